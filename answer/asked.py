@@ -1,0 +1,124 @@
+"""What a question asks for, read from its wording: who leads, with whom, by when, what product, how much, which document …
+
+Patterns work on folded text, so accents may be there or not. A question may ask for several things at once
+("ai chủ trì, làm tới năm nào"). Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from plan.text import fold
+
+
+class Ask(StrEnum):
+    """The things officers ask for."""
+
+    LEAD = "lead"
+    COORD = "coord"
+    DEADLINE = "deadline"
+    PRODUCT = "product"
+    UNIT_TASKS = "unit_tasks"
+    FUNDING = "funding"
+    REPORTING = "reporting"
+    BASIS = "basis"
+    TARGET = "target"
+    PURPOSE = "purpose"
+    NUMBER = "number"
+    DATE = "date"
+    SIGNER = "signer"
+    RECIPIENTS = "recipients"
+    SUBJECT = "subject"
+    CONTENT = "content"
+
+
+DOC_INFO = frozenset({Ask.NUMBER, Ask.DATE, Ask.SIGNER, Ask.RECIPIENTS, Ask.SUBJECT})
+FIELDS = (Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT)
+
+_WHO = (
+    r"(?<!de )(?<!giup )\bai\b(?! (?:cap|o |chatbot|camera|trong|cho|vao|tren|duoc dung|tao sinh|law|act|and|goals?|systems?|tools?|cameras?|plan|tasks?))|"
+    r"(?:don vi|dv|co quan|cq|phong|ben|bo phan|to chuc|ban|nganh|hoi|so|to|doan the|truong|cap|noi|dau moi)(?: ban)?(?: nao)\b|\bgiao cho\b.{0,12}\bnao|nguoi nao|"
+    r"\bwho\b|\bwhom\b|\bwhose\b|which (?:\w+ ){0,3}(?:unit|division|office|department|agency|agencies|body|bodies|organi[sz]ation|team|station|cent(?:er|re)|authority|union|units|party|partner)"
+)
+_PATTERNS: dict[Ask, str] = {
+    Ask.COORD: r"phoi hop|\bph voi\b|\bcung (?:voi )?(?:ai|nhung|cac|don vi|co quan|phong|lam|lo|tham gia|ben|to chuc)|cung tham gia|cung (?:phoi hop|thuc hien)|di cung|chung tay|"
+    r"ho tro (?:ai|don vi|co quan)|ai ho tro|ben nao ho tro|lam (?:cung|chung) (?:voi )?(?:ai|ben|don vi)|nho (?:ai|ben nao)|"
+    r"coordinat|\bpartner|alongside|jointly|together with|support(?:s|ing)? (?:the|unit|it|this|role)|who (?:else )?(?:helps?|assists?|supports?)|work(?:s|ing)? with|cooperat|collaborat",
+    Ask.DEADLINE: r"khi nao|bao gio|\bhan\b|thoi han|thoi gian|luc nao|ngay (?:nao|may|bao nhieu)|thang (?:nao|may)|nam (?:nao|may)|quy (?:nao|may)|hom nao|dot nao|tien do|moc (?:thoi|nao)|"
+    r"bao lau|mat may|xong truoc|chot (?:ngay|luc|han)|deadline|\bwhen\b|by when|time ?frame|timeline|how (?:long|often|soon)|due\b|what (?:date|time|year|month|day|quarter)|which (?:date|year|month|day|quarter|period)|schedule|"
+    r"muon nhat|cham nhat|lich (?:nao|the)|keo dai|tu ngay|den (?:ngay|bao gio)|may gio|tan suat|bao lau",
+    Ask.PRODUCT: r"san pham|\bsp\b|dau ra|ket qua (?:dau ra|la gi|gi|phai|can|cuoi|ra sao|nop)|nop (?:ra )?(?:gi|cai gi|nhung gi|san pham)|ra (?:duoc )?(?:cai gi|nhung gi|san pham)|thu duoc gi|minh chung|chung minh|bang chung|"
+    r"\boutputs?\b|deliver|\bproducts?\b|expected (?:result|outcome)|outcome|what (?:must|should|has to) (?:come out|be produced|be submitted|be delivered)|\bproof\b|proves?\b|evidence|hand(?:ed)? (?:in|over)|lay gi (?:de )?chung",
+    Ask.FUNDING: r"kinh phi|\bkp\b|\btien\b|ngan sach|nsnn|nguon (?:von|luc|chi)|chi phi|von\b|\bbudget|\bfund|money|\bcosts?\b|\bpay|paid|financ|du toan|thanh toan|quyet toan|ty dong|trieu dong|expens|spend",
+    Ask.REPORTING: r"bao cao|\bbc\b|\breport|gui ket qua|tong hop (?:ket qua|bao)|bao len|so ket|tong ket",
+    Ask.BASIS: r"can cu|dua (?:vao|tren|theo)|co so phap ly|(?:theo|thuc hien|trien khai|bam|cu the hoa|vien dan) (?:\w+ ){0,3}(?:van ban|quyet dinh|nghi dinh|nghi quyet|luat|ke hoach|chi thi|cong van|thong tu|de an|qd|nd|nq) (?:nao|gi|so may|may|so bao nhieu|cua)|"
+    r"(?:quyet dinh|nghi dinh|nghi quyet|luat|ke hoach|chi thi|cong van|thong tu|to trinh|qd|nd|nq)\b[^?]{0,40}\b(?:nao|so may|so bao nhieu|may)\b|"
+    r"legal (?:basis|ground)|based on|pursuant|under which|issued (?:to|under|pursuant)|which (?:\w+ ){0,3}(?:law|decree|decision|resolution|directive|circular)|legal document|on what basis|in line with which",
+    Ask.TARGET: r"chi tieu|muc tieu|\bct\b (?:la|bao)|bao nhieu (?:phan tram|%)|ty le|phan tram|\d+ ?%|\bpercent|percentage|what share|\btargets?\b|\bgoals?\b|dat (?:bao nhieu|muc|may)|phan dau|(?:it nhat|toi thieu) (?:bao nhieu|may)|how many|how much",
+    Ask.PURPOSE: r"muc dich|de lam gi|nham (?:muc|gi|lam)|vi sao|tai sao|\bsao (?:phai|lai)|y nghia|yeu cau (?:gi|la|cua|doi|khi|dat|nao)|doi hoi|nguyen tac|quan diem|\bwhy\b|purpose|\baims?\b|objective|requirement|huong toi|ly do|lam (?:ke hoach|cai) (?:nay )?de|principle|de duoc (?:cai )?gi|meant to|intended",
+    Ask.RECIPIENTS: r"noi nhan|gui (?:cho|den|toi|xuong) (?:ai|nhung|dau|don vi|co quan|so nao|cac)|\bnhan (?:van ban|ke hoach|ban)|gui (?:them )?(?:di )?dau|recipients?|(?:copies|copied|distribut|sent) (?:to|list)|addressee|\bcc\b|luu (?:o|tai|vt)|who (?:gets|receives)|noi gui",
+    Ask.SIGNER: r"ai (?:da |la nguoi )?ky|nguoi ky|ky (?:ten|boi|thay)|chu ky|\bsign(?:ed|s|er|atory|ature)\b|lanh dao nao ky|thay mat.{0,20}ky",
+    Ask.NUMBER: r"(?:ke hoach|kh|van ban|ban nay|cai nay)(?: nay| tren| do)?(?: [\w ]{0,40})? (?:so (?:may|bao nhieu|hieu|nao)|mang so|so hieu|danh so)|so (?:hieu|ky hieu|ke hoach|van ban|kh)\b|so may (?:vay|the|nhi)?$|(?:plan|document|reference|issue|official|serial) (?:number|no\b)|number of (?:the|this) (?:plan|document)|^so (?:may|bao nhieu)",
+    Ask.DATE: r"(?:ban hanh|ky|ra doi|de ngay|co hieu luc|phat hanh|viet|lap|ky ban hanh) ?(?:vao )?(?:tu )?(?:ngay|hom|khi|luc|bao|thang)(?: nao| may| bao nhieu| gio)?|ngay (?:ky|ban hanh|thang nam|ra|phat hanh)|(?:issued|signed|dated?|promulgated|sign(?:ing)? date|issue date|date of (?:issue|the plan|signing|this plan))\b",
+    Ask.SUBJECT: r"(?:ke hoach|kh|van ban)(?: nay)? (?:noi ve|ve viec|ve van de|lien quan|ten|la ke hoach) ?(?:gi|nao)?\b|ten (?:day du )?(?:cua )?(?:ke hoach|van ban)|trich yeu|what is (?:the|this) (?:plan|document) about|title of|full title|(?:xa|phuong|noi|dia phuong|co quan|don vi) nao ban hanh|(?:ai|who) (?:ban hanh|issued)",
+    Ask.UNIT_TASKS: r"(?:phai|can|se|co) (?:lam|lo|thuc hien|chiu) (?:nhung |cac )?(?:gi|viec|phan viec|cong viec|nhiem vu|chuyen|viec gi|trach)|lam (?:nhung |cac )?(?:gi|viec gi|phan viec|chuyen gi)|(?:nhiem vu|trach nhiem|viec|cong viec|phan viec)(?: cua| ma)? |"
+    r"(?:duoc|bi|se) (?:giao|phan cong|phan)|giao (?:cho )?|phan cong|vai tro|lo (?:nhung |cac )?(?:gi|viec|mang|phan)|chu tri (?:nhung|cac|mang|gi|viec)|dam nhiem|viec gi|phan gi|"
+    r"(?:what|which).{0,30}\b(?:do|does|doing|tasks?|duties|duty|responsib\w+|role|assigned|job|charge|asked|expected|supposed|required)\b|responsib|duties|\btasks?\b",
+}
+_COMPILED = {ask: re.compile(pattern) for ask, pattern in _PATTERNS.items()}
+_WHO_RE = re.compile(_WHO)
+_DOING = re.compile(
+    r"chu tri|phu trach|dung ra|lo\b|chiu trach nhiem|dam nhiem|thuc hien|\blam\b|dau moi|giao cho|to chuc|tham muu|quan ly|theo doi|"
+    r"lead|charge|responsib|handle|run|organi[sz]e|in charge|implement|carr|take"
+)
+
+
+def asked(question: str) -> frozenset[Ask]:
+    """Everything the wording asks for; {CONTENT} when nothing matches."""
+    folded = fold(question).replace("’", "'")
+    found = {ask for ask, pattern in _COMPILED.items() if pattern.search(folded)}
+    who = bool(_WHO_RE.search(folded))
+    if (Ask.COORD in found and who and re.search(r"chu tri.{0,40}phoi hop|lead.{0,40}coordinat", folded)) or (who and Ask.COORD not in found and not found & {Ask.RECIPIENTS, Ask.SIGNER}):
+        found.add(Ask.LEAD)
+    if (
+        re.search(r"chu tri|don vi thuc hien|co quan thuc hien|lead (?:unit|agency)|in charge", folded)
+        and not who
+        and len(folded.split()) <= 8
+    ):
+        found.add(Ask.LEAD)
+    return _settled(found, folded) or frozenset({Ask.CONTENT})
+
+
+_OTHER_BODY = re.compile(
+    r"thanh pho|\btp\b|\btinh\b|chinh phu|thu tuong|trung uong|cap tren|bo truong|\bbo\b|nghi dinh|quyet dinh|nghi quyet|\bluat\b|chi thi|cong van|to trinh|"
+    r"\bcity|province|provincial|government|decree|decision|resolution|\blaw\b|ministry|prime minister|dispatch"
+)
+
+
+def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
+    """Number and date mean this plan's own unless another document is spoken of; a report's addressee is no recipient."""
+    if (
+        found & {Ask.NUMBER, Ask.DATE}
+        and _OTHER_BODY.search(folded)
+        and not re.search(r"ke hoach nay|van ban nay|this plan", folded)
+    ):
+        found -= {Ask.NUMBER, Ask.DATE}
+    elif Ask.NUMBER in found:
+        found -= {Ask.BASIS}
+    if Ask.REPORTING in found:
+        found -= {Ask.RECIPIENTS}
+    if re.search(r"(?:chu )?ky so|ky cam ket|ky hop dong|dang ky|digital signature", folded):
+        found -= {Ask.SIGNER}
+    return frozenset(found)
+
+
+def about_document(asks: frozenset[Ask]) -> bool:
+    """Only the document itself is asked about: its number, date, signer, recipients, subject."""
+    return bool(asks & DOC_INFO) and not asks - DOC_INFO - {
+        Ask.CONTENT,
+        Ask.LEAD,
+        Ask.DEADLINE,
+        Ask.COORD,
+        Ask.UNIT_TASKS,
+    }

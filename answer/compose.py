@@ -1,0 +1,132 @@
+"""The message: first line the answer, then where it stands, then the clause itself. Plain text; channels dress it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from answer.asked import Ask
+from answer.cite import cite, cite_passage
+from answer.fields import FieldAnswer, answer_fields, rest_of, when
+from answer.question import Question
+from answer.rank import Ranked
+from answer.shelf import Shelf
+from answer.wording import place_line, readable, sentence, shorten
+from plan.model import Answer, Citation, Span
+from plan.passages import Line
+from plan.text import fold, squeeze
+from prompts import phrase
+
+QUOTE_ROOM = 780  # characters of quote in a message: with headline and place it fits one phone screen
+ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share
+
+
+def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
+    """The answer from the best clause, with a second one where the ranking is in doubt."""
+    fields = answer_fields(question, ranked[0], language)
+    if fields and fields.said and not fields.missing:
+        made = _from_fields(question, shelf, ranked[0], fields, language)
+    else:
+        made = _from_text(question, shelf, ranked[0], language)
+    return _with_also(made, shelf, ranked, language)
+
+
+def _from_fields(question: Question, shelf: Shelf, ranked: Ranked, fields: FieldAnswer, language: str) -> Answer:
+    head = sentence("; ".join(fields.said)) + "."
+    lines = list(dict.fromkeys(proof.line for proof in fields.proofs))
+    proofs = [cite(shelf, ranked.hit.passage.address, line) for line in lines]
+    whole = cite_passage(shelf, ranked.hit.passage, lines[0])
+    rest = rest_of(fields.assignment, question.asks, language)
+    task = shorten(squeeze(fields.assignment.task.value), 220)
+    quotes = [phrase(language, "answer.quote", quote=readable(c.quote)) for c in proofs[:3]]
+    body = [
+        head,
+        place_line(language, shelf.version, proofs[0]),
+        *quotes,
+        *([] if proofs[0] == whole else [task]),
+        *rest,
+    ]
+    return _answer(shelf, body, (*proofs[:2], whole, *proofs[2:]), "fields", head, language)
+
+
+def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer:
+    passage, line = ranked.hit.passage, _best_line(question, ranked)
+    head = sentence(_headline(question, line, language))
+    whole = cite_passage(shelf, passage, line.span)
+    shown = _window(shelf, ranked, line)
+    body = [head, place_line(language, shelf.version, whole), phrase(language, "answer.quote", quote=shown)]
+    exact = cite(shelf, passage.address, line.span)
+    order = (whole, exact) if whole.end - whole.start <= 700 else (exact, whole)
+    return _answer(shelf, body, order, "text", head, language)
+
+
+def _best_line(question: Question, ranked: Ranked) -> Line:
+    """The line to lead with: the closest by meaning, unless another holds far more of the question's words."""
+    lines, first = ranked.hit.passage.lines, ranked.hit.best_line
+    if len(lines) < 2 or question.english:
+        return first
+    wording = fold(question.forms[0] if question.forms else question.text)
+    scores = {
+        line.span: fuzz.token_set_ratio(wording, fold(line.text)) + (12 if line == first else 0) for line in lines
+    }
+    return max(lines, key=lambda line: scores[line.span])
+
+
+def _headline(question: Question, line: Line, language: str) -> str:
+    """The line itself; for 'when' questions the time first."""
+    text = squeeze(line.text).lstrip("-+• ")
+    due = when(text) if Ask.DEADLINE in question.asks else ""
+    if due:
+        return f"{phrase(language, 'answer.deadline', value=due)}."
+    return shorten(text, 300)
+
+
+def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:
+    """As much of the passage as fits, the heading cut first, always with the focus."""
+    passage = ranked.hit.passage
+    text = readable(passage.span.of(shelf.version.text))
+    if len(text) <= QUOTE_ROOM:
+        return text
+    lines = list(passage.lines)
+    at = lines.index(focus) if focus in lines else 0
+    first = last = at
+    while True:
+        size = lines[last].span.end - lines[first].span.start
+        if last + 1 < len(lines) and size + len(lines[last + 1].text) < QUOTE_ROOM:
+            last += 1
+        elif first > 0 and size + len(lines[first - 1].text) < QUOTE_ROOM:
+            first -= 1
+        else:
+            break
+    shown = readable(Span(lines[first].span.start, lines[last].span.end).of(shelf.version.text))
+    cut = shorten(shown, QUOTE_ROOM + 120)
+    return f"{'… ' if first else ''}{cut}{' …' if last + 1 < len(lines) and not cut.endswith('…') else ''}"
+
+
+def _with_also(made: Answer, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
+    others = [r for r in ranked[1:3] if r.share >= ALSO_SHARE]
+    if not others:
+        return made
+    lines, found = [made.text], list(made.citations)
+    for other in others:
+        citation = cite_passage(shelf, other.hit.passage, other.hit.best_line.span)
+        room = 1150 - len("\n".join(lines))
+        if room > 90:
+            quote = shorten(squeeze(other.hit.best_line.text), room - 60)
+            lines.append(phrase(language, "answer.also", words=sentence(citation.words), quote=quote))
+        found.append(citation)
+    kept = tuple(dict.fromkeys(_front(found, len(made.citations))))
+    return Answer("\n".join(lines), kept, False, made.reason, language, made.headline, (), made.plans)
+
+
+def _front(found: list[Citation], own: int) -> list[Citation]:
+    """The second clause stands among the first three, before further lines of the first."""
+    return [*found[: min(own, 2)], *found[own:], *found[min(own, 2) : own]]
+
+
+def _answer(
+    shelf: Shelf, body: list[str], citations: Sequence[Citation], reason: str, head: str, language: str
+) -> Answer:
+    unique = tuple(dict.fromkeys(citations))
+    return Answer("\n".join(body), unique, False, reason, language, head, (), (shelf.version.plan_id,))

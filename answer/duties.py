@@ -1,0 +1,105 @@
+"""Everything a unit has to do, from the register: every duty and every assignment, grouped, each cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from answer.asked import Ask
+from answer.cite import cite
+from answer.fields import when
+from answer.question import Question
+from answer.shelf import Shelf
+from answer.wording import plan_name, shorten
+from plan.model import Answer, Assignment, Citation
+from plan.text import fold, squeeze
+from plan.units import find_units, unit_ids, unit_name
+from prompts import phrase
+
+LIMIT = 2400  # characters of the message, so that it stays within one Zalo message and a phone screen or two
+_STOP = frozenset(
+    ["phai", "lam", "gi", "nhung", "viec", "cac", "cong", "nhiem", "vu", "trach", "duoc", "giao", "phan", "cho", "cua", "la", "trong", "ke", "hoach", "nay", "ve", "o", "muc", "to", "chuc", "thuc", "hien", "co", "vai", "tro", "chu", "tri", "lo", "xa", "phuong", "thi", "the", "nao", "bi", "se", "can", "khi", "voi", "va", "thi", "vay", "a", "nhi", "em", "anh", "chi", "hoi", "xin", "cho", "biet", "don", "vi", "phong", "ban", "unit", "nao", "lien", "quan", "toi", "den", "them", "cu", "cho", "the", "what", "which", "does", "do", "have", "to", "the", "of", "is", "are", "in", "under", "plan", "this", "ward", "commune", "tasks", "duties", "responsibilities", "responsible", "assigned", "for", "its", "role", "their", "task", "duty", "must", "should", "list", "all", "cong", "viec", "mang", "phan", "cai", "chuyen", "noi", "dung", "day", "du", "het", "toan", "bo", "nhung", "gi", "ai", "kh", "ubnd", "section", "implementation", "organization", "give", "get", "gets"]
+)
+
+
+def about_all(question: Question, common: frozenset[str]) -> bool:
+    """Whether a question about a unit asks for its whole list rather than for one thing.
+
+    `common` are folded words that stand all over the plan and so single nothing out.
+    """
+    if Ask.UNIT_TASKS not in question.asks or not question.units:
+        return False
+    folded = fold(question.text)
+    for mention in reversed(find_units(question.text)):
+        folded = folded[: mention.start] + " " + folded[mention.end :]
+    left = [
+        word for word in re.findall(r"[^\W\d]+", folded) if word not in _STOP and word not in common and len(word) > 1
+    ]
+    return len(left) <= 1
+
+
+def duties_of(shelf: Shelf, unit: str) -> dict[str, list[Assignment]]:
+    """Assignments of a unit by role: duty, lead, coordinating. Each task once."""
+    groups: dict[str, list[Assignment]] = {"duty": [], "lead": [], "coordinating": []}
+    seen: set[tuple[str, str]] = set()
+    for item in shelf.version.assignments:
+        role = _role(item, unit)
+        key = (item.clause, item.task.value[:60])
+        if role and key not in seen:
+            seen.add(key)
+            groups[role].append(item)
+    return groups
+
+
+def _role(item: Assignment, unit: str) -> str:
+    if any(unit in unit_ids(lead.value) for lead in item.leads):
+        return "duty" if item.source == "duties" else "lead"
+    return "coordinating" if any(unit in unit_ids(other.value) for other in item.coordinating) else ""
+
+
+def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) -> Answer | None:
+    """The whole list of a unit's duties; None when the register gives it none."""
+    groups = duties_of(shelf, unit)
+    if re.search(r"to chuc thuc hien|implementation|organi[sz]ation", fold(question.text)) and groups["duty"]:
+        groups = {"duty": groups["duty"]}
+    items = [item for group in groups.values() for item in group]
+    if not items:
+        return None
+    name = _name(items, unit)
+    head = phrase(language, "answer.duties", unit=name, count=len(items))
+    lines = [head, f"📌 {plan_name(shelf.version)}"]
+    citations: list[Citation] = []
+    for role, group in groups.items():
+        if group:
+            lines.append(phrase(language, f"answer.duties_{role}"))
+            _list(lines, citations, shelf, group, len(items))
+    if len(citations) < len(items):
+        lines.append(phrase(language, "answer.duties_more", count=len(items) - len(citations)))
+    return Answer(
+        "\n".join(lines),
+        tuple(citations),
+        reason="duties",
+        language=language,
+        headline=head,
+        plans=(shelf.version.plan_id,),
+    )
+
+
+def _list(lines: list[str], citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], count: int) -> None:
+    room = max(90, min(420, (LIMIT - 200) // max(1, count)))
+    for item in group:
+        due = item.deadline.value if item.deadline else when(item.task.value) if len(item.task.value) > room else ""
+        tail = f" – {due}" if due else ""
+        line = f"• {shorten(squeeze(item.task.value), room)}{tail} ({shelf.tree.by_address[item.clause].words})"
+        if sum(map(len, lines)) + len(line) > LIMIT:
+            return
+        lines.append(line)
+        citations.append(cite(shelf, item.clause, item.task.line))
+
+
+def _name(items: list[Assignment], unit: str) -> str:
+    """The unit as this plan writes it, from the shortest value that names it alone."""
+    named = [
+        lead.value for item in items for lead in item.leads if unit_ids(lead.value) == {unit} and len(lead.value) < 70
+    ]
+    return min(named, key=len) if named else unit_name(unit)

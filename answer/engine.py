@@ -1,0 +1,222 @@
+"""The engine: `ask(question, scope)` → a checked Answer. Understand, find, judge, compose, verify — no language model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from answer.asked import Ask, about_document
+from answer.cite import proven
+from answer.compose import compose
+from answer.document import answer_document
+from answer.duties import about_all, answer_duties
+from answer.followup import Turn, take_up
+from answer.judge import answerable, threshold
+from answer.question import Question
+from answer.rank import Ranked, rank
+from answer.refuse import refuse
+from answer.scope import compares, named
+from answer.several import Found, choose, compose_several
+from answer.shelf import Shelf
+from answer.understand import Understanding
+from plan.model import Answer, Topic
+from plan.references import matches
+from plan.text import fold
+from prompts import phrase
+from vectorstore.library import Library
+from vectorstore.snapshot import Scope
+
+ANCHOR = 3.0  # what the clause of the last answer gains when a follow-up stays with it
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Parts of the engine that the ablation turns off."""
+
+    ranking: bool = True
+    understanding: bool = True
+    register: bool = True
+    refusal: bool = True
+
+
+class Desk:
+    """What the engine keeps of one set of live plans: shelves, words that are common, the understanding of spelling."""
+
+    def __init__(self, shelves: Sequence[Shelf]) -> None:
+        self.shelves = tuple(shelves)
+        self.by_scope: dict[Scope, Shelf] = {shelf.scope: shelf for shelf in shelves}
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """How questions over these plans are read."""
+        return Understanding([s.version.text for s in self.shelves if not s.garbled])
+
+    @cached_property
+    def words(self) -> dict[Scope, Counter[str]]:
+        """For each plan how many passages use a folded word."""
+        return {shelf.scope: _passage_words(shelf) for shelf in self.shelves}
+
+    def common(self, shelf: Shelf) -> frozenset[str]:
+        """Words that stand in a fifth of a plan's passages and so single nothing out, and those of its title."""
+        counts, size = self.words[shelf.scope], len(shelf.passages)
+        title = re.findall(r"[^\W\d]+", fold(f"{shelf.version.info.title} {shelf.version.info.place}"))
+        return frozenset(word for word, n in counts.items() if n >= max(4, size / 5)) | frozenset(title)
+
+
+def _passage_words(shelf: Shelf) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for passage in shelf.passages:
+        counts.update(set(re.findall(r"[^\W\d_]{2,}", fold(f"{' '.join(passage.path)} {passage.text}"))))
+    return counts
+
+
+class Engine:
+    """Answers questions over the live plans of a library. Thread-safe: all state is rebuilt when the plans change."""
+
+    def __init__(self, library: Library, switches: Switches | None = None) -> None:
+        self.library = library
+        self.switches = switches or Switches()
+        self._desk: Desk | None = None
+
+    def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
+        """Answer one question, over the plan `scope` (a plan id) or all of them, after `topic`.
+
+        Every quote is the canonical text at its offsets; an answer whose quote is not is never given.
+        """
+        desk = self._current()
+        text = " ".join(question.split())
+        english = desk.understanding.english(text) if text else False
+        language = "en" if english else "vi"
+        if not text or not desk.shelves:
+            key = "answer.empty" if not text else "answer.no_plans"
+            return Answer(
+                phrase(language, key), refused=True, reason="empty", language=language, headline=phrase(language, key)
+            )
+        answer = self._answer(desk, text, english, scope, topic)
+        return self._verified(desk, answer)
+
+    def _answer(self, desk: Desk, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
+        language = "en" if english else "vi"
+        mentioned = named(text, desk.shelves)
+        turn = take_up(text, topic, bool(mentioned))
+        shelves = self._shelves(desk, scope, mentioned, turn, text)
+        if len(shelves) == 1:
+            question = self._read(desk, turn, english, shelves[0])
+            answer = self._in_plan(desk, question, shelves[0], turn, language)
+        else:
+            answer = self._over_plans(desk, turn, english, shelves, language)
+        return replace(answer, topic=_topic(answer, turn, shelves))
+
+    def _shelves(self, desk: Desk, scope: str | None, mentioned: list[Shelf], turn: Turn, text: str) -> list[Shelf]:
+        if mentioned and not (scope and compares(text)):
+            return mentioned
+        wanted = scope or (turn.plan_id if not compares(text) else "")
+        chosen = [shelf for shelf in desk.shelves if shelf.version.plan_id == wanted] if wanted else []
+        return chosen or list(desk.shelves)
+
+    def _read(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf | None) -> Question:
+        place = shelf.version.info.place if shelf else ""
+        question = desk.understanding.read(turn.search, english, place, spelling=self.switches.understanding)
+        return replace(question, asks=question.asks | turn.inherited)
+
+    def _ranked(self, question: Question, shelf: Shelf, anchor: str = "") -> list[Ranked]:
+        hits = self.library.retriever.hits(question.search, [shelf.scope], question.forms)
+        facts = [shelf.facts[hit.passage.address] for hit in hits]
+        ranked = rank(question, hits, facts, self.switches.ranking)
+        if anchor:
+            ranked = sorted(ranked, key=lambda r: -(r.score + ANCHOR * (r.hit.passage.address == anchor)))
+        if question.reference and self.switches.understanding:
+            there = [
+                r
+                for r in ranked
+                if matches(shelf.tree, shelf.tree.by_address[r.hit.passage.address], question.reference)
+            ]
+            return there or ([] if question.reference.exact else ranked)
+        return ranked
+
+    def _in_plan(self, desk: Desk, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
+        if about_document(question.asks) and not question.reference:
+            made = answer_document(question, shelf, language)
+            if made:
+                return made
+        if self.switches.register and about_all(question, desk.common(shelf)):
+            return self._duties(question, shelf, language)
+        ranked = self._ranked(question, shelf, turn.anchor)
+        if not ranked:
+            return refuse(
+                question,
+                [shelf],
+                [(shelf, r) for r in self._ranked(replace_reference(question), shelf)],
+                language,
+                "address",
+            )
+        if (
+            self.switches.refusal
+            and not question.reference.exact
+            and self._says_not(desk, question, shelf, ranked, turn)
+        ):
+            return refuse(question, [shelf], [(shelf, r) for r in ranked], language)
+        return compose(question, shelf, ranked, language)
+
+    def _says_not(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked], turn: Turn) -> bool:
+        if turn.anchor and ranked[0].hit.passage.address == turn.anchor and not question.wants:
+            return False
+        return answerable(question, ranked, desk.words[shelf.scope]) < threshold()
+
+    def _duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
+        answers = [answer_duties(question, shelf, unit, language) for unit in sorted(question.units)]
+        found = [answer for answer in answers if answer]
+        if found:
+            return max(found, key=lambda a: len(a.citations)) if len(found) > 1 else found[0]
+        named_at_all = bool(question.units & shelf.units)
+        ranked = [(shelf, r) for r in self._ranked(question, shelf)]
+        return refuse(question, [shelf], ranked, language, "unit_tasks" if named_at_all else "unit")
+
+    def _over_plans(self, desk: Desk, turn: Turn, english: bool, shelves: list[Shelf], language: str) -> Answer:
+        found = [self._found(desk, turn, english, shelf) for shelf in shelves]
+        chosen = choose(found, threshold() if self.switches.refusal else 0.0)
+        if chosen:
+            return compose_several(chosen, language)
+        best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
+        question = best[0].question if best else self._read(desk, turn, english, None)
+        return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
+
+    def _found(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf) -> Found:
+        question = self._read(desk, turn, english, shelf)
+        ranked = self._ranked(question, shelf)
+        probability = answerable(question, ranked, desk.words[shelf.scope]) if ranked else 0.0
+        return Found(shelf, ranked, probability, question)
+
+    def _current(self) -> Desk:
+        """The desk of the plans that are live now."""
+        live = self.library.live()
+        desk = self._desk
+        if desk is None or [shelf.scope for shelf in desk.shelves] != [(v.plan_id, v.version) for v in live]:
+            kept = desk.by_scope if desk else {}
+            desk = Desk([kept.get((v.plan_id, v.version)) or Shelf(v) for v in live])
+            self._desk = desk
+        return desk
+
+    def _verified(self, desk: Desk, answer: Answer) -> Answer:
+        """Law 1: an answer with a quote that is not the text is not given."""
+        for citation in (*answer.citations, *answer.nearest):
+            if not proven(desk.by_scope[citation.plan_id, citation.version].version, citation):
+                raise AssertionError(f"unproven quote in {citation.plan_id} {citation.clause}")
+        return answer
+
+
+def replace_reference(question: Question) -> Question:
+    """The question without the place it names, to find the nearest clauses all the same."""
+    return replace(question, reference=type(question.reference)())
+
+
+def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:
+    first = next(iter(answer.citations or answer.nearest), None)
+    plan_id = first.plan_id if first else (shelves[0].version.plan_id if len(shelves) == 1 else "")
+    return Topic(plan_id, first.clause if first else "", answer.reason, (), turn.search)
+
+
+__all__ = ["Ask", "Engine", "Switches"]

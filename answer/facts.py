@@ -1,0 +1,123 @@
+"""What is known of a passage beyond its words: its section's kind, the units and fields it states. Computed once per version."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plan.model import Assignment, ClauseKind, Field, PlanVersion
+from plan.passages import Passage
+from plan.text import fold
+from plan.tree import Tree
+from plan.units import unit_ids
+
+
+class Section(StrEnum):
+    """Which kind of section a passage stands in."""
+
+    OPENING = "opening"
+    LETTERHEAD = "letterhead"
+    TITLE = "title"
+    RECIPIENTS = "recipients"
+    SIGNATURE = "signature"
+    PURPOSE = "purpose"
+    REQUIREMENT = "requirement"
+    TARGET = "target"
+    FUNDING = "funding"
+    REPORTING = "reporting"
+    DUTIES = "duties"
+    TASK = "task"
+    TASK_ROW = "task_row"
+    OTHER_ROW = "other_row"
+    OTHER = "other"
+
+
+_ZONES = {
+    ClauseKind.OPENING: Section.OPENING,
+    ClauseKind.LETTERHEAD: Section.LETTERHEAD,
+    ClauseKind.TITLE: Section.TITLE,
+    ClauseKind.CLOSING: Section.RECIPIENTS,
+    ClauseKind.SIGNATURE: Section.SIGNATURE,
+}
+_HEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
+    (
+        Section.REPORTING,
+        re.compile(
+            r"(?:che do|thong tin)[, ]+(?:thong tin[, ]+)?bao c|bao cao$|^\W*(?:\w+[.)] )?bao cao|so ket|giao ban"
+        ),
+    ),
+    (Section.FUNDING, re.compile(r"kinh ph|nguon luc|nguon von|ngan sach|tai chinh")),
+    (Section.PURPOSE, re.compile(r"muc d\S{1,2}ch(?!.*yeu c)|quan diem")),
+    (Section.REQUIREMENT, re.compile(r"yeu c\S?u$|nguyen tac|yeu cau")),
+    (Section.TARGET, re.compile(r"muc ti\S{1,2}u|chi ti\S{1,2}u")),
+    (Section.DUTIES, re.compile(r"t\S? ch\S{1,4}c th\S{1,3}c hi|phan cong|trach nhiem|to chuc trien khai")),
+    (Section.TASK, re.compile(r"nhi\S{1,2}m v|n\S{1,2}i dung|giai phap|cong tac|hoat dong")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one passage."""
+
+    section: Section
+    units: frozenset[str]  # all units it names
+    leads: frozenset[str]  # units that lead or whose duties these are
+    heading_units: frozenset[str]
+    fields: frozenset[Field]
+    assignments: tuple[Assignment, ...]
+
+
+def facts_of(version: PlanVersion, passages: tuple[Passage, ...]) -> dict[str, Facts]:
+    """Facts of every passage of a version, by address."""
+    tree = Tree(version.text, version.clauses)
+    home = _homes(tree, passages)
+    by_passage: dict[str, list[Assignment]] = defaultdict(list)
+    for assignment in version.assignments:
+        where = home.get(assignment.clause)
+        if where is not None:
+            by_passage[where].append(assignment)
+    return {p.address: _facts(p, tuple(by_passage[p.address])) for p in passages}
+
+
+def _homes(tree: Tree, passages: tuple[Passage, ...]) -> dict[str, str]:
+    """For each clause the passage that shows it: itself, or the nearest passage above."""
+    known = {passage.address for passage in passages}
+    homes: dict[str, str] = {}
+    for clause in tree.clauses:
+        chain = (clause, *reversed(tree.ancestors(clause)))
+        found = next((c.address for c in chain if c.address in known), None)
+        if found is not None:
+            homes[clause.address] = found
+    return homes
+
+
+def _facts(passage: Passage, assignments: tuple[Assignment, ...]) -> Facts:
+    leads = frozenset(u for a in assignments for lead in a.leads for u in unit_ids(lead.value))
+    fields = {Field.LEAD for a in assignments if a.leads and a.source != "duties"}
+    fields |= {Field.COORDINATING for a in assignments if a.coordinating}
+    fields |= {Field.DEADLINE for a in assignments if a.deadline}
+    fields |= {Field.PRODUCT for a in assignments if a.product}
+    heading = unit_ids(passage.path[-1]) if passage.path else frozenset()
+    return Facts(section_of(passage), unit_ids(passage.text) | heading, leads, heading, frozenset(fields), assignments)
+
+
+def section_of(passage: Passage) -> Section:
+    """The kind of section, told by the nearest heading that says so."""
+    if passage.kind in _ZONES:
+        return _ZONES[passage.kind]
+    for heading in reversed(passage.path):
+        bare = re.sub(r"^\W*(?:[ivx]+|\d+(?:\.\d+)*|[a-z])[.)]\s*", "", fold(heading))
+        for section, pattern in _HEADS:
+            if pattern.search(bare):
+                if passage.kind is ClauseKind.ROW:
+                    return (
+                        Section.TARGET
+                        if section is Section.TARGET
+                        else Section.TASK_ROW
+                        if section in (Section.TASK, Section.DUTIES)
+                        else Section.OTHER_ROW
+                    )
+                return section
+    return Section.OTHER_ROW if passage.kind is ClauseKind.ROW else Section.OTHER

@@ -1,0 +1,79 @@
+"""Questions that need the one before: 'còn đơn vị phối hợp?', 'thế hạn chót?', 'ở Ô Diên thì sao?', 'Thế CA xã?'."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from answer.asked import DOC_INFO, FIELDS, Ask, asked
+from plan.model import Topic
+from plan.text import fold
+from plan.units import find_units, unit_ids
+
+_OPENS = re.compile(
+    r"^(?:con|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|so|ok|u)\b[ ,]*"
+)
+_POINTS = re.compile(
+    r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan) (?:nay|do|ay|tren|kia)\b|\b(?:no|do|ay)\b|\b(?:it|this|that|they|them|those|these)\b"
+)
+_FILLER = frozenset(
+    ["thi", "sao", "con", "the", "vay", "va", "roi", "a", "nhi", "o", "ben", "cho", "cua", "la", "gi", "nao", "ai", "khi", "don", "vi", "han", "chot", "phoi", "hop", "san", "pham", "bao", "gio", "who", "when", "what", "about", "how", "by", "the"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with what it inherits: the wording to search with, the clause to stay at, the plan of before."""
+
+    search: str
+    anchor: str = ""
+    plan_id: str = ""
+    inherited: frozenset[Ask] = frozenset()
+
+
+def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
+    """How the question is to be read after `topic`; on its own when it does not lean on it."""
+    if topic is None or not topic.question or not _leans(question):
+        return Turn(question)
+    units = unit_ids(question)
+    if names_plan and len(_content(question)) <= 4:
+        return Turn(topic.question, "", "", frozenset())
+    if units and len(_own(question)) <= 1:
+        return Turn(_with_unit(question, topic), "", topic.plan_id, asked(topic.question))
+    if asked(question) & (frozenset(FIELDS) | {Ask.FUNDING, Ask.REPORTING}) - DOC_INFO and len(_own(question)) <= 2:
+        return Turn(f"{topic.question} {question}", topic.clause, topic.plan_id)
+    return Turn(f"{question} ({topic.question})", topic.clause, topic.plan_id)
+
+
+def _leans(question: str) -> bool:
+    folded = fold(question).strip()
+    words = folded.split()
+    return (
+        (bool(_OPENS.match(folded))
+        and len(words) <= 14)
+        or (bool(_POINTS.search(folded))
+        and len(words) <= 12)
+        or len(words) <= 4
+    )
+
+
+def _content(question: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W\d]+", fold(question)) if word not in _FILLER]
+
+
+def _own(question: str) -> list[str]:
+    """Content words that are neither filler nor a unit's name."""
+    folded = fold(question)
+    for mention in reversed(find_units(question)):
+        folded = f"{folded[: mention.start]} {folded[mention.end :]}"
+    return [word for word in re.findall(r"[^\W\d]{2,}", folded) if word not in _FILLER]
+
+
+def _with_unit(question: str, topic: Topic) -> str:
+    """The last question with its unit replaced by the new one."""
+    new = find_units(question)[0]
+    name = question[new.start : new.end]
+    old = find_units(topic.question)
+    if not old:
+        return f"{topic.question} {name}"
+    return topic.question[: old[0].start] + name + topic.question[old[0].end :]

@@ -1,0 +1,92 @@
+"""Saying that the plan does not say: clearly, with what was searched and the two nearest clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answer.asked import Ask
+from answer.cite import cite_passage
+from answer.question import Question
+from answer.rank import Ranked
+from answer.shelf import Shelf
+from answer.wanted import Want, holds
+from answer.wording import plan_name, sentence, shorten
+from plan.model import Answer, Citation
+from plan.text import squeeze
+from plan.units import find_units, unit_name
+from prompts import phrase
+
+NEAREST = 2
+_FIELD_WORDS = {
+    Ask.COORD: "want_coordinating",
+    Ask.DEADLINE: "want_deadline",
+    Ask.PRODUCT: "want_product",
+    Ask.LEAD: "want_lead",
+}
+
+
+def refuse(
+    question: Question,
+    shelves: Sequence[Shelf],
+    ranked: Sequence[tuple[Shelf, Ranked]],
+    language: str,
+    reason: str = "",
+) -> Answer:
+    """The refusal. `ranked` are the nearest clauses, best first."""
+    why, head = _why(question, shelves, ranked, language, reason)
+    names = "; ".join(plan_name(shelf.version) for shelf in shelves[:5])
+    lines = [head, phrase(language, "answer.searched", plans=names)]
+    nearest: list[Citation] = []
+    for shelf, found in ranked[:NEAREST]:
+        citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
+        nearest.append(citation)
+        quote = shorten(squeeze(found.hit.best_line.text), 220)
+        lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
+    ids = tuple(shelf.version.plan_id for shelf in shelves)
+    return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), ids)
+
+
+def _why(
+    question: Question, shelves: Sequence[Shelf], ranked: Sequence[tuple[Shelf, Ranked]], language: str, reason: str
+) -> tuple[str, str]:
+    if len(shelves) > 1:
+        return "not_said", phrase(language, "answer.refused_many", count=len(shelves))
+    if reason in ("unit", "unit_tasks"):
+        key = "answer.refused_unit" if reason == "unit" else "answer.refused_unit_tasks"
+        return reason, phrase(language, key, unit=_unit(question))
+    if reason == "address":
+        return reason, phrase(language, "answer.refused_address")
+    missing = _missing(question, ranked)
+    if missing:
+        return "value", phrase(language, "answer.refused_value", what=phrase(language, f"answer.{missing}"))
+    return "not_said", phrase(language, "answer.refused")
+
+
+def _unit(question: Question) -> str:
+    mentions = find_units(question.text)
+    if mentions and len(question.text[mentions[0].start : mentions[0].end]) > 6 and not question.plain:
+        return question.text[mentions[0].start : mentions[0].end]
+    return unit_name(mentions[0].unit) if mentions else ""
+
+
+def _missing(question: Question, ranked: Sequence[tuple[Shelf, Ranked]]) -> str:
+    """The kind of value or field that the nearest clause lacks."""
+    if not ranked:
+        return ""
+    text = ranked[0][1].hit.passage.text
+    lacking = next((want for want in Want if want in question.wants and not holds(want, text)), None)
+    if lacking:
+        return f"want_{lacking}"
+    facts = ranked[0][1].facts
+    fields = {Ask.COORD: "coordinating", Ask.DEADLINE: "deadline", Ask.PRODUCT: "product"}
+    absent = next(
+        (
+            ask
+            for ask in fields
+            if ask in question.asks
+            and facts.assignments
+            and not any(getattr(a, fields[ask]) for a in facts.assignments)
+        ),
+        None,
+    )
+    return _FIELD_WORDS[absent] if absent else ""

@@ -1,0 +1,62 @@
+"""A live version with everything an answer needs of it at hand: tree, passages, facts. Built once, then only read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from answer.facts import Facts, facts_of
+from plan.model import PlanVersion
+from plan.passages import Passage, passages_of
+from plan.tree import Tree
+from plan.units import unit_ids
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One version. Compared by identity, so it can be a key."""
+
+    version: PlanVersion
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @property
+    def scope(self) -> tuple[str, int]:
+        """Plan id and version number."""
+        return self.version.plan_id, self.version.version
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Its clauses by address."""
+        return Tree(self.version.text, self.version.clauses)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """What can be found in it."""
+        return passages_of(self.version)
+
+    @cached_property
+    def by_address(self) -> dict[str, Passage]:
+        """Passages by address."""
+        return {passage.address: passage for passage in self.passages}
+
+    @cached_property
+    def facts(self) -> dict[str, Facts]:
+        """Facts of each passage, by address."""
+        return facts_of(self.version, self.passages)
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Every unit the plan names outside its legal bases."""
+        return frozenset().union(*(unit_ids(clause_text) for clause_text in self._texts()))
+
+    @cached_property
+    def garbled(self) -> bool:
+        """Read from a poor image: its quotes need a readable form beside them."""
+        return any(warning.code == "poor_ocr" for warning in self.version.warnings)
+
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(f"{' '.join(p.path)} {p.text}" for p in self.passages)

@@ -1,0 +1,79 @@
+"""The kind of value a question wants — money, a percentage, a telephone number … — and whether a text holds one.
+
+A clause on the right topic that lacks the kind of value asked for does not answer: "tốn bao nhiêu tiền" needs money.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from plan.dates import date_phrases
+from plan.text import fold
+
+
+class Want(StrEnum):
+    """Kinds of values."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    COUNT = "count"
+    PHONE = "phone"
+    MAIL = "mail"
+    COMPANY = "company"
+    FINE = "fine"
+    HOUR = "hour"
+    PERSON = "person"
+    DATE = "date"
+    DOCUMENT = "document"
+    SITE = "site"
+
+
+_ASKS: dict[Want, str] = {
+    Want.MONEY: r"bao nhieu (?:tien|dong|trieu|ty|kinh phi)|(?:kinh phi|ngan sach|tien|von|chi phi|muc chi|gia|luong|phu cap|tong (?:so )?(?:tien|kinh phi)|thuong|thu lao|hoc phi|le phi|phi)\b[^?]{0,40}\b(?:bao nhieu|may (?:trieu|ty|dong))|"
+    r"het bao nhieu|ton (?:bao nhieu|may)|how much (?:money|does|will|is|budget|funding)|(?:budget|amount|total cost|cost|price|fee|salary|allowance)\b[^?]{0,40}(?:\bvnd\b|dong|million|billion)?\?|what (?:is the )?(?:total )?(?:budget|cost|amount|price)|gia (?:bao nhieu|ca|tien)|\bvnd\b|may (?:trieu|ty)\b|total (?:amount|budget)",
+    Want.PERCENT: r"phan tram|\bpercent|ty le (?:bao|dat|la)|what (?:share|proportion)|bao nhieu ?%|may phan tram",
+    Want.COUNT: r"\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)",
+    Want.PHONE: r"so dien thoai|\bsdt\b|duong day nong|hotline|phone|telephone|so may le|zalo (?:cua|so)",
+    Want.MAIL: r"e-?mail|thu dien tu|dia chi (?:mail|hop thu)",
+    Want.COMPANY: r"(?:cong ty|nha thau|doanh nghiep|nha cung cap|hang|don vi cung cap|nha mang|hang) nao|which (?:\w+ )?(?:company|vendor|supplier|contractor|provider|firm|brand)|ten (?:cong ty|nha thau|phan mem)|thue (?:cong ty|ben) nao|mua cua (?:ai|hang)",
+    Want.FINE: r"\bphat\b|xu phat|muc phat|ky luat|che tai|\bfines?\b|penalt|sanction|punish|disciplin",
+    Want.HOUR: r"may gio|gio nao|what time|o'clock",
+    Want.PERSON: r"(?:ten|ho ten|ho va ten)(?: cua)? (?:nguoi|can bo|ong|ba|truong|pho|giam doc|chu tich|vi)|nguoi nao|ong nao|ba nao|ai la (?:truong|pho|chu tich|giam doc|nguoi)|name of (?:the )?(?:person|officer|head|chair|director|chief)|who is the (?:head|chair|director|chief|chairman)|dong chi nao|ten la gi",
+    Want.SITE: r"trang web|website|dia chi (?:trang|web)|\burl\b|\blink\b",
+}
+_COMPILED = {want: re.compile(pattern) for want, pattern in _ASKS.items()}
+_HOLDS: dict[Want, re.Pattern[str]] = {
+    Want.MONEY: re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b|usd)"),
+    Want.PERCENT: re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
+    Want.COUNT: re.compile(r"\b\d+\b|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"),
+    Want.PHONE: re.compile(
+        r"\b0\d{2,3}[\d. ]{5,}\b|\b1\d{2,3}\b(?!/)|\b1[89]00[\d. ]{4,}|duong day nong|dien thoai\D{0,20}\d{3}"
+    ),
+    Want.MAIL: re.compile(r"\S+@\S+\.\w+"),
+    Want.COMPANY: re.compile(
+        r"cong ty|vnpt|viettel|fpt|mobifone|agribank|vietcombank|bidv|hop tac xa|tap doan|doanh nghiep vien thong|ngan hang|buu dien|dien luc"
+    ),
+    Want.FINE: re.compile(
+        r"\bphat\b(?! trien| hanh| sinh| dong| thanh| hien| huy| song)|xu phat|ky luat|che tai|thu hoi|phe binh|khong xet thi dua|kiem diem"
+    ),
+    Want.HOUR: re.compile(r"\d{1,2}\s*(?:gio|h)\b|\d{1,2}h\d{2}|\d{1,2}:\d{2}"),
+    Want.SITE: re.compile(r"https?://|www\.|\.vn\b|\.com\b"),
+}
+
+
+def wanted(question: str) -> frozenset[Want]:
+    """The kinds of values a question wants."""
+    folded = fold(question).replace("’", "'")
+    return frozenset(want for want, pattern in _COMPILED.items() if pattern.search(folded))
+
+
+def holds(want: Want, text: str) -> bool:
+    """Whether a text holds a value of that kind. Persons and documents are judged by their capital letters and numbers."""
+    if want is Want.DATE:
+        return bool(date_phrases(text))
+    if want is Want.PERSON:
+        return bool(re.search(r"(?:đồng chí|[Ôô]ng|[Bb]à)\s+[A-ZĐ]\w+", text))
+    if want is Want.DOCUMENT:
+        return bool(re.search(r"\d+/[\w-]+|[Ll]uật [A-ZĐ]", text))
+    return bool(_HOLDS[want].search(fold(text)))

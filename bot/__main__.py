@@ -1,0 +1,5 @@
+"""`python -m bot` is `kehoach`."""
+
+from bot.cli import main
+
+main()

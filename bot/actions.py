@@ -1,0 +1,96 @@
+"""What pressed buttons do. Every token names an entry of the log book, so old buttons work after a restart, and after
+a re-ingest they show what was cited then and say that the plan has a newer version."""
+
+from __future__ import annotations
+
+from bot import tokens
+from bot.desk import Desk, back, notice
+from bot.log_book import Entry
+from bot.messages import Incoming, Kind, Outgoing, Reply
+from bot.neighbours import neighbour
+from bot.orders import plan_selected, tasks_reply
+from bot.replies import clause_reply, more_reply
+from bot.tokens import Token, Verb
+from plan.model import Citation, Clause, PlanVersion, Span
+from prompts import phrase
+
+_STEPS = {Verb.WHOLE: 0, Verb.NEXT: 1, Verb.PREVIOUS: -1}
+
+
+def press(desk: Desk, message: Incoming) -> list[Outgoing]:
+    """Do what a button says; an unknown, foreign or forgotten one gets a polite sentence."""
+    language = desk.language_of(message)
+    token = tokens.parse(message.action or "")
+    if token and token.verb is Verb.PLAN:
+        return back(message, _select_plan(desk, message, token, language))
+    entry = desk.log_book.entry(token.ref) if token else None
+    # A token is guessable; another chat's answers must not be.
+    if token is None or entry is None or (entry.channel, entry.chat_id) != (message.channel, message.chat_id):
+        return back(message, notice(language, "bot.expired", kind=Kind.TOAST))
+    return _do(desk, message, token, entry)
+
+
+def _do(desk: Desk, message: Incoming, token: Token, entry: Entry) -> list[Outgoing]:
+    if token.verb in _STEPS:
+        return back(message, _turn(desk, message, entry, token))
+    if token.verb is Verb.MORE:
+        told = (entry.language, entry.ref, entry.kind, entry.citations)
+        return back(message, more_reply(*told, token.number, desk.shelf))
+    if token.verb is Verb.TASKS:
+        return back(message, tasks_reply(desk, message, entry.headline, entry.language, token.number, entry.ref))
+    if token.verb is Verb.FORWARD:
+        return _forward(desk, message, entry)
+    desk.log_book.rate(entry.ref, 1 if token.verb is Verb.GOOD else -1)
+    return back(message, notice(entry.language, "bot.thanks", kind=Kind.TOAST))
+
+
+def _turn(desk: Desk, message: Incoming, entry: Entry, token: Token) -> Reply:
+    if token.number >= len(entry.citations):
+        return notice(entry.language, "bot.expired", kind=Kind.TOAST)
+    cited = entry.citations[token.number]
+    plan = desk.shelf.version(cited.plan_id, cited.version)
+    if plan is None:
+        return notice(entry.language, "bot.plan_removed", quote=cited.quote, place=cited.words or cited.clause)
+    clause = neighbour(plan, cited.clause, _STEPS[token.verb])
+    if clause is None:
+        return notice(entry.language, "bot.no_further", kind=Kind.TOAST)
+    return _shown(desk, message, entry.language, plan, clause)
+
+
+def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clause: Clause) -> Reply:
+    """The clause as an entry of its own: its buttons turn on from there."""
+    citation = _whole(plan, clause)
+    ref = desk.log_book.write(message, citation.words, language, Kind.CLAUSE, (citation,))
+    live = {each.plan_id: each.version for each in desk.shelf.live()}
+    return clause_reply(language, ref, plan, clause, live.get(plan.plan_id) != plan.version)
+
+
+def _whole(plan: PlanVersion, clause: Clause) -> Citation:
+    span: Span = clause.span
+    place = (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
+    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start))
+
+
+def _select_plan(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
+    if not token.ref:
+        return plan_selected(desk, message, None, language)
+    for plan in desk.shelf.live():
+        if tokens.digest(plan.plan_id) == token.ref:
+            return plan_selected(desk, message, plan, language)
+    return notice(language, "bot.expired", kind=Kind.TOAST)
+
+
+def _forward(desk: Desk, message: Incoming, entry: Entry) -> list[Outgoing]:
+    """The question to every admin who can be written to, once."""
+    language = entry.language
+    admins = desk.people.admins()
+    if not entry.question or not admins:
+        key = "bot.no_admin" if entry.question else "bot.expired"
+        return back(message, notice(language, key, kind=Kind.TOAST))
+    if not desk.log_book.mark_forwarded(entry.ref):
+        return back(message, notice(language, "bot.forwarded_before", kind=Kind.TOAST))
+    who = message.user_name or message.user_id
+    question = phrase(desk.language, "bot.forwarded_question", who=who, channel=message.channel, ref=entry.ref)
+    letter = Reply(question, lines=(entry.question,), language=desk.language, ref=entry.ref)
+    letters = [Outgoing(admin.channel, admin.chat, letter) for admin in admins]
+    return back(message, notice(language, "bot.forwarded", kind=Kind.TOAST)) + letters

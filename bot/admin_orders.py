@@ -1,0 +1,77 @@
+"""Orders that only admins may give: let people in and out, answer a forwarded question, see the figures."""
+
+from __future__ import annotations
+
+from bot.desk import Desk, back, notice
+from bot.messages import Incoming, Outgoing, Reply
+from bot.people import Person, Role
+from bot.spoken import Order, Spoken
+from plan.text import fold
+from prompts import phrase
+
+
+def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
+    """Do an admin's order."""
+    return {
+        Order.INVITE: _invite,
+        Order.APPROVE: _approve,
+        Order.PEOPLE: _people,
+        Order.REMOVE: _remove,
+        Order.ANSWER: _answer,
+        Order.STATISTICS: _statistics,
+    }[order.order](desk, message, order.argument, desk.language_of(message))
+
+
+def _invite(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    token = desk.people.invite(_role(argument))
+    return back(message, notice(language, "bot.invitation", token=token))
+
+
+def _approve(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    code, _, role = argument.partition(" ")
+    who = desk.people.approve(code, _role(role))
+    if who is None:
+        return back(message, notice(language, "bot.no_such_code"))
+    welcome = Outgoing(who.channel, who.chat, notice(desk.language, "bot.let_in"))
+    return [*back(message, notice(language, "bot.approved", who=_called(who))), welcome]
+
+
+def _people(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    everybody = desk.people.everybody()
+    lines = tuple(f"• {_called(who)} — {who.role} — {who.channel}:{who.user_id}" for who in everybody)
+    return back(message, Reply(phrase(language, "bot.people", count=len(everybody)), lines=lines, language=language))
+
+
+def _remove(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    channel, _, user_id = argument.strip().partition(":")
+    key = "bot.removed" if desk.people.remove(channel, user_id) else "bot.no_such_person"
+    return back(message, notice(language, key, who=argument))
+
+
+def _answer(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    ref, _, text = argument.strip().partition(" ")
+    entry = desk.log_book.entry(ref.lstrip("#"))
+    if entry is None or not text.strip():
+        return back(message, notice(language, "bot.how_to_answer"))
+    head = phrase(entry.language, "bot.admin_answers", question=entry.question)
+    letter = Reply(head, lines=tuple(text.strip().splitlines()), language=entry.language, ref=entry.ref)
+    return [*back(message, notice(language, "bot.answer_sent")), Outgoing(entry.channel, entry.chat_id, letter)]
+
+
+def _statistics(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    counts = desk.log_book.counts()
+    lines = [
+        phrase(language, "bot.statistics", refused=counts.refused, good=counts.good, bad=counts.bad),
+        *([phrase(language, "bot.unanswered")] if counts.unanswered else []),
+        *(f"• {question}" for question in counts.unanswered),
+    ]
+    head = phrase(language, "bot.statistics_head", questions=counts.questions)
+    return back(message, Reply(head, lines=tuple(lines), language=language))
+
+
+def _role(word: str) -> Role:
+    return Role.ADMIN if fold(word.strip()) in ("admin", "quan tri") else Role.OFFICER
+
+
+def _called(who: Person) -> str:
+    return who.name or who.user_id

@@ -1,0 +1,154 @@
+"""The composition root: the one place that knows which real room stands behind each protocol.
+
+Rooms are built when first used, so that `kehoach --help` imports no model and `kehoach plans` loads none.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.naming import NoSuchPlan, SeveralPlans, find_plan, title
+from bot.settings import Settings
+from bot.trouble import WrongUsage
+from bot.words import say
+from plan.model import PlanVersion
+
+if TYPE_CHECKING:
+    from answer.engine import Engine
+
+    from bot.conversation import Conversation
+    from bot.people import People, Role
+    from bot.store import Store
+    from vectorstore.library import Library
+
+
+class House:
+    """All rooms, wired together by the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def library(self) -> Library:
+        """The plans and their indexes."""
+        from vectorstore.library import Library
+
+        settings = self.settings
+        return Library.open(
+            settings.data_dir,
+            settings.model or None,
+            settings.chroma_url or None,
+            settings.catalog_url or None,
+            allow_download=settings.allow_download,
+        )
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Answers questions over the library."""
+        from answer.engine import Engine
+
+        return Engine(self.library)
+
+    @cached_property
+    def store(self) -> Store:
+        """The bot's own database."""
+        from bot.store import Store
+
+        return Store(self.settings.data_dir / "bot.sqlite3")
+
+    @cached_property
+    def people(self) -> People:
+        """Who may ask."""
+        from bot.people import People
+
+        return People(self.store, fixed_roles(self.settings), open_channels(self.settings))
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        """The core that all channels talk through."""
+        from bot.conversation import Conversation
+        from bot.desk import Desk
+        from bot.log_book import LogBook
+        from bot.memory import Memory
+
+        settings = self.settings
+        memory = Memory(self.store, settings.topic_minutes)
+        keep = max(settings.keep_questions_days * 86400, settings.topic_minutes * 60)
+        log_book = LogBook(self.store, keep)
+        shelf = LibraryShelf(self.library)
+        return Conversation(Desk(self.engine, shelf, memory, self.people, log_book, settings.language))
+
+    def plan(self, name: str) -> PlanVersion:
+        """The live plan that `name` means, or one sentence and the list of plans."""
+        try:
+            return find_plan(name, self.library.live())
+        except SeveralPlans as error:
+            raise WrongUsage(say("cli.several_plans", name=name) + _listed(error.choices)) from None
+        except NoSuchPlan as error:
+            raise WrongUsage(say("cli.no_such_plan", name=name) + _listed(error.choices)) from None
+
+    def scope(self, name: str | None) -> str | None:
+        """The id of the named plan; None, for all plans, when no name is given."""
+        return None if name is None else self.plan(name).plan_id
+
+    def close(self) -> None:
+        """Give files and connections back, of the rooms that were opened."""
+        for room in ("library", "store"):
+            if room in self.__dict__:
+                getattr(self, room).close()
+
+
+class LibraryShelf:
+    """The library as the conversation sees it: live plans from memory, old versions from the catalog."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def live(self) -> Sequence[PlanVersion]:
+        """The live version of every plan."""
+        return [index.version for index in self._library.snapshot().indexes]
+
+    def version(self, plan_id: str, version: int) -> PlanVersion | None:
+        """Any stored version."""
+        from vectorstore.errors import UnknownPlan
+
+        try:
+            return self._library.catalog.version(plan_id, version)
+        except UnknownPlan:
+            return None
+
+
+def fixed_roles(settings: Settings) -> dict[tuple[str, str], Role]:
+    """The people named in the settings."""
+    from bot.people import Role
+
+    officers = {("telegram", user): Role.OFFICER for user in settings.telegram_officer_ids}
+    officers |= {("zalo", user): Role.OFFICER for user in settings.zalo_officer_ids}
+    admins = {("telegram", user): Role.ADMIN for user in settings.telegram_admin_ids}
+    admins |= {("zalo", user): Role.ADMIN for user in settings.zalo_admin_ids}
+    return officers | admins
+
+
+def open_channels(settings: Settings) -> dict[str, Role]:
+    """Channels whose every user has a role: who sits at the machine owns it, in the terminal and on its own page."""
+    from bot.people import Role
+
+    web = {"web": Role.OFFICER} if is_loopback(settings.web_host) else {}
+    return {"console": Role.ADMIN, **web}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listed(plans: tuple[PlanVersion, ...]) -> str:
+    if not plans:
+        return "\n" + say("cli.no_plans")
+    return "".join(f"\n  {plan.plan_id}  {plan.file}  {title(plan)}" for plan in plans)

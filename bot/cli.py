@@ -1,0 +1,81 @@
+"""The command line. Each command is a small module of `bot.commands`; here they get their names and their exit status.
+
+0: answered or refused. 2: wrong usage, one sentence on standard error. 1: a fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from bot.app import House
+from bot.commands import ask, assignments, batch, chat, doctor, ingest, people, plans, run, show, versions
+from bot.settings import Settings
+from bot.trouble import Trouble
+from bot.words import say
+from vectorstore.errors import LibraryError, UnknownPlan, WrongState
+
+app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for _name, _function, _help in (
+    ("ingest", ingest.ingest, say("help.ingest")),
+    ("plans", plans.plans, say("help.plans")),
+    ("ask", ask.ask, say("help.ask")),
+    ("chat", chat.chat, say("help.chat")),
+    ("run", run.run, say("help.run")),
+    ("batch", batch.batch, say("help.batch")),
+    ("show", show.show, say("help.show")),
+    ("assignments", assignments.assignments, say("help.assignments")),
+    ("versions", versions.versions, say("help.versions")),
+    ("rollback", versions.rollback, say("help.rollback")),
+    ("remove", versions.remove, say("help.remove")),
+    ("reindex", versions.reindex, say("help.reindex")),
+    ("people", people.people, say("help.people")),
+    ("doctor", doctor.doctor, say("help.doctor")),
+):
+    app.command(_name, help=_help)(_function)
+
+
+def main(argv: list[str] | None = None, house: House | None = None) -> None:
+    """Run one command and leave with its exit status."""
+    _speak_utf8()
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # the bot shows its own progress
+    try:
+        app(args=argv, prog_name="kehoach", obj=house or _house())
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        sys.exit(trouble.exit_code)
+    except BrokenPipeError:
+        # The reader (`| head`) has gone: nothing is wrong, and nothing can be said any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except LibraryError as error:
+        # Its sentences say what to do. A wrong version number is the person's, a wrong model the machine's fault.
+        print(error, file=sys.stderr)
+        sys.exit(2 if isinstance(error, UnknownPlan | WrongState) else 1)
+    except Exception as error:
+        logging.getLogger("kehoach").debug("fault", exc_info=True)
+        print(say("cli.fault", error=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        sys.exit(1)
+
+
+def _house() -> House:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        print(say("cli.bad_setting", name=first["loc"][0], why=first["msg"]), file=sys.stderr)
+        sys.exit(2)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("httpx", "httpcore", "chromadb", "sentence_transformers"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx writes addresses, and a bot's has its token
+    return House(settings)
+
+
+def _speak_utf8() -> None:
+    """Vietnamese must come out whole where the machine's locale says otherwise."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The commands of `kehoach`, one small module each. They print; the rooms they call do the work."""

@@ -1,0 +1,32 @@
+"""`kehoach ask QUESTION`: one question, one answer."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from bot import wire
+from bot.commands.options import JsonOption, PlanOption, house_of
+from bot.trouble import WrongUsage
+from bot.words import say
+
+
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help=say("help.question"))],
+    plan: PlanOption = None,
+    json: JsonOption = False,
+) -> None:
+    house = house_of(ctx)
+    if not question.strip():
+        raise WrongUsage(say("cli.no_question"))
+    scope = house.scope(plan)
+    if not house.library.live():
+        raise WrongUsage(say("cli.no_plans"))
+    engine = house.engine
+    started = time.perf_counter()
+    answer = engine.ask(question, scope)
+    seconds = time.perf_counter() - started
+    print(wire.line(wire.answer_json(answer, seconds)) if json else answer.text)

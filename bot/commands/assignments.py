@@ -1,0 +1,56 @@
+"""`kehoach assignments`: who does what by when, over all plans or one, for all units or one."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import PlanOption, house_of
+from bot.tasks import Task, tasks_of, value
+from bot.words import say
+
+_LABELS = {
+    "leads": "cli.leads",
+    "coordinating": "cli.coordinating",
+    "deadline": "cli.deadline",
+    "product": "cli.product",
+}
+_COLUMNS = ("plan", "clause", "task", *_LABELS)
+
+
+def assignments(
+    ctx: typer.Context,
+    unit: Annotated[str, typer.Option("--unit", metavar="U", help=say("help.unit_option"))] = "",
+    plan: PlanOption = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help=say("help.csv_option"))] = False,
+) -> None:
+    house = house_of(ctx)
+    plans = [house.plan(plan)] if plan else house.library.live()
+    rows = [_row(task) for task in tasks_of(plans, unit)]
+    if as_csv:
+        writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        print("\n\n".join(_told(row) for row in rows) or say("cli.no_assignments"))
+
+
+def _row(task: Task) -> dict[str, str]:
+    assignment = task.assignment
+    return {
+        "plan": task.plan.plan_id,
+        "clause": assignment.clause,
+        "task": value(assignment.task),
+        "leads": "; ".join(value(lead) for lead in assignment.leads),
+        "coordinating": "; ".join(value(other) for other in assignment.coordinating),
+        "deadline": task.deadline,
+        "product": value(assignment.product),
+    }
+
+
+def _told(row: dict[str, str]) -> str:
+    fields = (f"  {say(key)}: {row[column]}" for column, key in _LABELS.items() if row[column])
+    return "\n".join((f"{row['plan']} · {row['clause']} · {row['task']}", *fields))

@@ -1,0 +1,35 @@
+"""`kehoach chat`: talk in this terminal, through the same conversation core as every other channel."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import typer
+
+from bot.commands.options import house_of
+from bot.console import Console
+from bot.numbers import Numbers
+from bot.samples import ingest_samples_if_empty
+from bot.switchboard import guarded
+
+
+def chat(ctx: typer.Context) -> None:
+    house = house_of(ctx)
+    ingest_samples_if_empty(house)
+    Console(guarded(house.conversation.handle, house.settings.language), Numbers(house.store)).talk(_typed())
+
+
+def _typed() -> Iterator[str]:
+    """Lines of standard input; with a prompt and editing where a person types them."""
+    if not sys.stdin.isatty():
+        yield from sys.stdin
+        return
+    import readline  # noqa: F401 - importing it gives input() a history
+
+    while True:
+        try:
+            yield input("> ")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return

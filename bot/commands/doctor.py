@@ -1,0 +1,67 @@
+"""`kehoach doctor`: is everything here that the bot needs? One line each, exit 1 when something is missing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from bot.app import House
+from bot.commands.options import house_of
+from bot.words import say
+
+
+def doctor(ctx: typer.Context) -> None:
+    house = house_of(ctx)
+    checks: tuple[tuple[str, Callable[[House], str]], ...] = (
+        (say("doctor.data"), _data_folder),
+        (say("doctor.model"), _model),
+        (say("doctor.plans"), _plans),
+        (say("doctor.answers"), _answers),
+        (say("doctor.channels"), _channels),
+    )
+    results = [_checked(name, check, house) for name, check in checks]
+    raise typer.Exit(0 if all(results) else 1)
+
+
+def _checked(name: str, check: Callable[[House], str], house: House) -> bool:
+    try:
+        print(f"✓ {name}: {check(house)}", flush=True)
+    except Exception as error:  # whatever it is, the next check still has something to tell
+        print(f"✗ {name}: {type(error).__name__}: {error}", flush=True)
+        return False
+    return True
+
+
+def _data_folder(house: House) -> str:
+    folder = house.settings.data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(folder)
+    return f"{folder.resolve()} (SQLite {sqlite3.sqlite_version})"
+
+
+def _model(house: House) -> str:
+    from vectorstore.embedding import DEFAULT_MODEL
+
+    model = house.settings.model or str(DEFAULT_MODEL)
+    if os.sep in model and not Path(model).is_dir():
+        raise FileNotFoundError(model)
+    return model
+
+
+def _plans(house: House) -> str:
+    return ", ".join(f"{plan.plan_id} v{plan.version}" for plan in house.library.live()) or say("cli.no_plans")
+
+
+def _answers(house: House) -> str:
+    return house.engine.ask(say("doctor.question")).headline
+
+
+def _channels(house: House) -> str:
+    settings = house.settings
+    tokens = (("Telegram", settings.telegram_bot_token), ("Zalo", settings.zalo_bot_token))
+    return ", ".join(["web", *(name for name, token in tokens if token)])

@@ -1,0 +1,68 @@
+"""`kehoach ingest PATH...`: files become plans. One bad file costs only itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import wire
+from bot.app import House
+from bot.commands.options import JsonOption, house_of
+from bot.commands.plans import described
+from bot.intake import ingest_one, readable_files
+from bot.remarks import told
+from bot.trouble import WrongUsage
+from bot.words import language, say
+
+if TYPE_CHECKING:
+    from ingest.publish import Report
+
+
+def ingest(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=say("help.paths"))],
+    plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help=say("help.ingest_plan"))] = None,
+    json: JsonOption = False,
+) -> None:
+    house = house_of(ctx)
+    files, wrong = _files(paths)
+    if plan and len(files) > 1:
+        raise WrongUsage(say("cli.one_file_for_plan"))
+    for file in files:
+        try:
+            _print(house, ingest_one(house.library, file, plan), json)
+        except WrongUsage as trouble:
+            wrong.append(str(trouble))
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    raise typer.Exit(2 if wrong else 0)
+
+
+def _files(paths: list[Path]) -> tuple[list[Path], list[str]]:
+    """The files to read, folders replaced by the readable files in them, and a sentence for each path that has none."""
+    files: list[Path] = []
+    wrong = []
+    for path in paths:
+        found = readable_files(path) if path.is_dir() else [path] if path.exists() else []
+        if not found:
+            wrong.append(say("cli.empty_folder" if path.is_dir() else "cli.no_such_path", path=path))
+        files.extend(found)
+    return files, wrong
+
+
+def _print(house: House, report: Report, json: bool) -> None:
+    version = report.version
+    if report.state == "doubtful":
+        # Nobody will come back to decide here: the person decides now, by --plan.
+        house.library.discard(version.plan_id, version.version)
+        raise WrongUsage(say("cli.doubtful", file=version.file, plan=version.plan_id))
+    if json:
+        print(wire.line({**wire.plan_json(version), "state": report.state}), flush=True)
+        return
+    print(say("cli.unchanged" if report.state == "unchanged" else "cli.ingested", file=version.file))
+    print(described(version))
+    for warning in version.warnings:
+        print(say("cli.warning", text=told(language(), warning)))

@@ -1,0 +1,20 @@
+"""Arguments and options that several commands share, and the house they work in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.app import House
+from bot.words import say
+
+PlanOption = Annotated[str | None, typer.Option("--plan", metavar="P", help=say("help.plan_option"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=say("help.json_option"))]
+
+
+def house_of(ctx: typer.Context) -> House:
+    """The house that `bot.cli.main` put into the context."""
+    house = ctx.find_object(House)
+    assert house is not None
+    return house

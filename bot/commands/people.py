@@ -1,0 +1,47 @@
+"""`kehoach people`: who may ask. Without options the list; with one, let somebody in or out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.app import House
+from bot.commands.options import house_of
+from bot.people import Role
+from bot.trouble import WrongUsage
+from bot.words import say
+
+
+def people(
+    ctx: typer.Context,
+    approve: Annotated[str, typer.Option("--approve", metavar="CODE", help=say("help.approve_option"))] = "",
+    invite: Annotated[bool, typer.Option("--invite", help=say("help.invite_option"))] = False,
+    remove: Annotated[str, typer.Option("--remove", metavar="WHO", help=say("help.remove_option"))] = "",
+    admin: Annotated[bool, typer.Option("--admin", help=say("help.admin_option"))] = False,
+) -> None:
+    house = house_of(ctx)
+    role = Role.ADMIN if admin else Role.OFFICER
+    if approve:
+        _approve(house, approve, role)
+    elif invite:
+        print(house.people.invite(role))
+    elif remove:
+        _remove(house, remove)
+    else:
+        for who in house.people.everybody():
+            print(f"{who.channel}:{who.user_id}  {who.role}  {who.name}")
+
+
+def _approve(house: House, code: str, role: Role) -> None:
+    who = house.people.approve(code, role)
+    if who is None:
+        raise WrongUsage(say("bot.no_such_code"))
+    print(say("bot.approved", who=who.name or who.user_id))
+
+
+def _remove(house: House, who: str) -> None:
+    channel, _, user_id = who.partition(":")
+    if not house.people.remove(channel, user_id):
+        raise WrongUsage(say("bot.no_such_person", who=who))
+    print(say("bot.removed", who=who))

@@ -1,0 +1,90 @@
+"""`kehoach show PLAN [ADDRESS]`: the tree of a plan, one clause of it, or its text exactly as offsets count it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot import wire
+from bot.commands.options import JsonOption, house_of
+from bot.commands.plans import described
+from bot.trouble import WrongUsage
+from bot.words import say
+from plan.model import Clause, PlanVersion
+from plan.text import fold, squeeze
+
+_WIDTH = 100
+
+
+def show(
+    ctx: typer.Context,
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))],
+    address: Annotated[str | None, typer.Argument(metavar="[ADDRESS]", help=say("help.address"))] = None,
+    text: Annotated[bool, typer.Option("--text", help=say("help.text_option"))] = False,
+    json: JsonOption = False,
+) -> None:
+    version = house_of(ctx).plan(plan)
+    clause = _clause(version, address) if address else None
+    if text:
+        _write(clause.span.of(version.text) if clause else version.text)
+    elif json:
+        clauses = [clause] if clause else version.clauses
+        print(wire.line({**wire.plan_json(version), "clauses": [_clause_json(version, each) for each in clauses]}))
+    else:
+        print(_page(version, clause) if clause else _tree(version))
+
+
+def _clause(version: PlanVersion, address: str) -> Clause:
+    """The clause at an address, typed with or without accents and capitals."""
+    wanted = fold(address.strip())
+    exact = [clause for clause in version.clauses if clause.address == address.strip()]
+    loose = [clause for clause in version.clauses if wanted in (fold(clause.address), fold(clause.words))]
+    if not exact and len(loose) != 1:
+        raise WrongUsage(say("cli.no_such_address", address=address, plan=version.plan_id))
+    return (exact or loose)[0]
+
+
+def _write(text: str) -> None:
+    """Without a newline added or turned: every offset must count."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _page(version: PlanVersion, clause: Clause) -> str:
+    head = f"{clause.address} · {clause.words}" if clause.words else clause.address
+    page = version.page(clause.span.start)
+    place = f"{head} · {say('cli.page', page=page)}" if page else head
+    return f"{place}\n\n{clause.span.of(version.text).strip()}"
+
+
+def _tree(version: PlanVersion) -> str:
+    return "\n".join([described(version), "", *_branches(version)])
+
+
+def _branches(version: PlanVersion) -> list[str]:
+    depth: dict[str, int] = {}
+    lines = []
+    for clause in version.clauses:
+        depth[clause.address] = depth[clause.parent] + 1 if clause.parent in depth and clause.parent else 0
+        first = clause.heading or squeeze(clause.span.of(version.text))
+        lines.append(f"{'  ' * depth[clause.address]}{clause.address}  {first}"[:_WIDTH])
+    return lines
+
+
+def _clause_json(version: PlanVersion, clause: Clause) -> wire.Json:
+    return {
+        "address": clause.address,
+        "kind": clause.kind.value,
+        "words": clause.words,
+        "heading": clause.heading,
+        "start": clause.span.start,
+        "end": clause.span.end,
+        "parent": clause.parent,
+        "page": version.page(clause.span.start),
+        "cells": [asdict(cell) for cell in clause.cells],
+        "text": clause.span.of(version.text),
+    }

@@ -1,0 +1,56 @@
+"""`kehoach versions`, `rollback`, `remove`, `reindex`: keeping house among the plans."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.commands.options import house_of
+from bot.progress import progress_bar
+from bot.trouble import WrongUsage
+from bot.words import say
+
+PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))]
+
+
+def versions(ctx: typer.Context, plan: PlanArgument) -> None:
+    house = house_of(ctx)
+    live = house.plan(plan)
+    for number in house.library.catalog.versions(live.plan_id):
+        version = house.library.catalog.version(live.plan_id, number)
+        mark = "→" if number == live.version else " "
+        print(f"{mark} {number}  {version.ingested_at}  {version.file}")
+
+
+def rollback(
+    ctx: typer.Context,
+    plan: PlanArgument,
+    version: Annotated[int | None, typer.Argument(metavar="[VERSION]", help=say("help.version_argument"))] = None,
+) -> None:
+    house = house_of(ctx)
+    plan_id = house.plan(plan).plan_id
+    with progress_bar(plan_id) as progress:
+        number = house.library.rollback(plan_id, version, progress)
+    print(say("cli.rolled_back", plan=plan_id, version=number))
+
+
+def remove(
+    ctx: typer.Context,
+    plan: PlanArgument,
+    yes: Annotated[bool, typer.Option("--yes", help=say("help.yes_option"))] = False,
+) -> None:
+    house = house_of(ctx)
+    plan_id = house.plan(plan).plan_id
+    if not yes and not sys.stdin.isatty():
+        raise WrongUsage(say("cli.say_yes"))
+    if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
+        house.library.remove(plan_id)
+        print(say("cli.removed", plan=plan_id))
+
+
+def reindex(ctx: typer.Context) -> None:
+    with progress_bar("reindex") as progress:
+        house_of(ctx).library.reindex(progress)
+    print(say("cli.reindexed"))

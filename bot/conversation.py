@@ -1,0 +1,104 @@
+"""The conversation core: one message in, replies out, the same for every channel.
+
+In this order: who is it, what was pressed, what can be read, what was ordered, and otherwise a question. Nothing here
+knows a chat service, and nothing a stranger sends gets further than the first step.
+"""
+
+from __future__ import annotations
+
+import time
+
+from bot.actions import press
+from bot.admin_orders import obey_admin
+from bot.desk import Desk, back, notice
+from bot.messages import Content, Incoming, Kind, Outgoing
+from bot.orders import obey
+from bot.people import Role
+from bot.replies import answer_kind, answer_reply
+from bot.spoken import FOR_ADMINS, Order, Spoken, spoken
+
+LONGEST_QUESTION = 2000
+_UNREADABLE = {
+    Content.VOICE: "bot.voice",
+    Content.PHOTO: "bot.photo",
+    Content.FILE: "bot.file",
+}
+
+
+class Conversation:
+    """Answers messages. Safe to call from several threads as long as one chat's messages come one after another."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def handle(self, message: Incoming) -> list[Outgoing]:
+        """Everything to be sent because of a message, the reply to its own chat first; empty: say nothing."""
+        role = self.desk.people.role(message.channel, message.user_id)
+        if role is Role.STRANGER:
+            return self._stranger(message)
+        if message.action is not None:
+            return press(self.desk, message)
+        if message.content is not Content.TEXT and not message.text.strip():
+            return self._unreadable(message)
+        return self._read(message, role)
+
+    def _read(self, message: Incoming, role: Role) -> list[Outgoing]:
+        order = spoken(message.text)
+        if order is None:
+            return self._ask(message, message.text)
+        if order.order is Order.ASK:
+            return self._ask(message, order.argument)
+        if order.order in FOR_ADMINS:
+            return obey_admin(self.desk, message, order) if role is Role.ADMIN else self._not_allowed(message)
+        done = obey(self.desk, message, order, role)
+        return self._ask(message, message.text) if done is None else done
+
+    def _ask(self, message: Incoming, question: str) -> list[Outgoing]:
+        question = question.strip()
+        language = self.desk.language_of(message)
+        if not question:
+            return back(message, notice(language, "bot.no_question"))
+        if len(question) > LONGEST_QUESTION:
+            return back(message, notice(language, "bot.too_long", limit=LONGEST_QUESTION))
+        return self._answer(message, question)
+
+    def _answer(self, message: Incoming, question: str) -> list[Outgoing]:
+        desk = self.desk
+        live = {plan.plan_id for plan in desk.shelf.live()}
+        if not live:
+            return back(message, notice(desk.language_of(message), "bot.no_plans"))
+        scope = desk.memory.plan(message)
+        started = time.perf_counter()
+        # A chosen plan may have been removed since: then all plans are asked rather than none.
+        answer = desk.asker.ask(question, scope if scope in live else None, desk.memory.topic(message))
+        seconds = time.perf_counter() - started
+        if answer.topic:
+            desk.memory.keep_topic(message, answer.topic)
+        citations = answer.nearest if answer.refused else answer.citations
+        told = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
+        ref = desk.log_book.write(message, *told)
+        return back(message, answer_reply(answer, ref, desk.shelf))
+
+    def _unreadable(self, message: Incoming) -> list[Outgoing]:
+        key = _UNREADABLE.get(message.content, "bot.other_content")
+        return back(message, notice(self.desk.language_of(message), key))
+
+    def _not_allowed(self, message: Incoming) -> list[Outgoing]:
+        return back(message, notice(self.desk.language_of(message), "bot.admins_only"))
+
+    def _stranger(self, message: Incoming) -> list[Outgoing]:
+        """An invitation is accepted; anything else gets one short refusal in ten minutes, with a code to be let in."""
+        people, language = self.desk.people, self.desk.language_of(message)
+        if people.accept(_invitation(spoken(message.text), message.text), message):
+            return back(message, notice(language, "bot.let_in"))
+        if not people.may_refuse(message.channel, message.user_id):
+            return []
+        if message.is_group:
+            return back(message, notice(language, "bot.stranger_in_group", kind=Kind.DENIED))
+        code = people.pairing_code(message)
+        return back(message, notice(language, "bot.stranger", kind=Kind.DENIED, code=code))
+
+
+def _invitation(order: Spoken | None, text: str) -> str:
+    """What may be an invitation: a deep link arrives as `/start <token>`, elsewhere the token is typed alone."""
+    return order.argument if order and order.order is Order.START else text.strip()

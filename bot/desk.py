@@ -1,0 +1,42 @@
+"""What every part of the conversation works with, handed around as one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.log_book import LogBook
+from bot.memory import Memory
+from bot.messages import Button, Incoming, Kind, Outgoing, Reply
+from bot.people import People
+from bot.ports import Asker, Shelf
+from prompts import LANGUAGES, phrase
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The rooms and the books of the conversation."""
+
+    asker: Asker
+    shelf: Shelf
+    memory: Memory
+    people: People
+    log_book: LogBook
+    language: str = "vi"  # of a chat that has not chosen
+
+    def language_of(self, message: Incoming) -> str:
+        """The language chosen in the chat, else the channel's hint when it is one we speak, else the default."""
+        hint = message.language.lower()[:2]
+        return self.memory.language(message) or (hint if hint in LANGUAGES else self.language)
+
+
+def back(message: Incoming, reply: Reply) -> list[Outgoing]:
+    """A reply to the chat a message came from."""
+    return [Outgoing(message.channel, message.chat_id, reply)]
+
+
+def notice(
+    language: str, key: str, *, kind: Kind = Kind.NOTICE, buttons: tuple[tuple[Button, ...], ...] = (), **values: object
+) -> Reply:
+    """A phrase as a reply: its first line is the headline."""
+    headline, _, rest = phrase(language, key, **values).partition("\n")
+    return Reply(headline, kind, tuple(rest.splitlines()), buttons=buttons, language=language)

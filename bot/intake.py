@@ -1,0 +1,36 @@
+"""Plan files on their way in, for the command line and the first start: one file, one plan, or one clear sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.progress import progress_bar
+from bot.trouble import WrongUsage
+from bot.words import language, say
+
+if TYPE_CHECKING:
+    from ingest.publish import Report
+    from vectorstore.library import Library
+
+SUFFIXES = (".txt", ".md", ".docx", ".pdf")
+
+
+def ingest_one(library: Library, file: Path, plan_id: str | None = None) -> Report:
+    """Read, parse and publish one file, showing progress; WrongUsage when it cannot be read as a plan."""
+    from ingest.parse import NotAPlan
+    from ingest.publish import ingest_file
+    from ingest.readers import UnreadableFile
+
+    try:
+        with progress_bar(file.name) as progress:
+            return ingest_file(file, library, plan_id, progress)
+    except UnreadableFile as error:
+        raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
+    except NotAPlan:
+        raise WrongUsage(say("cli.unreadable", file=file.name, why=say("cli.not_a_plan"))) from None
+
+
+def readable_files(folder: Path) -> list[Path]:
+    """The files of a folder that may be plans."""
+    return [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file()]

@@ -1,0 +1,133 @@
+"""Who may ask. Closed by default: admins come from the settings, they let officers in, everybody else is a stranger."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.messages import Incoming
+from bot.store import Store
+
+REFUSAL_PAUSE = 10 * 60
+PAIRING_LIFE = 24 * 3600
+INVITATION_LIFE = 7 * 24 * 3600
+
+
+class Role(StrEnum):
+    """What a person may do: officers ask, admins also let people in and change plans."""
+
+    ADMIN = "admin"
+    OFFICER = "officer"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a channel; `chat` is where to reach them alone."""
+
+    channel: str
+    user_id: str
+    role: Role
+    name: str = ""
+    chat: str = ""
+
+
+class People:
+    """Roles of the settings (`fixed`, by channel and user), of whole channels (`open_channels`), and those given."""
+
+    def __init__(
+        self, store: Store, fixed: Mapping[tuple[str, str], Role], open_channels: Mapping[str, Role] | None = None
+    ) -> None:
+        self._store = store
+        self._fixed = dict(fixed)
+        self._open = dict(open_channels or {})
+
+    def role(self, channel: str, user_id: str) -> Role:
+        """What this person may do."""
+        fixed = self._fixed.get((channel, user_id)) or self._open.get(channel)
+        if fixed:
+            return fixed
+        row = self._store.row("SELECT role FROM people WHERE channel = ? AND user = ?", channel, user_id)
+        return Role(row["role"]) if row else Role.STRANGER
+
+    def everybody(self) -> list[Person]:
+        """All who were let in, the settings' people first."""
+        given = self._store.rows("SELECT * FROM people ORDER BY role, at")
+        fixed = [Person(channel, user, role) for (channel, user), role in self._fixed.items()]
+        return fixed + [
+            Person(row["channel"], row["user"], Role(row["role"]), row["name"], row["chat"]) for row in given
+        ]
+
+    def admins(self) -> list[Person]:
+        """Admins who can be written to. In a private chat with a bot the chat's id is the person's."""
+        return [
+            Person(who.channel, who.user_id, who.role, who.name, who.chat or who.user_id)
+            for who in self.everybody()
+            if who.role is Role.ADMIN
+        ]
+
+    def let_in(self, who: Person) -> None:
+        """Give somebody a role."""
+        self._store.write(
+            "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
+            *(who.channel, who.user_id, who.role.value, who.name, who.chat, self._store.clock()),
+        )
+
+    def remove(self, channel: str, user_id: str) -> bool:
+        """Take a given role away; False when there was none (people of the settings are removed there)."""
+        return bool(self._store.write("DELETE FROM people WHERE channel = ? AND user = ?", channel, user_id))
+
+    def may_refuse(self, channel: str, user_id: str) -> bool:
+        """Whether a stranger gets a refusal now: one in ten minutes, so that nobody can make the bot talk."""
+        now = self._store.clock()
+        row = self._store.row("SELECT at FROM refusals WHERE channel = ? AND user = ?", channel, user_id)
+        if row and row["at"] > now - REFUSAL_PAUSE:
+            return False
+        self._store.write("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", channel, user_id, now)
+        return True
+
+    def pairing_code(self, message: Incoming) -> str:
+        """The code a stranger shows to an admin; the same one until it expires."""
+        now = self._store.clock()
+        self._store.write("DELETE FROM pairings WHERE at < ?", now - PAIRING_LIFE)
+        person = (message.channel, message.user_id)
+        row = self._store.row("SELECT code FROM pairings WHERE channel = ? AND user = ?", *person)
+        if row:
+            return str(row["code"])
+        code = f"{secrets.randbelow(900_000) + 100_000}"
+        self._store.write(
+            "INSERT OR REPLACE INTO pairings VALUES (?, ?, ?, ?, ?, ?)",
+            *(code, *person, message.user_name, message.chat_id, now),
+        )
+        return code
+
+    def approve(self, code: str, role: Role = Role.OFFICER) -> Person | None:
+        """Let in the stranger who was given this code; None when no code like it is open."""
+        oldest = self._store.clock() - PAIRING_LIFE
+        row = self._store.row("SELECT * FROM pairings WHERE code = ? AND at > ?", code.strip(), oldest)
+        if row is None:
+            return None
+        self._store.write("DELETE FROM pairings WHERE code = ?", row["code"])
+        who = Person(row["channel"], row["user"], role, row["name"], row["chat"])
+        self.let_in(who)
+        return who
+
+    def invite(self, role: Role = Role.OFFICER) -> str:
+        """A token that lets in the first person who shows it."""
+        token = "moi_" + secrets.token_urlsafe(12)
+        self._store.write("INSERT INTO invitations VALUES (?, ?, ?)", token, role.value, self._store.clock())
+        return token
+
+    def accept(self, token: str, message: Incoming) -> Person | None:
+        """Use an invitation up; None when it is unknown, used or expired."""
+        oldest = self._store.clock() - INVITATION_LIFE
+        row = self._store.row("SELECT role FROM invitations WHERE token = ? AND at > ?", token.strip(), oldest)
+        # The deletion decides: of two who show the same token at once only one finds it there.
+        if row is None or not self._store.write("DELETE FROM invitations WHERE token = ?", token.strip()):
+            return None
+        chat = "" if message.is_group else message.chat_id
+        who = Person(message.channel, message.user_id, Role(row["role"]), message.user_name, chat)
+        self.let_in(who)
+        return who

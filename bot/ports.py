@@ -1,0 +1,47 @@
+"""What the conversation needs of the other rooms, as small protocols: tests put fakes here, `bot.app` the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from bot.messages import Incoming, Outgoing, Reply
+from plan.model import Answer, PlanVersion, Topic
+
+Handle = Callable[[Incoming], list[Outgoing]]
+Receive = Callable[[Incoming], Awaitable[list[Reply]]]
+
+
+class Asker(Protocol):
+    """Answers one question: `answer.engine.Engine`."""
+
+    def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
+        """The checked answer; `scope` is a plan's id, `topic` what the chat was about."""
+
+
+class Shelf(Protocol):
+    """The plans at hand."""
+
+    def live(self) -> Sequence[PlanVersion]:
+        """The live version of every plan."""
+
+    def version(self, plan_id: str, version: int) -> PlanVersion | None:
+        """Any stored version, superseded ones too; None when it was removed."""
+
+
+class Channel(Protocol):
+    """A way to talk with people. It hands each `Incoming` to `receive` and shows the replies it gets back.
+
+    `send` is for what nobody in that chat has just asked for: an admin's word to an officer, a question to an admin.
+    """
+
+    name: str
+
+    async def start(self) -> None:
+        """Begin to receive; returns when the channel is up."""
+
+    async def stop(self) -> None:
+        """Receive nothing new, finish what is in hand, and close."""
+
+    async def send(self, chat_id: str, reply: Reply) -> None:
+        """Show a reply in a chat."""

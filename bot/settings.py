@@ -1,0 +1,166 @@
+"""Every setting of the bot. The descriptions here are the manual: `.env.example` is made from them.
+
+Write it anew after a change with `python -m bot.settings > .env.example`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Ids = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Read from the environment, then from `.env` in the working folder; an empty value means the default."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        protected_namespaces=(),
+    )
+
+    data_dir: Path = Field(
+        Path("data"),
+        validation_alias="KEHOACH_DATA_DIR",
+        description="The folder that holds all state: plans, indexes, people, the log book. Back up this one.",
+    )
+    model: str = Field(
+        "",
+        validation_alias="KEHOACH_MODEL",
+        description="The embedding model: a sentence-transformers folder or name. Run `kehoach reindex` after a change."
+        " Empty: the model in models/ that ships with the bot.",
+    )
+    allow_download: bool = Field(
+        False,
+        validation_alias="KEHOACH_ALLOW_DOWNLOAD",
+        description="Whether a model that is named but not here may be fetched from its hub.",
+    )
+    chroma_url: str = Field(
+        "",
+        validation_alias="KEHOACH_CHROMA_URL",
+        description="A Chroma server such as http://127.0.0.1:8000. Empty: inside the bot, under the data folder.",
+    )
+    catalog_url: str = Field(
+        "",
+        validation_alias="KEHOACH_CATALOG_URL",
+        description="The catalog of plans and versions as an SQLAlchemy URL. Empty: SQLite under the data folder.",
+    )
+    language: Literal["vi", "en"] = Field(
+        "vi",
+        validation_alias="KEHOACH_LANGUAGE",
+        description="The language of the command line and of a chat that has not chosen: vi or en.",
+    )
+    topic_minutes: int = Field(
+        30,
+        validation_alias="KEHOACH_TOPIC_MINUTES",
+        ge=0,
+        description="How long a chat remembers what it was about, for follow-up questions. 0: not at all.",
+    )
+    keep_questions_days: int = Field(
+        30,
+        validation_alias="KEHOACH_KEEP_QUESTIONS_DAYS",
+        ge=0,
+        description="How long the log book keeps the words of questions; numbers and ratings stay. 0: only as long as"
+        " the chat remembers its topic.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", validation_alias="KEHOACH_LOG_LEVEL", description="How much the log on standard error tells."
+    )
+
+    web_host: str = Field(
+        "127.0.0.1",
+        validation_alias="WEB_HOST",
+        description="The address of the web page. On this machine's own address anyone at the machine may ask; on any"
+        " other only people who were let in.",
+    )
+    web_port: int = Field(8080, validation_alias="WEB_PORT", ge=0, le=65535, description="Its port. 0: any free one.")
+    public_url: str = Field(
+        "",
+        validation_alias="KEHOACH_PUBLIC_URL",
+        description="The address under which people reach the web page, if they do; citations in chats link to it.",
+    )
+
+    telegram_bot_token: SecretStr | None = Field(
+        None, validation_alias="TELEGRAM_BOT_TOKEN", description="From @BotFather. Telegram starts when it is set."
+    )
+    telegram_base_url: str = Field(
+        "https://api.telegram.org/bot",
+        validation_alias="TELEGRAM_BASE_URL",
+        description="The Bot API server; your own one such as http://127.0.0.1:8081/bot.",
+    )
+    telegram_base_file_url: str = Field(
+        "https://api.telegram.org/file/bot",
+        validation_alias="TELEGRAM_BASE_FILE_URL",
+        description="Where that server gives out files.",
+    )
+    telegram_proxy: str = Field(
+        "",
+        validation_alias="TELEGRAM_PROXY",
+        description="A proxy for Telegram such as socks5://127.0.0.1:1080 or http://proxy:3128.",
+    )
+    telegram_admin_ids: Ids = Field(
+        (), validation_alias="TELEGRAM_ADMIN_IDS", description="User ids of the admins, separated by commas."
+    )
+    telegram_officer_ids: Ids = Field(
+        (),
+        validation_alias="TELEGRAM_OFFICER_IDS",
+        description="User ids of officers who may ask from the start; others are let in by an admin.",
+    )
+
+    zalo_bot_token: SecretStr | None = Field(
+        None,
+        validation_alias="ZALO_BOT_TOKEN",
+        description="From Zalo Bot Creator. The Zalo bot starts when it is set.",
+    )
+    zalo_base_url: str = Field(
+        "https://bot-api.zaloplatforms.com",
+        validation_alias="ZALO_BASE_URL",
+        description="The Zalo Bot server, to which /bot<token>/<method> is added.",
+    )
+    zalo_admin_ids: Ids = Field(
+        (), validation_alias="ZALO_ADMIN_IDS", description="User ids of the admins, separated by commas."
+    )
+    zalo_officer_ids: Ids = Field(
+        (), validation_alias="ZALO_OFFICER_IDS", description="User ids of officers who may ask from the start."
+    )
+
+    @field_validator("telegram_admin_ids", "telegram_officer_ids", "zalo_admin_ids", "zalo_officer_ids", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def example() -> str:
+    """The text of `.env.example`: each setting, its meaning, and its default, commented out."""
+    head = "# Settings of Kehoach. Copy to .env and uncomment what you change; a variable of the environment wins.\n"
+    return head + "".join(_entry(field) for field in Settings.model_fields.values())
+
+
+def _entry(field: FieldInfo) -> str:
+    meaning = textwrap.fill(
+        field.description or "", 118, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+    )
+    return f"\n{meaning}\n#{field.validation_alias}={_shown(field.default)}\n"
+
+
+def _shown(default: object) -> str:
+    if default is None or default == ():
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+if __name__ == "__main__":
+    print(example(), end="")

@@ -1,0 +1,98 @@
+"""Orders in a message, typed the same way on every channel: `/kehoach`, "chọn kế hoạch bạch đằng", "viec cong an"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plan.text import fold
+
+
+class Order(StrEnum):
+    """What can be ordered; everything else is a question."""
+
+    START = "start"
+    HELP = "help"
+    ASK = "ask"
+    PLANS = "plans"
+    TASKS = "tasks"
+    LANGUAGE = "language"
+    INVITE = "invite"
+    APPROVE = "approve"
+    PEOPLE = "people"
+    REMOVE = "remove"
+    ANSWER = "answer"
+    STATISTICS = "statistics"
+
+
+FOR_ADMINS = frozenset({Order.INVITE, Order.APPROVE, Order.PEOPLE, Order.REMOVE, Order.ANSWER, Order.STATISTICS})
+
+_SLASHED = {
+    "start": Order.START,
+    "batdau": Order.START,
+    "help": Order.HELP,
+    "trogiup": Order.HELP,
+    "giup": Order.HELP,
+    "hoi": Order.ASK,
+    "ask": Order.ASK,
+    "kehoach": Order.PLANS,
+    "plans": Order.PLANS,
+    "plan": Order.PLANS,
+    "viec": Order.TASKS,
+    "tasks": Order.TASKS,
+    "ngonngu": Order.LANGUAGE,
+    "language": Order.LANGUAGE,
+    "moi": Order.INVITE,
+    "invite": Order.INVITE,
+    "duyet": Order.APPROVE,
+    "approve": Order.APPROVE,
+    "nguoi": Order.PEOPLE,
+    "people": Order.PEOPLE,
+    "bo": Order.REMOVE,
+    "remove": Order.REMOVE,
+    "traloi": Order.ANSWER,
+    "answer": Order.ANSWER,
+    "thongke": Order.STATISTICS,
+    "stats": Order.STATISTICS,
+}
+_PLAIN = (
+    (r"(?:giup|tro giup|huong dan|help)", Order.HELP),
+    (r"(?:bat dau|start)", Order.START),
+    (r"(?:(?:cac|danh sach|chon) )?ke hoach|plans", Order.PLANS),
+    (r"(?:chon ke hoach|select plan)\s+(?P<argument>.+)", Order.PLANS),
+    (r"(?:viec|nhiem vu)(?: cua)?\s+(?P<argument>[^?]+)|tasks of\s+(?P<other>[^?]+)", Order.TASKS),
+    (r"(?P<argument>english|tieng anh|tieng viet|vietnamese)", Order.LANGUAGE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An order with its argument as typed. Not `certain`: plain words that may be a question after all."""
+
+    order: Order
+    argument: str = ""
+    certain: bool = True
+
+
+def spoken(text: str) -> Spoken | None:
+    """The order in a message; None when it is a question."""
+    text = text.strip()
+    return _slashed(text) if text.startswith("/") else _plain(text)
+
+
+def _slashed(text: str) -> Spoken | None:
+    word, _, argument = text[1:].partition(" ")
+    order = _SLASHED.get(fold(word.partition("@")[0]))
+    return Spoken(order, argument.strip()) if order else None
+
+
+def _plain(text: str) -> Spoken | None:
+    folded = fold(text)
+    for pattern, order in _PLAIN:
+        match = re.fullmatch(pattern, folded.rstrip(" .!"))
+        if match:
+            # Folding keeps the length, so the argument can be taken from the text as it was typed.
+            start, end = next((match.span(name) for name, value in match.groupdict().items() if value), (0, 0))
+            return Spoken(order, text[start:end].strip(), certain=False)
+    return None

@@ -1,0 +1,78 @@
+"""The bot's own small database under the data folder: chats, people, answers given. SQLite, one connection, one lock.
+
+`MIGRATIONS` only grows; `PRAGMA user_version` counts how many of them a file has seen.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Clock = Callable[[], float]
+
+MIGRATIONS = (
+    """
+    CREATE TABLE chats (channel TEXT, chat TEXT, plan TEXT NOT NULL DEFAULT '', language TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (channel, chat));
+    CREATE TABLE topics (channel TEXT, chat TEXT, user TEXT, topic TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (channel, chat, user));
+    CREATE TABLE choices (channel TEXT, chat TEXT, user TEXT, actions TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (channel, chat, user));
+    CREATE TABLE people (channel TEXT, user TEXT, role TEXT NOT NULL, name TEXT NOT NULL, chat TEXT NOT NULL,
+        at REAL NOT NULL, PRIMARY KEY (channel, user));
+    CREATE TABLE pairings (code TEXT PRIMARY KEY, channel TEXT, user TEXT, name TEXT NOT NULL, chat TEXT NOT NULL,
+        at REAL NOT NULL, UNIQUE (channel, user));
+    CREATE TABLE invitations (token TEXT PRIMARY KEY, role TEXT NOT NULL, at REAL NOT NULL);
+    CREATE TABLE refusals (channel TEXT, user TEXT, at REAL NOT NULL, PRIMARY KEY (channel, user));
+    CREATE TABLE answers (id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, chat TEXT NOT NULL,
+        user TEXT NOT NULL, question TEXT NOT NULL, headline TEXT NOT NULL, language TEXT NOT NULL,
+        kind TEXT NOT NULL, citations TEXT NOT NULL, seconds REAL NOT NULL, rating INTEGER NOT NULL DEFAULT 0,
+        forwarded INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL);
+    CREATE INDEX answers_at ON answers (at);
+    """,
+)
+
+
+class Store:
+    """A thread-safe handle: `rows` reads, `write` changes and commits."""
+
+    def __init__(self, path: Path | None, clock: Clock = time.time) -> None:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._migrate()
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        """The first row of a query, if any."""
+        return next(iter(self.rows(sql, *values)), None)
+
+    def write(self, sql: str, *values: object) -> int:
+        """Change something; gives the new row's id, or for UPDATE and DELETE how many rows changed."""
+        with self._lock, self._db:
+            cursor: Any = self._db.execute(sql, values)
+            inserted = sql.lstrip().upper().startswith("INSERT")
+            return int(cursor.lastrowid if inserted else cursor.rowcount)
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            self._db.close()
+
+    def _migrate(self) -> None:
+        with self._lock:
+            seen = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for number, script in enumerate(MIGRATIONS[seen:], seen + 1):
+                self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")

@@ -1,0 +1,57 @@
+"""A unit's assignments over the live plans: what `viec <đơn vị>` and `kehoach assignments` list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from plan.model import Assignment, FieldValue, PlanVersion
+from plan.text import fold, squeeze
+from plan.units import find_units, unit_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An assignment with the plan it stands in."""
+
+    plan: PlanVersion
+    assignment: Assignment
+
+    @property
+    def deadline(self) -> str:
+        """As the plan writes it; empty when it names none."""
+        return value(self.assignment.deadline)
+
+    def leads(self, unit: str) -> bool:
+        """Whether the unit leads it, rather than coordinates."""
+        return _named(self.assignment.leads, unit)
+
+
+def tasks_of(plans: Iterable[PlanVersion], unit: str) -> Iterator[Task]:
+    """The tasks in which a unit, in any of its spellings, leads or coordinates. No unit: all tasks."""
+    for plan in plans:
+        for assignment in plan.assignments:
+            if not unit or _named((*assignment.leads, *assignment.coordinating), unit):
+                yield Task(plan, assignment)
+
+
+def is_unit_name(text: str) -> bool:
+    """Whether a text is a unit's name and little else, rather than a question about a unit."""
+    named = sum(mention.end - mention.start for mention in find_units(text))
+    return named >= 0.7 * len(text.strip())
+
+
+def value(field: FieldValue | None) -> str:
+    """A field on one line."""
+    return squeeze(field.value) if field else ""
+
+
+def _named(fields: Iterable[FieldValue], unit: str) -> bool:
+    wanted = unit_ids(unit)
+    if wanted:
+        return any(wanted & unit_ids(field.value) for field in fields)
+    return any(_plain(unit) in _plain(field.value) for field in fields)
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())

@@ -1,0 +1,24 @@
+"""What can go wrong on the command line, each told in one sentence.
+
+Trouble
+├── WrongUsage   exit 2: the person can mend it (a missing file, an unknown plan)
+└── Fault        exit 1: the machine's fault (a broken index, a port in use)
+"""
+
+from __future__ import annotations
+
+
+class Trouble(Exception):
+    """Carries the sentence to show; never a traceback."""
+
+    exit_code = 1
+
+
+class WrongUsage(Trouble):
+    """The person asked for something that is not there or not possible."""
+
+    exit_code = 2
+
+
+class Fault(Trouble):
+    """Something failed that should not have."""

@@ -1,0 +1,92 @@
+"""The web page as a channel: uvicorn inside the bot's own event loop, started and stopped like any other."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.app import is_loopback
+from bot.messages import Reply
+from bot.settings import Settings
+from bot.switchboard import Switchboard
+from bot.trouble import Fault
+from bot.web.pages import CHANNEL, create_app
+from bot.web.transcripts import Transcripts, Turn
+from bot.words import say
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+GRACE = 10  # seconds for answers in hand when the bot stops
+
+
+def make(house: House, switchboard: Switchboard) -> WebChannel:
+    """The web page runs always."""
+    settings = house.settings
+    transcripts = Transcripts()
+    app = create_app(switchboard.receive, transcripts, settings.language, allowed_hosts(settings))
+    return WebChannel(app, transcripts, settings.web_host, settings.web_port)
+
+
+def allowed_hosts(settings: Settings) -> list[str]:
+    """By which names the page may be called; reachable from outside without a public address: by any."""
+    if settings.public_url:
+        return ["127.0.0.1", "localhost", urlsplit(settings.public_url).hostname or "localhost"]
+    return ["127.0.0.1", "localhost", settings.web_host] if is_loopback(settings.web_host) else ["*"]
+
+
+class WebChannel:
+    """Serves the pages; `send` leaves a word that the visitor sees when the page loads next."""
+
+    name = CHANNEL
+
+    def __init__(self, app: Starlette, transcripts: Transcripts, host: str, port: int) -> None:
+        self._app = app
+        self._transcripts = transcripts
+        self._host, self._port = host, port
+
+    async def start(self) -> None:
+        """Bind first, so that a port in use is a clear sentence, then serve."""
+        listener = self._bind()
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(self._app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE)
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve([listener]))
+        print(say("cli.web_address", address=f"http://{self._host}:{self.port}"), flush=True)
+
+    async def stop(self) -> None:
+        """Finish the requests in hand and close."""
+        self._server.should_exit = True
+        await self._serving
+
+    async def send(self, chat_id: str, reply: Reply) -> None:
+        """A word that nobody has just asked for."""
+        self._transcripts.add(chat_id, Turn("", (reply,)))
+
+    def _bind(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self._host, self._port))
+        except OSError as error:
+            listener.close()
+            why = error.strerror or str(error)
+            raise Fault(say("cli.port_taken", host=self._host, port=self._port, why=why)) from None
+        listener.listen()  # visitors of the first instant wait in line instead of being refused
+        return listener
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to `bot.run`, which stops all channels together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,59 @@
+"""Answers and plans as the JSON of the command line: the contract that `batch`, `ask --json` and scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from plan.model import Answer, Citation, PlanVersion
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
+    """One answer, as `kehoach batch` prints it."""
+    return {
+        "id": ident,
+        "text": answer.text,
+        "refused": answer.refused,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "seconds": round(seconds, 4),
+    }
+
+
+def plan_json(plan: PlanVersion) -> Json:
+    """What is known of a plan, as `kehoach plans --json` and `kehoach ingest --json` print it."""
+    info = plan.info
+    return {
+        "plan": plan.plan_id,
+        "version": plan.version,
+        "file": plan.file,
+        "title": info.title,
+        "subject": info.subject,
+        "issuer": info.issuer,
+        "place": info.place,
+        "number": info.number,
+        "date": info.date,
+        "signer": info.signer,
+        "clauses": len(plan.clauses),
+        "assignments": len(plan.assignments),
+        "warnings": [{"code": warning.code, "detail": warning.detail} for warning in plan.warnings],
+        "ingested_at": plan.ingested_at,
+    }
+
+
+def line(value: object) -> str:
+    """One line of JSON with Vietnamese left readable."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "plan": citation.plan_id,
+        "file": citation.file,
+        "clause": citation.clause,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "page": citation.page,
+    }

@@ -1,0 +1,1 @@
+"""A file becomes a plan: read → outline (the clause tree) → assignments → publish."""

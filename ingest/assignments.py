@@ -1,0 +1,230 @@
+"""The register: who leads, who coordinates, by when, with what product — each with the span it was read from.
+
+Four sources, all of them forms of real plans: field lines under a task, field columns of a task table, prose
+("Phòng Kinh tế chủ trì, phối hợp với …"), and the duties under a unit's heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.prose import leading_prose, split_lead
+from plan.fields import column_field, field_line, label_field
+from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
+from plan.text import fold, squeeze
+from plan.tree import NUMBERED, Tree
+from plan.units import find_units
+
+_DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
+_ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
+_OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
+
+
+def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
+    """Every assignment the clauses state, in reading order."""
+    found: list[Assignment] = []
+    for clause in tree.clauses:
+        if clause.kind is ClauseKind.ROW:
+            found += _from_row(tree, clause)
+        elif clause.children and (clause.kind in NUMBERED or clause.kind is ClauseKind.BULLET):
+            stated = list(_from_lines(tree, clause))
+            found += stated or _from_unit_heading(tree, clause)
+        elif clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children):
+            found += _from_unit_line(tree, clause)
+    prose = [item for item in _from_prose(tree) if not _told(item, found)]
+    better = {item.task.line for item in prose}
+    found = [item for item in found if item.source != "duties" or item.task.line not in better] + prose
+    return tuple(sorted(found, key=lambda item: (item.task.line.start, item.source)))
+
+
+def _told(prose: Assignment, found: list[Assignment]) -> bool:
+    """Whether a sentence adds nothing to what field lines or a unit's heading already say of that line."""
+    same = [item for item in found if item.task.line == prose.task.line]
+    begins = any(item.leads and item.task.value.startswith(item.leads[0].value[:12]) for item in same)
+    return bool(same) and not (begins and (prose.coordinating or prose.deadline))
+
+
+def _from_row(tree: Tree, row: Clause) -> Iterator[Assignment]:
+    values: dict[Field, FieldValue] = {}
+    for cell in row.cells:
+        field = column_field(cell.column)
+        if field and cell.spans and (field not in values):
+            values[field] = FieldValue(cell.value, cell.spans[0], row.span)
+    task = values.get(Field.TASK)
+    if task and (Field.LEAD in values or Field.DEADLINE in values or Field.PRODUCT in values):
+        yield Assignment(
+            row.address,
+            task,
+            _one(values.get(Field.LEAD)),
+            _one(values.get(Field.COORDINATING)),
+            values.get(Field.DEADLINE),
+            values.get(Field.PRODUCT),
+            "table",
+        )
+
+
+def _one(value: FieldValue | None) -> tuple[FieldValue, ...]:
+    return (value,) if value else ()
+
+
+class _Group:
+    """One task's field lines while they are gathered."""
+
+    def __init__(self) -> None:
+        self.content: list[Clause] = []
+        self.leads: list[FieldValue] = []
+        self.coordinating: list[FieldValue] = []
+        self.deadline: FieldValue | None = None
+        self.product: FieldValue | None = None
+
+    @property
+    def started(self) -> bool:
+        """At least one field was read."""
+        return bool(self.leads or self.coordinating or self.deadline or self.product)
+
+
+def _from_lines(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    group = _Group()
+    heading = next((c for c in tree.children(clause) if c.kind is ClauseKind.HEADING), None)
+    for child in tree.children(clause):
+        if child.kind not in _OWN:
+            continue
+        field, values = (
+            (None, []) if _is_role(tree, child) and _is_unit_heading(tree, clause) else _field_of(tree, child)
+        )
+        if field in (None, Field.TASK):
+            if group.started and (field is Field.TASK or child.kind is not ClauseKind.POINT):
+                yield from _finish(tree, clause, heading, group)
+                group = _Group()
+            group.content.append(child)
+            continue
+        if field is Field.LEAD and group.leads:
+            yield from _finish(tree, clause, heading, group)
+            group = _Group()
+        _fill(group, field, values)
+    yield from _finish(tree, clause, heading, group)
+
+
+def _field_of(tree: Tree, child: Clause) -> tuple[Field | None, list[FieldValue]]:
+    """The field a child line states, with its values: on the line itself or in the lines below it."""
+    text = tree.body(child) if not child.children else child.heading
+    found = field_line(text)
+    if found:
+        own = next(tree.leaves(child))
+        below = [_value(tree, leaf, 0) for leaf in tree.leaves(child) if leaf is not own]
+        value = _value(tree, own, found[1])
+        return found[0], [value, *below] if value.value else below
+    field = label_field(text) if len(text) < 40 else None
+    if field and child.children:
+        return field, [_value(tree, leaf, 0) for leaf in tree.leaves(child) if leaf.kind is not ClauseKind.HEADING]
+    return None, []
+
+
+def _value(tree: Tree, leaf: Clause, skip: int) -> FieldValue:
+    """The value on a line, `skip` characters of its cleaned body left out; its span is found in the raw text."""
+    value = tree.body(leaf)[skip:].strip() if leaf.kind is not ClauseKind.HEADING else leaf.heading[skip:].strip()
+    raw = tree.raw(leaf)
+    first = value.split(" ")[0] if value else ""
+    at = raw.find(first, min(skip, len(raw))) if first else -1
+    start = leaf.span.start + at if at >= 0 else leaf.span.start
+    return FieldValue(value.rstrip(" ."), Span(start, leaf.span.end), leaf.span)
+
+
+def _fill(group: _Group, field: Field | None, values: list[FieldValue]) -> None:
+    if not values:
+        return
+    if field is Field.LEAD:
+        for value in values:
+            lead, others = split_lead(value)
+            group.leads.append(lead)
+            group.coordinating += others
+    elif field is Field.COORDINATING:
+        group.coordinating += values
+    elif field is Field.DEADLINE:
+        group.deadline = group.deadline or values[0]
+    elif field is Field.PRODUCT:
+        group.product = group.product or values[0]
+
+
+def _finish(tree: Tree, clause: Clause, heading: Clause | None, group: _Group) -> Iterator[Assignment]:
+    if not group.started:
+        return
+    source = heading or (group.content[0] if group.content else clause)
+    line = source.span if not group.content or heading is None else Span(source.span.start, source.span.end)
+    text = source.heading or tree.body(source)
+    if label_field(text) or len(text) < 12:
+        text = f"{text}: {tree.body(group.content[0])}" if group.content else text
+    task = FieldValue(text, line, line)
+    yield Assignment(
+        clause.address, task, tuple(group.leads), tuple(group.coordinating), group.deadline, group.product, "lines"
+    )
+
+
+def _is_role(tree: Tree, child: Clause) -> bool:
+    """'- Chủ trì: …' and '- Phối hợp: …' below a unit say what the unit does, not who does it."""
+    return bool(_ROLE.match(fold(tree.body(child))))
+
+
+def _from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'4. Công an phường' under 'Tổ chức thực hiện': each line below is a duty of the unit."""
+    if not _is_unit_heading(tree, clause):
+        return
+    heading = next((c for c in tree.children(clause) if c.kind is ClauseKind.HEADING), None)
+    if heading is None:
+        return
+    name = re.sub(r"^(?:giao|đề nghị|yêu cầu|đối với)\s+", "", clause.heading.rstrip(" :."), flags=re.IGNORECASE)
+    lead = FieldValue(name, heading.span, heading.span)
+    several = len(find_units(clause.heading)) > 1
+    for child in tree.children(clause):
+        body = tree.body(child)
+        if child.kind not in _OWN or len(body) < 10 or (field_line(body) and not _is_role(tree, child)):
+            continue
+        if not several or not any(_from_unit_line(tree, child)):
+            yield Assignment(child.address, FieldValue(body, child.span, child.span), (lead,), source="duties")
+
+
+def _is_unit_heading(tree: Tree, clause: Clause) -> bool:
+    heading = re.sub(r"^(?:giao|de nghi|trach nhiem cua|doi voi)\s+", "", fold(clause.heading))
+    mentions = find_units(heading)
+    first = mentions[0] if mentions else None
+    above = " ".join(fold(c.heading) for c in tree.ancestors(clause))
+    generic = re.match(r"(?:cac|thu truong|nguoi dung dau|ubnd|uy ban nhan dan|truong|ban|hoi|to)\b", heading)
+    if first and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
+        return True
+    return bool(generic and _DUTIES.search(above) and len(heading) < 140)
+
+
+def _from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'- Công an xã: …' or '- Phòng Kinh tế phối hợp …': a duty whose line begins with its unit."""
+    text = tree.body(clause)
+    if field_line(text) and not find_units(text[:4]):
+        return
+    body = re.sub(r"^(?:giao|de nghi|yeu cau)\s+", "", fold(text))
+    shift = len(text) - len(body)
+    mentions = find_units(body)
+    if not mentions or mentions[0].start > 4:
+        return
+    end = _chain_end(body, [(m.start, m.end) for m in mentions])
+    colon = re.match(r"[^:;.]{0,160}:\s", body)
+    stop = colon.end() - 2 if colon and colon.end() >= end else end
+    lead = FieldValue(text[shift : shift + stop].strip(" ,;:"), clause.span, clause.span)
+    yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
+
+
+def _chain_end(text: str, spans: list[tuple[int, int]]) -> int:
+    """The end of a list of units that stand together: 'Công an xã, Trạm Y tế và các trường học'."""
+    end = spans[0][1]
+    for start, stop in spans[1:]:
+        if start - end > 14 or re.search(r"chu tri|phoi hop|[.:;]", text[end:start]):
+            break
+        end = stop
+    tail = re.match(r"\s+(?:xa|phuong|thi tran)\b", text[end:])
+    return end + (tail.end() if tail else 0)
+
+
+def _from_prose(tree: Tree) -> Iterator[Assignment]:
+    for clause in tree.clauses:
+        prose = not clause.children and not clause.cells and clause.kind in (*_OWN, ClauseKind.ITEM)
+        if prose and not field_line(tree.body(clause)):
+            yield from leading_prose(clause.address, squeeze(tree.body(clause)), clause.span)

@@ -1,0 +1,60 @@
+"""Which plan is this? Recognised by place, subject and number, never by the file's name. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from rapidfuzz import fuzz
+
+from plan.model import PlanInfo, PlanVersion
+from plan.text import fold
+
+SURE, DOUBTFUL = 88, 72
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The plan a new file belongs to: `sure` may be published, otherwise the admin is asked."""
+
+    plan_id: str
+    sure: bool
+    score: float
+
+
+def recognise(info: PlanInfo, live: Sequence[PlanVersion]) -> Match | None:
+    """The live plan that the new file is a version of, None for a new plan."""
+    scored = [(likeness(info, other.info), other.plan_id) for other in live]
+    if not scored:
+        return None
+    score, plan_id = max(scored)
+    return Match(plan_id, score >= SURE, score) if score >= DOUBTFUL else None
+
+
+def likeness(one: PlanInfo, other: PlanInfo) -> float:
+    """0..100: the same place and subject; a different number or year tells two plans apart."""
+    if fold(one.place) != fold(other.place):
+        return 0.0
+    score = fuzz.ratio(_words(one.subject), _words(other.subject)) if one.subject and other.subject else 0.0
+    if one.number and one.number == other.number and one.date[:4] == other.date[:4]:
+        return max(score, 95.0) if score >= 50 else score
+    if one.number and other.number and one.number != other.number:
+        score -= 20
+    years = set(re.findall(r"20\d\d", one.subject)) ^ set(re.findall(r"20\d\d", other.subject))
+    return float(score - (30 if years else 0))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def new_id(file: str, taken: Sequence[str]) -> str:
+    """An id from the file's name that no plan has yet: 'Ke hoach AI.docx' → 'ke-hoach-ai'."""
+    stem = "-".join(re.findall(r"[a-z0-9]+", fold(PurePath(file).stem))) or "ke-hoach"
+    number, chosen = 1, stem
+    while chosen in taken:
+        number += 1
+        chosen = f"{stem}-{number}"
+    return chosen

@@ -1,0 +1,85 @@
+"""The lines of a canonical text, seen through Markdown and HTML marks, each character still knowing its offset.
+
+The parser reads `Line.text`; whatever it cuts out is given back as offsets of the untouched text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plan.text import fold
+
+_MARK = re.compile(r"\*+|`+|</?(?:b|i|u|strong|em|br|p|sup|sub)\s*/?>|(?<![\w])_+|_+(?![\w])", re.IGNORECASE)
+_HASHES = re.compile(r"\s*#{1,6}\s+")
+_BULLET_STAR = re.compile(r"\s*\*\s+\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `text` cleaned of marks, `at[i]` the canonical offset of its i-th character."""
+
+    text: str
+    at: tuple[int, ...]
+    start: int  # first non-blank canonical character
+    end: int  # one past the last non-blank canonical character
+    bold: bool = False
+    heading: bool = False  # carries Markdown heading marks
+
+    @property
+    def blank(self) -> bool:
+        """Nothing but white space."""
+        return self.start >= self.end
+
+    @property
+    def folded(self) -> str:
+        """Cleaned, lower case, no diacritics; same length as `text`."""
+        return fold(self.text)
+
+    @property
+    def upper(self) -> bool:
+        """Mostly capital letters, as section headings are; tolerant of OCR."""
+        letters = [c for c in self.text if c.isalpha()]
+        return len(letters) >= 2 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+
+    def offset(self, index: int) -> int:
+        """The canonical offset of character `index` of `text` (its end when past it)."""
+        return self.at[index] if index < len(self.at) else self.end
+
+
+def split_lines(text: str) -> Iterator[Line]:
+    """Every line of the text in order, blank ones too. Source: the canonical text, any line ends."""
+    for match in re.finditer(r"[^\r\n\v\f\x85\u2028\u2029]+|\r\n|[\r\n\v\f\x85\u2028\u2029]", text):
+        raw = match.group()
+        if raw[0] in "\r\n\v\f\x85\u2028\u2029":
+            if _is_blank_break(text, match.start()):
+                yield Line("", (), match.start(), match.start())
+            continue
+        yield _line(raw, match.start())
+
+
+def _is_blank_break(text: str, at: int) -> bool:
+    """A line end right after another line end (or at the beginning) stands for an empty line."""
+    return at == 0 or text[at - 1] in "\r\n\v\f\x85\u2028\u2029"
+
+
+def _line(raw: str, offset: int) -> Line:
+    bold = "**" in raw or "<b>" in raw.lower()
+    hashes = None if "\t" in raw else _HASHES.match(raw)
+    skip = hashes.end() if hashes else 0
+    keep = [index for index in range(len(raw)) if index >= skip]
+    star = _BULLET_STAR.match(raw, skip)
+    for mark in _MARK.finditer(raw, skip):
+        if star and mark.start() == raw.index("*", skip):
+            continue
+        keep = [index for index in keep if not mark.start() <= index < mark.end()] if mark.group() else keep
+    while keep and raw[keep[0]].isspace() and raw[keep[0]] != "\t":
+        keep.pop(0)
+    while keep and raw[keep[-1]].isspace() and raw[keep[-1]] != "\t":
+        keep.pop()
+    stripped = raw.strip()
+    start = offset + raw.index(stripped[0]) if stripped else offset
+    end = start + len(stripped) if stripped else offset
+    text = "".join(raw[index] for index in keep)
+    return Line(text, tuple(offset + index for index in keep), start, end, bold, hashes is not None)

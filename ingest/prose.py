@@ -1,0 +1,88 @@
+"""Assignments written as sentences: 'Phòng Kinh tế chủ trì, phối hợp với Công an xã …' and their like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plan.dates import date_phrases
+from plan.model import Assignment, FieldValue, Span
+from plan.text import fold
+from plan.units import Mention, find_units
+
+_LEADS = re.compile(
+    r"(?:chiu trach nhiem )?chu tri|lam dau moi|la (?:co quan |don vi )?(?:dau moi|chu tri|thuong truc)|chiu trach nhiem"
+)
+_WITH = re.compile(r"(?:,\s*)?phoi hop(?:\s+(?:voi|cung))?\s+")
+_TAIL = re.compile(
+    r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
+)
+_OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
+
+
+def split_lead(value: FieldValue) -> tuple[FieldValue, list[FieldValue]]:
+    """'X chủ trì; Y phối hợp' → X and [Y]; 'X phối hợp với Y' → X and [Y]; 'X chủ trì tham mưu' → X."""
+    text, folded = value.value, fold(value.value)
+    others: list[FieldValue] = []
+    match = _OTHERS.search(folded)
+    if match and _LEADS.search(folded[: match.start()]):
+        others.append(_part(value, match.start(1), match.end(1)))
+        text = text[: match.start()]
+    else:
+        joined = _WITH.search(folded)
+        if joined and joined.start() > 3:
+            others.append(_part(value, joined.end(), len(text)))
+            text = text[: joined.start()]
+    cut = _TAIL.search(fold(text))
+    name = text[: cut.start()] if cut and cut.start() > 3 else text
+    return FieldValue(name.strip(" ,;.:"), value.span, value.line), others
+
+
+def _part(value: FieldValue, start: int, end: int) -> FieldValue:
+    return FieldValue(value.value[start:end].strip(" ,;."), value.span, value.line)
+
+
+def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
+    """The assignments of a paragraph's sentences, quoted by the whole paragraph."""
+    folded = fold(text)
+    mentions = find_units(text)
+    for match in _LEADS.finditer(folded):
+        before = [m for m in mentions if m.end <= match.start() and match.start() - m.end <= 30]
+        if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
+            continue
+        first = _chain_start(folded, mentions, before[-1])
+        sentence = re.split(r"(?<=[.;])\s", text[first:], maxsplit=1)[0]
+        whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
+        others = _coordinating(text[match.end() : first + len(whole)], span)
+        when = date_phrases(whole)
+        due = FieldValue(when[0].of(whole), span, span) if when else None
+        lead = FieldValue(re.sub(r"\s+$", "", text[first : match.start()]).strip(" ,;"), span, span)
+        yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, source="prose")
+
+
+def _chain_start(folded: str, mentions: tuple[Mention, ...], last: Mention) -> int:
+    start = last.start
+    for mention in reversed([m for m in mentions if m.end <= last.start]):
+        if start - mention.end > 10 or re.search(r"[.;:]", folded[mention.end : start]):
+            break
+        start = mention.start
+    return start
+
+
+def _coordinating(rest: str, span: Span) -> tuple[FieldValue, ...]:
+    joined = _WITH.match(fold(rest).lstrip()) or _WITH.search(fold(rest)[:20])
+    if not joined:
+        match = re.search(r"[;,]\s*([^;.]{4,160}?)\s+phoi hop\s*\.?\s*\Z", fold(rest))
+        return (FieldValue(rest[match.start(1) : match.end(1)], span, span),) if match else ()
+    tail = rest[joined.end() :]
+    mentions = find_units(tail)
+    if not mentions:
+        cut = re.split(r"[;.]|\s(?:to chuc|tham muu|xay dung|trien khai|thuc hien|de xuat)\s", fold(tail))[0]
+        return (FieldValue(tail[: len(cut)].strip(" ,"), span, span),) if cut.strip() else ()
+    end = mentions[0].end
+    for mention in mentions[1:]:
+        if mention.start - end > 12:
+            break
+        end = mention.end
+    more = re.match(r"[ ,]*(?:va )?(?:cac )?(?:co quan|don vi|phong|ban|nganh)[^;.]{0,30}?lien quan", fold(tail)[end:])
+    return (FieldValue(tail[: end + (more.end() if more else 0)].strip(" ,"), span, span),)

@@ -1,0 +1,91 @@
+"""The child process: `python -m ingest.readers.child KIND PATH LIMITS` reads one file and prints JSON lines.
+
+Each line is `{"page": [n, of]}`, and the last one `{"draft": …}` or `{"fault": [code, detail]}`. It runs under the
+limits set here before any parser is imported; `sandbox` is the parent's side.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import TextIO
+
+from ingest.readers.detect import Kind
+from ingest.readers.draft import Draft
+from ingest.readers.faults import UnreadableFile
+from ingest.readers.limits import Limits
+
+Progress = Callable[[int, int], None]
+
+
+def read_kind(kind: Kind, path: Path, limits: Limits, progress: Progress) -> Draft:
+    """Read a file with the reader of its kind; parsers are imported only when they are needed."""
+    if kind is Kind.DOCX:
+        from ingest.readers.docx import read_docx
+
+        return read_docx(path, limits)
+    if kind is Kind.OFFICE:
+        from ingest.readers.office import read_office
+
+        return read_office(path, limits)
+    if kind is Kind.PDF:
+        from ingest.readers.pdf import read_pdf
+
+        return read_pdf(path, limits, progress)
+    from ingest.readers.images import read_image
+
+    return read_image(path, limits, progress)
+
+
+def confine(limits: Limits) -> None:
+    """Take the limits from the system, so that even a parser's own C code cannot pass them."""
+    _lower(resource.RLIMIT_AS, limits.memory_bytes)
+    _lower(resource.RLIMIT_CPU, int(limits.total_seconds) + 5)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, limits.unpacked_bytes)
+
+
+def _lower(which: int, value: int) -> None:
+    _, hard = resource.getrlimit(which)
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (value, value))
+
+
+def main(arguments: list[str]) -> int:
+    """Read the file named in the arguments and report on the real standard output."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints must not be taken for a report
+    raw = json.loads(arguments[2])
+    limits = Limits(**{field.name: raw[field.name] for field in fields(Limits)})
+    confine(limits)
+    _report(out, **_outcome(Kind(arguments[0]), Path(arguments[1]), limits, out))
+    return 0
+
+
+def _outcome(kind: Kind, path: Path, limits: Limits, out: TextIO) -> dict[str, object]:
+    try:
+        draft = read_kind(kind, path, limits, lambda page, of: _report(out, page=[page, of]))
+        if not draft.text.strip():
+            raise UnreadableFile("no_text")
+        return {"draft": draft.to_json()}
+    except UnreadableFile as fault:
+        return {"fault": [fault.code, fault.detail]}
+    except MemoryError:
+        return {"fault": ["out_of_memory", ""]}
+    except Exception as error:  # the last resort of a process that only reads this file
+        code = "out_of_memory" if "memory" in str(error).lower() else "crashed"
+        return {"fault": [code, f"{type(error).__name__}: {error}"[:500]]}
+
+
+def _report(out: TextIO, **what: object) -> None:
+    out.write(json.dumps(what) + "\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

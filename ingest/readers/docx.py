@@ -1,0 +1,88 @@
+"""Word files (.docx): paragraphs with the numbers Word generates, tables as rows, headers and footers left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.readers.archive import check_archive, parse_xml, read_member
+from ingest.readers.docx_names import ALTERNATE, Element, find, loosen, w
+from ingest.readers.docx_numbers import Numbering
+from ingest.readers.docx_styles import Styles
+from ingest.readers.docx_tables import table_lines
+from ingest.readers.docx_words import boxes_of, mark_deleted, words_of
+from ingest.readers.draft import Draft
+from ingest.readers.faults import UnreadableFile
+from ingest.readers.legacy import repair_glyphs
+from ingest.readers.limits import Limits
+from plan.model import Warning_
+from plan.text import nfc
+
+_WRAPPERS = {w(name) for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")} | {ALTERNATE}
+MOST_DEPTH = 40  # nested tables and content controls; Word itself stops before
+
+
+def read_docx(path: Path, limits: Limits) -> Draft:
+    """The text of a Word file."""
+    check_archive(path, limits)
+    body = find(_part(path, "word/document.xml", limits), "body")
+    if body is None:
+        raise UnreadableFile("truncated", "no body")
+    numbers = _part(path, "word/numbering.xml", limits)
+    styles = Styles.of(_part(path, "word/styles.xml", limits), numbers)
+    text = nfc("".join(f"{line}\n" for line in _Reader(styles, Numbering.of(numbers, styles)).lines(body)))
+    repaired = repair_glyphs(text)
+    if repaired:
+        return Draft(nfc(repaired[0]), "docx", warnings=(Warning_("legacy_encoding", repaired[1]),))
+    return Draft(text, "docx", warnings=_tracked(body))
+
+
+def _part(path: Path, name: str, limits: Limits) -> Element | None:
+    data = read_member(path, name, limits)
+    return None if data is None else parse_xml(loosen(data))
+
+
+def _tracked(body: Element) -> tuple[Warning_, ...]:
+    if next(body.iter(w("ins"), w("del"), w("moveFrom")), None) is None:
+        return ()
+    return (Warning_("tracked_changes", "Tệp còn vết sửa đổi (track changes); đã đọc như khi chấp nhận tất cả."),)
+
+
+@dataclass
+class _Reader:
+    styles: Styles
+    numbering: Numbering
+    carried: str = ""  # words of a paragraph whose end was deleted
+    depth: int = field(default=0)
+
+    def lines(self, container: Element) -> list[str]:
+        """The lines of a body, a cell or a text box, in order."""
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise UnreadableFile("truncated", "nested too deep")
+        found: list[str] = []
+        for child in container:
+            if child.tag == w("p"):
+                found += self._paragraph(child)
+            elif child.tag == w("tbl"):
+                found += table_lines(child, self.styles, self._cell)
+            elif child.tag in _WRAPPERS:
+                found += self.lines(child)
+        self.depth -= 1
+        return found
+
+    def _cell(self, cell: Element) -> list[str]:
+        return self.lines(cell)
+
+    def _paragraph(self, paragraph: Element) -> list[str]:
+        boxes = [line for box in boxes_of(paragraph) for line in self.lines(box)]
+        words = self.carried + words_of(paragraph, self.styles)
+        self.carried = ""
+        if mark_deleted(paragraph):
+            self.carried = words
+            return boxes
+        label = self.numbering.label(paragraph)
+        in_cell = any(True for _ in paragraph.iterancestors(w("tc")))
+        if not words and not (label and in_cell):  # an empty numbered line is shown in a cell (the STT column) only
+            return boxes
+        return [*boxes, *f"{label} {words}".strip().split("\n")]

@@ -1,0 +1,49 @@
+"""Short names for WordprocessingML elements and attributes."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
+ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+
+Element = etree._Element
+
+
+def loosen(data: bytes) -> bytes:
+    """Strict OOXML differs in its namespace only; make it the usual one."""
+    return data.replace(_STRICT.encode(), _W[1:-1].encode())
+
+
+def w(name: str) -> str:
+    """The full name of an element or attribute of the main namespace."""
+    return _W + name
+
+
+def find(element: Element | None, *path: str) -> Element | None:
+    """The first descendant along a path of child names."""
+    for name in path:
+        if element is None:
+            return None
+        element = element.find(w(name))
+    return element
+
+
+def value(element: Element | None, *path: str) -> str | None:
+    """The `val` attribute of the element at the end of a path."""
+    found = find(element, *path)
+    return None if found is None else found.get(w("val"))
+
+
+def number(element: Element | None, *path: str, default: int = 0) -> int:
+    """The same as a whole number."""
+    text = value(element, *path)
+    return int(text) if text and text.lstrip("-").isdigit() else default
+
+
+def is_on(properties: Element | None, name: str) -> bool:
+    """Whether a toggle such as `vanish` is set."""
+    found = find(properties, name)
+    return found is not None and (found.get(w("val")) or "true") not in ("0", "false", "off")

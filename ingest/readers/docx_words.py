@@ -1,0 +1,109 @@
+"""The visible words of a Word paragraph: insertions accepted, deletions and hidden text gone, text boxes kept aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.readers.docx_names import ALTERNATE, CHOICE, Element, find, is_on, value, w
+from ingest.readers.docx_styles import Styles
+from ingest.readers.legacy import from_tcvn3, from_vni
+
+_DROPPED = {w(name) for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "fldData", "rt", "pict")}
+_SIGNS = {
+    w("tab"): " ",
+    w("br"): "\n",
+    w("cr"): "\n",
+    w("noBreakHyphen"): "-",
+    w("ptab"): " ",
+}
+_SYMBOLS = {"F0B7": "•", "F02D": "-", "F0A7": "▪", "F0E0": "→", "F0A3": "□", "F0FE": "☒"}
+_SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f]+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\ufeff]")
+_BOX = w("txbxContent")
+
+
+def words_of(paragraph: Element, styles: Styles) -> str:
+    """The text of a paragraph without its automatic number; soft line breaks stay line ends."""
+    hidden = styles.hides(value(paragraph, "pPr", "pStyle") or "")
+    return "" if hidden else tidy("".join(_walk(paragraph, styles, paragraph)))
+
+
+def tidy(text: str) -> str:
+    """Single spaces, no invisible characters."""
+    lines = (_SPACES.sub(" ", _INVISIBLE.sub("", line)).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def boxes_of(paragraph: Element) -> Iterator[Element]:
+    """The text boxes anchored in a paragraph, each once (Word stores a second copy for old versions)."""
+    for child in _children(paragraph):
+        if child.tag == _BOX:
+            yield child
+        elif child.tag not in _DROPPED or child.tag == w("pict"):
+            yield from boxes_of(child)
+
+
+def mark_deleted(paragraph: Element) -> bool:
+    """Whether the paragraph's end was deleted under change tracking: it runs on into the next one."""
+    properties = find(paragraph, "pPr", "rPr")
+    return find(properties, "del") is not None or find(properties, "moveFrom") is not None
+
+
+def _children(element: Element) -> list[Element]:
+    if element.tag != ALTERNATE:
+        return [child for child in element if isinstance(child.tag, str)]
+    choice = element.find(CHOICE)
+    return list(choice) if choice is not None else [grand for child in element for grand in child]
+
+
+def _walk(element: Element, styles: Styles, paragraph: Element) -> Iterator[str]:
+    for child in _children(element):
+        if child.tag in _DROPPED or child.tag == _BOX:
+            continue
+        if child.tag == w("r"):
+            yield _run(child, styles, paragraph)
+        else:
+            yield from _walk(child, styles, paragraph)
+
+
+def _run(run: Element, styles: Styles, paragraph: Element) -> str:
+    properties = find(run, "rPr")
+    if is_on(properties, "vanish") or styles.hides(value(properties, "rStyle") or ""):
+        return ""
+    return _old_font("".join(_signs(run)), _font(properties, styles, paragraph))
+
+
+def _signs(run: Element) -> Iterator[str]:
+    for child in _children(run):
+        if child.tag == w("t"):
+            yield child.text or ""
+        elif child.tag == w("sym"):
+            yield _SYMBOLS.get((child.get(w("char")) or "").upper(), "")
+        elif child.tag == w("br") and child.get(w("type")) in ("page", "column"):
+            yield "\n"
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        elif child.tag == ALTERNATE:
+            yield from _signs(child)
+
+
+def _font(properties: Element | None, styles: Styles, paragraph: Element) -> str:
+    own = find(properties, "rFonts")
+    if own is not None and own.get(w("ascii")):
+        return own.get(w("ascii")) or ""
+    return styles.font(value(paragraph, "pPr", "pStyle") or styles.default)
+
+
+def _old_font(text: str, font: str) -> str:
+    """Text typed in a .VnTime or VNI font is legacy bytes; capital fonts (.VnTimeH) hold their capitals in the font."""
+    if text.isascii():
+        return text.upper() if font.startswith(".Vn") and font.endswith("H") else text
+    if font.startswith(".Vn"):
+        plain = from_tcvn3(_bytes(text))
+        return plain.upper() if font.endswith("H") else plain
+    return from_vni(_bytes(text)) if font.startswith("VNI") else text
+
+
+def _bytes(text: str) -> bytes:
+    return b"".join(char.encode("cp1252", "ignore") or char.encode("latin-1", "replace") for char in text)

@@ -1,0 +1,90 @@
+"""Where every word of the canonical text stands on its page: the sidecar stored beside a version read from pages.
+
+Text offsets are fixed when the text is made, so the picture of a quote needs no search (a plan repeats
+"Thời gian thực hiện: Năm 2026" thirty times, and a search finds the wrong one).
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, origin at the top left, in the units of the page's width and height."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    def sides(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.x0, self.top, self.x1, self.bottom
+
+    def holds(self, other: Box) -> bool:
+        """Whether the middle of the other box lies inside."""
+        x, y = (other.x0 + other.x1) / 2, (other.top + other.bottom) / 2
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+    def union(self, other: Box) -> Box:
+        """The smallest box around both."""
+        return Box(
+            min(self.x0, other.x0), min(self.top, other.top), max(self.x1, other.x1), max(self.bottom, other.bottom)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word of the canonical text with its place; `confidence` 0..100 when it was recognised from an image."""
+
+    start: int
+    end: int
+    page: int  # 1-based
+    box: Box
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """Width and height of a page: points for PDF, pixels for images."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Page sizes and placed words, in the order of the text."""
+
+    pages: tuple[PageSize, ...]
+    words: tuple[PlacedWord, ...]
+
+    def at(self, start: int, end: int) -> tuple[PlacedWord, ...]:
+        """The words that share at least one character with `[start, end)`."""
+        first = bisect_left(self.words, start, key=lambda word: word.end - 1)
+        last = bisect_left(self.words, end, key=lambda word: word.start)
+        return self.words[first:last]
+
+    def confidence(self, start: int, end: int) -> float | None:
+        """The least confidence of the words in a range, None when nothing there was recognised."""
+        known = [word.confidence for word in self.at(start, end) if word.confidence is not None]
+        return min(known, default=None)
+
+    def to_json(self) -> str:
+        """A compact form: one list for each word."""
+        words = [
+            [w.start, w.end, w.page, *(round(side, 1) for side in w.box.sides()), w.confidence] for w in self.words
+        ]
+        return json.dumps({"pages": [[p.width, p.height] for p in self.pages], "words": words})
+
+    @classmethod
+    def from_json(cls, data: str) -> Layout:
+        """The inverse of `to_json`."""
+        raw = json.loads(data)
+        words = tuple(PlacedWord(w[0], w[1], w[2], Box(*w[3:7]), w[7]) for w in raw["words"])
+        assert all(a.start <= b.start for a, b in pairwise(words)), "words out of order"
+        return cls(tuple(PageSize(*page) for page in raw["pages"]), words)

@@ -1,0 +1,96 @@
+"""Vietnamese before Unicode: TCVN3 (the .VnTime fonts), VNI-Windows and Windows-1258, turned into Unicode.
+
+Old templates and references still arrive this way. A decoding is accepted only when what comes out reads as
+Vietnamese (see `quality`), never because the bytes happen to be legal.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ingest.readers.quality import measure
+
+# TCVN 5712-1, bytes 0x80-0xFF; 0xB0-0xB4 are combining tones. Upper half as glibc's TCVN5712-1 has it.
+_TCVN = (
+    "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ\xa0ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323"
+    "àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
+)
+_VNI_SINGLE = dict(zip("ñÑíÍìÌæÆóÓòÒôÔöÖîÎ", "đĐíÍìÌỉỈĩĨịỊơƠưƯỵỴ", strict=True))
+_VNI_MARKS = {
+    "ù": "\u0301",
+    "ø": "\u0300",
+    "û": "\u0309",
+    "õ": "\u0303",
+    "ï": "\u0323",
+    "â": "\u0302",
+    "á": "\u0302\u0301",
+    "à": "\u0302\u0300",
+    "å": "\u0302\u0309",
+    "ã": "\u0302\u0303",
+    "ä": "\u0302\u0323",
+    "ê": "\u0306",
+    "é": "\u0306\u0301",
+    "è": "\u0306\u0300",
+    "ú": "\u0306\u0309",
+    "ü": "\u0306\u0303",
+    "ë": "\u0306\u0323",
+}
+_VNI_PAIR = re.compile(f"([aeouyôö])([{''.join(_VNI_MARKS)}])|([ñíìæóòôöî])", re.IGNORECASE)
+_HIGH = re.compile("[\x80-\xff]")
+
+
+def from_tcvn3(data: bytes) -> str:
+    """TCVN3 bytes; capitals with accents exist only in capital fonts, so they come out as lower case."""
+    text = "".join(chr(byte) if byte < 0x80 else _TCVN[byte - 0x80] for byte in data)
+    return unicodedata.normalize("NFC", text)
+
+
+def from_vni(data: bytes) -> str:
+    """VNI-Windows bytes: a base letter followed by a byte that carries hat and tone together."""
+    return unicodedata.normalize("NFC", _VNI_PAIR.sub(_vni_letter, data.decode("cp1252", "replace")))
+
+
+def _vni_letter(match: re.Match[str]) -> str:
+    base, mark, alone = match.groups()
+    if alone:
+        return _VNI_SINGLE[alone]
+    return _VNI_SINGLE.get(base, base) + _VNI_MARKS[mark.lower()]
+
+
+def from_windows_1258(data: bytes) -> str:
+    """Windows-1258: Latin letters with combining tones."""
+    return unicodedata.normalize("NFC", data.decode("cp1258", "replace"))
+
+
+DECODERS = {"TCVN3": from_tcvn3, "VNI": from_vni, "Windows-1258": from_windows_1258}
+
+
+def recognise(data: bytes) -> tuple[str, str] | None:
+    """The text and the name of the legacy encoding that makes good Vietnamese of these bytes, if one does."""
+    tried = [(measure(text), text, name) for name, text in ((n, decode(data)) for n, decode in DECODERS.items())]
+    good = [(quality.score, text, name) for quality, text, name in tried if _convincing(quality.words, quality.score)]
+    if not good:
+        return None
+    _, text, name = max(good)
+    return text, name
+
+
+def _convincing(words: int, score: float) -> bool:
+    return words >= 5 and score >= 0.7
+
+
+def repair_glyphs(text: str) -> tuple[str, str] | None:
+    """Unicode text that is really legacy bytes seen as Latin letters ("KÕ ho¹ch"), as Word with .VnTime stores it."""
+    before = measure(text)
+    if not before.enough or before.score > 0.3 or not _HIGH.search(text):
+        return None
+    try:
+        return recognise(text.encode("cp1252"))
+    except UnicodeEncodeError:
+        return recognise(_by_code_point(text))
+
+
+def _by_code_point(text: str) -> bytes:
+    """Bytes of a text whose other characters (dashes, quotes) have no place in cp1252."""
+    return b"".join(char.encode("cp1252", "ignore") or char.encode("latin-1", "replace") for char in text)

@@ -1,0 +1,26 @@
+"""How much of this computer one file may use. Plans are small; anything far beyond these is not a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for reading one file; each is checked before the work it would cost is done."""
+
+    file_bytes: int = 60 * MEGABYTE
+    text_bytes: int = 8 * MEGABYTE  # a 300-page plan is about 1 MB
+    unpacked_bytes: int = 200 * MEGABYTE  # all members of a .docx or .odt together
+    unpacked_ratio: int = 200  # unpacked size over packed size; Word's own files stay under 30
+    pages: int = 400
+    image_pixels: int = 60_000_000  # an A3 sheet at 300 dpi is 17 million
+    silence_seconds: float = 60.0  # the child reports every page; a longer silence is a hang
+    total_seconds: float = 1800.0
+    memory_bytes: int = 3072 * MEGABYTE  # address space, not resident memory
+    workers: int = 2  # pages recognised side by side
+
+
+DEFAULT = Limits()

@@ -1,0 +1,93 @@
+"""The labels of field lines: "Cơ quan thực hiện:", "Đơn vị chủ trì:", "Thời hạn:", "Sản phẩm:" in all their forms.
+
+Matched on folded text with a little tolerance for OCR, at the head of a line, as a table's column name, or as a
+point's whole heading ("b) Cơ quan thực hiện").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from plan.model import Field
+from plan.text import fold
+
+_WHO = r"(?:co quan|don vi|bo phan|phong ban|to chuc|nguoi|can bo|cac co quan|cac don vi)(?:[,/ ]+(?:don vi|ca nhan|to chuc|bo phan))*"
+_LABELS: dict[Field, str] = {
+    Field.COORDINATING: rf"(?:{_WHO}\s+)?(?:tinh\s+)?(?:phoi hop|cung thuc hien|cung phoi hop|cung lam|ho tro|tham gia)(?:\s+thuc hien|\s+chinh)?"
+    rf"|phoi hop voi|cung lam|don vi tinh \(phoi hop\)",
+    Field.LEAD: rf"(?:{_WHO}\s+)?(?:chu tri|thuc hien|dau moi|phu trach|chiu trach nhiem|tham muu|duoc giao|to chuc)"
+    rf"(?:\s+(?:chinh|thuc hien|tham muu|chu tri|trien khai))*|phan cong(?: thuc hien)?|trach nhiem(?: thuc hien)?|giao (?:thuc hien|don vi)|{_WHO}",
+    Field.DEADLINE: r"(?:thoi gian|thoi han|tien do|thoi diem|moc thoi gian|ky han|han)(?:\s+(?:thuc hien|hoan thanh|trien khai|to chuc|cuoi|chot|"
+    r"bao cao|du kien|ket thuc))*|hoan thanh(?: truoc| trong)?|lo trinh(?: thuc hien)?",
+    Field.PRODUCT: r"(?:san pham|ket qua|dau ra|minh chung)(?:\s*[/,-]?\s*(?:va\s+)?(?:minh chung|ket qua|san pham|dau ra|du kien|can dat|"
+    r"dat duoc|thuc hien|chinh|hoan thanh))*(?: \(.{1,30}\))?",
+    Field.TASK: r"(?:noi dung|nhiem vu|cong viec|noi dung chinh)(?:\s+(?:thuc hien|nhiem vu|cong viec|chinh|muc tieu|chi tieu|trien khai|"
+    r"trong tam|cu the|hoat dong))*|ten nhiem vu|hoat dong|chi tieu|muc tieu",
+}
+_COMPILED = {field: re.compile(rf"(?:{pattern})\Z") for field, pattern in _LABELS.items()}
+_SAMPLES = {
+    Field.LEAD: (
+        "co quan thuc hien",
+        "don vi chu tri",
+        "co quan chu tri",
+        "don vi thuc hien",
+        "co quan thuc hien chinh",
+    ),
+    Field.COORDINATING: ("co quan phoi hop", "don vi phoi hop"),
+    Field.DEADLINE: ("thoi gian thuc hien", "thoi han hoan thanh", "thoi gian hoan thanh"),
+    Field.PRODUCT: ("san pham", "san pham du kien"),
+    Field.TASK: ("noi dung thuc hien", "noi dung nhiem vu"),
+}
+_HEAD = re.compile(r"([^:：.;]{2,60}?)\s*[:：]\s*")
+_PREFIX_HEAD = re.compile(
+    r"(?:hoan thanh (?=truoc|trong|xong|vao|chậm)|thoi gian thuc hien (?=tu |trong |truoc |thuong |nam )|thuc hien (?=xong truoc|truoc ngay))"
+)
+
+
+@lru_cache(maxsize=4096)
+def label_field(label: str) -> Field | None:
+    """Which field a label names: 'Đơn vị chủ trì' → LEAD; None when it names none. Tolerates OCR slips."""
+    folded = re.sub(r"[*_\s]+", " ", fold(label)).strip(" .:-*")
+    for field, pattern in _COMPILED.items():
+        if pattern.match(folded):
+            return field
+    if 8 <= len(folded) <= 28:
+        for field, samples in _SAMPLES.items():
+            if any(fuzz.ratio(folded, sample) >= 86 for sample in samples):
+                return field
+    return None
+
+
+def field_line(text: str) -> tuple[Field, int] | None:
+    """For 'Cơ quan phối hợp: Công an phường' the field and the index where the value starts; None for prose."""
+    folded = fold(text)
+    match = _HEAD.match(folded)
+    if match:
+        field = label_field(text[match.start(1) : match.end(1)])
+        if field:
+            return field, match.end()
+    if _PREFIX_HEAD.match(folded):
+        return Field.DEADLINE, 0
+    return None
+
+
+def column_field(name: str) -> Field | None:
+    """Which field a table column holds: 'Thời hạn' → DEADLINE, 'Đơn vị Tỉnh (phối hợp)' → COORDINATING."""
+    folded = re.sub(r"\s+", " ", fold(name)).strip()
+    if re.search(r"phoi hop|cung thuc hien", folded):
+        return Field.COORDINATING
+    if re.search(
+        r"chu tri|don vi thuc hien|co quan thuc hien|dau moi|phu trach|chiu trach nhiem|phan cong|duoc giao|nguoi thuc hien",
+        folded,
+    ):
+        return Field.LEAD
+    if re.search(r"thoi gian|thoi han|tien do|han |hoan thanh|lo trinh|\bhan\b", folded):
+        return Field.DEADLINE
+    if re.search(r"san pham|minh chung|ket qua|dau ra", folded):
+        return Field.PRODUCT
+    if re.search(r"noi dung|nhiem vu|cong viec|chi tieu|muc tieu|hoat dong|danh muc|ten ", folded):
+        return Field.TASK
+    return None

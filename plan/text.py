@@ -1,0 +1,64 @@
+"""Folding Vietnamese text for comparison. Every function works on copies; offsets always refer to the original."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\w+(?:[./-]\w+)*", re.UNICODE)
+_SIMPLE = re.compile(r"\w+", re.UNICODE)
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_MARKS = re.compile(r"[*_`#]+|</?[a-zA-Z]{1,6}>")
+
+
+def nfc(text: str) -> str:
+    """Composed form: the only change ever made to the text of a text file."""
+    return unicodedata.normalize("NFC", text)
+
+
+def strip_accents(text: str) -> str:
+    """Without diacritics, same length for NFC Vietnamese: 'Đào tạo' → 'Dao tao'."""
+    return "".join(_bare(char) for char in text)
+
+
+def _bare(char: str) -> str:
+    if char < "\x80":
+        return char
+    if char in "đĐ":
+        return "d" if char == "đ" else "D"
+    return unicodedata.normalize("NFD", char)[0]
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, plain dashes. Keeps the length, so offsets carry over."""
+    return strip_accents(_DASHES.sub("-", text.replace("\xa0", " "))).lower()
+
+
+def lower(text: str) -> str:
+    """Lower case with diacritics, plain dashes, keeping the length."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in _DASHES.sub("-", text.replace("\xa0", " ")))
+
+
+def squeeze(text: str) -> str:
+    """One line, single spaces, without Markdown or HTML marks."""
+    return re.sub(r"\s+", " ", _MARKS.sub(" ", text)).strip()
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words; numbers and document numbers ('219/kh-ubnd', '30/6/2026') stay whole."""
+    return [word.group() for word in _WORD.finditer(lower(text))]
+
+
+def syllables(text: str) -> list[str]:
+    """Lower-case runs of letters and digits."""
+    return _SIMPLE.findall(lower(text))
+
+
+def is_plain(text: str) -> bool:
+    """True when nothing in the text carries a Vietnamese diacritic."""
+    return strip_accents(text) == text
+
+
+def tone_key(word: str) -> str:
+    """A key that does not care where the tone mark sits: 'hoá' and 'hóa', 'uỷ' and 'ủy' are one."""
+    return "".join(sorted(unicodedata.normalize("NFD", word.lower().replace("đ", "d\u0335"))))

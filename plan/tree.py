@@ -1,0 +1,90 @@
+"""Walking the clause tree of a version: lookups, ancestors, leaves, cleaned text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from plan.model import Clause, ClauseKind, Span
+from plan.text import squeeze
+
+NUMBERED = frozenset({ClauseKind.PART, ClauseKind.SECTION, ClauseKind.ITEM, ClauseKind.POINT, ClauseKind.APPENDIX})
+
+
+class Tree:
+    """Clauses by address, with their text. Built once per version; cheap to make."""
+
+    def __init__(self, text: str, clauses: Sequence[Clause]) -> None:
+        self.text = text
+        self.clauses = tuple(clauses)
+
+    @cached_property
+    def by_address(self) -> dict[str, Clause]:
+        """Every clause under its address."""
+        return {clause.address: clause for clause in self.clauses}
+
+    @cached_property
+    def roots(self) -> tuple[Clause, ...]:
+        """Clauses without a parent, in reading order."""
+        return tuple(clause for clause in self.clauses if clause.parent is None)
+
+    def children(self, clause: Clause) -> tuple[Clause, ...]:
+        """Direct children in reading order, the heading leaf first."""
+        return tuple(self.by_address[address] for address in clause.children)
+
+    def parent(self, clause: Clause) -> Clause | None:
+        """The clause above."""
+        return self.by_address[clause.parent] if clause.parent is not None else None
+
+    def ancestors(self, clause: Clause) -> tuple[Clause, ...]:
+        """From the outermost down to the parent."""
+        chain: list[Clause] = []
+        above = self.parent(clause)
+        while above is not None:
+            chain.append(above)
+            above = self.parent(above)
+        return tuple(reversed(chain))
+
+    def leaves(self, clause: Clause) -> Iterator[Clause]:
+        """The leaves below (or the clause itself)."""
+        if not clause.children:
+            yield clause
+        for child in self.children(clause):
+            yield from self.leaves(child)
+
+    def raw(self, clause: Clause) -> str:
+        """Its exact characters."""
+        return clause.span.of(self.text)
+
+    def clean(self, clause: Clause) -> str:
+        """Its text in one line without Markdown, the mark included."""
+        return squeeze(self.raw(clause))
+
+    def body(self, clause: Clause) -> str:
+        """Its text in one line without the mark; for a row, its cells under their columns' names."""
+        if clause.cells:
+            return "; ".join(f"{c.column}: {c.value}" if c.column else c.value for c in clause.cells if c.value)
+        cleaned = self.clean(clause)
+        return (
+            cleaned[len(clause.label) :].lstrip(" .):")
+            if clause.label and cleaned.startswith(clause.label)
+            else cleaned
+        )
+
+    def at(self, offset: int) -> Clause | None:
+        """The leaf that holds a character."""
+        return next((c for c in self.clauses if not c.children and c.span.start <= offset < c.span.end), None)
+
+
+def uncovered(text: str, clauses: Sequence[Clause]) -> list[int]:
+    """Offsets of non-blank characters that lie in no leaf or in more than one: empty for a sound outline."""
+    count = [0] * len(text)
+    for clause in clauses:
+        if not clause.children:
+            _mark(count, clause.span)
+    return [i for i, char in enumerate(text) if not char.isspace() and count[i] != 1]
+
+
+def _mark(count: list[int], span: Span) -> None:
+    for index in range(span.start, span.end):
+        count[index] += 1

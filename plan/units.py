@@ -1,0 +1,202 @@
+"""Units: offices and bodies with all their spellings, abbreviations and English names.
+
+`find_units` recognises them in any text — accented or not, abbreviated, in English, lightly garbled — and gives each a
+canonical id, so that "VH-XH", "Phòng Văn hoá – Xã hội" and "Culture and Society Division" are one unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from plan.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A unit found in a text: canonical id, the characters, and whether it belongs above commune level."""
+
+    unit: str
+    start: int
+    end: int
+
+
+# id → (Vietnamese name, pattern over folded text). Longer patterns stand first where one contains another.
+_UNITS: tuple[tuple[str, str, str], ...] = (
+    (
+        "vpubnd",
+        "Văn phòng HĐND và UBND",
+        r"v[iă]?an? phong (?:hoi dong nhan dan|hdnd)\s*(?:va|&|,|-)?\s*(?:uy ban nhan dan|ubnd)|van phong (?:uy ban nhan dan|ubnd|uy ban)|"
+        r"vp\.? ?(?:hdnd|ubnd|uy ban)(?:\s*(?:&|va|-)\s*ubnd)?|vphdnd|vp ub\b|van phong (?:xa|phuong)\b|(?:people's (?:council|committee)(?: and people's (?:council|committee))? office|office of the people's (?:council|committee)[a-z' ]*)",
+    ),
+    (
+        "vhxh",
+        "Phòng Văn hóa - Xã hội",
+        r"(?:phong |p\.? ?)?v[aă]n h[oó]a\s*(?:-|va|,|&)?\s*x[aã] h[oộ]i|(?:phong |p\.? ?)?vh\s*[-&]?\s*x{1,2}h\b|(?:phong )?vhx+\b|"
+        r"cultur\w*(?: and | & |-|,? ?)?soci\w+(?: affairs)?(?: (?:division|office|department|unit))?|soci\w+ (?:and|&) cultur\w+(?: (?:division|office|department|unit))?",
+    ),
+    (
+        "kinhte",
+        "Phòng Kinh tế",
+        r"phong kinh te(?:\s*[,-]?\s*(?:va )?ha tang(?:\s*(?:va|&|,|-)\s*do thi)?)?|(?:phong )?kt\s*[-,]?\s*ht(?:\s*[-&,]?\s*d[dđ]?t)?\b|phong kt\b|kinh te\s*[,-]?\s*ha tang(?:\s*(?:va|&|,|-)\s*do thi)?|"
+        r"econom\w+(?:,? infrastructure(?:,? and urban(?: affairs)?)?)? (?:division|office|department|unit)|infrastructure (?:and urban )?(?:division|office|department)",
+    ),
+    (
+        "ttpvhcc",
+        "Trung tâm Phục vụ hành chính công",
+        r"(?:trung tam |tt\.? ?)(?:phuc vu )?hanh chinh cong|(?:trung tam|tt)\.? ?(?:pv)?hcc\b|ttpvhcc\b|pvhcc\b|tthcc\b|"
+        r"(?:bo phan )?(?:tiep nhan va tra ket qua|mot cua)\b|public (?:administrati\w+|administrative) (?:service )?(?:cent(?:er|re))|(?:administrative )?(?:public )?service cent(?:er|re)|one[- ]stop(?: shop| cent(?:er|re)| unit)?",
+    ),
+    (
+        "ttdvsnc",
+        "Trung tâm Dịch vụ sự nghiệp công",
+        r"(?:trung tam|tt)\.? ?(?:cung ung )?(?:dich vu|dv) (?:su nghiep|sn) ?(?:cong)?|ttdvsnc?\b|tt dvsnc?\b|public (?:non-business |career |utility )?services? (?:delivery )?cent(?:er|re)",
+    ),
+    (
+        "ttdvth",
+        "Trung tâm Dịch vụ tổng hợp",
+        r"(?:trung tam|tt)\.? ?(?:dich vu|dv) (?:tong hop|th)\b|ttdvth\b|general services? cent(?:er|re)",
+    ),
+    (
+        "ttvhtt",
+        "Trung tâm Văn hóa - Thể thao",
+        r"trung tam (?:van hoa|vh)[\s,-]*(?:the thao|thong tin|tt)[\w ,-]{0,30}?(?=[.,;:)]|$)|ttvhtt\b",
+    ),
+    ("ttvhkh", "Trung tâm học tập cộng đồng", r"trung tam hoc tap cong dong|community learning cent(?:er|re)"),
+    (
+        "bchqs",
+        "Ban Chỉ huy Quân sự",
+        r"ban (?:chi huy|ch) quan su|bch ?quan su|bchqs\b|ban chqs\b|quan su (?:xa|phuong)|military command|militia command",
+    ),
+    (
+        "congan",
+        "Công an",
+        r"c[oéb0]?o?ng an(?! toan| ninh)(?: (?:xa|phuong|thi tran))?|\bca (?:xa|phuong|cap xa)\b|\bca\b(?=\s*(?:phai|lam|co|duoc|lo|chu tri|phoi hop|\?|$|,))|\bcap\b(?= phuong)|(?:ward |commune |local )?police(?: force| station)?|public security",
+    ),
+    (
+        "tramyte",
+        "Trạm Y tế",
+        r"tram y ?te|\btyt\b|(?:ward |commune )?health (?:station|cent(?:er|re)|post|clinic)|medical station",
+    ),
+    (
+        "mttq",
+        "Ủy ban Mặt trận Tổ quốc",
+        r"(?:uy ban |ub ?)?(?:mat tran to quoc|mttq)(?: viet nam)?|mat tran(?: xa| phuong)?\b|fatherland front",
+    ),
+    (
+        "hlhpn",
+        "Hội Liên hiệp Phụ nữ",
+        r"hoi (?:lien hiep |lh)?phu nu|hoi lhpn\b|hlhpn\b|hpn\b|\bhoi pn\b|women'?s (?:union|association)",
+    ),
+    ("hnd", "Hội Nông dân", r"hoi nong dan|\bhnd\b|farmers?'?s? (?:union|association)"),
+    (
+        "hccb",
+        "Hội Cựu chiến binh",
+        r"hoi cuu chien binh|hoi ccb\b|\bhccb\b|\bccb\b|veterans?'?s? (?:union|association)",
+    ),
+    (
+        "doantn",
+        "Đoàn Thanh niên",
+        r"doan (?:thanh nien|tncs|tn)\b(?:\s*(?:cong san|cs)?\s*(?:ho chi minh|hcm))?|\bdtn\b|\bdoan tn\b|youth union",
+    ),
+    ("hoict", "Hội Chữ thập đỏ", r"hoi chu thap do|\bctd\b|red cross"),
+    ("hoinct", "Hội Người cao tuổi", r"hoi nguoi cao tuoi|\bhnct\b|elderly association|association of the elderly"),
+    ("hoikh", "Hội Khuyến học", r"hoi khuyen hoc|\bhkh\b|study promotion association"),
+    ("cddoan", "Công đoàn", r"cong doan|trade union"),
+    (
+        "hdnd",
+        "Hội đồng nhân dân",
+        r"(?:thuong truc )?(?:hoi dong nhan dan|hdnd)(?!\s*(?:va|&|-)?\s*(?:uy ban|ubnd))|people's council(?! (?:and|office))",
+    ),
+    ("danguy", "Đảng ủy", r"d[aạ]ng uy|ban thuong vu dang|party committee"),
+    ("ubkt", "Ủy ban Kiểm tra", r"uy ban kiem tra|\bubkt\b"),
+    ("thanhtra", "Thanh tra", r"thanh tra (?:nhan dan|xa|phuong|so|tinh)|people's inspection"),
+    (
+        "tuphap",
+        "Tư pháp",
+        r"(?:can bo |cong chuc |bo phan )?tu phap(?:\s*[-,]?\s*ho tich)?(?! (?:tinh|thanh pho))|judicial (?:officer|unit|office)|justice (?:officer|unit)",
+    ),
+    (
+        "diachinh",
+        "Địa chính",
+        r"(?:can bo |cong chuc |bo phan )?dia chinh(?:\s*[-,]\s*(?:xay dung|do thi|nong nghiep|moi truong))*|cadastral (?:officer|unit)",
+    ),
+    ("quanlyduan", "Ban Quản lý dự án", r"ban (?:quan ly|ql) (?:du an|cho)|bqlda\b|project management (?:board|unit)"),
+    (
+        "tocnsocd",
+        "Tổ công nghệ số cộng đồng",
+        r"to (?:cong nghe so|cns) ?(?:cong dong|cd)?|tocns\w*|community digital (?:technology )?(?:team|group)s?|digital technology teams?",
+    ),
+    (
+        "truonghoc",
+        "Các trường học",
+        r"(?:cac |nha )?truong (?:hoc|mam non|tieu hoc|thcs|trung hoc|th)\b(?: tren dia ban(?: xa| phuong)?)?|(?:cac |nha )truong\b|(?:the |local |ward )?schools?\b|hieu truong",
+    ),
+    (
+        "thon",
+        "Thôn, tổ dân phố",
+        r"(?:cac |truong (?:cac )?)?(?:to dan pho|tdp\b|thon\b|khu pho\b|\bap\b|cum dan cu|khu dan cu)|to truong(?: cac)? to dan pho|(?:residential|neighbou?rhood) (?:group|unit|quarter)s?|hamlets?|villages?",
+    ),
+    ("buudien", "Bưu điện", r"buu dien|post office"),
+    ("khobac", "Kho bạc", r"kho bac(?: nha nuoc)?|state treasury"),
+    ("bhxh", "Bảo hiểm xã hội", r"bao hiem xa hoi|\bbhxh\b|social (?:insurance|security) (?:agency|office)"),
+    ("thue", "Thuế", r"(?:chi cuc |co quan |doi )thue|tax (?:office|department|authority)"),
+    (
+        "chuyenmon",
+        "Các phòng chuyên môn",
+        r"cac (?:phong|co quan) chuyen mon|cac phong, ban|(?:specialised|specialized|professional) (?:divisions|agencies|departments)",
+    ),
+)
+_PROVINCE = (
+    r"(?:so|s&|cuc|chi cuc|vu|bo) (?:khoa hoc (?:va|&) cong nghe|khcn|kh&cn|kh-cn|y te|noi vu|tu phap|tai chinh|cong thuong|xay dung|giao duc (?:va|&) dao tao|gd\s*[&-]?\s*dt|"
+    r"nong nghiep (?:va|&) moi truong|nn\s*[&-]?\s*mt|van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
+)
+_COMPILED = tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, _, pattern in _UNITS)
+_DEPARTMENT = re.compile(rf"(?<![\w]){_PROVINCE}(?![\w])")
+_ENGLISH_DEPARTMENT = re.compile(r"department of [a-z]+(?: and [a-z]+)*|ministry of [a-z]+(?: and [a-z]+)*")
+NAMES = {unit: name for unit, name, _ in _UNITS}
+
+
+@lru_cache(maxsize=8192)
+def find_units(text: str) -> tuple[Mention, ...]:
+    """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
+    folded = fold(text).replace("’", "'")
+    found: list[Mention] = []
+    for unit, pattern in _COMPILED:
+        found += [Mention(unit, m.start(), m.end()) for m in pattern.finditer(folded)]
+    found += [Mention(_department(m.group()), m.start(), m.end()) for m in _DEPARTMENT.finditer(folded)]
+    found += [Mention(m.group(), m.start(), m.end()) for m in _ENGLISH_DEPARTMENT.finditer(folded)]
+    found.sort(key=lambda m: (m.start - m.end, m.start))
+    kept: list[Mention] = []
+    for mention in found:
+        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
+            kept.append(mention)
+    return tuple(sorted(kept, key=lambda m: m.start))
+
+
+def _department(name: str) -> str:
+    """A canonical id for a province department: 'so:khoa hoc va cong nghe' for all its spellings."""
+    folded = name.replace("&", " va ").replace("s va", "so")
+    short = {
+        "khcn": "khoa hoc va cong nghe",
+        "kh va cn": "khoa hoc va cong nghe",
+        "kh-cn": "khoa hoc va cong nghe",
+        "gddt": "giao duc va dao tao",
+        "gd va dt": "giao duc va dao tao",
+        "gd-dt": "giao duc va dao tao",
+        "nn va mt": "nong nghiep va moi truong",
+        "nnmt": "nong nghiep va moi truong",
+    }
+    head, _, rest = re.sub(r"\s+", " ", folded).strip().partition(" ")
+    return f"{head}:{short.get(rest, rest)}"
+
+
+def unit_ids(text: str) -> frozenset[str]:
+    """The canonical ids of the units a text names."""
+    return frozenset(mention.unit for mention in find_units(text))
+
+
+def unit_name(unit: str) -> str:
+    """The usual Vietnamese name of a canonical unit."""
+    return NAMES.get(unit, unit.replace("so:", "Sở ").replace("bo:", "Bộ "))

@@ -1,0 +1,171 @@
+"""Stand-ins for the rooms behind the conversation, and a channel that shows what a person would see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.conversation import Conversation
+from bot.desk import Desk
+from bot.log_book import LogBook
+from bot.memory import Memory
+from bot.messages import Incoming, Outgoing, Reply
+from bot.people import People, Role
+from bot.store import Store
+from bot.switchboard import Switchboard
+from ingest.parse import parse
+from plan.model import Answer, Citation, PlanVersion, SourceText, Topic
+
+TEXT = """ỦY BAN NHÂN DÂN
+{place}
+Số: {number}/KH-UBND
+
+KẾ HOẠCH
+{subject}
+
+I. MỤC TIÊU
+1. Mục tiêu chung
+- Nâng cao kỹ năng số cho người dân.
+
+II. NHIỆM VỤ
+1. Tuyên truyền
+- Viết tin bài hằng tháng.
+- Cơ quan thực hiện: Phòng Văn hóa - Xã hội.
+- Thời gian: trước ngày 30/6/2026.
+2. Tập huấn
+- Mở lớp tập huấn cho cán bộ.
+- Cơ quan thực hiện: Công an phường.
+3. Kiểm tra
+- Kiểm tra định kỳ mỗi quý.
+- Cơ quan thực hiện: Phòng Văn hóa - Xã hội.
+"""
+
+
+def make_plan(
+    plan_id: str = "so-hoa",
+    place: str = "PHƯỜNG HẠ VÂN",
+    subject: str = "Chuyển đổi số năm 2026",
+    number: str = "58",
+    version: int = 1,
+    file: str | None = None,
+) -> PlanVersion:
+    """A small plan, parsed by the real parser."""
+    text = TEXT.format(place=place, subject=subject, number=number)
+    return parse(SourceText(text, file or f"{plan_id}.txt", f"sha-{plan_id}-{version}"), plan_id, version)
+
+
+def cite(plan: PlanVersion, address: str) -> Citation:
+    """A citation of a clause from its first to its last character."""
+    clause = next(each for each in plan.clauses if each.address == address)
+    span, quote = clause.span, clause.span.of(plan.text)
+    place = (plan.plan_id, plan.version, plan.file, address, clause.words)
+    return Citation(*place, span.start, span.end, quote)
+
+
+@dataclass
+class FakeAsker:
+    """Gives the answers it was told to give, and remembers what it was asked."""
+
+    answers: list[Answer] = field(default_factory=list)
+    asked: list[tuple[str, str | None, Topic | None]] = field(default_factory=list)
+    fault: Exception | None = None
+
+    def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
+        self.asked.append((question, scope, topic))
+        if self.fault:
+            raise self.fault
+        return self.answers[min(len(self.asked), len(self.answers)) - 1]
+
+
+@dataclass
+class FakeShelf:
+    """Plans in memory; `old` are superseded versions."""
+
+    plans: list[PlanVersion] = field(default_factory=list)
+    old: list[PlanVersion] = field(default_factory=list)
+
+    def live(self) -> list[PlanVersion]:
+        return self.plans
+
+    def version(self, plan_id: str, version: int) -> PlanVersion | None:
+        known = {(plan.plan_id, plan.version): plan for plan in (*self.plans, *self.old)}
+        return known.get((plan_id, version))
+
+
+class Clock:
+    """Time that passes when told to."""
+
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+ROLES = {("fake", "admin"): Role.ADMIN, ("fake", "officer"): Role.OFFICER}
+
+
+class Scene:
+    """A conversation core with fakes around it."""
+
+    def __init__(self, store: Store | None = None, keep: float = 30 * 86400) -> None:
+        self.clock = Clock()
+        self.store = store or Store(None, self.clock)
+        self.plan = make_plan()
+        self.shelf = FakeShelf([self.plan])
+        self.asker = FakeAsker([self.answer("II.1")])
+        self.people = People(self.store, ROLES)
+        self.log_book = LogBook(self.store, keep)
+        memory = Memory(self.store, 30)
+        self.desk = Desk(self.asker, self.shelf, memory, self.people, self.log_book)
+        self.conversation = Conversation(self.desk)
+
+    def answer(self, *addresses: str, **changes: Any) -> Answer:
+        citations = tuple(cite(self.plan, address) for address in addresses)
+        answer = Answer("Phòng Văn hóa - Xã hội chủ trì.", citations, headline="Phòng Văn hóa - Xã hội chủ trì.")
+        return replace(answer, **changes)
+
+    def refusal(self, *addresses: str) -> Answer:
+        nearest = tuple(cite(self.plan, address) for address in addresses)
+        return Answer("Kế hoạch không nói.", (), True, "not_said", headline="Kế hoạch không nói.", nearest=nearest)
+
+    def hears(self, text: str = "", user: str = "officer", chat: str = "", **more: Any) -> list[Outgoing]:
+        return self.conversation.handle(Incoming("fake", chat or user, user, text, **more))
+
+    def says(self, text: str = "", user: str = "officer", **more: Any) -> Reply:
+        """The one reply to a message."""
+        [outgoing] = self.hears(text, user, **more)
+        return outgoing.reply
+
+    def presses(self, reply: Reply, label: str, user: str = "officer", **more: Any) -> Reply:
+        """The first reply to a pressed button."""
+        button = next(each for each in reply.choices if label in each.label)
+        return self.hears(user=user, action=button.action, **more)[0].reply
+
+
+class FakeChannel:
+    """A chat service in memory: people say things, `shown` is what they see."""
+
+    name = "fake"
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+        self.shown: list[tuple[str, str]] = []
+        self.broken = False
+        switchboard.connect(self)
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def stop(self) -> None:
+        """Nothing to close."""
+
+    async def send(self, chat_id: str, reply: Reply) -> None:
+        if self.broken:
+            raise ConnectionError("the service is down")
+        self.shown.append((chat_id, reply.headline))
+
+    async def says(self, text: str, user: str = "officer", **more: Any) -> list[Reply]:
+        replies = await self._switchboard.receive(Incoming("fake", user, user, text, **more))
+        for reply in replies:
+            await self.send(user, reply)
+        return replies

@@ -1,0 +1,223 @@
+"""The command line's contracts: what is printed, where, and with which exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import House
+from bot.cli import main
+from tests.bot.fakes import TEXT, make_plan
+from tests.bot.houses import FakeHouse
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> FakeHouse:
+    other = make_plan("thien-tai", "XÃ LẠC KHÊ", "Phòng, chống thiên tai", "7")
+    return FakeHouse(tmp_path, make_plan(), other)
+
+
+class Run:
+    """What a command did."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], house: House, *argv: str) -> None:
+        with pytest.raises(SystemExit) as left:
+            main(list(argv), house)
+        self.status = left.value.code
+        self.out, self.err = capsys.readouterr()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], house: FakeHouse) -> Any:
+    return lambda *argv: Run(capsys, house, *argv)
+
+
+def test_ask_prints_the_answer(run: Any) -> None:
+    done = run("ask", "ai chủ trì?")
+    assert (done.status, done.out) == (0, "Phòng Văn hóa - Xã hội chủ trì.\n")
+
+
+def test_ask_json_is_the_contract(run: Any, house: FakeHouse) -> None:
+    done = run("ask", "ai chủ trì?", "--plan", "ha van", "--json")
+    answer = json.loads(done.out)
+    assert list(answer) == ["id", "text", "refused", "citations", "seconds"]
+    [citation] = answer["citations"]
+    assert list(citation) == ["plan", "file", "clause", "start", "end", "quote", "page"]
+    text = house.library.live()[0].text
+    assert citation["quote"] == text[citation["start"] : citation["end"]]
+    assert house.engine.asked == [("ai chủ trì?", "so-hoa", None)]
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (("ask", "x", "--plan", "Bạch Đằng"), "Không có kế hoạch nào tên là “Bạch Đằng”"),
+        (("ask", "x", "--plan", ""), "Không có kế hoạch nào"),
+        (("show", "ubnd"), "có thể là nhiều kế hoạch"),
+        (("show", "so-hoa", "IX.9"), "không có điều khoản “IX.9”"),
+        (("ask", " "), "Chưa có câu hỏi"),
+        (("ingest", "nowhere.txt"), "Không có tệp hay thư mục nào"),
+        (("remove", "so-hoa"), "--yes"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_status_2(run: Any, argv: tuple[str, ...], sentence: str) -> None:
+    done = run(*argv)
+    assert done.status == 2
+    assert sentence in done.err.splitlines()[0]
+    assert "Traceback" not in done.err
+    assert not done.out
+
+
+def test_an_unknown_plan_lists_the_plans(run: Any) -> None:
+    assert [line.split()[0] for line in run("show", "?").err.splitlines()[1:]] == ["so-hoa", "thien-tai"]
+
+
+def test_asking_without_any_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    done = Run(capsys, FakeHouse(tmp_path), "ask", "ai?")
+    assert (done.status, "kehoach ingest" in done.err) == (2, True)
+
+
+def test_a_fault_is_status_1_without_a_traceback(run: Any, house: FakeHouse) -> None:
+    house.engine.fault = RuntimeError("broken index")
+    done = run("ask", "ai?")
+    assert (done.status, done.err) == (1, "Lỗi: RuntimeError: broken index\n")
+
+
+def _batch(run: Any, monkeypatch: pytest.MonkeyPatch, *lines: str) -> tuple[int, list[dict[str, Any]]]:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines)))
+    done = run("batch")
+    return done.status, [json.loads(line) for line in done.out.splitlines()]
+
+
+def test_batch_answers_in_order(run: Any, monkeypatch: pytest.MonkeyPatch, house: FakeHouse) -> None:
+    status, answers = _batch(
+        run,
+        monkeypatch,
+        '{"id": "b", "question": "ai?", "plan": null}',
+        "",
+        '{"id": 1, "question": "hạn?", "plan": "thien tai"}',
+    )
+    assert (status, [answer["id"] for answer in answers]) == (0, ["b", 1])
+    assert [asked[1] for asked in house.engine.asked] == [None, "thien-tai"]
+
+
+def test_a_bad_line_costs_only_itself(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = '{"id": "x", "question": "ai?", "plan": null}'
+    bad = ["not json", "[]", '{"id": 2}', '{"id": 3, "question": "?", "plan": "nowhere"}', '{"id":4,"question":5}']
+    status, answers = _batch(run, monkeypatch, good, *bad, good)
+    assert status == 2
+    assert ["error" in answer for answer in answers] == [False, *[True] * 5, False]
+    assert [answer["id"] for answer in answers] == ["x", None, None, 2, 3, 4, "x"]
+
+
+def test_show_text_is_the_canonical_text_exactly(run: Any, house: FakeHouse) -> None:
+    assert run("show", "so-hoa", "--text").out == house.library.live()[0].text
+
+
+def test_show_a_clause(run: Any) -> None:
+    assert run("show", "so-hoa", "II.2").out.startswith("II.2 · khoản 2 mục II\n\n2. Tập huấn")
+    shown = json.loads(run("show", "so-hoa", "II.2", "--json").out)
+    assert shown["clauses"][0]["text"].startswith("2. Tập huấn")
+
+
+def test_show_the_tree(run: Any) -> None:
+    lines = run("show", "so-hoa").out.splitlines()
+    assert "II  NHIỆM VỤ" in lines
+    assert any(line.startswith("  II.2  Tập huấn") for line in lines)
+
+
+def test_plans(run: Any) -> None:
+    assert "58/KH-UBND" in run("plans").out
+    assert [plan["plan"] for plan in json.loads(run("plans", "--json").out)] == ["so-hoa", "thien-tai"]
+
+
+def test_assignments_as_a_table(run: Any) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("assignments", "--unit", "CA phường", "--csv").out)))
+    assert [(row["plan"], row["leads"]) for row in rows] == [
+        ("so-hoa", "Công an phường"),
+        ("thien-tai", "Công an phường"),
+    ]
+    assert "Chủ trì: Công an phường" in run("assignments", "--plan", "so-hoa").out
+    assert "Không có nhiệm vụ" in run("assignments", "--unit", "Hội Nông dân").out
+
+
+def _plan_file(folder: Path, name: str = "moi.txt") -> Path:
+    path = folder / name
+    path.write_text(TEXT.format(place="XÃ BA TRẠI", subject="Trồng cây xanh", number="9"), "utf-8")
+    return path
+
+
+def test_ingest_tells_what_was_found(run: Any, tmp_path: Path) -> None:
+    file = _plan_file(tmp_path)
+    done = run("ingest", str(file))
+    assert (done.status, "9/KH-UBND" in done.out, "Ngày ban hành để trống" in done.out) == (0, True, True)
+    assert "không có gì mới" in run("ingest", str(file)).out
+
+
+def test_ingest_a_folder_and_as_json(run: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    _plan_file(folder)
+    (folder / "anh.xyz").write_bytes(b"\0")
+    [line] = run("ingest", str(folder), "--json").out.splitlines()
+    assert (json.loads(line)["state"], json.loads(line)["number"]) == ("new", "9/KH-UBND")
+
+
+def test_bad_files_cost_only_themselves(run: Any, tmp_path: Path, house: FakeHouse) -> None:
+    (tmp_path / "trong.txt").write_text("")
+    (tmp_path / "nhi-phan.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "thu.txt").write_text("Kính gửi anh, chiều nay họp lúc hai giờ.\n", "utf-8")
+    (tmp_path / "rong").mkdir()
+    names = ("trong.txt", "nhi-phan.txt", "thu.txt", "rong", "khong-co.txt")
+    done = run("ingest", *(str(tmp_path / name) for name in names), str(_plan_file(tmp_path)))
+    assert done.status == 2
+    assert all(name in line for name, line in zip(names, sorted(done.err.splitlines(), key=_order(names)), strict=True))
+    assert len(house.library.stored) == 3
+
+
+def _order(names: tuple[str, ...]) -> Any:
+    return lambda line: next(place for place, name in enumerate(names) if name in line)
+
+
+def test_versions_and_removal(run: Any, house: FakeHouse) -> None:
+    house.library.publish(make_plan(number="99", version=2))
+    assert [line[:3] for line in run("versions", "so-hoa").out.splitlines()] == ["  1", "→ 2"]
+    assert run("remove", "so-hoa", "--yes").status == 0
+    assert [plan.plan_id for plan in house.library.live()] == ["thien-tai"]
+
+
+def test_people(run: Any) -> None:
+    token = run("people", "--invite").out.strip()
+    assert token.startswith("moi_")
+    assert run("people", "--approve", "123456").status == 2
+    assert run("people", "--remove", "zalo:1").status == 2
+
+
+def test_chat_reads_a_pipe(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("/help\nthoát\n"))
+    assert "Cách dùng" in run("chat").out
+
+
+@pytest.mark.parametrize("command", [(), ("ask",), ("ingest",), ("batch",), ("run",)])
+def test_help_is_there_at_once(command: tuple[str, ...]) -> None:
+    started = time.perf_counter()
+    argv = [sys.executable, "-m", "bot", *command, "--help"]
+    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    assert "Usage: kehoach" in done.stdout
+    assert time.perf_counter() - started < 5  # under a second alone; the machine may be busy
+
+
+def test_help_loads_no_model() -> None:
+    code = (
+        "import sys, bot.cli; print([m for m in ('torch', 'chromadb', 'sqlalchemy', 'starlette') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, timeout=60)
+    assert done.stdout == "[]\n"

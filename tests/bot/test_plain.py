@@ -1,0 +1,40 @@
+"""A reply as plain text stays within its limit and never hides that it was cut."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messages import Button, Piece, Reply
+from bot.plain import plain_text, shorten
+
+
+def _piece(quote: str, number: int = 0) -> Piece:
+    return Piece("khoản 1 mục II", quote, "Kế hoạch 58/KH-UBND", "so-hoa", 1, "II.1", page=5, number=number)
+
+
+def test_all_parts_in_reading_order() -> None:
+    buttons = ((Button("Toàn văn", "w:1:0"),), (Button("Đúng", "u:1:0"),))
+    reply = Reply("Công an phường.", pieces=(_piece("Công an chủ trì."),), notes=("Còn 2.",), buttons=buttons)
+    assert plain_text(reply) == (
+        "Công an phường.\n\n📌 khoản 1 mục II · Kế hoạch 58/KH-UBND · trang 5\n“Công an chủ trì.”\n\n"
+        "Còn 2.\n\n1 Toàn văn · 2 Đúng"
+    )
+
+
+@given(st.text(max_size=400), st.lists(st.text(min_size=1, max_size=3000), max_size=4), st.integers(500, 2000))
+def test_the_limit_is_kept(headline: str, quotes: list[str], limit: int) -> None:
+    reply = Reply(headline, pieces=tuple(_piece(quote, number) for number, quote in enumerate(quotes)))
+    assert len(plain_text(reply, limit)) <= limit
+
+
+def test_a_cut_quote_says_so_and_keeps_its_place() -> None:
+    text = plain_text(Reply("Câu trả lời.", pieces=(_piece("Một câu. " * 400),)), 500)
+    assert "📌 khoản 1 mục II" in text
+    assert text.endswith("Một câu. … (còn tiếp)”")
+
+
+def test_shortening_ends_at_a_sentence_or_a_word() -> None:
+    assert shorten("Câu một dài. Câu hai", 18) == "Câu một dài."
+    assert shorten("không có dấu câu nào", 12) == "không có"
+    assert shorten("ngắn", 10) == "ngắn"

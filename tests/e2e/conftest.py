@@ -1,0 +1,43 @@
+"""What every end-to-end test starts from: a data folder with the samples ingested, and the real bot running on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import ROOT, RunningBot, kehoach
+
+Start = Callable[..., RunningBot]
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples, ingested once for all tests. Not to be changed: use `data_dir`."""
+    folder = tmp_path_factory.mktemp("stocked")
+    files = [str(path) for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")]
+    done = kehoach(folder, "ingest", *files)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def data_dir(stocked: Path, tmp_path: Path) -> Path:
+    """A copy of the stocked folder for one test."""
+    return Path(shutil.copytree(stocked, tmp_path / "data"))
+
+
+@pytest.fixture
+def start(data_dir: Path) -> Iterator[Start]:
+    """Starts the bot, as often as wanted; what still runs at the end is killed."""
+    started: list[RunningBot] = []
+
+    def begin(**settings: str) -> RunningBot:
+        started.append(RunningBot(data_dir, **settings))
+        return started[-1]
+
+    yield begin
+    for bot in started:
+        bot.kill()

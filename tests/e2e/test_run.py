@@ -1,0 +1,53 @@
+"""`kehoach run` as a person finds it: a page that answers, a signal that stops it, a restart that forgets nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.conftest import Start
+from tests.e2e.running import kehoach
+
+pytestmark = pytest.mark.model
+
+QUESTION = {"text": "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"}
+
+
+def _visitor(address: str) -> httpx.Client:
+    visitor = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+    assert "Xin chào" in visitor.get("/").text
+    return visitor
+
+
+def test_a_question_a_button_and_a_restart(start: Start) -> None:
+    first = start()
+    assert httpx.get(f"{first.address}/healthz").json() == {"ok": True}
+    visitor = _visitor(first.address)
+    page = visitor.post("/ask", data=QUESTION).text
+    assert "Văn phòng HĐND và UBND" in page
+    button = re.search(r'value="(w:[^"]+)"', page)
+    assert button
+    assert first.stop() == 0
+    second = start()
+    visitor.base_url = httpx.URL(second.address)
+    page = visitor.post("/ask", data={"action": button[1]}).text
+    assert "Bồi dưỡng cán bộ, công chức" in page
+    assert second.stop() == 0
+
+
+def test_a_port_in_use_is_one_sentence(start: Start, data_dir: Path) -> None:
+    port = start().address.rpartition(":")[2]
+    done = kehoach(data_dir, "run", WEB_PORT=port)
+    assert done.returncode == 1
+    assert "WEB_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_line_shares_the_plans_with_the_running_bot(start: Start, data_dir: Path) -> None:
+    visitor = _visitor(start().address)
+    assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0
+    page = visitor.post("/ask", data={"text": "/kehoach"}).text
+    assert "Có 1 kế hoạch" in page

@@ -1,0 +1,41 @@
+"""Units under all their spellings."""
+
+import pytest
+
+from plan.units import find_units, unit_ids
+
+
+@pytest.mark.parametrize(
+    ("spelling", "unit"),
+    [
+        ("Phòng Văn hóa - Xã hội", "vhxh"),
+        ("Phòng Văn hoá – Xã hội phường", "vhxh"),
+        ("VH-XH", "vhxh"),
+        ("phòng VHXXH", "vhxh"),
+        ("phong van hoa xa hoi", "vhxh"),
+        ("the Culture and Society Division", "vhxh"),
+        ("Vian phong HDND va UBND", "vpubnd"),
+        ("Văn phòng HĐND&UBND", "vpubnd"),
+        ("Trung tâm PVHCC", "ttpvhcc"),
+        ("TTPVHCC phường phải làm gì", "ttpvhcc"),
+        ("one-stop shop", "ttpvhcc"),
+        ("CA xã phải làm gì", "congan"),
+        ("What does the police do", "congan"),
+        ("Phòng Kinh tế, Hạ tầng & Đô thị", "kinhte"),
+        ("hội nông dân", "hnd"),
+        ("Sở KH&CN", "so:khoa hoc va cong nghe"),
+        ("Sở Khoa học và Công nghệ", "so:khoa hoc va cong nghe"),
+    ],
+)
+def test_a_spelling_names_its_unit(spelling: str, unit: str) -> None:
+    assert unit in unit_ids(spelling)
+
+
+def test_offsets_are_of_the_text_itself() -> None:
+    text = "Giao Công an xã, Trạm Y tế phối hợp"
+    assert [text[m.start : m.end] for m in find_units(text)] == ["Công an xã", "Trạm Y tế"]
+
+
+@pytest.mark.parametrize("text", ["bảo đảm an toàn thông tin", "công trình công cộng an toàn", "xã hội học tập"])
+def test_other_words_are_no_units(text: str) -> None:
+    assert not unit_ids(text)

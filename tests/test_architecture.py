@@ -1,0 +1,88 @@
+"""The house as DESIGN.md draws it: arrows go one way, modules stay small and say what they are for."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# What each room may use of ours. Words are kept in `prompts`, so whoever speaks may use them.
+MAY_USE = {
+    "plan": frozenset[str](),
+    "prompts": frozenset[str](),
+    "vectorstore": frozenset({"plan"}),
+    "ingest": frozenset({"plan", "vectorstore", "prompts"}),
+    "answer": frozenset({"plan", "vectorstore", "prompts"}),
+    "bot": frozenset({"plan", "vectorstore", "prompts", "ingest", "answer"}),
+}
+OURS = frozenset({*MAY_USE, "training", "tests"})
+CHANNELS = re.compile(r"bot/(?:telegram|zalo|web)")
+LONGEST = 400
+UNTRACKED = frozenset({".git", ".venv", "venv", "data", "build", "node_modules"})
+TEXT_FILES = frozenset(
+    {".py", ".md", ".toml", ".txt", ".jsonl", ".json", ".yml", ".yaml", ".html", ".css", ".js", ".sh", ".service", ""}
+)
+# What a developer's machine leaves in a file by accident; an example path such as /opt/kehoach is none of these.
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work/(?:main|shared)|home/[\w.-]+|root|Users/[\w.-]+)/")
+
+
+def _modules(*rooms: str) -> list[Path]:
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Every module it imports, inside functions too; relative imports stay within their room."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+def _rooms(path: Path) -> set[str]:
+    return {module.partition(".")[0] for module in _imports(path)} & OURS
+
+
+@pytest.mark.parametrize("room", MAY_USE)
+def test_arrows_go_one_way(room: str) -> None:
+    wrong = {_name(path): sorted(_rooms(path) - MAY_USE[room] - {room}) for path in _modules(room)}
+    assert not {name: rooms for name, rooms in wrong.items() if rooms}
+
+
+def test_channels_never_see_the_vectorstore() -> None:
+    channels = [path for path in _modules("bot") if CHANNELS.match(_name(path))]
+    assert not [_name(path) for path in channels if "vectorstore" in _rooms(path)]
+
+
+def test_modules_stay_small() -> None:
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in _modules(*OURS)}
+    assert not {name: count for name, count in lines.items() if count > LONGEST}
+
+
+def test_modules_say_what_they_are_for() -> None:
+    assert not [
+        _name(path) for path in _modules(*OURS) if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+def test_no_file_mentions_a_machine() -> None:
+    found = {_name(path): MACHINE_PATH.search(path.read_text(encoding="utf-8")) for path in _text_files()}
+    assert not {name: match.group() for name, match in found.items() if match}
+
+
+def _text_files() -> Iterator[Path]:
+    """What belongs to the project: not caches, not state, not this list of forbidden words."""
+    for folder, inner, files in os.walk(ROOT):
+        inner[:] = [name for name in inner if name not in UNTRACKED and not re.search(r"_?cache_?|\.egg-info$", name)]
+        inner[:] = [name for name in inner if not name.startswith(".") or name == ".ci"]
+        paths = [Path(folder, name) for name in files]
+        yield from (path for path in paths if path.suffix in TEXT_FILES and path.name != ".env")

@@ -1,0 +1,246 @@
+"""Plans come in, are found, replaced, rolled back and removed; a crash leaves the old version or the new one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.vectorstore.conftest import TASKS, FakeEmbeddings, make_version
+from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost, WrongState
+from vectorstore.library import Library
+from vectorstore.tables import State
+
+Opener = Callable[[], Library]
+CHANGED = (*TASKS[:2], "Trồng cây xanh ven đường; Cơ quan thực hiện: Đoàn Thanh niên")
+
+
+def answers(library: Library) -> set[tuple[str, int]]:
+    """Which versions the passages found come from."""
+    return {(hit.plan_id, hit.version) for hit in library.retriever.hits("cơ quan thực hiện")}
+
+
+def test_a_published_plan_is_listed_and_found(library: Library) -> None:
+    library.publish(make_version("a", 1))
+    assert [(plan.plan_id, plan.live, plan.title) for plan in library.plans()] == [("a", 1, "Kế hoạch a")]
+    best = max(library.retriever.hits("Đào tạo kỹ năng trí tuệ nhân tạo"), key=lambda hit: hit.clause)
+    assert best.passage.address == "I.1"
+    assert library.passages("a")[0] == best.passage
+
+
+def test_everything_is_there_after_a_restart(opened: Opener, embeddings: FakeEmbeddings) -> None:
+    version = make_version("a", 1)
+    opened().publish(version)
+    made = embeddings.made
+    again = opened()
+    assert again.live() == [version]
+    assert answers(again) == {("a", 1)}
+    assert embeddings.made == made
+
+
+def test_a_new_version_replaces_the_old_and_embeds_only_what_changed(
+    library: Library, embeddings: FakeEmbeddings
+) -> None:
+    library.publish(make_version("a", 1))
+    embeddings.made = 0
+    library.publish(make_version("a", 2, CHANGED))
+    assert embeddings.made == 3  # the changed passage and its two lines
+    assert answers(library) == {("a", 2)}
+    assert library._store.versions() == {("a", 2)}
+    assert library.catalog.version("a", 1).text.startswith("Đào tạo")  # old citations stay readable
+    assert library.plans()[0].versions == (1, 2)
+
+
+def test_rollback_goes_back_and_forth(library: Library) -> None:
+    library.publish(make_version("a", 1))
+    library.publish(make_version("a", 2, CHANGED))
+    assert library.rollback("a") == 1
+    assert answers(library) == {("a", 1)}
+    with pytest.raises(WrongState, match="no version before"):
+        library.rollback("a")
+    assert library.rollback("a", 2) == 2
+    assert answers(library) == {("a", 2)}
+
+
+def test_remove_forgets_and_the_name_can_come_again(library: Library) -> None:
+    library.publish(make_version("a", 1))
+    library.publish(make_version("b", 1))
+    library.remove("a")
+    assert answers(library) == {("b", 1)}
+    assert library._store.versions() == {("b", 1)}
+    library.publish(make_version("a", 1, CHANGED))
+    assert any("Trồng cây" in hit.passage.text for hit in library.retriever.hits("cây xanh"))
+    with pytest.raises(UnknownPlan):
+        library.remove("c")
+
+
+def test_a_staged_version_waits_over_a_restart(opened: Opener) -> None:
+    library = opened()
+    library.publish(make_version("a", 1))
+    library.stage(make_version("a", 2, CHANGED))
+    library = opened()
+    library.clean_up()
+    assert answers(library) == {("a", 1)}
+    assert library.catalog.staged() == [("a", 2)]
+    library.publish_staged("a", 2)
+    assert answers(library) == {("a", 2)}
+
+
+def test_a_discarded_version_leaves_no_content(library: Library) -> None:
+    library.stage(make_version("a", 1))
+    library.discard("a", 1)
+    assert library.plans() == []
+    assert library.catalog.by_sha(make_version("a", 1).source.sha256) == []
+    with pytest.raises(UnknownPlan):
+        library.catalog.version("a", 1)
+
+
+def test_a_fault_while_embedding_changes_nothing(
+    library: Library, embeddings: FakeEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.publish(make_version("a", 1))
+    monkeypatch.setattr(embeddings, "embed_documents", _raise)
+    with pytest.raises(OSError, match="disk full"):
+        library.publish(make_version("a", 2, CHANGED))
+    assert answers(library) == {("a", 1)}
+    assert library.catalog.staged() == []
+    assert library.catalog.state("a", 2) == State.DISCARDED
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing after it runs, so neither does any `except Exception`."""
+
+
+STEPS = ("catalog.stage", "_store.add", "_store._insert", "catalog.publish", "_store._delete", "_store.remove")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_leaves_one_version(opened: Opener, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
+    library = opened()
+    library.publish(make_version("a", 1))
+    library.publish(make_version("b", 1))
+    _kill_at(library, monkeypatch, step, after)
+    with pytest.raises(Killed):
+        library.publish(make_version("a", 2, CHANGED))
+
+    started = opened()
+    started.clean_up()
+    found = answers(started)
+    assert found in ({("a", 1), ("b", 1)}, {("a", 2), ("b", 1)})
+    assert started._store.versions() == found
+    assert started.catalog.staged() == []
+    started.publish(make_version("a", started.catalog.next_version("a"), CHANGED))
+    assert len(answers(started)) == 2
+
+
+def test_lost_or_torn_vectors_are_made_again(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = opened()
+    library.publish(make_version("a", 1))
+    library._store.remove(("a", 1))
+    library = opened()
+    assert answers(library) == {("a", 1)}
+    assert library._store.versions() == {("a", 1)}
+
+    library = opened()
+    (library._store._folder / "chroma.sqlite3").write_bytes(b"no database" * 1000)
+    assert answers(library) == {("a", 1)}
+
+
+def test_vectors_of_passages_cut_otherwise_are_made_again(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plan import passages as cutting
+
+    opened().publish(make_version("a", 1))
+    before = cutting.passages_of
+    monkeypatch.setattr(cutting, "passages_of", lambda version: before(version)[:2])
+    library = opened()
+    assert len(library.retriever.hits("cơ quan")) == 2
+    library.clean_up()
+    assert answers(library) == {("a", 1)}
+
+
+def test_another_model_is_refused_until_reindexed(opened: Opener, embeddings: FakeEmbeddings) -> None:
+    opened().publish(make_version("a", 1))
+    embeddings.identity = "fake@2"
+    library = opened()
+    assert len(library.plans()) == 1  # the catalog needs no model
+    with pytest.raises(ModelMismatch, match="kehoach reindex"):
+        library.snapshot()
+    library.reindex()
+    assert answers(library) == {("a", 1)}
+    assert answers(opened()) == {("a", 1)}
+
+
+def test_answers_go_on_while_a_version_is_written(
+    library: Library, embeddings: FakeEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.publish(make_version("a", 1))
+    monkeypatch.setattr("vectorstore.library.POLL_SECONDS", 0.0)
+    embedding, go_on, plain = threading.Event(), threading.Event(), embeddings.embed_documents
+
+    def slow(texts: list[str]) -> list[list[float]]:
+        embedding.set()
+        assert go_on.wait(20)
+        return plain(texts)
+
+    monkeypatch.setattr(embeddings, "embed_documents", slow)
+    writer = threading.Thread(target=library.publish, args=(make_version("a", 2, CHANGED),))
+    writer.start()
+    assert embedding.wait(20)
+    held = library.snapshot()
+    assert answers(library) == {("a", 1)}
+    with pytest.raises(LibraryBusy):
+        library.publish(make_version("b", 1))
+    go_on.set()
+    writer.join(20)
+    assert answers(library) == {("a", 2)}
+    assert held.live[0].version == 1
+
+
+def test_a_second_opening_sees_what_the_first_publishes(
+    library: Library, embeddings: FakeEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Library.open(library._store._folder.parent, embeddings=embeddings)
+    monkeypatch.setattr("vectorstore.library.POLL_SECONDS", 0.0)
+    assert other.snapshot().live == ()
+    library.publish(make_version("a", 1))
+    assert answers(other) == {("a", 1)}
+    other.publish(make_version("a", 2, CHANGED))
+    assert answers(library) == {("a", 2)}
+    other.close()
+
+
+def test_a_server_that_does_not_answer_is_named(tmp_path: Any, embeddings: FakeEmbeddings) -> None:
+    from vectorstore.errors import StoreUnreachable
+
+    library = Library.open(tmp_path, chroma_url="http://127.0.0.1:9", embeddings=embeddings)
+    with pytest.raises(StoreUnreachable, match=r"127\.0\.0\.1:9"):
+        library.publish(make_version("a", 1))
+
+
+def test_missing_vectors_name_their_remedy(library: Library) -> None:
+    from tests.vectorstore.conftest import cut
+    from vectorstore.entries import entries_of
+
+    with pytest.raises(VectorsLost, match="reindex"):
+        library._store.vectors(("a", 1), entries_of("a", 1, cut(make_version("a", 1))))
+
+
+def _kill_at(library: Library, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
+    room, name = step.split(".")
+    owner = getattr(library, room)
+    plain = getattr(owner, name)
+
+    def killed(*args: Any, **kwargs: Any) -> None:
+        if after:
+            plain(*args, **kwargs)
+        if not (name == "_delete" and not args[0]):  # an empty deletion is no step
+            raise Killed
+
+    monkeypatch.setattr(owner, name, killed)
+
+
+def _raise(texts: list[str]) -> list[list[float]]:
+    raise OSError("disk full")

@@ -1,0 +1,115 @@
+"""What real typing and real scanning do to Vietnamese text, for training on it.
+
+`strip_accents`, `mistype` and `abbreviate` act on questions; `garble` imitates an OCR engine that does not know
+Vietnamese and was run over a scanned plan: accents lost or wrong, hooks read as extra letters, letters as digits.
+"""
+
+import random
+import re
+import unicodedata
+
+# An engine without Vietnamese sees these shapes in an accented vowel; the plain vowel is the commonest reading.
+LOOKALIKES = {
+    "a": ["a", "a", "á", "â", "4", "A", "ã"],
+    "ă": ["a", "ă", "d", "á"],
+    "â": ["a", "â", "d", "4", "4n"],
+    "e": ["e", "e", "é", "è"],
+    "ê": ["e", "é", "ê", "é€", "¢", "€", "é¢"],
+    "i": ["i", "i", "j", "l", "1"],
+    "o": ["o", "o", "0", "6", "ó"],
+    "ô": ["o", "6", "ô", "d", "0", "b", "G"],
+    "ơ": ["o", "o", "0", "ø", "c", "or", "gi"],
+    "u": ["u", "u", "ù", "y"],
+    "ư": ["u", "w", "ur", "ir", "tr", "u", "t"],
+    "y": ["y", "y", "¥"],
+    "đ": ["d", "d", "đ", "a"],
+}
+PLAIN_SWAPS = {"l": "1", "i": "l", "o": "0", "h": "b", "m": "rn", "c": "e", "g": "q", "t": "r", "S": "5", "I": "l"}
+PLAIN_SWAP_CHANCE = 0.012
+WORD_INITIAL_L_CHANCE = 0.35
+
+SHORT_FORMS = {
+    "ủy ban nhân dân": "UBND",
+    "hội đồng nhân dân": "HĐND",
+    "mặt trận tổ quốc": "MTTQ",
+    "chuyển đổi số": "CĐS",
+    "văn hóa - xã hội": "VHXH",
+    "cán bộ, công chức": "CBCC",
+    "trí tuệ nhân tạo": "TTNT",
+    "phục vụ hành chính công": "PVHCC",
+    "thủ tục hành chính": "TTHC",
+    "dịch vụ công": "DVC",
+    "công nghệ thông tin": "CNTT",
+    "an toàn thông tin": "ATTT",
+    "cơ sở dữ liệu": "CSDL",
+    "kế hoạch": "KH",
+    "báo cáo": "BC",
+    "công an": "CA",
+    "đoàn thanh niên": "ĐTN",
+    "hội nông dân": "HND",
+    "thời gian": "tg",
+    "không": "ko",
+    "được": "đc",
+    "nhiệm vụ": "NV",
+    "phối hợp": "PH",
+    "đơn vị": "ĐV",
+}
+
+_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
+
+
+def strip_accents(text: str) -> str:
+    """The text typed without diacritics."""
+    plain = text.replace("đ", "d").replace("Đ", "D")
+    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+
+
+def strip_tones(text: str) -> str:
+    """Typing in haste: the letters â, ơ, đ are there, the tone marks are not."""
+    kept = "".join(c for c in unicodedata.normalize("NFD", text) if c not in _TONES)
+    return unicodedata.normalize("NFC", kept)
+
+
+def mistype(text: str, rng: random.Random) -> str:
+    """One or two slips: letters swapped, dropped or doubled, or a word without its accents."""
+    words = text.split(" ")
+    for _ in range(rng.randint(1, 2)):
+        at = rng.randrange(len(words))
+        words[at] = _slip(words[at], rng)
+    return " ".join(words)
+
+
+def _slip(word: str, rng: random.Random) -> str:
+    if len(word) < 3:
+        return strip_accents(word)
+    at = rng.randrange(len(word) - 1)
+    first, second = word[at], word[at + 1]
+    slips = [second + first, first, first + first + second]
+    return rng.choice([*(word[:at] + slip + word[at + 2 :] for slip in slips), strip_accents(word)])
+
+
+def abbreviate(text: str, rng: random.Random) -> str:
+    """Some of the words that offices shorten, shortened."""
+    for long, short in SHORT_FORMS.items():
+        if rng.random() < 0.7:
+            text = re.sub(rf"(?i)\b{re.escape(long)}\b", short, text)
+    return text
+
+
+def garble(text: str, rng: random.Random, strength: float) -> str:
+    """The text as a foreign OCR engine reads it; `strength` is the share of accented letters that suffer."""
+    read = "".join(_misread(char, rng, strength) for char in unicodedata.normalize("NFC", text))
+    return re.sub(r"\bl(?=[aáàyýo])", lambda _: "1" if rng.random() < WORD_INITIAL_L_CHANCE * strength else "l", read)
+
+
+def _misread(char: str, rng: random.Random, strength: float) -> str:
+    if char.isascii():
+        return PLAIN_SWAPS[char] if char in PLAIN_SWAPS and rng.random() < PLAIN_SWAP_CHANCE else char
+    if rng.random() > strength:
+        return char
+    letter = strip_tones(char)
+    seen = LOOKALIKES.get(letter.lower())
+    if seen is None:
+        return char
+    picked = rng.choice(seen)
+    return picked.upper() if letter.isupper() and len(picked) == 1 else picked

@@ -1,0 +1,77 @@
+"""Frozen plan data to JSON and back, led by the types themselves.
+
+A field that a later release adds reads as its default from older records, and one it drops is ignored; so the types
+in `plan` may grow without a change of the catalog's schema.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from types import NoneType
+from typing import Any
+
+from plan.model import PlanVersion, Span
+
+Reader = Callable[[Any], Any]
+
+
+def to_record(version: PlanVersion) -> dict[str, Any]:
+    """Everything of a version but its text, which has a column of its own."""
+    record: dict[str, Any] = to_json(version)
+    del record["source"]["text"]
+    return record
+
+
+def from_record(record: dict[str, Any], text: str) -> PlanVersion:
+    """The version as it was stored."""
+    whole = {**record, "source": {**record["source"], "text": text}}
+    version: PlanVersion = reader(PlanVersion)(whole)
+    return version
+
+
+def to_json(value: Any) -> Any:
+    """Plain lists, dictionaries and scalars."""
+    if isinstance(value, Span):
+        return [value.start, value.end]  # there are thousands of them
+    if isinstance(value, tuple | list):
+        return [to_json(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if dataclasses.is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return value
+
+
+@cache
+def reader(kind: Any) -> Reader:
+    """A function that makes a `kind` of its JSON."""
+    arguments = typing.get_args(kind)
+    if kind is Span:
+        return lambda pair: Span(*pair)
+    if typing.get_origin(kind) is tuple:
+        return _tuple_reader(reader(arguments[0]))
+    if NoneType in arguments:
+        return _optional_reader(reader(next(item for item in arguments if item is not NoneType)))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    if dataclasses.is_dataclass(kind):
+        return _record_reader(kind)
+    return lambda value: value
+
+
+def _tuple_reader(item: Reader) -> Reader:
+    return lambda values: tuple(item(value) for value in values)
+
+
+def _optional_reader(inner: Reader) -> Reader:
+    return lambda value: None if value is None else inner(value)
+
+
+def _record_reader(kind: Any) -> Reader:
+    hints = typing.get_type_hints(kind)
+    readers = {field.name: reader(hints[field.name]) for field in dataclasses.fields(kind)}
+    return lambda record: kind(**{name: readers[name](value) for name, value in record.items() if name in readers})
