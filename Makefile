@@ -19,8 +19,8 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (some minutes the first time) …" >&2
-	@$(BIN)/python -m pip install --quiet "$(TORCH)"
-	@$(BIN)/python -m pip install --quiet --editable ".[dev,documents,telegram,zalo]"
+	@$(BIN)/python -m pip install -qq "$(TORCH)"
+	@$(BIN)/python -m pip install -qq --editable ".[dev,documents,telegram,zalo]"
 	@touch $@
 
 run: setup

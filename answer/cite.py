@@ -29,7 +29,14 @@ def cite(shelf: Shelf, address: str, span: Span) -> Citation:
         span.end,
         quote,
         version.page(span.start),
+        _reading(shelf, span) if shelf.garbled else "",
     )
+
+
+def _reading(shelf: Shelf, span: Span) -> str:
+    """What a garbled quote most likely says."""
+    inside = (leaf for leaf in shelf.version.clauses if leaf.reading and leaf.span.overlap(span))
+    return "\n".join(leaf.reading for leaf in inside)
 
 
 def cite_passage(shelf: Shelf, passage: Passage, focus: Span | None = None) -> Citation:

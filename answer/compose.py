@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from rapidfuzz import fuzz
-
-from answer.asked import Ask
 from answer.cite import cite, cite_passage
-from answer.fields import FieldAnswer, answer_fields, rest_of, when
+from answer.fields import FieldAnswer, answer_fields, rest_of
+from answer.lines import best_line
 from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
 from answer.wording import place_line, readable, sentence, shorten
 from plan.model import Answer, Citation, Span
 from plan.passages import Line
-from plan.text import fold, squeeze
+from plan.text import squeeze
 from prompts import phrase
 
 QUOTE_ROOM = 780  # characters of quote in a message: with headline and place it fits one phone screen
@@ -29,7 +28,16 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
         made = _from_fields(question, shelf, ranked[0], fields, language)
     else:
         made = _from_text(question, shelf, ranked[0], language)
-    return _with_also(made, shelf, ranked, language)
+    return _with_reading(_with_also(made, shelf, ranked, language), language)
+
+
+def _with_reading(made: Answer, language: str) -> Answer:
+    """Under a quote from a badly read page what it most likely says, marked as a reading."""
+    reading = made.citations[0].restored if made.citations else ""
+    if not reading or reading[:40] in made.text:
+        return made
+    line = phrase(language, "answer.garbled", text=shorten(squeeze(reading), 300))
+    return replace(made, text=f"{made.text}\n{line}")
 
 
 def _from_fields(question: Question, shelf: Shelf, ranked: Ranked, fields: FieldAnswer, language: str) -> Answer:
@@ -37,22 +45,23 @@ def _from_fields(question: Question, shelf: Shelf, ranked: Ranked, fields: Field
     lines = list(dict.fromkeys(proof.line for proof in fields.proofs))
     proofs = [cite(shelf, ranked.hit.passage.address, line) for line in lines]
     whole = cite_passage(shelf, ranked.hit.passage, lines[0])
-    rest = rest_of(fields.assignment, question.asks, language)
-    task = shorten(squeeze(fields.assignment.task.value), 220)
     quotes = [phrase(language, "answer.quote", quote=readable(c.quote)) for c in proofs[:3]]
-    body = [
-        head,
-        place_line(language, shelf.version, proofs[0]),
-        *quotes,
-        *([] if proofs[0] == whole else [task]),
-        *rest,
-    ]
+    body = [head, place_line(language, shelf.version, proofs[0]), *quotes, *_task(question, ranked, fields, lines)]
+    body += rest_of(fields.assignment, question.asks, language)
     return _answer(shelf, body, (*proofs[:2], whole, *proofs[2:]), "fields", head, language)
 
 
+def _task(question: Question, ranked: Ranked, fields: FieldAnswer, quoted: Sequence[Span]) -> list[str]:
+    """What the task is, and the line of it that is closest to the question."""
+    task, closest = squeeze(fields.assignment.task.value), best_line(question, ranked)
+    shown = [] if fields.assignment.task.line in quoted else [shorten(task, 220)]
+    told = any(closest.span.overlap(span) for span in (*quoted, fields.assignment.task.line))
+    return shown if told else [*shown, shorten(squeeze(closest.text), 420)]
+
+
 def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer:
-    passage, line = ranked.hit.passage, _best_line(question, ranked)
-    head = sentence(_headline(question, line, language))
+    passage, line = ranked.hit.passage, best_line(question, ranked)
+    head = sentence(_headline(line))
     whole = cite_passage(shelf, passage, line.span)
     shown = _window(shelf, ranked, line)
     body = [head, place_line(language, shelf.version, whole), phrase(language, "answer.quote", quote=shown)]
@@ -61,25 +70,9 @@ def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) 
     return _answer(shelf, body, order, "text", head, language)
 
 
-def _best_line(question: Question, ranked: Ranked) -> Line:
-    """The line to lead with: the closest by meaning, unless another holds far more of the question's words."""
-    lines, first = ranked.hit.passage.lines, ranked.hit.best_line
-    if len(lines) < 2 or question.english:
-        return first
-    wording = fold(question.forms[0] if question.forms else question.text)
-    scores = {
-        line.span: fuzz.token_set_ratio(wording, fold(line.text)) + (12 if line == first else 0) for line in lines
-    }
-    return max(lines, key=lambda line: scores[line.span])
-
-
-def _headline(question: Question, line: Line, language: str) -> str:
-    """The line itself; for 'when' questions the time first."""
-    text = squeeze(line.text).lstrip("-+• ")
-    due = when(text) if Ask.DEADLINE in question.asks else ""
-    if due:
-        return f"{phrase(language, 'answer.deadline', value=due)}."
-    return shorten(text, 300)
+def _headline(line: Line) -> str:
+    """The line itself, without its mark, short enough for a first line."""
+    return shorten(squeeze(line.text).lstrip("-+• "), 300)
 
 
 def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:

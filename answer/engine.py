@@ -14,9 +14,9 @@ from answer.compose import compose
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
-from answer.judge import answerable, threshold
+from answer.judge import answerable, decided, threshold
 from answer.question import Question
-from answer.rank import Ranked, rank
+from answer.rank import Ranked, answering, prefer_fields, rank
 from answer.refuse import refuse
 from answer.scope import compares, named
 from answer.several import Found, choose, compose_several
@@ -125,7 +125,10 @@ class Engine:
     def _ranked(self, question: Question, shelf: Shelf, anchor: str = "") -> list[Ranked]:
         hits = self.library.retriever.hits(question.search, [shelf.scope], question.forms)
         facts = [shelf.facts[hit.passage.address] for hit in hits]
-        ranked = rank(question, hits, facts, self.switches.ranking)
+        kept = answering(question, hits, facts)
+        ranked = rank(question, [hits[i] for i in kept], [facts[i] for i in kept], self.switches.ranking)
+        if self.switches.register and not anchor:
+            ranked = prefer_fields(question, ranked)
         if anchor:
             ranked = sorted(ranked, key=lambda r: -(r.score + ANCHOR * (r.hit.passage.address == anchor)))
         if question.reference and self.switches.understanding:
@@ -164,7 +167,13 @@ class Engine:
     def _says_not(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked], turn: Turn) -> bool:
         if turn.anchor and ranked[0].hit.passage.address == turn.anchor and not question.wants:
             return False
-        return answerable(question, ranked, desk.words[shelf.scope]) < threshold()
+        return self._probability(desk, question, shelf, ranked) < threshold()
+
+    def _probability(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked]) -> float:
+        """How likely the plan says it; 0 where what is asked cannot be in the best clause."""
+        if not ranked or decided(question, shelf, ranked[0]):
+            return 0.0
+        return answerable(question, ranked, desk.words[shelf.scope])
 
     def _duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
         answers = [answer_duties(question, shelf, unit, language) for unit in sorted(question.units)]
@@ -187,7 +196,7 @@ class Engine:
     def _found(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf) -> Found:
         question = self._read(desk, turn, english, shelf)
         ranked = self._ranked(question, shelf)
-        probability = answerable(question, ranked, desk.words[shelf.scope]) if ranked else 0.0
+        probability = self._probability(desk, question, shelf, ranked)
         return Found(shelf, ranked, probability, question)
 
     def _current(self) -> Desk:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from answer.asked import FIELDS, Ask
+from answer.lines import best_value
 from answer.question import Question
 from answer.rank import Ranked
 from plan.dates import date_phrases
@@ -78,11 +79,7 @@ def _chosen(question: Question, ranked: Ranked, found: tuple[FieldValue, ...], a
     """All values; of several lead units with their own lines, the one whose line answers best."""
     if ask is not Ask.LEAD or len({value.line for value in found}) < 2:
         return list(found)
-    line = ranked.hit.best_line.span
-    best = max(
-        found, key=lambda v: (v.line.overlap(line) > 0, fuzz.token_set_ratio(fold(question.text), fold(v.value)))
-    )
-    return [best]
+    return [best_value(question, ranked, found)]
 
 
 def _say(language: str, assignment: Assignment, ask: Ask, found: list[FieldValue]) -> str:

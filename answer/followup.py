@@ -17,7 +17,43 @@ _POINTS = re.compile(
     r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan) (?:nay|do|ay|tren|kia)\b|\b(?:no|do|ay)\b|\b(?:it|this|that|they|them|those|these)\b"
 )
 _FILLER = frozenset(
-    ["thi", "sao", "con", "the", "vay", "va", "roi", "a", "nhi", "o", "ben", "cho", "cua", "la", "gi", "nao", "ai", "khi", "don", "vi", "han", "chot", "phoi", "hop", "san", "pham", "bao", "gio", "who", "when", "what", "about", "how", "by", "the"]
+    [
+        "thi",
+        "sao",
+        "con",
+        "the",
+        "vay",
+        "va",
+        "roi",
+        "a",
+        "nhi",
+        "o",
+        "ben",
+        "cho",
+        "cua",
+        "la",
+        "gi",
+        "nao",
+        "ai",
+        "khi",
+        "don",
+        "vi",
+        "han",
+        "chot",
+        "phoi",
+        "hop",
+        "san",
+        "pham",
+        "bao",
+        "gio",
+        "who",
+        "when",
+        "what",
+        "about",
+        "how",
+        "by",
+        "the",
+    ]
 )
 
 
@@ -49,10 +85,8 @@ def _leans(question: str) -> bool:
     folded = fold(question).strip()
     words = folded.split()
     return (
-        (bool(_OPENS.match(folded))
-        and len(words) <= 14)
-        or (bool(_POINTS.search(folded))
-        and len(words) <= 12)
+        (bool(_OPENS.match(folded)) and len(words) <= 14)
+        or (bool(_POINTS.search(folded)) and len(words) <= 12)
         or len(words) <= 4
     )
 

@@ -16,11 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from answer.asked import FIELDS, Ask
+from answer.asked import DOC_INFO, FIELDS, Ask
+from answer.facts import Section
 from answer.fields import values
 from answer.question import Question
 from answer.rank import Ranked
-from answer.wanted import Want, holds
+from answer.shelf import Shelf
+from answer.wanted import DECISIVE, Want, holds
 from plan.text import fold
 
 FILE = Path(__file__).parent / "data" / "judge.json"
@@ -31,6 +33,7 @@ _CHECKED = (
     Want.PHONE,
     Want.MAIL,
     Want.COMPANY,
+    Want.PRICE,
     Want.FINE,
     Want.HOUR,
     Want.PERSON,
@@ -67,7 +70,72 @@ NAMES: tuple[str, ...] = (
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FUNCTION = frozenset(
-    ["la", "gi", "nao", "ai", "khi", "bao", "gio", "nhieu", "may", "co", "khong", "duoc", "phai", "cho", "cua", "va", "voi", "trong", "ve", "den", "tu", "nay", "do", "thi", "ma", "cac", "nhung", "o", "tai", "theo", "bang", "de", "ra", "vao", "len", "xuong", "the", "nhu", "sao", "vay", "nhi", "a", "ha", "hoi", "xin", "cho", "biet", "em", "anh", "chi", "minh", "don", "vi", "co", "quan", "phong", "ban", "viec", "lam", "don", "ke", "hoach", "so", "ngay"]
+    [
+        "la",
+        "gi",
+        "nao",
+        "ai",
+        "khi",
+        "bao",
+        "gio",
+        "nhieu",
+        "may",
+        "co",
+        "khong",
+        "duoc",
+        "phai",
+        "cho",
+        "cua",
+        "va",
+        "voi",
+        "trong",
+        "ve",
+        "den",
+        "tu",
+        "nay",
+        "do",
+        "thi",
+        "ma",
+        "cac",
+        "nhung",
+        "o",
+        "tai",
+        "theo",
+        "bang",
+        "de",
+        "ra",
+        "vao",
+        "len",
+        "xuong",
+        "the",
+        "nhu",
+        "sao",
+        "vay",
+        "nhi",
+        "a",
+        "ha",
+        "hoi",
+        "xin",
+        "cho",
+        "biet",
+        "em",
+        "anh",
+        "chi",
+        "minh",
+        "don",
+        "vi",
+        "co",
+        "quan",
+        "phong",
+        "ban",
+        "viec",
+        "lam",
+        "don",
+        "ke",
+        "hoach",
+        "so",
+        "ngay",
+    ]
 )
 
 
@@ -132,6 +200,19 @@ def _share(part: list[str], whole: list[str]) -> float:
 
 def _states(ranked: Ranked, ask: Ask) -> bool:
     return any(values(assignment, ask) for assignment in ranked.facts.assignments)
+
+
+_COLLECTIVE = frozenset({"chuyenmon", "truonghoc", "thon", "hdnd"})  # named in many words; absence proves little
+
+
+def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """Refused without weighing: none of the units asked about is in the plan, or the value asked for is not there."""
+    named = question.units - _COLLECTIVE
+    if named and not question.units & shelf.units:
+        return True
+    if question.asks & DOC_INFO or top.facts.section is Section.SIGNATURE:
+        return False
+    return any(want in DECISIVE and not holds(want, _text(top)) for want in question.wants)
 
 
 @lru_cache(maxsize=1)

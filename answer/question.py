@@ -53,9 +53,30 @@ class Question:
 def read_question(
     text: str, english: bool, forms: tuple[str, ...], sections: dict[Section, float], place: str = ""
 ) -> Question:
-    """Everything the wording says. `place` is the plan's own place name, which is not a figure or a unit to look for."""
-    bare = text.replace(place, " ") if place else text
+    """Everything the wording says. `place` is the plan's own place name, which is nothing to look for inside it."""
+    bare = without_place(text, place)
+    mended = without_place(forms[0], place) if forms and not english else bare
     reference = read_reference(bare)
-    units = unit_ids(bare).union(*(unit_ids(form) for form in forms))
+    units = unit_ids(bare) | unit_ids(mended)
     figures = () if reference.exact else tuple(fold(found.group()) for found in _FIGURE.finditer(bare))
-    return Question(text, english, forms, asked(bare), wanted(bare), units, reference, figures, sections)
+    return Question(
+        text,
+        english,
+        tuple(without_place(form, place) for form in forms),
+        asked(mended),
+        wanted(bare) | wanted(mended),
+        units,
+        reference,
+        figures,
+        sections,
+    )
+
+
+def without_place(text: str, place: str) -> str:
+    """The text without the plan's place name ('phường Chu Văn An'), accents or not; never left empty."""
+    name = fold(place).split(" ", 1)[-1]
+    if not name or " " not in name:
+        return text
+    at = re.search(rf"(?:(?:phuong|xa|thi tran)\s+)?(?<!\w){re.escape(name)}(?!\w)(?:\s+(?:ward|commune))?", fold(text))
+    bare = f"{text[: at.start()]} {text[at.end() :]}".strip() if at else text
+    return bare if re.search(r"\w", bare) else text

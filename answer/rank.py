@@ -10,12 +10,21 @@ from pathlib import Path
 
 import numpy as np
 
-from answer.facts import Facts
+from answer.asked import DOC_INFO, Ask
+from answer.facts import Facts, Section
 from answer.features import NAMES, Matrix, features
 from answer.question import Question
+from plan.model import Field
 from vectorstore.retriever import Hit, fused
 
 FILE = Path(__file__).parent / "data" / "ranking.json"
+FIELD_OF = {
+    Ask.LEAD: Field.LEAD,
+    Ask.COORD: Field.COORDINATING,
+    Ask.DEADLINE: Field.DEADLINE,
+    Ask.PRODUCT: Field.PRODUCT,
+}
+FIELD_MARGIN = 1.6  # how far (in log-odds of the ranking) a clause that states the field may lie behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +52,24 @@ def rank(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], learnt
     shares = np.exp(scores - np.logaddexp.reduce(scores))
     order = np.argsort(-scores, kind="stable")
     return [Ranked(hits[i], facts[i], float(scores[i]), float(shares[i])) for i in order]
+
+
+def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts]) -> list[int]:
+    """Which hits can answer at all: title and letterhead only when the document itself is asked about."""
+    if question.asks & DOC_INFO:
+        return list(range(len(hits)))
+    return [i for i, fact in enumerate(facts) if fact.section not in (Section.TITLE, Section.LETTERHEAD)]
+
+
+def prefer_fields(question: Question, ranked: list[Ranked]) -> list[Ranked]:
+    """A close clause that states every field asked for goes before a best one that states none."""
+    wanted = [field for ask, field in FIELD_OF.items() if ask in question.asks]
+    if not wanted or not ranked or _states(ranked[0], wanted):
+        return ranked
+    near = (r for r in ranked[1:6] if ranked[0].score - r.score <= FIELD_MARGIN and _states(r, wanted))
+    chosen = next(near, None)
+    return [chosen, *(r for r in ranked if r is not chosen)] if chosen else ranked
+
+
+def _states(ranked: Ranked, wanted: Sequence[Field]) -> bool:
+    return set(wanted) <= ranked.facts.fields

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from answer.abbreviations import expand
-from answer.glossary import vietnamese
-from answer.language import language
-from answer.lexicon import Lexicon
 from answer.question import Question, read_question
 from answer.sections import section_prior
-from answer.spelling import Speller
+from language.abbreviations import expand
+from language.detect import language
+from language.glossary import vietnamese
+from language.lexicon import Lexicon
+from language.spelling import Speller
 from plan.units import find_units, unit_name
 
 MOST_FORMS = 4  # each form costs one embedding
@@ -35,7 +35,7 @@ class Understanding:
     def _forms(self, text: str, english: bool) -> tuple[str, ...]:
         if english:
             units = "; ".join(unit_name(mention.unit) for mention in find_units(text))
-            words = " ".join(filter(None, (vietnamese(text), units)))
+            words = " ".join(dict.fromkeys(f"{vietnamese(text)} {units}".split()))
             return (text, words) if words else (text,)
         mended = self.speller.correct(self.speller.restore(text))
         return tuple(dict.fromkeys((mended, *expand(mended))))[:MOST_FORMS]

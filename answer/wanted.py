@@ -21,6 +21,7 @@ class Want(StrEnum):
     PHONE = "phone"
     MAIL = "mail"
     COMPANY = "company"
+    PRICE = "price"
     FINE = "fine"
     HOUR = "hour"
     PERSON = "person"
@@ -34,12 +35,16 @@ _ASKS: dict[Want, str] = {
     r"het bao nhieu|ton (?:bao nhieu|may)|how much (?:money|does|will|is|budget|funding)|(?:budget|amount|total cost|cost|price|fee|salary|allowance)\b[^?]{0,40}(?:\bvnd\b|dong|million|billion)?\?|what (?:is the )?(?:total )?(?:budget|cost|amount|price)|gia (?:bao nhieu|ca|tien)|\bvnd\b|may (?:trieu|ty)\b|total (?:amount|budget)",
     Want.PERCENT: r"phan tram|\bpercent|ty le (?:bao|dat|la)|what (?:share|proportion)|bao nhieu ?%|may phan tram",
     Want.COUNT: r"\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)",
-    Want.PHONE: r"so dien thoai|\bsdt\b|duong day nong|hotline|phone|telephone|so may le|zalo (?:cua|so)",
+    Want.PHONE: r"so dien thoai|\bsdt\b|so (?:dt|dd)\b|duong day nong|hotline|\bphone|telephone|mobile number|so may le|zalo (?:cua|so)|(?:goi|bam|lien he) so (?:nao|may)|so nao de (?:goi|lien he)",
     Want.MAIL: r"e-?mail|thu dien tu|dia chi (?:mail|hop thu)",
-    Want.COMPANY: r"(?:cong ty|nha thau|doanh nghiep|nha cung cap|hang|don vi cung cap|nha mang|hang) nao|which (?:\w+ )?(?:company|vendor|supplier|contractor|provider|firm|brand)|ten (?:cong ty|nha thau|phan mem)|thue (?:cong ty|ben) nao|mua cua (?:ai|hang)",
-    Want.FINE: r"\bphat\b|xu phat|muc phat|ky luat|che tai|\bfines?\b|penalt|sanction|punish|disciplin",
+    Want.COMPANY: r"(?:cong ty|cty|nha thau|doanh nghiep|nha cung cap|\bhang|don vi cung cap|nha mang|nha in|nha xuat ban|nha xe|hang xe|ngan hang|hang san xuat|thuong hieu|xe buyt) nao|which (?:\w+ )?(?:company|vendor|supplier|contractor|provider|firm|brand|publisher|publishing house|printing house|bank|carrier|manufacturer|sponsor|bus|software|app)\b|"
+    r"ten (?:cong ty|nha thau|phan mem|nha cung cap)|thue (?:cong ty|ben) nao|mua cua (?:ai|hang)|cua (?:cty|cong ty|hang) (?:nao|gi)",
+    Want.PRICE: r"\bgia (?:mot|moi|cua|cai|bao|ca|tien|ve|thue|mua)|don gia|(?:mot|moi|\d+) (?:cai|chiec|bo|may|cuon|suat|ao|kiot|nguoi|ngay|buoi|thang|ho|gio)\b.{0,24}\b(?:het |gia |duoc |tra )?bao nhieu (?:tien|dong|trieu)|"
+    r"(?:unit )?price|how much (?:is|are|does|do) (?:a|an|one|each|per)\b|cost (?:of )?(?:a|an|one|each|per)\b|\bper (?:day|person|unit|hour)\b.{0,20}\b(?:paid|pay|cost)|paid per|how much is .{0,40} paid",
+    Want.FINE: r"muc phat|xu phat|phat (?:tien|bao nhieu|nhu the nao|the nao|nang)|(?:bi|co) phat\b|ky luat|che tai|\bfines?\b|\bfined\b|penalt|sanction|punish|disciplin",
     Want.HOUR: r"may gio|gio nao|what time|o'clock",
-    Want.PERSON: r"(?:ten|ho ten|ho va ten)(?: cua)? (?:nguoi|can bo|ong|ba|truong|pho|giam doc|chu tich|vi)|nguoi nao|ong nao|ba nao|ai la (?:truong|pho|chu tich|giam doc|nguoi)|name of (?:the )?(?:person|officer|head|chair|director|chief)|who is the (?:head|chair|director|chief|chairman)|dong chi nao|ten la gi",
+    Want.PERSON: r"(?:ten|ho ten|ho va ten)(?: cua)? (?:nguoi|can bo|ong|ba|truong|pho|giam doc|chu tich|vi|bi thu|chuyen gia)|\b(?:truong|pho|giam doc|chu tich|bi thu|chi huy)[\w\s]{0,30} (?:la ai|ten (?:gi|la gi)|ten la)|\bong nao|\bba nao|ten gi\b|"
+    r"names? of (?:the |its )?(?:\w+ ){0,3}(?:person|officer|head|chair\w*|director|chief|vice|members?|leader|teacher|expert)|who is (?:the |its )?(?:\w+ ){0,3}(?:head|chair\w*|director|chief|leader|president)|dong chi nao|ten la gi|xin ten",
     Want.SITE: r"trang web|website|dia chi (?:trang|web)|\burl\b|\blink\b",
 }
 _COMPILED = {want: re.compile(pattern) for want, pattern in _ASKS.items()}
@@ -47,8 +52,12 @@ _HOLDS: dict[Want, re.Pattern[str]] = {
     Want.MONEY: re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b|usd)"),
     Want.PERCENT: re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
     Want.COUNT: re.compile(r"\b\d+\b|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"),
+    Want.PRICE: re.compile(
+        r"\d[\d., ]*\s*(?:dong|trieu|nghin|d)\s*/|(?:moi|mot|tung) [\w ]{1,30}\d[\d., ]*\s*(?:dong|trieu|nghin)|"
+        r"\d[\d., ]*\s*(?:dong|trieu|nghin) ?(?:mot|moi|cho moi)"
+    ),
     Want.PHONE: re.compile(
-        r"\b0\d{2,3}[\d. ]{5,}\b|\b1\d{2,3}\b(?!/)|\b1[89]00[\d. ]{4,}|duong day nong|dien thoai\D{0,20}\d{3}"
+        r"\b0\d{2,3}[\d. ]{6,}\b|\b1[89]00[\d. ]{4,}|(?:duong day nong|dien thoai|tong dai|goi|bao|hotline)\D{0,25}\b(?:11[1-5]|\d{5,})\b"
     ),
     Want.MAIL: re.compile(r"\S+@\S+\.\w+"),
     Want.COMPANY: re.compile(
@@ -77,3 +86,9 @@ def holds(want: Want, text: str) -> bool:
     if want is Want.DOCUMENT:
         return bool(re.search(r"\d+/[\w-]+|[Ll]uật [A-ZĐ]", text))
     return bool(_HOLDS[want].search(fold(text)))
+
+
+# Values that nothing else can stand in for: a clause without them does not answer such a question.
+DECISIVE = frozenset(
+    {Want.MONEY, Want.PRICE, Want.PHONE, Want.MAIL, Want.COMPANY, Want.FINE, Want.HOUR, Want.PERSON, Want.SITE}
+)

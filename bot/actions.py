@@ -3,12 +3,16 @@ a re-ingest they show what was cited then and say that the plan has a newer vers
 
 from __future__ import annotations
 
-from bot import tokens
+from dataclasses import replace
+
+from bot import shelving, tokens
 from bot.desk import Desk, back, notice
 from bot.log_book import Entry
-from bot.messages import Incoming, Kind, Outgoing, Reply
+from bot.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.neighbours import neighbour
-from bot.orders import plan_selected, tasks_reply
+from bot.orders import plan_pressed, tasks_reply, tasks_table
+from bot.originals import Originals, page_picture
+from bot.people import Role
 from bot.replies import clause_reply, more_reply
 from bot.tokens import Token, Verb
 from plan.model import Citation, Clause, PlanVersion, Span
@@ -23,6 +27,10 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
     token = tokens.parse(message.action or "")
     if token and token.verb is Verb.PLAN:
         return back(message, _select_plan(desk, message, token, language))
+    if token and token.verb in shelving.VERBS:
+        if desk.people.role(message.channel, message.user_id) is not Role.ADMIN:
+            return back(message, notice(language, "bot.admins_only", kind=Kind.TOAST))
+        return back(message, shelving.manage(desk, message, token, language))
     entry = desk.log_book.entry(token.ref) if token else None
     # A token is guessable; another chat's answers must not be.
     if token is None or entry is None or (entry.channel, entry.chat_id) != (message.channel, message.chat_id):
@@ -35,9 +43,14 @@ def _do(desk: Desk, message: Incoming, token: Token, entry: Entry) -> list[Outgo
         return back(message, _turn(desk, message, entry, token))
     if token.verb is Verb.MORE:
         told = (entry.language, entry.ref, entry.kind, entry.citations)
-        return back(message, more_reply(*told, token.number, desk.shelf))
+        reply = more_reply(*told, token.number, desk.shelf)
+        return back(message, reply if token.number else replace(reply, headline=entry.headline))
     if token.verb is Verb.TASKS:
         return back(message, tasks_reply(desk, message, entry.headline, entry.language, token.number, entry.ref))
+    if token.verb is Verb.TABLE:
+        return back(message, tasks_table(desk, message, entry.headline, entry.language, entry.ref))
+    if token.verb is Verb.ORIGINAL:
+        return back(message, _original(desk, entry, token))
     if token.verb is Verb.FORWARD:
         return _forward(desk, message, entry)
     desk.log_book.rate(entry.ref, 1 if token.verb is Verb.GOOD else -1)
@@ -57,6 +70,50 @@ def _turn(desk: Desk, message: Incoming, entry: Entry, token: Token) -> Reply:
     return _shown(desk, message, entry.language, plan, clause)
 
 
+def open_clause(desk: Desk, message: Incoming, link: str, language: str) -> Reply | None:
+    """The clause that a deep link names, from the version it was cited in; None for what is no such link."""
+    parts = tokens.parse_link(link)
+    if parts is None:
+        return None
+    plan_ref, number, clause_ref = parts
+    live = next((plan for plan in desk.shelf.live() if tokens.digest(plan.plan_id) == plan_ref), None)
+    plan = desk.shelf.version(live.plan_id, number) if live else None
+    clauses = plan.clauses if plan else ()
+    clause = next((each for each in clauses if tokens.digest(each.address) == clause_ref), None)
+    if plan is None or clause is None:
+        return notice(language, "bot.expired")
+    return _shown(desk, message, language, plan, clause)
+
+
+def _original(desk: Desk, entry: Entry, token: Token) -> Reply:
+    """The page as a picture, else the file, else what was read from it."""
+    if token.number >= len(entry.citations):
+        return notice(entry.language, "bot.expired", kind=Kind.TOAST)
+    cited = entry.citations[token.number]
+    plan = desk.shelf.version(cited.plan_id, cited.version)
+    if plan is None:
+        return notice(entry.language, "bot.expired", kind=Kind.TOAST)
+    file = desk.archive.originals.find(plan.source.sha256) if desk.archive else None
+    if file is None:
+        head = phrase(entry.language, "upload.original_text", file=plan.file)
+        text = Attachment(f"{plan.file.rpartition('.')[0]}.txt", plan.text.encode())
+        return Reply(head, language=entry.language, attachment=text)
+    picture = _page(desk.archive.originals, plan, cited) if desk.archive else None
+    if picture and cited.page:
+        head = phrase(entry.language, "upload.original_page", file=plan.file, page=cited.page)
+        return Reply(head, language=entry.language, attachment=Attachment(f"{cited.page}.png", picture, picture=True))
+    return Reply(plan.file, language=entry.language, attachment=Attachment(plan.file, file.read_bytes()))
+
+
+def _page(originals: Originals, plan: PlanVersion, cited: Citation) -> bytes | None:
+    """The page with the quote framed; unframed where it is not known where its words stand."""
+    framed = originals.pictures(plan, cited.start, cited.end)
+    if framed:
+        return framed[0].png
+    file = originals.find(plan.source.sha256)
+    return page_picture(file, cited.page) if file and cited.page else None
+
+
 def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clause: Clause) -> Reply:
     """The clause as an entry of its own: its buttons turn on from there."""
     citation = _whole(plan, clause)
@@ -73,10 +130,10 @@ def _whole(plan: PlanVersion, clause: Clause) -> Citation:
 
 def _select_plan(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
     if not token.ref:
-        return plan_selected(desk, message, None, language)
+        return plan_pressed(desk, message, None, language)
     for plan in desk.shelf.live():
         if tokens.digest(plan.plan_id) == token.ref:
-            return plan_selected(desk, message, plan, language)
+            return plan_pressed(desk, message, plan, language)
     return notice(language, "bot.expired", kind=Kind.TOAST)
 
 
@@ -91,6 +148,6 @@ def _forward(desk: Desk, message: Incoming, entry: Entry) -> list[Outgoing]:
         return back(message, notice(language, "bot.forwarded_before", kind=Kind.TOAST))
     who = message.user_name or message.user_id
     question = phrase(desk.language, "bot.forwarded_question", who=who, channel=message.channel, ref=entry.ref)
-    letter = Reply(question, lines=(entry.question,), language=desk.language, ref=entry.ref)
+    letter = Reply(question, Kind.FORWARDED, lines=(entry.question,), language=desk.language, ref=entry.ref)
     letters = [Outgoing(admin.channel, admin.chat, letter) for admin in admins]
     return back(message, notice(language, "bot.forwarded", kind=Kind.TOAST)) + letters

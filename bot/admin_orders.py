@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk import Desk, back, notice
 from bot.messages import Incoming, Outgoing, Reply
 from bot.people import Person, Role
+from bot.shelving import ask_to_remove, versions_of
 from bot.spoken import Order, Spoken
 from plan.text import fold
 from prompts import phrase
@@ -19,12 +22,14 @@ def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
         Order.REMOVE: _remove,
         Order.ANSWER: _answer,
         Order.STATISTICS: _statistics,
+        Order.VERSIONS: _versions,
+        Order.DELETE: _delete,
     }[order.order](desk, message, order.argument, desk.language_of(message))
 
 
 def _invite(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
     token = desk.people.invite(_role(argument))
-    return back(message, notice(language, "bot.invitation", token=token))
+    return back(message, replace(notice(language, "bot.invitation", token=token), invitation=token))
 
 
 def _approve(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
@@ -38,8 +43,10 @@ def _approve(desk: Desk, message: Incoming, argument: str, language: str) -> lis
 
 def _people(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
     everybody = desk.people.everybody()
-    lines = tuple(f"• {_called(who)} — {who.role} — {who.channel}:{who.user_id}" for who in everybody)
-    return back(message, Reply(phrase(language, "bot.people", count=len(everybody)), lines=lines, language=language))
+    lines = [f"• {_called(who)} — {who.role} — {who.channel}:{who.user_id}" for who in everybody]
+    lines += [f"• {':'.join(who)} = {':'.join(person)}" for who, person in desk.people.links.all()]
+    head = phrase(language, "bot.people", count=len(everybody))
+    return back(message, Reply(head, lines=tuple(lines), language=language))
 
 
 def _remove(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
@@ -67,6 +74,14 @@ def _statistics(desk: Desk, message: Incoming, argument: str, language: str) -> 
     ]
     head = phrase(language, "bot.statistics_head", questions=counts.questions)
     return back(message, Reply(head, lines=tuple(lines), language=language))
+
+
+def _versions(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    return back(message, versions_of(desk, argument, language))
+
+
+def _delete(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    return back(message, ask_to_remove(desk, argument, language))
 
 
 def _role(word: str) -> Role:

@@ -18,10 +18,15 @@ from plan.model import PlanVersion
 
 if TYPE_CHECKING:
     from answer.engine import Engine
-
+    from bot.archive import LibraryArchive
+    from bot.clause_links import ClauseLinks
     from bot.conversation import Conversation
+    from bot.keeper import Keeper
+    from bot.originals import Originals
     from bot.people import People, Role
     from bot.store import Store
+    from bot.vault import Vault
+    from bot.webhooks import Webhooks
     from vectorstore.library import Library
 
 
@@ -60,11 +65,55 @@ class House:
         return Store(self.settings.data_dir / "bot.sqlite3")
 
     @cached_property
+    def webhooks(self) -> Webhooks:
+        """Where chat services call."""
+        from bot.webhooks import Webhooks
+
+        return Webhooks()
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The files that plans were read from."""
+        from bot.originals import Originals
+
+        return Originals(self.settings.data_dir / "originals")
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Keys, the admin's password, one-time links and sessions of the web page."""
+        from bot.vault import Vault
+
+        return Vault(self.store)
+
+    @cached_property
+    def clause_links(self) -> ClauseLinks:
+        """Links from a chat to the clause's page."""
+        from bot.clause_links import ClauseLinks
+
+        return ClauseLinks(self.settings.public_url, lambda: self.vault.key)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """Does an admin's long work among the plans."""
+        from bot.keeper import Keeper
+
+        return Keeper(self.archive, lambda: [plan.plan_id for plan in self.library.plans()])
+
+    @cached_property
+    def archive(self) -> LibraryArchive:
+        """The plans as admins put them in and take them out."""
+        from bot.archive import LibraryArchive
+
+        return LibraryArchive(self.library, self.originals)
+
+    @cached_property
     def people(self) -> People:
         """Who may ask."""
         from bot.people import People
 
-        return People(self.store, fixed_roles(self.settings), open_channels(self.settings))
+        settings = self.settings
+        without_admins = channels_without_admins(settings)
+        return People(self.store, fixed_roles(settings), open_channels(settings), without_admins)
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -79,7 +128,8 @@ class House:
         keep = max(settings.keep_questions_days * 86400, settings.topic_minutes * 60)
         log_book = LogBook(self.store, keep)
         shelf = LibraryShelf(self.library)
-        return Conversation(Desk(self.engine, shelf, memory, self.people, log_book, settings.language))
+        rooms = (self.engine, shelf, memory, self.people, log_book)
+        return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links))
 
     def plan(self, name: str) -> PlanVersion:
         """The live plan that `name` means, or one sentence and the list of plans."""
@@ -96,7 +146,7 @@ class House:
 
     def close(self) -> None:
         """Give files and connections back, of the rooms that were opened."""
-        for room in ("library", "store"):
+        for room in ("keeper", "library", "store"):
             if room in self.__dict__:
                 getattr(self, room).close()
 
@@ -125,11 +175,18 @@ def fixed_roles(settings: Settings) -> dict[tuple[str, str], Role]:
     """The people named in the settings."""
     from bot.people import Role
 
-    officers = {("telegram", user): Role.OFFICER for user in settings.telegram_officer_ids}
-    officers |= {("zalo", user): Role.OFFICER for user in settings.zalo_officer_ids}
-    admins = {("telegram", user): Role.ADMIN for user in settings.telegram_admin_ids}
-    admins |= {("zalo", user): Role.ADMIN for user in settings.zalo_admin_ids}
-    return officers | admins
+    named = (
+        ("telegram", settings.telegram_officer_ids, settings.telegram_admin_ids),
+        ("zalo", settings.zalo_officer_ids, settings.zalo_admin_ids),
+        ("zalo_oa", settings.zalo_oa_officer_ids, settings.zalo_oa_admin_ids),
+    )
+    officers = {(channel, user): Role.OFFICER for channel, users, _ in named for user in users}
+    return officers | {(channel, user): Role.ADMIN for channel, _, users in named for user in users}
+
+
+def channels_without_admins(settings: Settings) -> tuple[str, ...]:
+    """Where nobody proves who writes: unsigned calls may be anybody's, so they must not change plans or people."""
+    return () if settings.zalo_oa_signature == "strict" else ("zalo_oa",)
 
 
 def open_channels(settings: Settings) -> dict[str, Role]:

@@ -14,7 +14,7 @@ from bot.switchboard import Switchboard
 if TYPE_CHECKING:
     from bot.app import House
 
-MODULES = ("bot.web.channel",)
+MODULES = ("bot.web.channel", "bot.telegram.channel", "bot.zalo.bot_channel", "bot.zalo.oa_channel")
 
 
 def open_channels(house: House, switchboard: Switchboard) -> list[Channel]:

@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.app import House
-from bot.commands import ask, assignments, batch, chat, doctor, ingest, people, plans, run, show, versions
+from bot.commands import admin, ask, assignments, batch, chat, doctor, ingest, people, plans, run, show, versions
 from bot.settings import Settings
 from bot.trouble import Trouble
 from bot.words import say
@@ -34,6 +34,7 @@ for _name, _function, _help in (
     ("remove", versions.remove, say("help.remove")),
     ("reindex", versions.reindex, say("help.reindex")),
     ("people", people.people, say("help.people")),
+    ("admin", admin.admin, say("help.admin")),
     ("doctor", doctor.doctor, say("help.doctor")),
 ):
     app.command(_name, help=_help)(_function)

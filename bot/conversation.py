@@ -7,14 +7,16 @@ knows a chat service, and nothing a stranger sends gets further than the first s
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
-from bot.actions import press
+from bot.actions import open_clause, press
 from bot.admin_orders import obey_admin
 from bot.desk import Desk, back, notice
 from bot.messages import Content, Incoming, Kind, Outgoing
 from bot.orders import obey
 from bot.people import Role
 from bot.replies import answer_kind, answer_reply
+from bot.shelving import look_into
 from bot.spoken import FOR_ADMINS, Order, Spoken, spoken
 
 LONGEST_QUESTION = 2000
@@ -33,11 +35,16 @@ class Conversation:
 
     def handle(self, message: Incoming) -> list[Outgoing]:
         """Everything to be sent because of a message, the reply to its own chat first; empty: say nothing."""
+        return [self._linked(letter) for letter in self._handled(message)]
+
+    def _handled(self, message: Incoming) -> list[Outgoing]:
         role = self.desk.people.role(message.channel, message.user_id)
         if role is Role.STRANGER:
             return self._stranger(message)
         if message.action is not None:
             return press(self.desk, message)
+        if message.file and role is Role.ADMIN and self.desk.archive:
+            return back(message, look_into(self.desk.archive, message, self.desk.language_of(message)))
         if message.content is not Content.TEXT and not message.text.strip():
             return self._unreadable(message)
         return self._read(message, role)
@@ -50,6 +57,10 @@ class Conversation:
             return self._ask(message, order.argument)
         if order.order in FOR_ADMINS:
             return obey_admin(self.desk, message, order) if role is Role.ADMIN else self._not_allowed(message)
+        if order.order is Order.START:
+            opened = open_clause(self.desk, message, order.argument, self.desk.language_of(message))
+            if opened:
+                return back(message, opened)
         done = obey(self.desk, message, order, role)
         return self._ask(message, message.text) if done is None else done
 
@@ -79,6 +90,14 @@ class Conversation:
         ref = desk.log_book.write(message, *told)
         return back(message, answer_reply(answer, ref, desk.shelf))
 
+    def _linked(self, letter: Outgoing) -> Outgoing:
+        """Every quote with the address of its clause's page, where the bot has a public one."""
+        links = self.desk.links
+        if links is None or not letter.reply.pieces:
+            return letter
+        pieces = tuple(replace(piece, link=links.whole(piece)) for piece in letter.reply.pieces)
+        return replace(letter, reply=replace(letter.reply, pieces=pieces))
+
     def _unreadable(self, message: Incoming) -> list[Outgoing]:
         key = _UNREADABLE.get(message.content, "bot.other_content")
         return back(message, notice(self.desk.language_of(message), key))
@@ -89,7 +108,8 @@ class Conversation:
     def _stranger(self, message: Incoming) -> list[Outgoing]:
         """An invitation is accepted; anything else gets one short refusal in ten minutes, with a code to be let in."""
         people, language = self.desk.people, self.desk.language_of(message)
-        if people.accept(_invitation(spoken(message.text), message.text), message):
+        shown = _invitation(spoken(message.text), message.text)
+        if people.accept(shown, message) or people.links.accept(shown, message):
             return back(message, notice(language, "bot.let_in"))
         if not people.may_refuse(message.channel, message.user_id):
             return []
@@ -100,5 +120,5 @@ class Conversation:
 
 
 def _invitation(order: Spoken | None, text: str) -> str:
-    """What may be an invitation: a deep link arrives as `/start <token>`, elsewhere the token is typed alone."""
-    return order.argument if order and order.order is Order.START else text.strip()
+    """What may be an invitation or a link: a deep link arrives as `/start <token>`, elsewhere it is typed alone."""
+    return order.argument if order and order.order in (Order.START, Order.LINK) else text.strip()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.clause_links import ClauseLinks
 from bot.log_book import LogBook
 from bot.memory import Memory
 from bot.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.people import People
-from bot.ports import Asker, Shelf
+from bot.ports import Archive, Asker, Shelf
 from prompts import LANGUAGES, phrase
 
 
@@ -22,6 +23,8 @@ class Desk:
     people: People
     log_book: LogBook
     language: str = "vi"  # of a chat that has not chosen
+    archive: Archive | None = None  # where admins put plans
+    links: ClauseLinks | None = None  # to the web page, when it has a public address
 
     def language_of(self, message: Incoming) -> str:
         """The language chosen in the chat, else the channel's hint when it is one we speak, else the default."""

@@ -10,25 +10,27 @@ from bot.trouble import WrongUsage
 from bot.words import language, say
 
 if TYPE_CHECKING:
+    from bot.app import House
     from ingest.publish import Report
-    from vectorstore.library import Library
 
 SUFFIXES = (".txt", ".md", ".docx", ".pdf")
 
 
-def ingest_one(library: Library, file: Path, plan_id: str | None = None) -> Report:
-    """Read, parse and publish one file, showing progress; WrongUsage when it cannot be read as a plan."""
+def ingest_one(house: House, file: Path, plan_id: str | None = None) -> Report:
+    """Read, parse and publish one file, showing progress, and keep it; WrongUsage when it cannot be read as a plan."""
     from ingest.parse import NotAPlan
     from ingest.publish import ingest_file
     from ingest.readers import UnreadableFile
 
     try:
         with progress_bar(file.name) as progress:
-            return ingest_file(file, library, plan_id, progress)
+            report = ingest_file(file, house.library, plan_id, progress)
     except UnreadableFile as error:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
     except NotAPlan:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=say("cli.not_a_plan"))) from None
+    house.originals.keep(file, report.version.source.sha256)
+    return report
 
 
 def readable_files(folder: Path) -> list[Path]:

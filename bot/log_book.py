@@ -43,6 +43,20 @@ class Counts:
     unanswered: tuple[str, ...]  # the latest questions without an answer
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the list of questions shows it."""
+
+    ref: str
+    kind: Kind
+    channel: str
+    question: str  # empty once it was kept long enough
+    headline: str
+    seconds: float
+    rating: int
+    at: float
+
+
 class LogBook:
     """Writes and finds entries by their short reference."""
 
@@ -103,6 +117,23 @@ class LogBook:
         )
         numbers = {name: row[name] or 0 for name in ("questions", "refused", "good", "bad")}
         return Counts(**numbers, unanswered=tuple(each["question"] for each in latest))
+
+    def latest(self, days: int = 30, limit: int = 200) -> list[Asked]:
+        """Questions of the last days for whoever keeps house, those without an answer first."""
+        rows = self._store.rows(
+            "SELECT * FROM answers WHERE at > ? AND kind IN ('answer', 'refusal')"
+            " ORDER BY kind = 'answer', at DESC LIMIT ?",
+            self._store.clock() - days * 86400,
+            limit,
+        )
+        told = ("channel", "question", "headline", "seconds", "rating", "at")
+        return [Asked(_short(row["id"]), Kind(row["kind"]), *(row[name] for name in told)) for row in rows]
+
+    def timing(self) -> tuple[int, float]:
+        """How many questions were ever answered, and the seconds they took together."""
+        sql = "SELECT COUNT(*) AS count, SUM(seconds) AS seconds FROM answers WHERE kind IN ('answer', 'refusal')"
+        [row] = self._store.rows(sql)
+        return int(row["count"]), float(row["seconds"] or 0.0)
 
     def forget_old_words(self) -> None:
         """Blank questions, and the headlines that may repeat them, that have been kept long enough."""

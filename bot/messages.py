@@ -6,8 +6,12 @@ is to be shown. How it looks (HTML, numbered lines, a page) is the channel's bus
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+Progress = Callable[[int, int], None]
 
 
 class Content(StrEnum):
@@ -36,6 +40,8 @@ class Incoming:
     is_group: bool = False
     content: Content = Content.TEXT
     action: str | None = None  # the token of a pressed button
+    file: Path | None = None  # a plan file that the channel fetched because an admin sent it
+    progress: Progress | None = None  # called from a worker thread while long work goes on
 
 
 class Kind(StrEnum):
@@ -47,6 +53,7 @@ class Kind(StrEnum):
     NOTICE = "notice"  # a sentence: help, confirmation, list
     TOAST = "toast"  # a few words that acknowledge a button
     DENIED = "denied"  # not let in
+    FORWARDED = "forwarded"  # an officer's question, shown to an admin who may answer it
 
 
 class Proof(StrEnum):
@@ -61,7 +68,7 @@ class Proof(StrEnum):
 class Piece:
     """A quote with its place. `quote` is the plan's own text; shorten it for display only at its end, and say so."""
 
-    place: str  # the address in words: "điểm a khoản 2 mục II"
+    place: str  # the address in words: "Điểm a khoản 2 mục II"
     quote: str
     plan: str  # the plan's title
     plan_id: str
@@ -72,6 +79,9 @@ class Piece:
     restored: str = ""  # readable form of a garbled quote, to be marked as such
     proof: Proof = Proof.CITED
     number: int = 0  # 1, 2, … when a reply cites several; 0 when it stands alone
+    start: int = 0  # the quote's characters in the version's text
+    end: int = 0
+    link: str = ""  # the clause's page; empty while the bot has no public address
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,16 @@ class Button:
 
     label: str
     action: str
+    file: bool = False  # gives a file: a channel that cannot show one leaves the button out
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a reply, or a picture of a page."""
+
+    name: str
+    data: bytes
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +114,13 @@ class Reply:
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
     language: str = "vi"
     ref: str = ""  # the answer's reference in the log book
+    attachment: Attachment | None = None
+    invitation: str = ""  # a token that a channel with deep links shows as a link
 
     @property
     def choices(self) -> tuple[Button, ...]:
-        """All buttons in reading order, for channels that number them."""
-        return tuple(button for row in self.buttons for button in row)
+        """All buttons in reading order but those for files, for channels that number them."""
+        return tuple(button for row in self.buttons for button in row if not button.file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import tokens
 from bot.desk import Desk, back, notice
-from bot.messages import Button, Incoming, Kind, Outgoing, Reply
+from bot.messages import Attachment, Button, Incoming, Kind, Outgoing, Reply
 from bot.naming import NoSuchPlan, find_plan, short_title, title
 from bot.people import Role
+from bot.plain import shorten
 from bot.spoken import Order, Spoken
-from bot.tasks import Task, is_unit_name, tasks_of, value
+from bot.spreadsheet import tasks_workbook
+from bot.tasks import Task, is_unit_name, official_name, tasks_of, value
 from bot.tokens import Token, Verb
 from plan.model import PlanVersion
 from plan.text import fold
 from prompts import phrase
 
 TASKS_AT_ONCE = 8
+TASK_LENGTH = 300  # characters shown of one task; the spreadsheet and the clause have the rest
 _ALL = frozenset(("tat ca", "all", "het"))
 
 
@@ -29,6 +33,8 @@ def obey(desk: Desk, message: Incoming, order: Spoken, role: Role) -> list[Outgo
         return _tasks(desk, message, order, language)
     if order.order is Order.LANGUAGE:
         return back(message, _language(desk, message, order.argument))
+    if order.order is Order.LINK:
+        return back(message, _link(desk, message, order.argument, language))
     return back(message, _help(desk, language, role, greet=order.order is Order.START))
 
 
@@ -46,15 +52,37 @@ def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: 
     shown = found[start : start + TASKS_AT_ONCE]
     end = start + len(shown)
     ref = ref or desk.log_book.write(message, unit, language, Kind.NOTICE, ())
-    more = Button(phrase(language, "bot.more_button"), str(Token(Verb.TASKS, ref, end)))
     lines = (_told(language, number, task, unit) for number, task in enumerate(shown, start + 1))
     return Reply(
-        phrase(language, "bot.tasks", unit=unit, count=len(found)),
+        phrase(language, "bot.tasks", unit=official_name(unit), count=len(found)),
         lines=tuple(lines),
-        buttons=((more,),) if end < len(found) else (),
+        buttons=_task_buttons(language, ref, start, end, len(found)),
         language=language,
         ref=ref,
     )
+
+
+def tasks_table(desk: Desk, message: Incoming, unit: str, language: str, ref: str) -> Reply:
+    """All tasks of a unit as a spreadsheet."""
+    found = tasks_of(_scope(desk, message), unit)
+    head = phrase(language, "upload.xlsx_ready", unit=official_name(unit))
+    name = phrase(language, "upload.xlsx_name", unit="-".join(fold(official_name(unit)).split()))
+    return Reply(head, language=language, ref=ref, attachment=Attachment(name, tasks_workbook(found, unit, language)))
+
+
+def _task_buttons(language: str, ref: str, start: int, end: int, total: int) -> tuple[tuple[Button, ...], ...]:
+    table = Button(phrase(language, "upload.xlsx"), str(Token(Verb.TABLE, ref)), file=True)
+    back = Button(phrase(language, "bot.back_button"), str(Token(Verb.TASKS, ref, max(0, start - TASKS_AT_ONCE))))
+    more = Button(phrase(language, "bot.more_button"), str(Token(Verb.TASKS, ref, end)))
+    turning = (*((back,) if start else ()), *((more,) if end < total else ()))
+    return tuple(row for row in (turning, (table,)) if row)
+
+
+def plan_pressed(desk: Desk, message: Incoming, plan: PlanVersion | None, language: str) -> Reply:
+    """The same by a button: the list stays, with its mark on the plan that was chosen."""
+    told = plan_selected(desk, message, plan, language)
+    chosen = plan.plan_id if plan else None
+    return replace(told, buttons=_plan_list(language, desk.shelf.live(), chosen).buttons)
 
 
 def _plans(desk: Desk, message: Incoming, name: str, language: str) -> Reply:
@@ -106,9 +134,12 @@ def _scope(desk: Desk, message: Incoming) -> list[PlanVersion]:
 
 def _told(language: str, number: int, task: Task, unit: str) -> str:
     role = phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates")
-    line = f"{number}. {value(task.assignment.task)} — {role}"
+    told = value(task.assignment.task)
+    if len(told) > TASK_LENGTH:
+        told = shorten(told, TASK_LENGTH) + phrase(language, "bot.cut")
+    line = f"{number}. {told} — {role}"
     due = f"; {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
-    return f"{line}{due} ({task.assignment.clause}, {short_title(task.plan)})"
+    return f"{line}{due} ({task.place}, {short_title(task.plan)})"
 
 
 def _language(desk: Desk, message: Incoming, wanted: str) -> Reply:
@@ -118,6 +149,16 @@ def _language(desk: Desk, message: Incoming, wanted: str) -> Reply:
         chosen = "vi" if desk.language_of(message) == "en" else "en"
     desk.memory.select_language(message, chosen)
     return notice(chosen, "bot.language_selected")
+
+
+def _link(desk: Desk, message: Incoming, code: str, language: str) -> Reply:
+    """Without a code: one to show on another channel. With one: here is the same person."""
+    if code:
+        linked = desk.people.links.accept(code, message)
+        return notice(language, "bot.linked" if linked else "bot.no_such_link")
+    if message.is_group or not desk.people.may_link(message.channel, message.user_id):
+        return notice(language, "bot.no_link_here")  # a code in a group would be everybody's
+    return notice(language, "bot.link_code", code=desk.people.links.code(message))
 
 
 def _help(desk: Desk, language: str, role: Role, greet: bool) -> Reply:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.messages import Incoming
+from bot.same_person import Links
 from bot.store import Store
 
 REFUSAL_PAUSE = 10 * 60
@@ -35,17 +36,38 @@ class Person:
 
 
 class People:
-    """Roles of the settings (`fixed`, by channel and user), of whole channels (`open_channels`), and those given."""
+    """Roles of the settings (`fixed`, by channel and user), of whole channels (`open_channels`), and those given.
+
+    On the channels in `no_admins`, which cannot prove who writes, admins are officers.
+    """
 
     def __init__(
-        self, store: Store, fixed: Mapping[tuple[str, str], Role], open_channels: Mapping[str, Role] | None = None
+        self,
+        store: Store,
+        fixed: Mapping[tuple[str, str], Role],
+        open_channels: Mapping[str, Role] | None = None,
+        no_admins: Collection[str] = (),
     ) -> None:
         self._store = store
         self._fixed = dict(fixed)
         self._open = dict(open_channels or {})
+        self._no_admins = frozenset(no_admins)
+        self.links = Links(store)
 
     def role(self, channel: str, user_id: str) -> Role:
-        """What this person may do."""
+        """What this person may do here; one who is linked to another channel's person may do what that one may."""
+        role = self._own_role(channel, user_id)
+        linked = self.links.of(channel, user_id)
+        if linked and role is not Role.ADMIN:
+            other = self._own_role(*linked)
+            role = role if other is Role.STRANGER else other
+        return Role.OFFICER if role is Role.ADMIN and channel in self._no_admins else role
+
+    def may_link(self, channel: str, user_id: str) -> bool:
+        """Whether somebody is known in person: who only uses an open channel cannot bring others in."""
+        return channel not in self._open and self.role(channel, user_id) is not Role.STRANGER
+
+    def _own_role(self, channel: str, user_id: str) -> Role:
         fixed = self._fixed.get((channel, user_id)) or self._open.get(channel)
         if fixed:
             return fixed
@@ -77,7 +99,10 @@ class People:
 
     def remove(self, channel: str, user_id: str) -> bool:
         """Take a given role away; False when there was none (people of the settings are removed there)."""
-        return bool(self._store.write("DELETE FROM people WHERE channel = ? AND user = ?", channel, user_id))
+        unlinked = self.links.cut(channel, user_id)
+        return bool(
+            self._store.write("DELETE FROM people WHERE channel = ? AND user = ?", channel, user_id) or unlinked
+        )
 
     def may_refuse(self, channel: str, user_id: str) -> bool:
         """Whether a stranger gets a refusal now: one in ten minutes, so that nobody can make the bot talk."""
@@ -102,6 +127,14 @@ class People:
             *(code, *person, message.user_name, message.chat_id, now),
         )
         return code
+
+    def waiting(self) -> list[tuple[str, Person]]:
+        """Open pairing codes with the strangers who hold them, the latest first."""
+        oldest = self._store.clock() - PAIRING_LIFE
+        rows = self._store.rows("SELECT * FROM pairings WHERE at > ? ORDER BY at DESC", oldest)
+        return [
+            (row["code"], Person(row["channel"], row["user"], Role.STRANGER, row["name"], row["chat"])) for row in rows
+        ]
 
     def approve(self, code: str, role: Role = Role.OFFICER) -> Person | None:
         """Let in the stranger who was given this code; None when no code like it is open."""

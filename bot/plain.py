@@ -40,7 +40,7 @@ def shorten(text: str, room: int) -> str:
 
 
 def place_line(reply: Reply, piece: Piece) -> str:
-    """Where a quote stands: "điểm a khoản 2 mục II · 120/KH-UBND · trang 5"."""
+    """Where a quote stands: "Điểm a khoản 2 mục II · 120/KH-UBND · trang 5"."""
     page = [phrase(reply.language, "bot.page", page=piece.page)] if piece.page else []
     number = f"[{piece.number}] " if piece.number else ""
     return number + " · ".join((piece.place, piece.plan, *page))
@@ -61,7 +61,8 @@ def _assembled(reply: Reply, pieces: Sequence[Piece], extra: str = "") -> str:
 
 def _piece(reply: Reply, piece: Piece, quote: str) -> str:
     restored = [phrase(reply.language, "bot.restored", text=piece.restored)] if piece.restored else []
-    return "\n".join((f"📌 {place_line(reply, piece)}", f"“{quote}”", *restored))
+    link = [piece.link] if piece.link else []
+    return "\n".join((f"📌 {place_line(reply, piece)}", f"“{quote}”", *restored, *link))
 
 
 def _cut_mark(reply: Reply) -> str:

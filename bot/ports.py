@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from bot.messages import Incoming, Outgoing, Reply
+from bot.messages import Incoming, Outgoing, Progress, Reply
+from bot.originals import Originals
 from plan.model import Answer, PlanVersion, Topic
+
+if TYPE_CHECKING:
+    from ingest.publish import Report
 
 Handle = Callable[[Incoming], list[Outgoing]]
 Receive = Callable[[Incoming], Awaitable[list[Reply]]]
@@ -27,6 +32,36 @@ class Shelf(Protocol):
 
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         """Any stored version, superseded ones too; None when it was removed."""
+
+
+class Archive(Protocol):
+    """Where admins put plans in and take them out: `bot.archive.LibraryArchive`."""
+
+    originals: Originals
+
+    def stage(self, file: Path, progress: Progress | None = None) -> Report:
+        """Read a file and let it wait; UnreadableFile or NotAPlan when it is no plan."""
+
+    def staged(self) -> list[tuple[str, int]]:
+        """Plan and number of the versions that wait."""
+
+    def version(self, plan_id: str, number: int) -> PlanVersion:
+        """Any stored version, one that waits too."""
+
+    def publish(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
+        """A version that waits becomes live."""
+
+    def discard(self, plan_id: str, number: int) -> None:
+        """A version that waits is forgotten."""
+
+    def versions(self, plan_id: str) -> list[int]:
+        """Numbers of the versions that are or were live."""
+
+    def rollback(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
+        """An earlier version becomes live."""
+
+    def remove(self, plan_id: str) -> None:
+        """The plan with all its versions is forgotten."""
 
 
 class Channel(Protocol):

@@ -57,7 +57,7 @@ def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation
 def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, superseded: bool) -> Reply:
     """A clause from its first to its last character, with the way on."""
     piece = Piece(
-        place=clause.words or clause.address,
+        place=_capital(clause.words or clause.address),
         quote=clause.span.of(plan.text).strip(),
         plan=short_title(plan),
         plan_id=plan.plan_id,
@@ -66,13 +66,15 @@ def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, sup
         file=plan.file,
         page=plan.page(clause.span.start),
         proof=Proof.WHOLE,
+        start=clause.span.start,
+        end=clause.span.end,
     )
     return Reply(
         clause.heading or piece.place,
         Kind.CLAUSE,
         pieces=(piece,),
         notes=(phrase(language, "bot.superseded"),) if superseded else (),
-        buttons=_rows(_turning(language, ref)),
+        buttons=_rows(_turning(language, ref), _original(language, ref)),
         language=language,
         ref=ref,
     )
@@ -84,7 +86,7 @@ def pieces(citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof
     shown = list(enumerate(citations, 1))[start : start + SHOWN_AT_ONCE]
     return tuple(
         Piece(
-            place=citation.words or citation.clause,
+            place=_capital(citation.words or citation.clause),
             quote=citation.quote,
             plan=titles.get(citation.plan_id, citation.file),
             plan_id=citation.plan_id,
@@ -95,6 +97,8 @@ def pieces(citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof
             restored=citation.restored,
             proof=proof,
             number=number if len(citations) > 1 else 0,
+            start=citation.start,
+            end=citation.end,
         )
         for number, citation in shown
     )
@@ -104,10 +108,11 @@ def answer_buttons(language: str, ref: str, kind: Kind, count: int) -> Rows:
     """What can be done with an answer: read on, see more, judge it, or pass it to the admin."""
     whole = (_button(language, "bot.whole", Verb.WHOLE, ref),) if count else ()
     turning = _turning(language, ref) if count else ()
+    original = _original(language, ref) if count else ()
     more = _more(language, ref, SHOWN_AT_ONCE) if count > SHOWN_AT_ONCE else ()
     judging = (_button(language, "bot.good", Verb.GOOD, ref), _button(language, "bot.bad", Verb.BAD, ref))
     forward = (_button(language, "bot.forward", Verb.FORWARD, ref),) if kind is Kind.REFUSAL else ()
-    return _rows((*whole, *turning), more, forward or judging)
+    return _rows((*whole, *turning), (*original, *more), forward or judging)
 
 
 def _turning(language: str, ref: str) -> tuple[Button, ...]:
@@ -115,6 +120,10 @@ def _turning(language: str, ref: str) -> tuple[Button, ...]:
         _button(language, "bot.previous", Verb.PREVIOUS, ref),
         _button(language, "bot.next", Verb.NEXT, ref),
     )
+
+
+def _original(language: str, ref: str) -> tuple[Button, ...]:
+    return (Button(phrase(language, "upload.original"), str(Token(Verb.ORIGINAL, ref)), file=True),)
 
 
 def _more(language: str, ref: str, start: int) -> tuple[Button, ...]:
@@ -131,3 +140,7 @@ def _button(language: str, key: str, verb: Verb, ref: str, number: int = 0) -> B
 
 def _rows(*rows: tuple[Button, ...]) -> Rows:
     return tuple(row for row in rows if row)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

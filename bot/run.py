@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 from bot.app import House
 from bot.channels import open_channels
-from bot.samples import ingest_samples_if_empty
+from bot.ready import make_ready
 from bot.switchboard import Switchboard
 from bot.words import say
 
@@ -19,8 +19,8 @@ log = logging.getLogger("kehoach.run")
 async def serve(house: House, stop: asyncio.Event | None = None) -> None:
     """Run until `stop` is set, by default on SIGTERM or SIGINT. Channels stop in reverse, each finishing its work."""
     stop = stop or _stop_on_signal()
-    await asyncio.to_thread(_make_ready, house)
-    switchboard = Switchboard(house.conversation.handle, house.settings.language)
+    await asyncio.to_thread(make_ready, house)
+    switchboard = Switchboard(house.conversation.handle, house.settings.language, house.people.admins)
     async with AsyncExitStack() as running:
         running.callback(house.close)
         running.callback(switchboard.close)
@@ -28,15 +28,17 @@ async def serve(house: House, stop: asyncio.Event | None = None) -> None:
             await channel.start()
             running.push_async_callback(channel.stop)
             log.info("channel %s is up", channel.name)
-        await stop.wait()
+        await _first(stop, switchboard.broken)
         print(say("cli.stopping"), flush=True)
+    if switchboard.trouble:
+        raise switchboard.trouble
 
 
-def _make_ready(house: House) -> None:
-    """What the first question would wait for otherwise: repairs, plans, the model in memory."""
-    house.library.clean_up()
-    ingest_samples_if_empty(house)
-    house.engine.ask(say("doctor.question"))
+async def _first(*events: asyncio.Event) -> None:
+    waiting = {asyncio.create_task(event.wait()) for event in events}
+    _, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
 
 
 def _stop_on_signal() -> asyncio.Event:

@@ -13,9 +13,12 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.zalo import constants as zalo
+
 ROOT = Path(__file__).resolve().parent.parent
 
 Ids = Annotated[tuple[str, ...], NoDecode]
+_ID_LISTS = tuple(f"{channel}_{who}_ids" for channel in ("telegram", "zalo", "zalo_oa") for who in ("admin", "officer"))
 
 
 class Settings(BaseSettings):
@@ -109,6 +112,22 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_PROXY",
         description="A proxy for Telegram such as socks5://127.0.0.1:1080 or http://proxy:3128.",
     )
+    telegram_local: bool = Field(
+        False,
+        validation_alias="TELEGRAM_LOCAL",
+        description="Whether that server is your own one in local mode, on the same disk: no 20 MB limit for files.",
+    )
+    telegram_webhook: bool = Field(
+        False,
+        validation_alias="TELEGRAM_WEBHOOK",
+        description="Whether Telegram calls the web page's server instead of being polled. Needs KEHOACH_PUBLIC_URL"
+        " with https.",
+    )
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="TELEGRAM_WEBHOOK_SECRET",
+        description="What Telegram shows when it calls, 1 to 256 of A-Z a-z 0-9 _ -. Empty: a new one at every start.",
+    )
     telegram_admin_ids: Ids = Field(
         (), validation_alias="TELEGRAM_ADMIN_IDS", description="User ids of the admins, separated by commas."
     )
@@ -124,7 +143,7 @@ class Settings(BaseSettings):
         description="From Zalo Bot Creator. The Zalo bot starts when it is set.",
     )
     zalo_base_url: str = Field(
-        "https://bot-api.zaloplatforms.com",
+        zalo.BOT_URL,
         validation_alias="ZALO_BASE_URL",
         description="The Zalo Bot server, to which /bot<token>/<method> is added.",
     )
@@ -134,8 +153,73 @@ class Settings(BaseSettings):
     zalo_officer_ids: Ids = Field(
         (), validation_alias="ZALO_OFFICER_IDS", description="User ids of officers who may ask from the start."
     )
+    zalo_bot_name: str = Field(
+        "",
+        validation_alias="ZALO_BOT_NAME",
+        description="The bot's name as people see it, such as Bot Hạ Vân: taken out of messages that mention it in"
+        " a group.",
+    )
+    zalo_webhook_secret: SecretStr | None = Field(
+        None,
+        validation_alias="ZALO_WEBHOOK_SECRET",
+        min_length=zalo.SECRET_LENGTH[0],
+        max_length=zalo.SECRET_LENGTH[1],
+        description="8 to 256 characters of your own: Zalo then calls KEHOACH_PUBLIC_URL/hooks/zalo with them, instead"
+        " of being asked for messages all the time. Empty: asked.",
+    )
+    zalo_monthly_messages: int = Field(
+        zalo.MONTHLY_MESSAGES,
+        validation_alias="ZALO_MONTHLY_MESSAGES",
+        ge=0,
+        description="How many messages a month your Zalo Bot plan allows; the log warns before they are used up."
+        " 0: any number.",
+    )
 
-    @field_validator("telegram_admin_ids", "telegram_officer_ids", "zalo_admin_ids", "zalo_officer_ids", mode="before")
+    zalo_oa_app_id: str = Field(
+        "",
+        validation_alias="ZALO_OA_APP_ID",
+        description="The app of your Official Account, from developers.zalo.me. The Official Account starts when this"
+        " and the next two are set; Zalo is to call KEHOACH_PUBLIC_URL/hooks/zalo-oa.",
+    )
+    zalo_oa_app_secret: SecretStr | None = Field(
+        None, validation_alias="ZALO_OA_APP_SECRET", description="That app's secret key."
+    )
+    zalo_oa_refresh_token: SecretStr | None = Field(
+        None,
+        validation_alias="ZALO_OA_REFRESH_TOKEN",
+        description="The first refresh token; later ones are kept in the data folder. Put a new one here when the log"
+        " says that the old one is dead.",
+    )
+    zalo_oa_access_token: SecretStr | None = Field(
+        None,
+        validation_alias="ZALO_OA_ACCESS_TOKEN",
+        description="The access token that came with it; may be left out.",
+    )
+    zalo_oa_secret_key: SecretStr | None = Field(
+        None,
+        validation_alias="ZALO_OA_SECRET_KEY",
+        description="The OA Secret Key of the app's webhook page, which signs calls. Empty: the app's secret key.",
+    )
+    zalo_oa_signature: Literal["strict", "log_only"] = Field(
+        "log_only",
+        validation_alias="ZALO_OA_SIGNATURE",
+        description="What happens to a call whose signature is wrong: strict refuses it; log_only answers and writes to"
+        " the log, for finding out the right key, and lets nobody do what admins may do.",
+    )
+    zalo_oa_base_url: str = Field(
+        zalo.OA_URL, validation_alias="ZALO_OA_BASE_URL", description="The Official Account's server."
+    )
+    zalo_oa_oauth_url: str = Field(
+        zalo.OA_OAUTH_URL, validation_alias="ZALO_OA_OAUTH_URL", description="The server that renews its tokens."
+    )
+    zalo_oa_admin_ids: Ids = Field(
+        (), validation_alias="ZALO_OA_ADMIN_IDS", description="User ids of the admins; other than on the Zalo bot."
+    )
+    zalo_oa_officer_ids: Ids = Field(
+        (), validation_alias="ZALO_OA_OFFICER_IDS", description="User ids of officers who may ask from the start."
+    )
+
+    @field_validator(*_ID_LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):

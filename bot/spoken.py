@@ -18,15 +18,29 @@ class Order(StrEnum):
     PLANS = "plans"
     TASKS = "tasks"
     LANGUAGE = "language"
+    LINK = "link"
     INVITE = "invite"
     APPROVE = "approve"
     PEOPLE = "people"
     REMOVE = "remove"
     ANSWER = "answer"
     STATISTICS = "statistics"
+    VERSIONS = "versions"
+    DELETE = "delete"
 
 
-FOR_ADMINS = frozenset({Order.INVITE, Order.APPROVE, Order.PEOPLE, Order.REMOVE, Order.ANSWER, Order.STATISTICS})
+FOR_ADMINS = frozenset(
+    {
+        Order.INVITE,
+        Order.APPROVE,
+        Order.PEOPLE,
+        Order.REMOVE,
+        Order.ANSWER,
+        Order.STATISTICS,
+        Order.VERSIONS,
+        Order.DELETE,
+    }
+)
 
 _SLASHED = {
     "start": Order.START,
@@ -43,6 +57,8 @@ _SLASHED = {
     "tasks": Order.TASKS,
     "ngonngu": Order.LANGUAGE,
     "language": Order.LANGUAGE,
+    "lienket": Order.LINK,
+    "link": Order.LINK,
     "moi": Order.INVITE,
     "invite": Order.INVITE,
     "duyet": Order.APPROVE,
@@ -55,6 +71,10 @@ _SLASHED = {
     "answer": Order.ANSWER,
     "thongke": Order.STATISTICS,
     "stats": Order.STATISTICS,
+    "banban": Order.VERSIONS,
+    "versions": Order.VERSIONS,
+    "xoa": Order.DELETE,
+    "delete": Order.DELETE,
 }
 _PLAIN = (
     (r"(?:giup|tro giup|huong dan|help)", Order.HELP),
@@ -63,6 +83,7 @@ _PLAIN = (
     (r"(?:chon ke hoach|select plan)\s+(?P<argument>.+)", Order.PLANS),
     (r"(?:viec|nhiem vu)(?: cua)?\s+(?P<argument>[^?]+)|tasks of\s+(?P<other>[^?]+)", Order.TASKS),
     (r"(?P<argument>english|tieng anh|tieng viet|vietnamese)", Order.LANGUAGE),
+    (r"(?P<argument>noi_[0-9a-f]{8})", Order.LINK),
 )
 
 

@@ -34,18 +34,38 @@ MIGRATIONS = (
         forwarded INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL);
     CREATE INDEX answers_at ON answers (at);
     """,
+    """
+    CREATE TABLE telegram_inbox (id INTEGER PRIMARY KEY, body TEXT NOT NULL, at REAL NOT NULL);
+    CREATE TABLE telegram_shown (chat TEXT, message INTEGER, question INTEGER, ref TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (chat, message));
+    CREATE INDEX telegram_shown_question ON telegram_shown (chat, question);
+    """,
+    """
+    CREATE TABLE links (channel TEXT, user TEXT, of_channel TEXT NOT NULL, of_user TEXT NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (channel, user));
+    CREATE TABLE link_codes (code TEXT PRIMARY KEY, channel TEXT, user TEXT, at REAL NOT NULL);
+    CREATE TABLE zalo_inbox (channel TEXT, message TEXT, chat TEXT NOT NULL, body TEXT NOT NULL, sent REAL NOT NULL,
+        state TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL, PRIMARY KEY (channel, message));
+    CREATE INDEX zalo_inbox_state ON zalo_inbox (channel, state, chat);
+    CREATE TABLE zalo_rests (channel TEXT, chat TEXT, user TEXT, text TEXT NOT NULL, buttons TEXT NOT NULL,
+        PRIMARY KEY (channel, chat, user));
+    CREATE TABLE zalo_counts (channel TEXT, month TEXT, messages INTEGER NOT NULL, PRIMARY KEY (channel, month));
+    CREATE TABLE zalo_tokens (app TEXT PRIMARY KEY, seed TEXT NOT NULL, access TEXT NOT NULL, refresh TEXT NOT NULL,
+        expires REAL NOT NULL);
+    """,
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL, until REAL NOT NULL);",
 )
 
 
 class Store:
-    """A thread-safe handle: `rows` reads, `write` changes and commits."""
+    """A thread-safe handle: `rows` reads, `write` changes; every statement commits by itself."""
 
     def __init__(self, path: Path | None, clock: Clock = time.time) -> None:
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
         self.clock = clock
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10)
+        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._migrate()
@@ -61,7 +81,7 @@ class Store:
 
     def write(self, sql: str, *values: object) -> int:
         """Change something; gives the new row's id, or for UPDATE and DELETE how many rows changed."""
-        with self._lock, self._db:
+        with self._lock:
             cursor: Any = self._db.execute(sql, values)
             inserted = sql.lstrip().upper().startswith("INSERT")
             return int(cursor.lastrowid if inserted else cursor.rowcount)
@@ -72,7 +92,11 @@ class Store:
             self._db.close()
 
     def _migrate(self) -> None:
-        with self._lock:
-            seen = self._db.execute("PRAGMA user_version").fetchone()[0]
-            for number, script in enumerate(MIGRATIONS[seen:], seen + 1):
-                self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+        """Under the database's own lock: two processes may meet a new file at once."""
+        self._db.execute("BEGIN IMMEDIATE")
+        seen = self._db.execute("PRAGMA user_version").fetchone()[0]
+        for script in MIGRATIONS[seen:]:
+            for statement in script.split(";"):
+                self._db.execute(statement)
+        self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        self._db.execute("COMMIT")

@@ -9,28 +9,33 @@ import asyncio
 import logging
 import secrets
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.desk import back, notice
 from bot.messages import Incoming, Outgoing, Reply
+from bot.people import Person
 from bot.ports import Channel, Handle
+from bot.trouble import Trouble
 
 WORKERS = 2  # the machine's cores: more would only make everybody wait longer
 
 log = logging.getLogger("kehoach.switchboard")
 
 
-def guarded(handle: Handle, language: str = "vi") -> Handle:
-    """The same, except that a fault becomes a polite reply with a reference to the log."""
+def guarded(handle: Handle, language: str = "vi", admins: Callable[[], Sequence[Person]] = tuple) -> Handle:
+    """The same, except that a fault becomes a polite reply with a reference to the log, and a word to the admins."""
 
     def safely(message: Incoming) -> list[Outgoing]:
         try:
             return handle(message)
-        except Exception:
+        except Exception as error:
             code = secrets.token_hex(3)
             # Ids only: the words of a question do not belong into a log file.
             log.exception("fault %s: %s chat %s message %s", code, message.channel, message.chat_id, message.message_id)
-            return back(message, notice(language, "bot.fault", code=code))
+            told = notice(language, "bot.fault_for_admin", code=code, error=type(error).__name__, where=message.channel)
+            letters = [Outgoing(admin.channel, admin.chat, told) for admin in admins()]
+            return back(message, notice(language, "bot.fault", code=code)) + letters
 
     return safely
 
@@ -38,8 +43,10 @@ def guarded(handle: Handle, language: str = "vi") -> Handle:
 class Switchboard:
     """Takes messages from all channels and brings every reply to its place."""
 
-    def __init__(self, handle: Handle, language: str = "vi") -> None:
-        self._handle = guarded(handle, language)
+    def __init__(self, handle: Handle, language: str = "vi", admins: Callable[[], Sequence[Person]] = tuple) -> None:
+        self._handle = guarded(handle, language, admins)
+        self.trouble: Trouble | None = None
+        self.broken = asyncio.Event()
         self._channels: dict[str, Channel] = {}
         self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._workers = ThreadPoolExecutor(WORKERS, "answer")
@@ -58,6 +65,11 @@ class Switchboard:
             if (letter.channel, letter.chat_id) != here:
                 await self._post(letter)
         return [letter.reply for letter in outgoing if (letter.channel, letter.chat_id) == here]
+
+    def give_up(self, trouble: Trouble) -> None:
+        """A channel says that the bot cannot go on; the bot stops in good order and shows why."""
+        self.trouble = trouble
+        self.broken.set()
 
     def close(self) -> None:
         """Let the worker threads go, after what they have in hand."""

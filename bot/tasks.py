@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plan.model import Assignment, FieldValue, PlanVersion
 from plan.text import fold, squeeze
-from plan.units import find_units, unit_ids
+from plan.units import find_units, unit_ids, unit_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,13 @@ class Task:
     def deadline(self) -> str:
         """As the plan writes it; empty when it names none."""
         return value(self.assignment.deadline)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        clauses = (clause for clause in self.plan.clauses if clause.address == self.assignment.clause)
+        found = next(clauses, None)
+        return (found.words if found else "") or self.assignment.clause
 
     def leads(self, unit: str) -> bool:
         """Whether the unit leads it, rather than coordinates."""
@@ -39,6 +46,12 @@ def is_unit_name(text: str) -> bool:
     """Whether a text is a unit's name and little else, rather than a question about a unit."""
     named = sum(mention.end - mention.start for mention in find_units(text))
     return named >= 0.7 * len(text.strip())
+
+
+def official_name(unit: str) -> str:
+    """The usual name of a unit, however it was typed: 'VHXH' → 'Phòng Văn hóa - Xã hội'."""
+    known = unit_ids(unit)
+    return unit_name(next(iter(known))) if len(known) == 1 else unit
 
 
 def value(field: FieldValue | None) -> str:

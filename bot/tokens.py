@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,15 @@ class Verb(StrEnum):
     FORWARD = "f"  # a refused question to the admin
     PLAN = "k"  # select the plan whose digest is `ref`; empty: all plans
     TASKS = "t"  # a unit's tasks, from `number` on
+    TABLE = "x"  # the same as a spreadsheet
+    ORIGINAL = "o"  # the file that citation `number` was read from
+    TAKE = "y"  # a staged version becomes live; `ref` is the plan's digest, `number` the version
+    DROP = "j"  # a staged version is forgotten
+    VERSIONS = "v"  # the versions of the plan `ref`
+    ROLLBACK = "b"  # the plan `ref` goes back to version `number`
+    DELETE = "q"  # asks before the plan `ref` is removed
+    REMOVE = "r"  # removes it
+    KEEP = "z"  # does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,17 @@ def parse(action: str) -> Token | None:
     if len(parts) != 3 or parts[0] not in list(Verb) or not parts[2].isdecimal() or len(parts[2]) > 4:
         return None
     return Token(Verb(parts[0]), parts[1], int(parts[2]))
+
+
+def link(plan_id: str, version: int, address: str) -> str:
+    """A clause as the payload of a deep link: at most 64 of A-Z, a-z, 0-9, _ and -."""
+    return f"d_{digest(plan_id)}_{version}_{digest(address)}"
+
+
+def parse_link(payload: str) -> tuple[str, int, str] | None:
+    """Plan's digest, version and address's digest; None for another payload."""
+    match = re.fullmatch(r"d_([0-9a-f]{10})_([0-9]{1,4})_([0-9a-f]{10})", payload)
+    return (match[1], int(match[2]), match[3]) if match else None
 
 
 def digest(plan_id: str) -> str:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from ingest.assignments import read_assignments
 from ingest.header import read_info
 from ingest.outline import outline
-from plan.model import ClauseKind, PlanInfo, PlanVersion, SourceText, Warning_
+from language.reread import lexicon, reread
+from plan.mapping import mapped
+from plan.model import Assignment, Clause, ClauseKind, PlanInfo, PlanVersion, SourceText, Warning_
+from plan.text import squeeze
 from plan.tree import NUMBERED, Tree
+
+# Numbers, dates and names are surer in the letters as they stand than in a reading of them.
+_FACTS = ("number", "date", "place", "issuer", "signer", "signatures", "number_line", "date_line", "signer_line")
 
 
 class NotAPlan(ValueError):
@@ -17,17 +25,46 @@ class NotAPlan(ValueError):
 
 def parse(source: SourceText, plan_id: str, version: int, at: str = "") -> PlanVersion:
     """Read a plan from its canonical text. Raises NotAPlan for a text that is none. `at` is the ISO time of ingest."""
-    cut = outline(source.text)
-    tree = Tree(source.text, cut.clauses)
-    info = read_info(tree)
-    _check(tree, info)
-    warnings = (*source.warnings, *cut.warnings, *_warnings(info))
-    return PlanVersion(plan_id, version, source, info, cut.clauses, read_assignments(tree), warnings, at)
+    garbled = any(warning.code == "poor_ocr" for warning in source.warnings)
+    parts = _read_garbled(source.text) if garbled else _read(source.text)
+    _check(parts.clauses, parts.info)
+    warnings = (*source.warnings, *parts.warnings, *_warnings(parts.info))
+    return PlanVersion(plan_id, version, source, parts.info, parts.clauses, parts.assignments, warnings, at)
 
 
-def _check(tree: Tree, info: PlanInfo) -> None:
-    numbered = sum(clause.kind in NUMBERED for clause in tree.clauses)
-    titled = any(clause.kind is ClauseKind.TITLE for clause in tree.clauses)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    clauses: tuple[Clause, ...]
+    info: PlanInfo
+    assignments: tuple[Assignment, ...]
+    warnings: tuple[Warning_, ...]
+
+
+def _read(text: str) -> _Parts:
+    cut = outline(text)
+    tree = Tree(text, cut.clauses)
+    return _Parts(cut.clauses, read_info(tree), read_assignments(tree), cut.warnings)
+
+
+def _read_garbled(text: str) -> _Parts:
+    """Outline and register are read from a readable copy and mapped back; the header's facts from both."""
+    again = reread(text, lexicon())
+    parts = _read(again.copy)
+    bare = tuple(mapped(clause, again.back) for clause in parts.clauses)
+    clauses = tuple(_reading(again.copy, *pair) for pair in zip(bare, parts.clauses, strict=True))
+    assignments = tuple(mapped(item, again.back) for item in parts.assignments)
+    info, plain = mapped(parts.info, again.back), read_info(Tree(text, bare))
+    facts = {name: getattr(plain, name) or getattr(info, name) for name in _FACTS}
+    return _Parts(clauses, replace(info, **facts), assignments, parts.warnings)
+
+
+def _reading(copy: str, clause: Clause, there: Clause) -> Clause:
+    return clause if clause.children or clause.cells else replace(clause, reading=squeeze(there.span.of(copy)))
+
+
+def _check(clauses: tuple[Clause, ...], info: PlanInfo) -> None:
+    numbered = sum(clause.kind in NUMBERED for clause in clauses)
+    titled = any(clause.kind is ClauseKind.TITLE for clause in clauses)
     if numbered < (2 if titled else 4):
         raise NotAPlan(info.title)
 

@@ -74,6 +74,7 @@ class Clause:
     children: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
     words: str = ""  # the address in the words of Vietnamese administration
+    reading: str = ""  # what a garbled leaf most likely says, for finding and reading; never quoted
 
 
 class Field(StrEnum):
@@ -180,7 +181,7 @@ class PlanVersion:
     def page(self, offset: int) -> int | None:
         """The 1-based page of a character, None for sources without pages."""
         starts = self.source.page_starts
-        if len(starts) < 2 and self.source.how == "text":
+        if len(starts) < 2 and self.source.how in ("text", "docx"):
             return None
         return sum(start <= offset for start in starts)
 

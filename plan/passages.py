@@ -149,7 +149,7 @@ def _span(clause: Clause, parts: list[Clause]) -> Span:
 
 def _lines(tree: Tree, leaf: Clause) -> Iterator[Line]:
     raw = tree.raw(leaf)
-    if leaf.cells or len(raw) <= _LONG:
+    if leaf.cells or leaf.reading or len(raw) <= _LONG:
         yield Line(tree.body(leaf) if leaf.cells else tree.clean(leaf), leaf.span)
         return
     start = 0

@@ -14,7 +14,9 @@ from plan.text import fold
 from plan.tree import Tree
 
 _ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
-_DIGIT_ROMANS = {str(n): roman for n, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], 1)}
+_DIGIT_ROMANS = {
+    str(n): roman for n, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], 1)
+}
 _APPENDIX = re.compile(rf"\b(?:phu luc|pl|appendix|annex)\s*(?:so\s+)?({_ROMAN}|\d{{1,2}})\b")
 _ANY_APPENDIX = re.compile(r"\b(?:phu luc|appendix|annex)\b")
 _NOT_APPENDIX = re.compile(

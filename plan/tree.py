@@ -57,8 +57,8 @@ class Tree:
         return clause.span.of(self.text)
 
     def clean(self, clause: Clause) -> str:
-        """Its text in one line without Markdown, the mark included."""
-        return squeeze(self.raw(clause))
+        """Its text in one line without Markdown, the mark included; for a garbled leaf what it most likely says."""
+        return clause.reading or squeeze(self.raw(clause))
 
     def body(self, clause: Clause) -> str:
         """Its text in one line without the mark; for a row, its cells under their columns' names."""

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# What each room may use of ours. Words are kept in `prompts`, so whoever speaks may use them.
+# What each room may use of ours. Words are kept in `prompts`, spelling in `language`: whoever needs them may use them.
 MAY_USE = {
     "plan": frozenset[str](),
     "prompts": frozenset[str](),
-    "vectorstore": frozenset({"plan"}),
-    "ingest": frozenset({"plan", "vectorstore", "prompts"}),
-    "answer": frozenset({"plan", "vectorstore", "prompts"}),
-    "bot": frozenset({"plan", "vectorstore", "prompts", "ingest", "answer"}),
+    "language": frozenset({"plan"}),
+    "vectorstore": frozenset({"plan", "language"}),
+    "ingest": frozenset({"plan", "language", "vectorstore", "prompts"}),
+    "answer": frozenset({"plan", "language", "vectorstore", "prompts"}),
+    "bot": frozenset({"plan", "language", "vectorstore", "prompts", "ingest", "answer"}),
 }
 OURS = frozenset({*MAY_USE, "training", "tests"})
 CHANNELS = re.compile(r"bot/(?:telegram|zalo|web)")

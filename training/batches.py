@@ -14,7 +14,7 @@ from functools import lru_cache
 from training.pairs import CELL_MARK, QUERY, Pair, Question, answering_line, clause_passage, line_passage
 from training.spoil import Spoiler, plan_spoiler, spoil_question, unspoiled
 
-QUESTIONS_PER_PLAN = 16
+QUESTIONS_PER_PLAN = 20
 HARD_NEGATIVES_PER_PLAN = 3
 LINE_CHANCE = 0.5
 STRAY_LINE_CHANCE = 0.4

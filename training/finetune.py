@@ -2,6 +2,10 @@
 
     python -m training.finetune --model build/e5-pruned --data training/data/pairs-*.jsonl --out models/kehoach-e5
 
+A model trained before goes on from there with new files, and a third of the questions of the files it knows:
+
+    python -m training.finetune --model build/e5-first --data NEW... --rehearse OLD... --epochs 1 --rate 4e-5 --out ...
+
 Softmax over cosine x 40 among the candidates of a batch (see `batches`), all weights trained, AdamW with a one-cycle
 rate, bfloat16 where the processor has it. The held-out plans of `pairs.HELD_OUT` are never learnt from.
 """
@@ -20,10 +24,11 @@ from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from training.batches import Batch, epoch
 from training.encode import encode
 from training.folder import save_folder
-from training.pairs import Pair, read_pairs, split
+from training.pairs import Pair, read_pairs, split, thinned
 
 SCALE = 40.0
 QUESTION_TOKENS = 64
+REHEARSED_SHARE = 1 / 3
 LOG_EVERY = 25
 NO_CANDIDATE = -1e4
 
@@ -101,13 +106,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser.add_argument("--rehearse", type=Path, nargs="+", default=[])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--rate", type=float, default=Recipe.rate)
     options = parser.parse_args()
     recipe = Recipe(epochs=options.epochs, rate=options.rate)
     torch.manual_seed(recipe.seed)
-    learnt, _ = split(read_pairs(options.data))
+    old = thinned(read_pairs(options.rehearse), REHEARSED_SHARE, random.Random(recipe.seed))
+    learnt, _ = split(read_pairs(options.data) + old)
     print(f"{len(learnt)} clauses, {sum(len(pair.questions) for pair in learnt)} questions", flush=True)
     model, tokenizer = load(options.model)
     train(model, tokenizer, learnt, recipe)

@@ -42,13 +42,14 @@ def save_folder(model: BertModel, tokenizer: PreTrainedTokenizerFast, folder: Pa
 
 
 def _save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """The class is written by the name that every version of transformers knows."""
+    """Without what training set for its batches; the class by the name that every version of transformers knows."""
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
     tokenizer.save_pretrained(str(folder))
     path = folder / "tokenizer_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    for local in ("backend", "is_local", "local_files_only"):
-        config.pop(local, None)
-    _write_json(path, config | {"tokenizer_class": "PreTrainedTokenizerFast"})
+    kept = {key: value for key, value in config.items() if key.endswith("_token") or key == "model_max_length"}
+    _write_json(path, kept | {"tokenizer_class": "PreTrainedTokenizerFast"})
 
 
 def _save_modules(folder: Path, hidden: int) -> None:

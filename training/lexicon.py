@@ -1,4 +1,4 @@
-"""The word counts that ship with the bot, `answer/data/lexicon.txt.gz`, learnt from the training data.
+"""The word counts that ship with the bot, `language/data/lexicon.txt.gz`, learnt from the training data.
 
     python -m training.lexicon               # write the file
     python -m training.lexicon --measure     # restore diacritics of plans the counts have not seen
@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from answer.lexicon import FILE, Counts, Lexicon, write_counts
-from answer.spelling import Speller
-from answer.syllable import canonical, split
+from language.lexicon import FILE, Counts, Lexicon, write_counts
+from language.spelling import Speller
+from language.syllable import canonical, split
 from plan.text import nfc, strip_accents
 
 DATA = Path(__file__).parent / "data"
@@ -71,7 +71,9 @@ def count(material: Iterable[Material], everyday: str) -> Counts:
 def measure(material: dict[str, Material], everyday: str) -> Iterator[str]:
     """How many syllables come back when plans the counts have not seen are stripped of their diacritics."""
     names = sorted(material)
-    score: dict[str, list[float]] = {kind: [0, 0, 0, 0] for kind in ("plan text", "questions", "questions, plans known")}
+    score: dict[str, list[float]] = {
+        kind: [0, 0, 0, 0] for kind in ("plan text", "questions", "questions, plans known")
+    }
     for part in range(FOLDS):
         held = [material[name] for name in names[part::FOLDS]]
         rest = [material[name] for name in names if name not in names[part::FOLDS]]
@@ -118,7 +120,9 @@ def main() -> None:
         return
     counts = count(material.values(), everyday)
     write_counts(counts, options.out)
-    print(f"{options.out.name}: {len(counts.single)} words, {len(counts.pair)} pairs, {options.out.stat().st_size} bytes")
+    print(
+        f"{options.out.name}: {len(counts.single)} words, {len(counts.pair)} pairs, {options.out.stat().st_size} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ The product searches whole clauses and single lines, so both forms are defined h
 """
 
 import json
+import random
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 QUERY = "query: "
@@ -120,6 +121,11 @@ def _pair(row: dict[str, object]) -> Pair:
     questions = tuple(Question(item["q"], item["lang"], item["aspect"]) for item in asked)
     text = str(row["text"]).replace("\t", CELL_MARK)
     return Pair(str(row["plan"]), str(row["path"]), text, questions, bool(row.get("garbled")))
+
+
+def thinned(pairs: list[Pair], share: float, rng: random.Random) -> list[Pair]:
+    """All clauses, but only a share of their questions: enough not to forget what was learnt from them."""
+    return [replace(p, questions=tuple(q for q in p.questions if rng.random() < share)) for p in pairs]
 
 
 def split(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:

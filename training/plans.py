@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from ingest.parse import parse
 from plan.model import PlanVersion, SourceText, Warning_
-from plan.passages import Passage, passages_of
+from plan.passages import passages_of
 from plan.text import fold, nfc, squeeze
 
 DATA = Path(__file__).parent / "data"
@@ -92,30 +92,45 @@ def load_plan(name: str, clauses: list[dict[str, object]]) -> PlanVersion:
     return parse(source, name, 1)
 
 
-def align(version: PlanVersion, clause: dict[str, object], passages: tuple[Passage, ...]) -> str:
-    """The address of the passage that holds most of a clause's text."""
-    wanted = fold(squeeze(str(clause["text"]).replace("|", " ")))
-    tail = fold(str(clause["path"]).split(" > ")[-1])
-    best = max(passages, key=lambda p: _overlap(wanted, tail, p, version))
-    return best.address if _overlap(wanted, tail, best, version) > 40 else ""
+class Aligner:
+    """Finds the passage of a plan that holds most of a training clause's text."""
+
+    def __init__(self, version: PlanVersion) -> None:
+        self.passages = passages_of(version)
+        self._texts = [fold(squeeze(p.span.of(version.text))) for p in self.passages]
+        self._heads = [fold(p.path[-1]) if p.path else "" for p in self.passages]
+
+    def find(self, clause: dict[str, object]) -> str:
+        """Its address, '' when no passage holds the clause."""
+        wanted = fold(squeeze(str(clause["text"]).replace("|", " ")))
+        tail = fold(str(clause["path"]).split(" > ")[-1])
+        scores = [
+            _overlap(wanted, text) + fuzz.ratio(tail, head) / 50
+            for text, head in zip(self._texts, self._heads, strict=True)
+        ]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        return self.passages[best].address if scores[best] > 40 else ""
 
 
-def _overlap(wanted: str, tail: str, passage: Passage, version: PlanVersion) -> float:
-    text = fold(squeeze(passage.span.of(version.text)))
-    head = fuzz.ratio(tail, fold(passage.path[-1])) / 50 if passage.path else 0.0
-    short = min(len(text), len(wanted)) / max(1, max(len(text), len(wanted)))
-    return float(fuzz.token_set_ratio(wanted, text)) * (0.3 + 0.7 * short) + head
+def _overlap(wanted: str, text: str) -> float:
+    short = min(len(text), len(wanted)) / max(1, len(text), len(wanted))
+    return float(fuzz.token_set_ratio(wanted, text)) * (0.3 + 0.7 * short)
 
 
 def questions(plans: dict[str, PlanVersion]) -> Iterator[Asked]:
     """Every training question over the given plans, gold passages aligned; unanswerable ones without."""
-    cut = {name: passages_of(version) for name, version in plans.items()}
+    aligners = {name: Aligner(version) for name, version in plans.items()}
+    paths: dict[tuple[str, str], str] = {}
     for clause in read_lines("pairs-*.jsonl"):
         name = str(clause["plan"])
         if name in plans:
-            gold = align(plans[name], clause, cut[name])
+            gold = paths[name, str(clause["path"])] = aligners[name].find(clause)
             for item in clause["questions"]:  # type: ignore[attr-defined]
                 yield Asked(name, item["q"], item["lang"], gold, item["aspect"])
+    for item in read_lines("calibration*.jsonl"):
+        if item["plan"] in plans:
+            gold = paths[str(item["plan"]), str(item["path"])]
+            yield Asked(str(item["plan"]), str(item["q"]), str(item["lang"]), gold, str(item["aspect"]))
     for item in read_lines("unanswerable*.jsonl"):
         if item["plan"] in plans:
             yield Asked(str(item["plan"]), str(item["q"]), str(item["lang"]), "", "", str(item["why"]))

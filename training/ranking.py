@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from answer.facts import Facts, facts_of
@@ -33,7 +34,7 @@ Example = tuple[np.ndarray, int, Asked]  # features by passage, gold row, the qu
 def fit_sections(asked: list[Asked], facts: dict[str, dict[str, Facts]]) -> None:
     """Fit and save the section prior."""
     rows = [(hashed(q.text), facts[q.plan][q.gold].section.value) for q in asked if q.gold]
-    x, y = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+    x, y = csr_matrix(np.array([r[0] for r in rows])), np.array([r[1] for r in rows])
     model = LogisticRegression(C=4.0, max_iter=400).fit(x, y)
     weights = np.vstack([model.coef_.T, model.intercept_])
     counts = Counter(y.tolist())

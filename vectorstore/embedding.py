@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -120,7 +120,7 @@ class ClauseEmbeddings(Embeddings):
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # loading takes a second; a bar on the terminal says nothing to anybody
+        cast(Any, logging).disable_progress_bar()  # loading takes a second and needs no bar
         model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
         model.max_seq_length = min(model.max_seq_length or self.max_tokens, self.max_tokens)
         return model

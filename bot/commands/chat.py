@@ -10,13 +10,13 @@ import typer
 from bot.commands.options import house_of
 from bot.console import Console
 from bot.numbers import Numbers
-from bot.samples import ingest_samples_if_empty
+from bot.ready import make_ready
 from bot.switchboard import guarded
 
 
 def chat(ctx: typer.Context) -> None:
     house = house_of(ctx)
-    ingest_samples_if_empty(house)
+    make_ready(house)
     Console(guarded(house.conversation.handle, house.settings.language), Numbers(house.store)).talk(_typed())
 
 

@@ -33,7 +33,7 @@ def ingest(
         raise WrongUsage(say("cli.one_file_for_plan"))
     for file in files:
         try:
-            _print(house, ingest_one(house.library, file, plan), json)
+            _print(house, ingest_one(house, file, plan), json)
         except WrongUsage as trouble:
             wrong.append(str(trouble))
     for sentence in wrong:

@@ -17,7 +17,8 @@ from bot.messages import Reply
 from bot.settings import Settings
 from bot.switchboard import Switchboard
 from bot.trouble import Fault
-from bot.web.pages import CHANNEL, create_app
+from bot.web.app import create_app
+from bot.web.guard import CHANNEL
 from bot.web.transcripts import Transcripts, Turn
 from bot.words import say
 
@@ -31,7 +32,8 @@ def make(house: House, switchboard: Switchboard) -> WebChannel:
     """The web page runs always."""
     settings = house.settings
     transcripts = Transcripts()
-    app = create_app(switchboard.receive, transcripts, settings.language, allowed_hosts(settings))
+    hooks = [house.webhooks.route()]
+    app = create_app(house, switchboard.receive, transcripts, allowed_hosts(settings), hooks)
     return WebChannel(app, transcripts, settings.web_host, settings.web_port)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
+from ingest.readers.docx_names import Element
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.limits import Limits
 
-Element = etree._Element
 _SMALL = 1024 * 1024  # ratios below this size say nothing: an empty style sheet packs a hundredfold
 
 
@@ -50,9 +51,13 @@ def parse_xml(data: bytes) -> Element:
     """The root element; a document type (the door for entity bombs and file theft) is refused."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root: Element = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableFile("xml_entities" if b"<!DOCTYPE" in data[:2000] else "truncated", str(error)) from None
-    if root.getroottree().docinfo.doctype:
+    if _doctype(root):
         raise UnreadableFile("xml_entities")
     return root
+
+
+def _doctype(root: Any) -> str:
+    return str(root.getroottree().docinfo.doctype)

@@ -45,9 +45,16 @@ def read_kind(kind: Kind, path: Path, limits: Limits, progress: Progress) -> Dra
 def confine(limits: Limits) -> None:
     """Take the limits from the system, so that even a parser's own C code cannot pass them."""
     _lower(resource.RLIMIT_AS, limits.memory_bytes)
-    _lower(resource.RLIMIT_CPU, int(limits.total_seconds) + 5)
+    grant_time(limits)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, limits.unpacked_bytes)
+
+
+def grant_time(limits: Limits) -> None:
+    """Processor time for the next page, counted from what has been used."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + limits.page_seconds, hard))
 
 
 def _lower(which: int, value: int) -> None:
@@ -69,7 +76,7 @@ def main(arguments: list[str]) -> int:
 
 def _outcome(kind: Kind, path: Path, limits: Limits, out: TextIO) -> dict[str, object]:
     try:
-        draft = read_kind(kind, path, limits, lambda page, of: _report(out, page=[page, of]))
+        draft = read_kind(kind, path, limits, lambda page, of: _page_done(out, limits, page, of))
         if not draft.text.strip():
             raise UnreadableFile("no_text")
         return {"draft": draft.to_json()}
@@ -80,6 +87,11 @@ def _outcome(kind: Kind, path: Path, limits: Limits, out: TextIO) -> dict[str, o
     except Exception as error:  # the last resort of a process that only reads this file
         code = "out_of_memory" if "memory" in str(error).lower() else "crashed"
         return {"fault": [code, f"{type(error).__name__}: {error}"[:500]]}
+
+
+def _page_done(out: TextIO, limits: Limits, page: int, of: int) -> None:
+    grant_time(limits)
+    _report(out, page=[page, of])
 
 
 def _report(out: TextIO, **what: object) -> None:

@@ -10,7 +10,7 @@ from ingest.readers.docx_names import ALTERNATE, Element, find, loosen, w
 from ingest.readers.docx_numbers import Numbering
 from ingest.readers.docx_styles import Styles
 from ingest.readers.docx_tables import table_lines
-from ingest.readers.docx_words import boxes_of, mark_deleted, words_of
+from ingest.readers.docx_words import boxes_of, mark_deleted, tidy, words_of
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.legacy import repair_glyphs
@@ -81,6 +81,7 @@ class _Reader:
         if mark_deleted(paragraph):
             self.carried = words
             return boxes
+        words = tidy(words)
         label = self.numbering.label(paragraph)
         in_cell = any(True for _ in paragraph.iterancestors(w("tc")))
         if not words and not (label and in_cell):  # an empty numbered line is shown in a cell (the STT column) only

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 
-Element = etree._Element
+
+class Element(Protocol):
+    """The part of lxml's element that is used here (lxml is published without types)."""
+
+    tag: Any
+    text: str | None
+
+    def get(self, key: str) -> str | None: ...
+    def find(self, path: str) -> Element | None: ...
+    def findall(self, path: str) -> list[Element]: ...
+    def iter(self, *tags: str) -> Iterator[Element]: ...
+    def iterancestors(self, *tags: str) -> Iterator[Element]: ...
+    def __iter__(self) -> Iterator[Element]: ...
 
 
 def loosen(data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The numbers Word generates: `I.`, `1.`, `a)` of automatic lists stand nowhere in the text, only in the numbering part.
+"""The numbers Word generates: `I.`, `1.`, `a)` of automatic lists stand in no run of text, only in the numbering part.
 
 Clause numbers are what officers cite, so they are counted here as Word counts them.
 """
@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from ingest.readers.docx_names import Element, find, number, value, w
 from ingest.readers.docx_styles import Styles
 
-_PRIVATE_BULLETS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf02d": "-", "\uf0fc": "-", "\uf0d8": "-", "o": "○", "–": "-", "": ""}
+_PRIVATE_BULLETS = {
+    "\uf0b7": "•",
+    "\uf0a7": "▪",
+    "\uf02d": "-",
+    "\uf0fc": "-",
+    "\uf0d8": "-",
+    "o": "○",
+    "–": "-",
+    "": "",
+}
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -24,7 +33,6 @@ class Level:
     start: int
     restart: int | None
     legal: bool
-    suffix: str
 
 
 @dataclass
@@ -82,7 +90,7 @@ class Numbering:
         counter[depth] = override if override is not None else counter.get(depth, level.start - 1) + 1
         for deeper in [d for d in counter if d > depth]:
             below = self.levels[key].get(deeper)
-            if below is None or below.restart is None or (0 < below.restart and depth < below.restart):
+            if below is None or below.restart is None or depth < below.restart:
                 del counter[deeper]
 
     def _print(self, key: str, depth: int, level: Level) -> str:
@@ -141,7 +149,6 @@ def _level(element: Element) -> Level:
         start=number(element, "start"),
         restart=number(element, "lvlRestart") if find(element, "lvlRestart") is not None else None,
         legal=find(element, "isLgl") is not None,
-        suffix=value(element, "suff") or "tab",
     )
 
 

@@ -44,7 +44,9 @@ def _grid(table: Element, lines_of: CellText) -> list[GridCell[list[str]]]:
             span = max(1, number(cell, "tcPr", "gridSpan", default=1))
             if _continues(cell) and column in open_at:
                 grown = cells[open_at[column]]
-                cells[open_at[column]] = GridCell(grown.row, grown.column, row - grown.row + 1, grown.columns, grown.value)
+                cells[open_at[column]] = GridCell(
+                    grown.row, grown.column, row - grown.row + 1, grown.columns, grown.value
+                )
             else:
                 open_at[column] = len(cells)
                 cells.append(GridCell(row, column, 1, span, lines_of(cell)))

@@ -24,9 +24,9 @@ _BOX = w("txbxContent")
 
 
 def words_of(paragraph: Element, styles: Styles) -> str:
-    """The text of a paragraph without its automatic number; soft line breaks stay line ends."""
+    """The text of a paragraph without its automatic number, not yet tidied; soft line breaks stay line ends."""
     hidden = styles.hides(value(paragraph, "pPr", "pStyle") or "")
-    return "" if hidden else tidy("".join(_walk(paragraph, styles, paragraph)))
+    return "" if hidden else "".join(_walk(paragraph, styles, paragraph))
 
 
 def tidy(text: str) -> str:

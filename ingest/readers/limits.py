@@ -17,8 +17,9 @@ class Limits:
     unpacked_ratio: int = 200  # unpacked size over packed size; Word's own files stay under 30
     pages: int = 400
     image_pixels: int = 60_000_000  # an A3 sheet at 300 dpi is 17 million
-    silence_seconds: float = 60.0  # the child reports every page; a longer silence is a hang
-    total_seconds: float = 1800.0
+    page_seconds: int = 60  # of processor time for one page; a busy computer does not count against the file
+    silence_seconds: float = 300.0  # of the clock without a page done: a hang that burns no time
+    total_seconds: float = 3600.0
     memory_bytes: int = 3072 * MEGABYTE  # address space, not resident memory
     workers: int = 2  # pages recognised side by side
 

@@ -5,6 +5,7 @@ A parser may crash, hang or eat all memory on a hostile file; here that costs on
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -56,8 +57,15 @@ def _start(path: Path, kind: Kind, limits: Limits, folder: str) -> subprocess.Po
 def _environment(folder: str) -> dict[str, str]:
     """Nothing of ours but the path: no tokens, no home; one thread (four would slow Tesseract down fourfold)."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    threads = {name: "1" for name in ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    return {**kept, **threads, "PYTHONPATH": str(ROOT), "HOME": folder, "TMPDIR": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+    threads = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return {
+        **kept,
+        **threads,
+        "PYTHONPATH": str(ROOT),
+        "HOME": folder,
+        "TMPDIR": folder,
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def _listen(child: subprocess.Popen[str], limits: Limits, progress: Progress | None) -> Draft:
@@ -98,10 +106,8 @@ def _died(child: subprocess.Popen[str]) -> UnreadableFile:
 
 
 def _stop(child: subprocess.Popen[str]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()
     if child.stdout:
         child.stdout.close()

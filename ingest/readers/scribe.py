@@ -42,7 +42,7 @@ class Scribe:
 
     def _words(self, tokens: Sequence[Token], turning: bool = True) -> None:
         for position, token in enumerate(tokens):
-            if position:
+            if position and not token.glued:
                 self._put(" ")
             if turning:
                 self._turn_to(token.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.readers.layout import Box
@@ -18,6 +19,7 @@ class Token:
     line_bottom: float
     confidence: float | None = None
     size: float = 0.0  # font size where it is known
+    glued: bool = False  # no space before it: its word began at the end of the line above
 
     @property
     def height(self) -> float:
@@ -27,23 +29,32 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Words in reading order; `open_end` when its last line fills the measure, `fresh` when it begins a paragraph."""
+    """Words in reading order; `room` is left at the end of its last line, `fresh` when it surely begins a paragraph."""
 
     tokens: tuple[Token, ...]
-    open_end: bool = False
+    room: float = 0.0
     fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A table row as the text shows it, one tuple of words for each column. `header` rows name the columns."""
+    """A table row as the text shows it, one tuple of words for each column. `header` rows name the columns.
+
+    `tall` says for each column whether its cell is merged with rows above or below.
+    """
 
     cells: tuple[tuple[Token, ...], ...]
     header: bool = False
+    tall: tuple[bool, ...] = ()
 
     def texts(self) -> tuple[str, ...]:
         """The cells as plain strings."""
-        return tuple(" ".join(token.text for token in cell) for cell in self.cells)
+        return tuple(joined(cell) for cell in self.cells)
+
+
+def joined(tokens: Sequence[Token]) -> str:
+    """Words as text."""
+    return "".join(f" {token.text}" if index and not token.glued else token.text for index, token in enumerate(tokens))
 
 
 Block = Paragraph | Row

@@ -10,13 +10,15 @@ from bot.app import House
 from bot.settings import Settings
 from plan.model import Plan, PlanVersion
 from tests.bot.fakes import FakeAsker, Scene
+from vectorstore.errors import UnknownPlan
 
 
 class FakeLibrary:
     """The library's door with plans in memory; it is its own catalog."""
 
     def __init__(self, *plans: PlanVersion) -> None:
-        self.stored = list(plans)
+        self.stored = list(plans)  # of each plan the last one is live
+        self.waiting: dict[tuple[str, int], PlanVersion] = {}
         self.closed = False
 
     @property
@@ -35,11 +37,36 @@ class FakeLibrary:
     def publish(self, version: PlanVersion, progress: object = None) -> None:
         self.stored.append(version)
 
+    def stage(self, version: PlanVersion) -> None:
+        self.waiting[version.plan_id, version.version] = version
+
+    def staged(self, held: bool | None = None) -> list[tuple[str, int]]:
+        return list(self.waiting)
+
+    def publish_staged(self, plan_id: str, number: int, progress: object = None) -> None:
+        self.stored.append(self.waiting.pop((plan_id, number)))
+
+    def discard(self, plan_id: str, number: int) -> None:
+        del self.waiting[plan_id, number]
+
+    def rollback(self, plan_id: str, number: int, progress: object = None) -> int:
+        version = self.version(plan_id, number)
+        self.stored.remove(version)
+        self.stored.append(version)
+        return number
+
+    def by_sha(self, sha256: str) -> list[PlanVersion]:
+        return [plan for plan in self.stored if plan.source.sha256 == sha256]
+
     def versions(self, plan_id: str) -> list[int]:
-        return [plan.version for plan in self.stored if plan.plan_id == plan_id]
+        return sorted(plan.version for plan in self.stored if plan.plan_id == plan_id)
 
     def version(self, plan_id: str, number: int) -> PlanVersion:
-        return next(plan for plan in self.stored if (plan.plan_id, plan.version) == (plan_id, number))
+        known = (*self.stored, *self.waiting.values())
+        try:
+            return next(plan for plan in known if (plan.plan_id, plan.version) == (plan_id, number))
+        except StopIteration:
+            raise UnknownPlan(plan_id) from None
 
     def snapshot(self) -> SimpleNamespace:
         return SimpleNamespace(indexes=[SimpleNamespace(version=plan) for plan in self.live()])

@@ -29,6 +29,7 @@ def test_every_phrase_is_said_somewhere() -> None:
     source = "\n".join(path.read_text("utf-8") for path in files)
     whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_0-9]+)[\"']", source))
     begun = tuple(re.findall(r"f[\"']([a-z_]+\.[a-z_0-9]*)\{", source))  # such as f"warnings.{code}"
+    begun += tuple(re.findall(r"\"([a-z_]+\.[a-z_]+_)\" ~", source))  # the same in a template
     assert not {key for key in phrases("vi") if key not in whole and not key.startswith(begun)}
 
 

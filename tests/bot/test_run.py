@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import channels, samples
+from bot import channels, ready
 from bot.app import House
 from bot.ports import Channel
 from bot.run import serve
@@ -45,8 +45,8 @@ async def test_channels_without_a_token_do_not_start(tmp_path: Path, monkeypatch
 
 def test_samples_are_taken_in_only_when_nothing_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
-    monkeypatch.setattr(samples, "ingest_one", lambda library, file: taken.append(file.name))
-    samples.ingest_samples_if_empty(FakeHouse(tmp_path, make_plan()))
+    monkeypatch.setattr(ready, "ingest_one", lambda library, file: taken.append(file.name))
+    ready.ingest_samples_if_empty(FakeHouse(tmp_path, make_plan()))
     assert taken == []
-    samples.ingest_samples_if_empty(FakeHouse(tmp_path))
+    ready.ingest_samples_if_empty(FakeHouse(tmp_path))
     assert "chuyen-doi-so.md" in taken

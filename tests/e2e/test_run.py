@@ -18,7 +18,7 @@ QUESTION = {"text": "Đơn vị nào chủ trì bồi dưỡng cán bộ, công 
 
 def _visitor(address: str) -> httpx.Client:
     visitor = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
-    assert "Xin chào" in visitor.get("/").text
+    assert "Hỏi đáp kế hoạch" in visitor.get("/").text
     return visitor
 
 

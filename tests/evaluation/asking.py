@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from tests.evaluation.questions import Question, QuestionSet
 from tests.evaluation.score import judge
 from tests.evaluation.table import Asked
 
+FAULT = "fault"
 Ask = Callable[[str, str | None], Answer]  # a question and the id of the plan that is selected
 
 
@@ -22,6 +24,15 @@ def ask_one(question: Question, questions: QuestionSet, ask: Ask, ids: dict[str,
     """One question, with its plan selected where it does not tell by itself."""
     scope = ids[question.selected] if question.selected else None
     started = time.perf_counter()
-    answer = ask(question.text, scope)
+    answer = _answer(ask, question, scope)
     seconds = time.perf_counter() - started
     return Asked(question, answer, judge(question, answer, questions.texts), seconds)
+
+
+def _answer(ask: Ask, question: Question, scope: str | None) -> Answer:
+    """A fault costs its own question only, as in `kehoach batch`, and is never taken for a refusal."""
+    try:
+        return ask(question.text, scope)
+    except Exception as error:
+        logging.getLogger(__name__).exception("fault while answering %s", question.id)
+        return Answer(f"{type(error).__name__}: {error}", reason=FAULT)

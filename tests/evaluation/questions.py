@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAN_SUFFIXES = (".txt", ".md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,22 @@ class Question:
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """Questions and the plans they are asked over."""
+    """Questions and the folder of the plans they are asked over."""
 
     name: str
     source: Path
-    plans: tuple[Path, ...]
+    folder: Path
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """In the file's order."""
         lines = self.source.read_text(encoding="utf-8").splitlines()
         return tuple(question_of(json.loads(line)) for line in lines if line.strip())
+
+    @cached_property
+    def plans(self) -> tuple[Path, ...]:
+        """The plans that its questions name. The folder may hold others, and the same plan in other formats."""
+        return tuple(self.folder / file for file in sorted({file for each in self.questions for file in each.files}))
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -103,8 +107,8 @@ def own_sets() -> tuple[QuestionSet, ...]:
     """The sets that come with the project."""
     folder = ROOT / "tests" / "questions"
     return (
-        QuestionSet("samples", folder / "samples.jsonl", _plans(ROOT / "samples")),
-        QuestionSet("plans", folder / "plans.jsonl", _plans(folder / "plans")),
+        QuestionSet("samples", folder / "samples.jsonl", ROOT / "samples"),
+        QuestionSet("plans", folder / "plans.jsonl", folder / "plans"),
     )
 
 
@@ -113,7 +117,7 @@ def shared_set() -> QuestionSet | None:
     folder = shared_folder()
     if folder is None:
         return None
-    return QuestionSet("shared", folder / "questions.jsonl", _plans(folder.parent / "plans"))
+    return QuestionSet("shared", folder / "questions.jsonl", folder.parent / "plans")
 
 
 def question_sets(names: Iterable[str] = ()) -> Iterator[QuestionSet]:
@@ -123,7 +127,3 @@ def question_sets(names: Iterable[str] = ()) -> Iterator[QuestionSet]:
     for each in (*own_sets(), *((shared,) if shared else ())):
         if not wanted or each.name in wanted:
             yield each
-
-
-def _plans(folder: Path) -> tuple[Path, ...]:
-    return tuple(p for p in sorted(folder.iterdir()) if p.suffix in PLAN_SUFFIXES and p.stem != "README")

@@ -18,7 +18,7 @@ from typing import Any
 from answer.engine import Engine
 from bot.wire import answer_json
 from tests.evaluation import shelf
-from tests.evaluation.asking import ask_all
+from tests.evaluation.asking import FAULT, ask_all
 from tests.evaluation.questions import QuestionSet, question_sets
 from tests.evaluation.table import Asked, report, shares, summary
 from vectorstore.embedding import ClauseEmbeddings
@@ -59,6 +59,8 @@ def _miss(asked: Asked) -> str:
 def _fault(asked: Asked) -> str:
     """The first thing wrong, in the order an officer would notice it."""
     verdict = asked.verdict
+    if asked.answer.reason == FAULT:
+        return FAULT
     if asked.question.unanswerable:
         return "not refused"
     if verdict.refused:

@@ -1,7 +1,7 @@
 """Ingested plans kept between runs, so that tuning the answers does not wait for embedding.
 
 A folder of plans is keyed by everything that decides its content: the files, the model's identity, and the code of the
-rooms that read and index them. Change any of these and the plans are ingested anew.
+rooms that read and index them. Change any of these and the plans are ingested anew (known passages keep their vectors).
 """
 
 from __future__ import annotations
@@ -15,19 +15,27 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ingest.publish import ingest_file
+from tests.evaluation.memo import RememberingEmbeddings
 from tests.evaluation.questions import ROOT
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
 
-READING_ROOMS = ("plan", "ingest", "vectorstore")
+READING_ROOMS = ("plan", "language", "ingest", "vectorstore")
 FORGOTTEN_AFTER = 24 * 3600.0
 WHOLE = "whole"  # this file's presence says that every plan is in
+
+
+def cache() -> Path:
+    """Each user's own, for the temporary folder is everybody's."""
+    user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"kehoach-evaluation-{user}"
 
 
 def embeddings(model: str | None = None) -> ClauseEmbeddings:
     """The model under test: as given, as KEHOACH_MODEL says, or the one that ships."""
     _keep_quiet()
-    return ClauseEmbeddings(model or os.environ.get("KEHOACH_MODEL") or None)
+    cache().mkdir(mode=0o700, parents=True, exist_ok=True)
+    return RememberingEmbeddings(cache() / "vectors.sqlite3", model or os.environ.get("KEHOACH_MODEL") or None)
 
 
 def library_of(plans: Sequence[Path], model: ClauseEmbeddings, fresh: bool = False) -> Library:
@@ -69,11 +77,7 @@ def _folder(plans: Sequence[Path], model: ClauseEmbeddings) -> Path:
     for path in (*plans, *code):
         digest.update(path.name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return Path(tempfile.gettempdir()) / f"kehoach-evaluation-{_user()}" / digest.hexdigest()[:16]
-
-
-def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return cache() / digest.hexdigest()[:16]
 
 
 def _sweep(parent: Path) -> None:

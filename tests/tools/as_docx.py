@@ -83,7 +83,9 @@ def _add(document: Docx, element: Element, following: str, head: dict[str, Eleme
 
 def _numbered(document: Docx, element: Element) -> None:
     paragraph = document.add_paragraph(style="Heading 1" if element.kind == "section" else None)
-    paragraph.add_run(element.text).bold = element.kind == "section" or (element.kind == "item" and len(element.text) < 90)
+    paragraph.add_run(element.text).bold = element.kind == "section" or (
+        element.kind == "item" and len(element.text) < 90
+    )
     if element.kind != "section":
         number = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{_DEPTH[element.kind]}"/><w:numId w:val="90"/></w:numPr>'
         paragraph._p.get_or_add_pPr().append(parse_xml(number))
@@ -122,7 +124,7 @@ def _columns(document: Docx, left: tuple[str, ...], right: tuple[str, ...], bold
             run = paragraph.add_run(part)
             run.font.size = Pt(12)
             run.bold = index < bold
-            bulleted = part.startswith("- ") or part.startswith("Nơi nhận")
+            bulleted = part.startswith(("- ", "Nơi nhận"))
             paragraph.alignment = ALIGN.LEFT if bulleted else ALIGN.CENTER
             paragraph.paragraph_format.space_after = Pt(2)
     document.add_paragraph().paragraph_format.space_after = Pt(0)

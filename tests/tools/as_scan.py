@@ -40,7 +40,9 @@ def _pages(pdf: Path) -> list[Image.Image]:
 
 
 def _scanned(image: Image.Image, chance: random.Random, quality: int) -> Image.Image:
-    skewed = image.rotate(chance.choice((-1, 1)) * chance.uniform(0.4, 0.9), resample=Image.Resampling.BICUBIC, fillcolor=255)
+    skewed = image.rotate(
+        chance.choice((-1, 1)) * chance.uniform(0.4, 0.9), resample=Image.Resampling.BICUBIC, fillcolor=255
+    )
     pixels = np.asarray(skewed).astype(np.float32)
     noise = np.random.default_rng(chance.randrange(1 << 30)).normal(0, 5, pixels.shape)
     grey = Image.fromarray(np.clip(pixels * 0.93 + 12 + noise, 0, 255).astype(np.uint8))

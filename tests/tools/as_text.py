@@ -22,19 +22,27 @@ def _render(
     mark: Callable[[Element, str], str],
     table: Callable[[list[list[str]]], list[str]],
 ) -> str:
-    blocks = []
+    blocks: list[str] = []
+    last = ""
     for label, element in labelled(elements):
         if element.kind == "table":
             blocks.append("\n".join(table(element.records())))
         else:
             lines = [f"{label} {part}".strip() for part in element.parts]
-            blocks.append("\n".join(mark(element, line) if line else line for line in lines))
+            block = "\n".join(mark(element, line) if line else line for line in lines)
+            if element.kind == last == "title":  # the lines of a title stand together
+                blocks[-1] += f"\n{block}"
+            else:
+                blocks.append(block)
+        last = element.kind
     return "\n\n".join(blocks) + "\n"
 
 
 def _marked(element: Element, line: str) -> str:
     if element.kind == "section":
         return f"## **{line}**"
+    if element.kind == "appendix" and line.startswith("("):
+        return f"*{line}*"
     if element.kind in ("title", "appendix") or (element.kind == "item" and len(line) < 90):
         return f"**{line}**"
     return line

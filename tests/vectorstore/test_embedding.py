@@ -100,6 +100,7 @@ assert "onnxruntime" not in sys.modules, "onnxruntime"
 
 
 @pytest.mark.model
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not DEFAULT_MODEL.is_dir(), reason="the model is not there")
 def test_the_shipped_model_works_offline_and_quietly(tmp_path: Path) -> None:
     home = tmp_path / "home"

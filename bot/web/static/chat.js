@@ -3,23 +3,60 @@
 
 const talk = document.getElementById("talk");
 const ask = document.getElementById("ask");
+const text = document.getElementById("text");
+const scope = document.getElementById("scope");
+const busy = document.getElementById("busy");
+document.documentElement.classList.add("js");
 
-document.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  talk.setAttribute("aria-busy", "true");
+function wait(on) {
+  talk.setAttribute("aria-busy", String(on));
+  busy.textContent = on ? busy.dataset.wait : "";
+  for (const button of document.querySelectorAll("main button, #ask button")) button.disabled = on;
+}
+
+async function send(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  wait(true);
   try {
     const answer = await fetch("/ask", { method: "POST", body, headers: { "X-Fragment": "1" } });
     if (!answer.ok || answer.redirected) return location.assign("/");
+    document.getElementById("ideas")?.remove();
+    document.querySelector(".welcome")?.remove();
+    const before = talk.lastElementChild;
     talk.insertAdjacentHTML("beforeend", await answer.text());
-    if (form === ask) ask.reset();
+    if (form === ask) { ask.reset(); grow(); }
+    (before ? before.nextElementSibling : talk.firstElementChild)?.scrollIntoView({ block: "start" });
   } catch {
-    form.submit();
+    location.assign("/"); // the page tells what became of it
   } finally {
-    talk.removeAttribute("aria-busy");
-    talk.lastElementChild?.scrollIntoView({ block: "end", behavior: "smooth" });
+    wait(false);
+    text.focus({ preventScroll: true });
+  }
+}
+
+function grow() {
+  text.rows = Math.min(5, text.value.split("\n").length + Math.floor(text.value.length / 60));
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/ask") return;
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+scope.addEventListener("change", () => {
+  const label = document.createElement("input");
+  Object.assign(label, { type: "hidden", name: "label", value: scope.action.selectedOptions?.[0]?.text ?? "" });
+  const choice = document.getElementById("plan");
+  label.value = choice.selectedOptions[0].text;
+  scope.append(label);
+  send(scope);
+  label.remove();
+});
+text.addEventListener("input", grow);
+text.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    if (text.value.trim()) ask.requestSubmit();
   }
 });
-
-document.getElementById("end").scrollIntoView();
+if (talk.querySelector(".said")) document.getElementById("end").scrollIntoView();

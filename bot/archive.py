@@ -1,0 +1,67 @@
+"""The library as admins see it from a chat: files are read and wait, and nothing changes before somebody says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.messages import Progress
+from bot.originals import Originals
+from plan.model import PlanVersion
+
+if TYPE_CHECKING:
+    from ingest.publish import Report
+    from vectorstore.library import Library
+
+
+class LibraryArchive:
+    """The real one. `bot.ports.Archive` says what each method promises."""
+
+    def __init__(self, library: Library, originals: Originals) -> None:
+        self._library = library
+        self.originals = originals
+
+    def stage(self, file: Path, progress: Progress | None = None, plan_id: str | None = None) -> Report:
+        """Read a file and let it wait, as a version of the plan that is named or recognised."""
+        from ingest.publish import ingest_file
+
+        report = ingest_file(file, self._library, plan_id, progress, stage=True)
+        self.originals.keep(file, report.version.source.sha256)
+        return report
+
+    def staged(self) -> list[tuple[str, int]]:
+        """What waits."""
+        return self._library.catalog.staged(held=True)
+
+    def version(self, plan_id: str, number: int) -> PlanVersion:
+        """Any stored version."""
+        return self._library.catalog.version(plan_id, number)
+
+    def publish(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
+        """Take in what waited."""
+        self._library.publish_staged(plan_id, number, progress)
+
+    def discard(self, plan_id: str, number: int) -> None:
+        """Forget what waited."""
+        digest = self.version(plan_id, number).source.sha256
+        self._library.discard(plan_id, number)
+        self._forget_files(digest)
+
+    def versions(self, plan_id: str) -> list[int]:
+        """All versions that are or were live."""
+        return self._library.catalog.versions(plan_id)
+
+    def rollback(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
+        """An earlier version answers again."""
+        self._library.rollback(plan_id, number, progress)
+
+    def remove(self, plan_id: str) -> None:
+        """Forget a plan."""
+        digests = {self.version(plan_id, number).source.sha256 for number in self.versions(plan_id)}
+        self._library.remove(plan_id)
+        self._forget_files(*digests)
+
+    def _forget_files(self, *digests: str) -> None:
+        for digest in digests:
+            if not self._library.catalog.by_sha(digest):  # the same file may have become another plan too
+                self.originals.forget(digest)

@@ -1,0 +1,32 @@
+"""Getting ready to talk: repairs, plans, the model in memory, so that the first question waits for nothing.
+
+What is wrong with the index or the model shows here, as one sentence at the start, and not in somebody's chat.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from bot.app import House
+from bot.intake import ingest_one, readable_files
+from bot.settings import ROOT
+from bot.words import say
+
+SAMPLES = ROOT / "samples"
+
+
+def make_ready(house: House) -> None:
+    """Leaves a house that answers at once."""
+    house.library.clean_up()
+    ingest_samples_if_empty(house)
+    house.engine.ask(say("doctor.question"))
+
+
+def ingest_samples_if_empty(house: House) -> None:
+    """Take in the invented plans that ship with the bot when there is no plan at all."""
+    if house.library.live() or not SAMPLES.is_dir():
+        return
+    print(say("cli.samples"), file=sys.stderr)
+    for file in readable_files(SAMPLES):
+        if file.stem != "README":
+            ingest_one(house, file)

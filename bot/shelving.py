@@ -1,0 +1,207 @@
+"""Plans in and out on an admin's word: a file is read and shown, then taken in or dropped; versions; removal.
+
+Every button carries the plan's digest and a version's number, so it works after a restart, and a second press on one
+that is used up says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot import tokens
+from bot.desk import Desk, notice
+from bot.differences import Change, Difference, differences
+from bot.messages import Button, Incoming, Kind, Progress, Reply
+from bot.naming import NoSuchPlan, find_plan, title
+from bot.plain import shorten
+from bot.ports import Archive
+from bot.remarks import told
+from bot.tokens import Token, Verb
+from ingest.parse import NotAPlan
+from ingest.readers import UnreadableFile
+from plan.model import PlanVersion
+from prompts import phrase
+from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
+
+TOLD = 8  # changed clauses named in a preview; the web page shows them all
+TOLD_LENGTH = 90  # characters of each
+_MARKS = {Change.ADDED: "+", Change.CHANGED: "~", Change.REMOVED: "−", Change.MOVED: "→"}
+VERBS = frozenset({Verb.TAKE, Verb.DROP, Verb.VERSIONS, Verb.ROLLBACK, Verb.DELETE, Verb.REMOVE, Verb.KEEP})
+
+
+def look_into(archive: Archive, message: Incoming, language: str) -> Reply:
+    """Read the file of a message and show what is in it. Nothing answers from it yet."""
+    assert message.file
+    name = message.file.name
+    try:
+        report = archive.stage(message.file, message.progress)
+    except UnreadableFile as error:
+        return notice(language, "upload.unreadable", file=name, why=error.sentence(language))
+    except NotAPlan:
+        return notice(language, "upload.not_a_plan", file=name)
+    if report.state == "unchanged":
+        return notice(language, "upload.unchanged", file=name, plan=title(report.version))
+    return _preview(language, report.version, report.replaced)
+
+
+def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
+    """Do what an admin's button says."""
+    archive = desk.archive
+    if archive is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    try:
+        return _managed(desk, archive, message, token, language)
+    except LibraryBusy:
+        return notice(language, "upload.busy")
+    except (UnknownPlan, WrongState):
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+
+
+def versions_of(desk: Desk, name: str, language: str) -> Reply:
+    """The versions of the plan that a name means, or the plans to choose from."""
+    return _for_plan(desk, name, language, Verb.VERSIONS)
+
+
+def ask_to_remove(desk: Desk, name: str, language: str) -> Reply:
+    """Asks before the plan that a name means is removed."""
+    return _for_plan(desk, name, language, Verb.DELETE)
+
+
+def _managed(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
+    if token.verb is Verb.KEEP:
+        return notice(language, "upload.kept")
+    if token.verb in (Verb.TAKE, Verb.DROP):
+        return _decided(archive, token, language, message.progress)
+    plan = next((plan for plan in desk.shelf.live() if tokens.digest(plan.plan_id) == token.ref), None)
+    if plan is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    if token.verb is Verb.ROLLBACK:
+        archive.rollback(plan.plan_id, token.number, message.progress)
+        return notice(language, "upload.rolled_back", plan=title(plan), version=token.number)
+    if token.verb is Verb.REMOVE:
+        archive.remove(plan.plan_id)
+        return notice(language, "upload.removed", plan=title(plan))
+    return _versions(archive, plan, language) if token.verb is Verb.VERSIONS else _really(plan, language)
+
+
+def _decided(archive: Archive, token: Token, language: str, progress: Progress | None) -> Reply:
+    waiting = (key for key in archive.staged() if tokens.digest(key[0]) == token.ref and key[1] == token.number)
+    key = next(waiting, None)
+    if key is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    version = archive.version(*key)
+    if token.verb is Verb.DROP:
+        archive.discard(*key)
+        return notice(language, "upload.dropped", file=version.file)
+    archive.publish(*key, progress)
+    return notice(language, "upload.taken", plan=title(version), version=version.version)
+
+
+def _preview(language: str, version: PlanVersion, old: PlanVersion | None) -> Reply:
+    ref = tokens.digest(version.plan_id)
+    take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
+    drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
+    lines = (*_facts(language, version), *_remarks(language, version), *_news(language, version, old))
+    head = phrase(language, "upload.preview", file=version.file)
+    return Reply(head, lines=lines, buttons=((take, drop),), language=language)
+
+
+def _facts(language: str, version: PlanVersion) -> Iterator[str]:
+    info = version.info
+    blank = phrase(language, "cli.blank")
+    yield phrase(language, "upload.title", title=title(version))
+    yield phrase(language, "upload.issued", number=info.number or blank, date=_date(info.date) or blank)
+    yield phrase(language, "upload.issuer", issuer=info.issuer or info.place or blank)
+    yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=len(version.assignments))
+
+
+def _date(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))
+
+
+def _remarks(language: str, version: PlanVersion) -> Iterator[str]:
+    yield from (f"⚠ {told(language, warning)}" for warning in version.warnings)
+
+
+def _news(language: str, version: PlanVersion, old: PlanVersion | None) -> Iterator[str]:
+    if old is None:
+        yield phrase(language, "upload.new_plan")
+        return
+    yield phrase(language, "upload.new_version", plan=title(old), version=old.version)
+    found = differences(old, version)
+    if not found:
+        yield phrase(language, "upload.no_changes")
+        return
+    counts = {change.value: sum(each.change is change for each in found) for change in Change}
+    yield phrase(language, "upload.changes", **counts)
+    yield from (_difference(each, old, version) for each in found[:TOLD])
+    if len(found) > TOLD:
+        yield phrase(language, "upload.more_changes", count=len(found) - TOLD)
+
+
+def _difference(found: Difference, old: PlanVersion, new: PlanVersion) -> str:
+    """One changed clause on a line: where it stands, and the words that are new, or gone."""
+    gone = found.change is Change.REMOVED
+    words = _words(old if gone else new, found.old if gone else found.new)
+    sign = "-" if gone else "+"
+    told = " … ".join(piece for mark, piece in found.pieces if mark == sign)
+    cut = f"{shorten(told, TOLD_LENGTH)} …" if len(told) > TOLD_LENGTH else told
+    return f"{_MARKS[found.change]} {words}: {cut}" if cut else f"{_MARKS[found.change]} {words}"
+
+
+def _words(version: PlanVersion, address: str) -> str:
+    found = next((clause for clause in version.clauses if clause.address == address), None)
+    return (found.words if found else "") or address
+
+
+def _for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
+    plans = desk.shelf.live()
+    if not plans:
+        return notice(language, "bot.no_plans")
+    if not name and len(plans) > 1:
+        return _choose(phrase(language, "upload.choose"), plans, language, verb)
+    try:
+        plan = find_plan(name, plans) if name else plans[0]
+    except NoSuchPlan as error:
+        return _choose(phrase(language, "bot.which_plan", name=name), error.choices, language, verb)
+    if verb is Verb.VERSIONS and desk.archive:
+        return _versions(desk.archive, plan, language)
+    return _really(plan, language)
+
+
+def _choose(head: str, plans: Sequence[PlanVersion], language: str, verb: Verb) -> Reply:
+    rows = tuple((Button(title(plan), str(Token(verb, tokens.digest(plan.plan_id)))),) for plan in plans)
+    return Reply(head, buttons=rows, language=language)
+
+
+def _versions(archive: Archive, live: PlanVersion, language: str) -> Reply:
+    ref = tokens.digest(live.plan_id)
+    stored = [archive.version(live.plan_id, number) for number in archive.versions(live.plan_id)]
+    lines = tuple(_version_line(language, version, version.version == live.version) for version in stored)
+    back = tuple(
+        (
+            Button(
+                phrase(language, "upload.back_to", version=each.version), str(Token(Verb.ROLLBACK, ref, each.version))
+            ),
+        )
+        for each in reversed(stored)
+        if each.version != live.version
+    )
+    return Reply(phrase(language, "upload.versions", plan=title(live)), lines=lines, buttons=back, language=language)
+
+
+def _back_to(language: str, ref: str, number: int) -> Button:
+    return Button(phrase(language, "upload.back_to", version=number), str(Token(Verb.ROLLBACK, ref, number)))
+
+
+def _version_line(language: str, version: PlanVersion, live: bool) -> str:
+    when = _date(version.ingested_at[:10])
+    line = phrase(language, "upload.version", version=version.version, file=version.file, date=when)
+    return f"• {line} ✓" if live else f"• {line}"
+
+
+def _really(plan: PlanVersion, language: str) -> Reply:
+    ref = tokens.digest(plan.plan_id)
+    yes = Button(phrase(language, "upload.remove"), str(Token(Verb.REMOVE, ref)))
+    no = Button(phrase(language, "upload.keep"), str(Token(Verb.KEEP, ref)))
+    return notice(language, "upload.really_remove", buttons=((yes, no),), plan=title(plan))

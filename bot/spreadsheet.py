@@ -1,0 +1,58 @@
+"""A unit's tasks as an .xlsx file, for the officers who plan their work in a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from bot.naming import short_title
+from bot.tasks import Task, value
+from prompts import phrase
+
+WIDTHS = (6, 70, 14, 34, 34, 26, 34, 26, 40)
+_COLUMNS = ("number", "task", "role", "leads", "coordinating", "deadline", "product", "clause", "plan")
+# A cell that begins so would be run as a formula; what a plan says is only ever text.
+_FORMULA = ("=", "+", "-", "@")
+
+
+def tasks_workbook(tasks: Iterable[Task], unit: str, language: str) -> bytes:
+    """One row for each task, with its place in the plan."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = phrase(language, "upload.sheet")
+    sheet.append([phrase(language, f"upload.column_{name}") for name in _COLUMNS])
+    for number, task in enumerate(tasks, 1):
+        sheet.append([_plain(each) for each in _row(number, task, unit, language)])
+    for place, width in enumerate(WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=cell.row == 1)
+    sheet.freeze_panes = "A2"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _row(number: int, task: Task, unit: str, language: str) -> tuple[object, ...]:
+    assignment = task.assignment
+    return (
+        number,
+        value(assignment.task),
+        phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates"),
+        "; ".join(map(value, assignment.leads)),
+        "; ".join(map(value, assignment.coordinating)),
+        task.deadline,
+        value(assignment.product),
+        task.place,
+        short_title(task.plan),
+    )
+
+
+def _plain(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,0 +1,164 @@
+"""Showing replies: sent, or put in place of an earlier message, with their buttons, files and pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from bot.messages import Attachment, Kind, Reply
+from bot.telegram.keyboard import keyboard
+from bot.telegram.ledger import Ledger
+from bot.telegram.sheets import Sheet, sheets
+from bot.telegram.steady import Doubtful, steady
+from bot.tokens import Token, Verb
+from prompts import phrase
+
+CAPTION_LIMIT = 1024
+TYPING_AFTER, TYPING_EVERY = 0.5, 4.0  # seconds; Telegram shows it for five
+
+log = logging.getLogger("kehoach.telegram")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply goes."""
+
+    chat: int
+    question: int = 0  # the message it answers
+    in_group: bool = False
+    instead_of: int = 0  # our message that it takes the place of
+    page: int = 0
+
+
+class Post:
+    """Brings replies to chats."""
+
+    def __init__(self, bot: ExtBot[None], ledger: Ledger) -> None:
+        self._bot = bot
+        self._ledger = ledger
+
+    async def show(self, reply: Reply, place: Place) -> None:
+        """Show a reply. Somebody who has blocked the bot gets nothing, and that is no fault."""
+        try:
+            await self._show(reply, place)
+        except ChatMigrated as moved:
+            self._ledger.move(place.chat, moved.new_chat_id)
+            await self._show(reply, Place(moved.new_chat_id, in_group=True))
+        except Forbidden as error:
+            log.info("chat %s cannot be written to: %s", place.chat, error.message)
+        except Doubtful as doubt:
+            log.warning("a reply to chat %s may not have arrived: %s", place.chat, doubt.__cause__)
+            await self._say_doubtful(reply, place)
+
+    async def _show(self, reply: Reply, place: Place) -> None:
+        if reply.attachment:
+            await self._send_file(reply, reply.attachment, place)
+            return
+        found = sheets(reply, self._bot.username)
+        page = place.page if place.page < len(found) else 0
+        paged = reply.kind is Kind.CLAUSE and len(found) > 1
+        buttons = keyboard(reply, page, len(found) if paged else 1, self._bot.username, place.in_group)
+        shown = [found[page]] if paged else found
+        for number, sheet in enumerate(shown, 1):
+            instead_of = place.instead_of if number == 1 else 0
+            await self._put(sheet, buttons if number == len(shown) else None, place, instead_of, _ref(reply))
+
+    async def _put(
+        self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, place: Place, instead_of: int, ref: str
+    ) -> None:
+        if instead_of and await self._edited(sheet, buttons, place.chat, instead_of):
+            return
+        message = await self._send(sheet, buttons, place)
+        self._ledger.shown(place.chat, message.message_id, place.question, ref)
+
+    async def _send(self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, place: Place) -> Message:
+        async def send(text: str, mode: str | None) -> Message:
+            return await self._bot.send_message(
+                place.chat, text, parse_mode=mode, reply_markup=buttons, reply_parameters=_quoting(place)
+            )
+
+        try:
+            return await steady(lambda: send(sheet.html, ParseMode.HTML))
+        except BadRequest as error:
+            if "parse entities" not in error.message:
+                raise
+            log.exception("the server does not take our markup: sent without it")
+            return await steady(lambda: send(sheet.plain, None))
+
+    async def _edited(self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, chat: int, message: int) -> bool:
+        """False when there is nothing left to edit: it was deleted, or is too old."""
+        try:
+            await steady(
+                lambda: self._bot.edit_message_text(
+                    sheet.html, chat, message, parse_mode=ParseMode.HTML, reply_markup=buttons
+                ),
+                repeatable=True,
+            )
+        except BadRequest as error:
+            return "not modified" in error.message
+        return True
+
+    async def _send_file(self, reply: Reply, attachment: Attachment, place: Place) -> None:
+        file = InputFile(attachment.data, attachment.name)
+        caption = reply.headline[:CAPTION_LIMIT]
+        send = self._bot.send_photo if attachment.picture else self._bot.send_document
+        await steady(lambda: send(place.chat, file, caption=caption, reply_parameters=_quoting(place)))
+
+    async def _say_doubtful(self, reply: Reply, place: Place) -> None:
+        """One line with a button, in place of an answer that would stand there twice."""
+        again = InlineKeyboardButton(
+            phrase(reply.language, "telegram.show_again"), callback_data=str(Token(Verb.MORE, reply.ref))
+        )
+        buttons = InlineKeyboardMarkup([[again]]) if reply.pieces and reply.ref else None
+        sheet = Sheet(phrase(reply.language, "telegram.maybe_lost"))
+        with suppress(Doubtful, TelegramError):
+            await self._send(sheet, buttons, place)
+
+    async def acknowledge(self, query: str, text: str = "") -> None:
+        """Stop the wheel on a pressed button. One that is too old to be acknowledged works all the same."""
+        with suppress(BadRequest):
+            await steady(lambda: self._bot.answer_callback_query(query, text[:200] or None), repeatable=True)
+
+    async def status(self, chat: int, text: str, message: int = 0) -> int:
+        """A line about work in hand, written anew as the work goes on; gives its message. It may get lost."""
+        sheet = Sheet(text)
+        with suppress(Doubtful, TelegramError):
+            if message and await self._edited(sheet, None, chat, message):
+                return message
+            return (await self._send(sheet, None, Place(chat))).message_id
+        return message
+
+    @asynccontextmanager
+    async def typing(self, chat: int) -> AsyncIterator[None]:
+        """Shows that the bot is at work, when it takes longer than a moment."""
+        task = asyncio.create_task(self._type(chat))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _type(self, chat: int) -> None:
+        await asyncio.sleep(TYPING_AFTER)
+        while True:
+            with suppress(TelegramError):
+                await self._bot.send_chat_action(chat, ChatAction.TYPING)
+            await asyncio.sleep(TYPING_EVERY)
+
+
+def _ref(reply: Reply) -> str:
+    return reply.ref if reply.kind is Kind.FORWARDED else ""
+
+
+def _quoting(place: Place) -> ReplyParameters | None:
+    """In a group it must be clear who is answered."""
+    if not (place.in_group and place.question):
+        return None
+    return ReplyParameters(place.question, allow_sending_without_reply=True)

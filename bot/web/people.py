@@ -1,0 +1,79 @@
+"""Who may ask, and what was asked: people with their pairing codes, questions with the unanswered ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.log_book import Asked
+from bot.messages import Kind
+from bot.people import Role
+from bot.web.admin import Door
+from bot.web.guard import Visitor
+from bot.web.view import View
+
+FILTERS: dict[str, Callable[[Asked], bool]] = {
+    "all": lambda asked: True,
+    "refused": lambda asked: asked.kind is Kind.REFUSAL,
+    "bad": lambda asked: asked.rating < 0,
+    "good": lambda asked: asked.rating > 0,
+}
+
+
+class PeoplePages:
+    """`/admin/people` and `/admin/questions`."""
+
+    def __init__(self, view: View, door: Door) -> None:
+        self._view, self._door = view, door
+        self._people = view.house.people
+        self._log_book = view.house.conversation.desk.log_book
+
+    def routes(self) -> list[Route]:
+        """Where all this is found."""
+        door = self._door
+        return [
+            door.page("/admin/people", self.people),
+            door.deed("/admin/people/approve", self.approve),
+            door.deed("/admin/people/invite", self.invite),
+            door.deed("/admin/people/remove", self.remove),
+            door.page("/admin/questions", self.questions),
+        ]
+
+    async def people(self, request: Request, visitor: Visitor) -> Response:
+        """The list, and who waits to be let in."""
+        return self._shown(request, visitor)
+
+    async def approve(self, request: Request, visitor: Visitor, form: FormData) -> Response:
+        """Let in whoever was given a code."""
+        who = self._people.approve(str(form.get("code") or ""), _role(form))
+        return RedirectResponse("/admin/people", 303) if who else self._shown(request, visitor, wrong=True)
+
+    async def invite(self, request: Request, visitor: Visitor, form: FormData) -> Response:
+        """A token, shown once."""
+        return self._shown(request, visitor, invitation=self._people.invite(_role(form)))
+
+    async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
+        """Take a role away."""
+        self._people.remove(str(form.get("channel")), str(form.get("user")))
+        return RedirectResponse("/admin/people", 303)
+
+    async def questions(self, request: Request, visitor: Visitor) -> Response:
+        """What was asked in the last month."""
+        shown = request.query_params.get("show", "all")
+        found = [asked for asked in self._log_book.latest() if FILTERS.get(shown, FILTERS["all"])(asked)]
+        counts = self._log_book.counts()
+        context: dict[str, Any] = {"asked": found, "counts": counts, "shown": shown, "filters": FILTERS}
+        return self._view.page(request, visitor, "admin_questions.html", **context)
+
+    def _shown(self, request: Request, visitor: Visitor, invitation: str = "", wrong: bool = False) -> Response:
+        context: dict[str, Any] = {"people": self._people.everybody(), "waiting": self._people.waiting()}
+        return self._view.page(request, visitor, "admin_people.html", invitation=invitation, wrong=wrong, **context)
+
+
+def _role(form: FormData) -> Role:
+    return Role.ADMIN if form.get("role") == Role.ADMIN else Role.OFFICER

@@ -1,0 +1,128 @@
+"""The plans to read: their list, a version as a page with the cited characters marked, the page picture of a quote."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.clause_links import clause_path
+from bot.web.beside import beside, fields, task_name
+from bot.web.guard import Guard, Visitor
+from bot.web.reading import Reader, cited_span
+from bot.web.view import View
+from plan.model import PlanVersion, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to read: a version, a clause of it, some characters."""
+
+    visitor: Visitor
+    plan: PlanVersion
+    address: str
+    cited: Span | None
+
+
+class Plans:
+    """Everything under `/plans`."""
+
+    def __init__(self, view: View, guard: Guard) -> None:
+        self._view = view
+        self._guard = guard
+        self._shelf = view.house.conversation.desk.shelf
+        self._drawing = asyncio.Semaphore(1)  # a page picture takes a core for half a second
+
+    def routes(self) -> list[Route]:
+        """Where all this is found."""
+        return [
+            Route("/plans", self.list),
+            Route("/plans/{plan_id}", self.live),
+            Route("/plans/{plan_id}/{version:int}", self.show),
+            Route("/plans/{plan_id}/{version:int}/beside", self.beside),
+            Route("/plans/{plan_id}/{version:int}/picture/{page:int}", self.picture),
+        ]
+
+    async def list(self, request: Request) -> Response:
+        """All plans that answer."""
+        visitor = self._guard.visitor(request)
+        if not visitor.may_ask:
+            return self._view.closed(request, visitor)
+        return self._view.page(request, visitor, "plans.html", plans=self._shelf.live())
+
+    async def live(self, request: Request) -> Response:
+        """The live version, whichever that is now."""
+        visitor = self._guard.visitor(request)
+        plan = self._live(request.path_params["plan_id"])
+        if not visitor.may_ask or plan is None:
+            return self._view.notice(request, visitor, "web.no_plan", 404)
+        return RedirectResponse(clause_path(plan.plan_id, plan.version), 303)
+
+    async def show(self, request: Request) -> Response:
+        """A whole version."""
+        wish = await self._wish(request)
+        if isinstance(wish, Response):
+            return wish
+        reader = Reader(wish.plan, wish.address, wish.cited)
+        context: dict[str, Any] = {"nodes": reader.nodes(), "contents": reader.contents(), **self._side(request, wish)}
+        return self._view.page(request, wish.visitor, "plan.html", **context)
+
+    async def beside(self, request: Request) -> Response:
+        """Only what stands beside the text, for the page's script: a browser does not tell us what follows the #."""
+        wish = await self._wish(request)
+        if isinstance(wish, Response):
+            return wish
+        return self._view.page(request, wish.visitor, "beside.html", **self._side(request, wish))
+
+    async def picture(self, request: Request) -> Response:
+        """The page on which the cited characters stand, framed."""
+        wish = await self._wish(request)
+        if isinstance(wish, Response):
+            return wish
+        if wish.cited is None:
+            return self._view.notice(request, wish.visitor, "web.no_page", 404)
+        async with self._drawing:
+            originals, place = self._view.house.originals, (wish.cited.start, wish.cited.end)
+            found = await asyncio.to_thread(originals.pictures, wish.plan, *place)
+        for picture in found:
+            if picture.page == request.path_params["page"]:
+                return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
+        return self._view.notice(request, wish.visitor, "web.no_page", 404)
+
+    def _side(self, request: Request, wish: Wish) -> dict[str, Any]:
+        plan, live = wish.plan, self._live(wish.plan.plan_id)
+        side = beside(plan, wish.address, wish.cited, wish.visitor.language)
+        proof = {name: request.query_params[name] for name in ("until", "seal") if name in request.query_params}
+        has_page = side is not None and self._view.house.originals.has_pages(plan)
+        newer = live if live and live.version != plan.version else None
+        kept = {clause.address for clause in newer.clauses} if newer else set()
+        return {
+            "plan": plan,
+            "side": side,
+            "proof": proof,
+            "has_page": has_page,
+            "newer": newer,
+            "fields": fields,
+            "task_name": task_name,
+            "cited": wish.cited,
+            "newer_address": wish.address if wish.address in kept else "",
+        }
+
+    async def _wish(self, request: Request) -> Wish | Response:
+        """What is asked for, or the page that says why it is not shown."""
+        visitor = self._guard.visitor(request)
+        plan_id, version = request.path_params["plan_id"], request.path_params["version"]
+        if not self._guard.may_read(request, visitor, plan_id, version):
+            return self._view.closed(request, visitor)
+        plan = await asyncio.to_thread(self._shelf.version, plan_id, version)
+        if plan is None:
+            return self._view.notice(request, visitor, "web.no_plan", 404)
+        query = request.query_params
+        return Wish(visitor, plan, query.get("at", ""), cited_span(query.get("q", ""), len(plan.text)))
+
+    def _live(self, plan_id: str) -> PlanVersion | None:
+        return next((plan for plan in self._shelf.live() if plan.plan_id == plan_id), None)

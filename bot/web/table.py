@@ -1,0 +1,130 @@
+"""The tasks of all plans as rows of a table: filtered by unit, plan, role and deadline, sorted by any column. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from bot.naming import title
+from bot.tasks import Task, tasks_of, value
+from plan.dates import iso_date
+from plan.model import FieldValue, PlanVersion
+from plan.text import fold
+from plan.units import unit_ids, unit_name
+
+SOON = 30  # days
+_IN_WORDS = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+_NEVER = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the form asks for; every field may be empty."""
+
+    unit: str = ""
+    plan: str = ""
+    role: str = ""  # lead | coordinating
+    due: str = ""  # dated | overdue | soon
+    until: str = ""  # ISO date
+    sort: str = ""  # task | leads | deadline | plan, with a minus in front for the other way
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Wanted:
+        """From an address; whatever else is in it is left out."""
+        return cls(**{field.name: query.get(field.name, "").strip()[:200] for field in fields(cls)})
+
+    def query(self, **changes: str) -> str:
+        """As the query of an address, with some changes."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)} | changes
+        return urlencode({name: text for name, text in told.items() if text})
+
+    def next_sort(self, column: str) -> str:
+        """What pressing a column's head asks for."""
+        return f"-{column}" if self.sort == column else column
+
+    def sorted_by(self, column: str) -> str:
+        """How a column is sorted, in the words of ARIA."""
+        return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: a task, and its deadline where that is a date."""
+
+    task: Task
+    due: date | None
+
+
+def lines(plans: Sequence[PlanVersion], wanted: Wanted, today: date) -> list[Line]:
+    """The rows that are wanted, in their order."""
+    chosen = [plan for plan in plans if wanted.plan in ("", plan.plan_id)]
+    found = [Line(task, due_date(task.deadline)) for task in tasks_of(chosen, wanted.unit) if _has_role(task, wanted)]
+    kept = [line for line in found if _is_due(line, wanted, today)]
+    return _in_order(kept, wanted.sort)
+
+
+def units(plans: Iterable[PlanVersion]) -> list[str]:
+    """The units that have tasks, those with the most first."""
+    count: Counter[str] = Counter()
+    for plan in plans:
+        for assignment in plan.assignments:
+            for field in (*assignment.leads, *assignment.coordinating):
+                count.update(unit_ids(field.value))
+    return [unit_name(unit) for unit, _ in count.most_common()]
+
+
+@lru_cache(maxsize=4096)
+def due_date(deadline: str) -> date | None:
+    """The day that a deadline names; None for 'hằng tháng', 'quý II', 'năm 2026'."""
+    iso = iso_date(deadline)
+    if iso:
+        return date.fromisoformat(iso)
+    match = _IN_WORDS.search(fold(deadline))
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+    except ValueError:
+        return None
+
+
+def _has_role(task: Task, wanted: Wanted) -> bool:
+    if not wanted.role or not wanted.unit:
+        return True
+    return task.leads(wanted.unit) is (wanted.role == "lead")
+
+
+def _is_due(line: Line, wanted: Wanted, today: date) -> bool:
+    day = line.due
+    tests = {
+        "dated": lambda: day is not None,
+        "overdue": lambda: day is not None and day < today,
+        "soon": lambda: day is not None and today <= day <= today + timedelta(SOON),
+    }
+    fits = tests.get(wanted.due, lambda: True)()
+    return fits and (not (until := _day(wanted.until)) or (day is not None and day <= until))
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
+
+
+def _in_order(found: list[Line], sort: str) -> list[Line]:
+    keys: dict[str, Callable[[Line], tuple[object, ...]]] = {
+        "task": lambda line: (fold(value(line.task.assignment.task)),),
+        "leads": lambda line: (fold(" ".join(_values(line.task.assignment.leads))),),
+        "deadline": lambda line: (line.due or _NEVER, fold(line.task.deadline)),
+        "plan": lambda line: (fold(title(line.task.plan)),),
+    }
+    key = keys.get(sort.removeprefix("-"))
+    return sorted(found, key=key, reverse=sort.startswith("-")) if key else found
+
+
+def _values(found: Iterable[FieldValue]) -> Iterator[str]:
+    return (value(field) for field in found)

@@ -1,0 +1,80 @@
+"""Pages from templates, in the visitor's language, with what every page needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.clause_links import clause_path
+from bot.naming import short_title, title
+from bot.remarks import told
+from bot.web.guard import Guard, Visitor
+from bot.web.reading import plain_runs
+from prompts import phrase
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+HERE = Path(__file__).parent
+
+Say = Callable[..., str]
+
+
+def say_in(language: str) -> Say:
+    """Phrases of one language, for a template."""
+    return lambda key, **values: phrase(language, key, **values)
+
+
+def day(iso: str) -> str:
+    """'2026-03-12' or a whole time stamp as officers write it: 12/3/2026."""
+    year, _, rest = iso[:10].partition("-")
+    month, _, date = rest.partition("-")
+    return f"{int(date)}/{int(month)}/{year}" if date else iso
+
+
+def moment(seconds: float) -> str:
+    """When something was, in this machine's own time."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    found.globals |= {"clause_path": clause_path, "title": title, "short_title": short_title, "told": told}
+    found.globals["plain_runs"] = plain_runs
+    found.filters |= {"day": day, "moment": moment}
+    return found
+
+
+class View:
+    """Shows pages."""
+
+    def __init__(self, house: House, guard: Guard) -> None:
+        self.house = house
+        self.guard = guard
+        self._templates = _environment()
+
+    def page(self, request: Request, visitor: Visitor, name: str, status: int = 200, **context: object) -> HTMLResponse:
+        """A whole page or a piece of one; the visitor is remembered."""
+        say = say_in(visitor.language)
+        common = {"say": say, "visitor": visitor, "language": visitor.language, "path": request.url.path}
+        html = self._templates.get_template(name).render(**common, **context)
+        response = HTMLResponse(html, status, {"Cache-Control": "no-store"})
+        self.guard.remember(response, visitor)
+        return response
+
+    def notice(self, request: Request, visitor: Visitor, key: str, status: int, **values: object) -> Response:
+        """A page of one sentence: not found, not allowed."""
+        sentence = phrase(visitor.language, key, **values)
+        return self.page(request, visitor, "notice.html", status, sentence=sentence)
+
+    def closed(self, request: Request, visitor: Visitor, code: str = "", wrong: bool = False) -> Response:
+        """The door: how a stranger is let in."""
+        return self.page(request, visitor, "sign_in.html", 403, code=code, wrong=wrong)

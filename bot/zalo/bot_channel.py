@@ -1,0 +1,156 @@
+"""The Zalo Bot as a channel: asks for messages, or is called; keeps each one, then answers it with one message."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.messages import Incoming, Reply
+from bot.settings import Settings
+from bot.switchboard import Switchboard
+from bot.trouble import Fault
+from bot.words import say
+from bot.zalo import constants as zalo
+from bot.zalo.bot_api import BotApi
+from bot.zalo.courtesy import Calm, typing
+from bot.zalo.errors import Uncertain, ZaloError
+from bot.zalo.front import Front, to_chat
+from bot.zalo.http import Json
+from bot.zalo.inbox import Inbox, Letter
+from bot.zalo.lanes import Lanes
+from bot.zalo.lock import PollerLock
+from bot.zalo.polling import Poller
+from bot.zalo.quota import Quota
+from bot.zalo.updates import CHANNEL, events, identity, incoming
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+DOOR = "zalo"
+
+log = logging.getLogger("kehoach.zalo")
+
+
+def make(house: House, switchboard: Switchboard) -> ZaloBot | None:
+    """The channel, when there is a token."""
+    settings = house.settings
+    if settings.zalo_bot_token is None:
+        return None
+    front = Front(switchboard.receive, house.store, house.people, settings.language, inline=True)
+    quota = Quota(house.store, CHANNEL, settings.zalo_monthly_messages)
+    channel = ZaloBot(settings, front, Inbox(house.store, CHANNEL), quota)
+    if settings.zalo_webhook_secret:
+        house.webhooks.open(DOOR, channel.knock)
+    return channel
+
+
+class ZaloBot:
+    """One bot of the Zalo Bot Platform."""
+
+    name = CHANNEL
+
+    def __init__(self, settings: Settings, front: Front, inbox: Inbox, quota: Quota) -> None:
+        assert settings.zalo_bot_token
+        self._settings = settings
+        self._front, self._inbox, self._quota = front, inbox, quota
+        self._client = httpx.AsyncClient()
+        self._api = BotApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_base_url, self._client)
+        self._lock = PollerLock(settings.data_dir / "zalo-poller.lock")
+        self._lanes = Lanes(inbox, self._work)
+        self._calm = Calm()
+        self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what was left behind; then ask, or be called. Zalo out of reach is no reason not to start."""
+        secret = self._settings.zalo_webhook_secret
+        if secret and not self._settings.public_url:
+            raise Fault(say("zalo.no_public_url"))
+        if not secret and not self._lock.take():
+            raise Fault(say("zalo.poller_taken"))
+        self._lanes.start()
+        poller = Poller(self._api, self._take, self._ask, self._calm)
+        self._running = asyncio.create_task(self._be_called(secret.get_secret_value()) if secret else poller.run())
+
+    async def stop(self) -> None:
+        """Hear nothing new, finish the answers in hand, close."""
+        if self._running:
+            self._running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+        await self._lanes.close()
+        await self._client.aclose()
+        self._lock.give_back()
+
+    async def send(self, chat_id: str, reply: Reply) -> None:
+        """A word that nobody in the chat has just asked for."""
+        await self._send(chat_id, self._front.page(to_chat(CHANNEL, chat_id), reply).text)
+
+    async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
+        """Zalo calls: keep what it brings and say so at once. An empty body is Zalo looking whether we are there."""
+        secret = self._settings.zalo_webhook_secret
+        shown = headers.get(zalo.SECRET_HEADER, "")
+        if not secret or not hmac.compare_digest(shown.encode(), secret.get_secret_value().encode()):
+            if not body.strip():
+                return 200
+            log.warning("a call at the Zalo webhook without the right secret was refused")
+            return 403
+        try:
+            found = events(json.loads(body)) if body.strip() else []
+        except ValueError:
+            log.warning("a call at the Zalo webhook was no JSON")
+            return 400
+        for event in found:
+            self._take(event)
+        return 200
+
+    def _take(self, event: Json) -> None:
+        ident, chat, sent = identity(event)
+        if chat and self._inbox.add(ident, chat, json.dumps(event, ensure_ascii=False), sent):
+            self._lanes.nudge(chat)
+
+    async def _ask(self) -> None:
+        """Before the first poll: whose name is mentioned, and that Zalo is not calling somebody."""
+        self._names += await self._api.names()
+        try:
+            await self._api.delete_webhook()
+        except ZaloError as error:  # there is none: fine
+            log.debug("deleteWebhook: %s", error)
+        log.info("the Zalo bot %s is listening", self._names[0] if self._names else "")
+
+    async def _be_called(self, secret: str) -> None:
+        address = f"{self._settings.public_url.rstrip('/')}/hooks/{DOOR}"
+        try:
+            self._names += await self._api.names()
+            await self._api.set_webhook(address, secret)
+            log.info("Zalo calls %s", address)
+        except (ZaloError, Uncertain) as error:
+            log.error("Zalo could not be told to call %s: %s", address, error)
+
+    async def _work(self, letter: Letter) -> None:
+        message = incoming(json.loads(letter.body), self._names)
+        if message is None:
+            return
+        async with typing(lambda: self._api.typing(letter.chat)):
+            shown = await self._answered(message)
+        for text in shown:
+            self._inbox.sending(letter.ident)
+            await self._send(letter.chat, text)
+
+    async def _answered(self, message: Incoming) -> list[str]:
+        with self._calm.thinking():
+            return [shown.page.text for shown in await self._front.answer(message)]
+
+    async def _send(self, chat_id: str, text: str) -> None:
+        try:
+            await self._api.send(chat_id, text)
+        except Uncertain as error:
+            log.warning("chat %s: no word from Zalo about a message (%s); it is not sent again", chat_id, error)
+        self._quota.count()

@@ -1,0 +1,28 @@
+"""What can go wrong between Zalo and us. No message, cause or context ever holds a token.
+
+ZaloError          Zalo said no; `code` is its own
+└── Unreachable    nothing was sent: the network, a name, a closed port
+Uncertain          the request may have arrived, the reply did not: sending again could say everything twice
+"""
+
+from __future__ import annotations
+
+
+class Uncertain(Exception):
+    """Nobody knows whether Zalo did what was asked."""
+
+
+class ZaloError(Exception):
+    """Zalo refused; `passing` faults are worth another try."""
+
+    def __init__(self, code: int, description: str, passing: bool = False) -> None:
+        super().__init__(f"{code} {description}".strip())
+        self.code = code
+        self.passing = passing
+
+
+class Unreachable(ZaloError):
+    """The request never left."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(0, description, passing=True)

@@ -1,0 +1,200 @@
+"""The Official Account as a channel: Zalo calls, the call is checked and kept, the answer follows with buttons."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.messages import Attachment, Content, Incoming, Reply
+from bot.settings import Settings
+from bot.store import Store
+from bot.switchboard import Switchboard
+from bot.zalo import constants as zalo
+from bot.zalo.errors import Uncertain, ZaloError
+from bot.zalo.front import Front, Shown, to_chat
+from bot.zalo.http import Json
+from bot.zalo.inbox import Inbox, Letter
+from bot.zalo.lanes import Lanes
+from bot.zalo.oa_api import OaApi, sendable
+from bot.zalo.oa_events import CHANNEL, identity, incoming, sent_file
+from bot.zalo.oa_tokens import App, Tokens
+from bot.zalo.signature import is_recent, is_signed
+from prompts import phrase
+
+if TYPE_CHECKING:
+    from bot.app import House
+
+DOOR = "zalo-oa"
+TOKEN_CHECK = 3600.0  # seconds between looks at the tokens' age, for accounts that nobody writes to
+
+log = logging.getLogger("kehoach.zalo")
+
+
+def make(house: House, switchboard: Switchboard) -> ZaloOa | None:
+    """The channel, when the account's app and its first token are named."""
+    settings = house.settings
+    if not (settings.zalo_oa_app_id and settings.zalo_oa_app_secret and settings.zalo_oa_refresh_token):
+        return None
+    front = Front(switchboard.receive, house.store, house.people, settings.language, inline=False)
+    channel = ZaloOa(settings, front, house.store)
+    house.webhooks.open(DOOR, channel.knock)
+    return channel
+
+
+def app_of(settings: Settings) -> App:
+    """The app of the settings."""
+    secrets = (settings.zalo_oa_app_secret, settings.zalo_oa_refresh_token, settings.zalo_oa_access_token)
+    secret, refresh, access = (each.get_secret_value() if each else "" for each in secrets)
+    return App(settings.zalo_oa_app_id, secret, refresh, access)
+
+
+class ZaloOa:
+    """One Official Account."""
+
+    name = CHANNEL
+
+    def __init__(self, settings: Settings, front: Front, store: Store) -> None:
+        app = app_of(settings)
+        key = settings.zalo_oa_secret_key
+        self._app_id = app.ident
+        self._key = key.get_secret_value() if key else app.secret
+        self._strict = settings.zalo_oa_signature == "strict"
+        self._admins = settings.zalo_oa_admin_ids
+        self._language = settings.language
+        self._front, self._inbox, self._store = front, Inbox(store, CHANNEL), store
+        self._client = httpx.AsyncClient()
+        tokens = Tokens(app, settings.zalo_oa_oauth_url, store, self._client)
+        self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
+        self._lanes = Lanes(self._inbox, self._work)
+        self._caring: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what was left behind; from now on calls are worked off."""
+        if not self._strict:
+            log.warning("ZALO_OA_SIGNATURE is log_only: unsigned calls are answered, and admins are officers there")
+        self._lanes.start()
+        self._caring = asyncio.create_task(self._care_for_tokens())
+
+    async def stop(self) -> None:
+        """Finish the answers in hand and close; what Zalo brings meanwhile is kept for the next start."""
+        if self._caring:
+            self._caring.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._caring
+        await self._lanes.close()
+        await self._client.aclose()
+
+    async def send(self, chat_id: str, reply: Reply) -> None:
+        """A word that nobody has just asked for, as long as Zalo delivers any."""
+        silent = self._store.clock() - self._inbox.last_heard(chat_id)
+        if silent > zalo.SEND_WINDOW:
+            log.error("Zalo OA: %s has not written for 7 days, so Zalo delivers nothing; not sent", chat_id)
+            return
+        if silent > zalo.FREE_WINDOW:
+            log.warning("Zalo OA: %s has not written for 48 hours: this message is charged", chat_id)
+        await self._show(chat_id, Shown(self._front.page(to_chat(CHANNEL, chat_id), reply), reply.attachment))
+
+    async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
+        """Zalo calls: check, keep, and say so at once; the answer is made afterwards."""
+        if not body.strip():
+            return 200  # Zalo looking whether we are there
+        event = _object(body)
+        if event is None:
+            return 400
+        if not self._is_proven(headers, body, event) and self._strict:
+            return 403
+        ident, user, sent = identity(event)
+        if user and incoming(event) and self._inbox.add(ident, user, body.decode(), sent):
+            self._lanes.nudge(user)
+        return 200
+
+    def _is_proven(self, headers: Mapping[str, str], body: bytes, event: Json) -> bool:
+        stamp = str(event.get("timestamp") or "")
+        signed = is_signed(headers.get(zalo.SIGNATURE_HEADER, ""), self._app_id, body, stamp, self._key)
+        proven = signed and is_recent(stamp, self._store.clock())
+        if not proven:
+            log.warning("Zalo OA: a call with %s", "an old timestamp" if signed else "a wrong signature")
+        elif not self._strict:
+            log.info("Zalo OA: the signature is right; ZALO_OA_SIGNATURE=strict can be set")
+        return proven
+
+    async def _work(self, letter: Letter) -> None:
+        event = json.loads(letter.body)
+        message = incoming(event)
+        if message is None:
+            return
+        with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
+            if message.content is Content.FILE:
+                message = await self._with_file(message, event, Path(folder))
+            shown = await self._front.answer(message)
+        for each in shown:
+            self._inbox.sending(letter.ident)
+            await self._show(letter.chat, each)
+
+    async def _with_file(self, message: Incoming, event: Json, folder: Path) -> Incoming:
+        """An admin's file is fetched, and read by the conversation; anybody else's never leaves Zalo."""
+        sent = sent_file(event)
+        if not self._strict and message.user_id in self._admins:
+            await self._show(message.chat_id, self._word(message, "zalo.strict_needed"))
+        if sent is None or not self._front.is_admin(message):
+            return message
+        data = await self._api.fetch(sent.address)
+        if data is None:
+            limit = zalo.FILE_IN_BYTES // 2**20
+            await self._show(message.chat_id, self._word(message, "zalo.file_too_large", limit=limit))
+            return message
+        await self._show(message.chat_id, self._word(message, "zalo.reading", file=sent.name))
+        file = folder / _safe_name(sent.name)
+        file.write_bytes(data)
+        return replace(message, file=file)
+
+    def _word(self, message: Incoming, key: str, **values: object) -> Shown:
+        return Shown(self._front.page(message, Reply(phrase(self._language, key, **values))))
+
+    async def _show(self, chat_id: str, shown: Shown) -> None:
+        try:
+            await self._api.send(chat_id, shown.page.text, shown.page.choices)
+            if shown.attachment:
+                await self._send_file(chat_id, shown.attachment)
+        except Uncertain as error:
+            log.warning("Zalo OA: no word from Zalo about a message to %s (%s); not sent again", chat_id, error)
+        except ZaloError as error:
+            log.error("Zalo OA: message to %s: %s", chat_id, error)
+            raise
+
+    async def _send_file(self, chat_id: str, file: Attachment) -> None:
+        if sendable(file):
+            await (self._api.send_picture if file.picture else self._api.send_file)(chat_id, file)
+        else:
+            await self._api.send(chat_id, self._word(to_chat(CHANNEL, chat_id), "zalo.cannot_send").page.text)
+
+    async def _care_for_tokens(self) -> None:
+        while True:
+            try:
+                await self._api.keep_fresh()
+            except (ZaloError, Uncertain) as error:
+                log.error("Zalo OA: %s", error)
+            await asyncio.sleep(TOKEN_CHECK)
+
+
+def _object(body: bytes) -> Json | None:
+    try:
+        event = json.loads(body)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _safe_name(name: str) -> str:
+    """The name without folders and odd characters, so that a file lands where it should."""
+    return re.sub(r"[^\w .()-]", "_", Path(name.replace("\\", "/")).name)[-120:].lstrip(".") or "tep"

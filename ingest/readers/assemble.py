@@ -1,0 +1,132 @@
+"""Pages become one text: page numbers out, tables cut from running text, what a page end cut in two joined again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.readers.flow import paragraphs
+from ingest.readers.grid import Grid, Rule, grids
+from ingest.readers.layout import Layout, PageSize
+from ingest.readers.numerals import settle
+from ingest.readers.places import carried_back
+from ingest.readers.printed import Line, Measure, lines_of, measure_of, run_on
+from ingest.readers.scribe import Scribe
+from ingest.readers.seams import Part, Table, join_pages
+from ingest.readers.tables import GridCell, records
+from ingest.readers.tokens import Row, Token
+
+_PAGE_NUMBER = re.compile(r"[^\w]*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?[^\w]*", re.IGNORECASE)
+EDGE = 0.09  # share of the page height where page numbers and running heads stand
+Tokens = tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What was found on one page; `tolerance` is how far apart parts of one drawn line may lie."""
+
+    number: int
+    size: PageSize
+    tokens: Tokens
+    rules: tuple[Rule, ...] = ()
+    tolerance: float = 3.0
+    recognised: bool = False
+    back: tuple[float, ...] = ()  # 3×3 matrix to the page as it is, for pictures that were straightened
+
+
+def assemble(pages: Sequence[PageContent]) -> tuple[str, tuple[int, ...], Layout]:
+    """The text of a document with page starts and word boxes."""
+    running = _running_heads(pages)
+    split = [_split(page, running) for page in pages]
+    measures = _measures(pages, [lines for lines, _ in split])
+    parts = [_parts(lines, tables, measures[page.size]) for page, (lines, tables) in zip(pages, split, strict=True)]
+    scribe = Scribe()
+    joined = join_pages(parts)
+    for part in settle(joined) if any(page.recognised for page in pages) else joined:
+        scribe.write(part.rows if isinstance(part, Table) else [part])
+    text, starts, layout = scribe.finish([page.size for page in pages])
+    return text, starts, carried_back(layout, {page.number: page.back for page in pages if page.back})
+
+
+def _running_heads(pages: Sequence[PageContent]) -> frozenset[str]:
+    """Lines that come back at the edge of at least three pages."""
+    seen = Counter(_key(line) for page in pages for line in _edge_lines(page))
+    return frozenset(key for key, times in seen.items() if times >= max(3, len(pages) // 3) and key)
+
+
+def _edge_lines(page: PageContent) -> list[Line]:
+    low, high = EDGE * page.size.height, (1 - EDGE) * page.size.height
+    return lines_of(token for token in page.tokens if token.box.bottom < low or token.box.top > high)
+
+
+def _key(line: Line) -> str:
+    return re.sub(r"\d+", "#", line.text.lower())
+
+
+def _split(page: PageContent, running: frozenset[str]) -> tuple[list[Line], list[tuple[Grid, Table]]]:
+    """The lines outside tables, and the tables."""
+    dropped = {token for line in _edge_lines(page) if _is_furniture(line, running) for token in line.tokens}
+    tokens = [token for token in page.tokens if token not in dropped]
+    tables = []
+    for grid in grids(page.rules, page.tolerance):
+        inside = [token for token in tokens if grid.box.holds(token.box)]
+        table = _table(grid, inside)
+        if table:
+            tables.append((grid, table))
+            tokens = [token for token in tokens if not grid.box.holds(token.box)]
+    return lines_of(tokens), tables
+
+
+def _is_furniture(line: Line, running: frozenset[str]) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch(line.text)) or _key(line) in running
+
+
+def _table(grid: Grid, tokens: Sequence[Token]) -> Table | None:
+    """The rows of a ruled table; None when the lines only decorate."""
+    cells = [_filled(cell, tokens) for cell in grid.cells]
+    if not any(cell.value for cell in cells) or (len(grid.columns) < 3 and not _two_columns(cells)):
+        return None
+    tall = {(cell.column, row) for cell in cells if cell.rows > 1 for row in range(cell.row, cell.row + cell.rows)}
+    rows = records(cells, _concatenated)
+    skipped = max(cell.row + cell.rows for cell in cells) - len(rows)
+    found = [
+        Row(row, header=index == 0, tall=tuple((column, index + skipped) in tall for column in range(len(row))))
+        for index, row in enumerate(rows)
+    ]
+    return Table(grid.columns, tuple(row for row in found if any(row.cells)))
+
+
+def _two_columns(cells: Sequence[GridCell[Tokens]]) -> bool:
+    """A table of two columns shows both in at least two rows; a frame around a heading does not."""
+    rows = [{cell.column for cell in cells if cell.row == row and cell.value} for row in {cell.row for cell in cells}]
+    return sum(len(columns) == 2 for columns in rows) >= 2
+
+
+def _filled(cell: GridCell, tokens: Sequence[Token]) -> GridCell[Tokens]:  # type: ignore[type-arg]
+    lines = lines_of(token for token in tokens if cell.value.holds(token.box))
+    return GridCell(cell.row, cell.column, cell.rows, cell.columns, run_on(lines))
+
+
+def _concatenated(values: Sequence[Tokens]) -> Tokens:
+    return tuple(token for value in dict.fromkeys(values) for token in value)
+
+
+def _measures(pages: Sequence[PageContent], lines: Sequence[Sequence[Line]]) -> dict[PageSize, Measure]:
+    """Margins are the same on all pages of one size; one page alone may hold too few full lines to tell."""
+    by_size: dict[PageSize, list[Line]] = defaultdict(list)
+    for page, found in zip(pages, lines, strict=True):
+        by_size[page.size].extend(found)
+    return {size: measure_of(found, size.width) for size, found in by_size.items()}
+
+
+def _parts(lines: Sequence[Line], tables: Sequence[tuple[Grid, Table]], measure: Measure) -> list[Part]:
+    """Running text and tables in the order of the page."""
+    parts: list[Part] = []
+    rest = list(lines)
+    for grid, table in tables:
+        above = [line for line in rest if line.top < grid.box.top]
+        parts += [*paragraphs(above, measure), table]
+        rest = [line for line in rest if line.top >= grid.box.top]
+    return parts + list(paragraphs(rest, measure))

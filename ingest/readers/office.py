@@ -1,0 +1,59 @@
+""".doc, .odt and .rtf: LibreOffice turns them into .docx, which is then read like any other.
+
+Each conversion gets a profile of its own: three at once on one profile lost a file silently (measured), so the output
+is also checked to exist.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from ingest.readers.archive import check_archive
+from ingest.readers.docx import read_docx
+from ingest.readers.draft import Draft
+from ingest.readers.faults import UnreadableFile
+from ingest.readers.limits import Limits
+
+SECONDS = 280.0  # of the clock for one file; less than the parent's patience
+
+
+def office() -> str | None:
+    """The LibreOffice command, None when it is not installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def read_office(path: Path, limits: Limits) -> Draft:
+    """The text of a file that only LibreOffice opens."""
+    with path.open("rb") as file:
+        if file.read(4) == b"PK\x03\x04":
+            check_archive(path, limits)
+    with tempfile.TemporaryDirectory() as folder:
+        return read_docx(convert(path, "docx", Path(folder)), limits)
+
+
+def convert(path: Path, form: str, folder: Path) -> Path:
+    """The file in another form, inside `folder`."""
+    command = office()
+    if command is None:
+        raise UnreadableFile("office_missing")
+    copy = folder / f"input{_suffix(path)}"  # a name of our own: the file's may be an option or a path trick
+    shutil.copyfile(path, copy)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    arguments = [command, profile, "--headless", "--norestore", "--convert-to", form, "--outdir", str(folder / "out")]
+    try:
+        done = subprocess.run([*arguments, str(copy)], capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile("timeout", "soffice") from None
+    made = folder / "out" / f"input.{form}"
+    if not made.is_file() or made.stat().st_size == 0:
+        complaint = (done.stderr or done.stdout)[-300:].decode("utf-8", "replace")
+        raise UnreadableFile("encrypted" if b"assword" in done.stderr else "truncated", complaint)
+    return made
+
+
+def _suffix(path: Path) -> str:
+    """LibreOffice opens by content, but an odd suffix may send it to another filter."""
+    return path.suffix.lower() if path.suffix.lower() in (".doc", ".odt", ".rtf", ".docx") else ".doc"

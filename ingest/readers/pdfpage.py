@@ -1,0 +1,146 @@
+"""What a PDF page holds: its words with boxes (pdfium) and its drawn lines (pdfplumber, only where there are any)."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ingest.readers.grid import Rule
+from ingest.readers.layout import Box, PageSize
+from ingest.readers.tokens import Token
+
+_PRIVATE = {
+    "\uf0b7": "•",
+    "\uf02d": "-",
+    "\uf0a7": "▪",
+    "\uf0fc": "-",
+    "\uf0d8": "-",
+    "\u00ad": "-",
+    "\ufffe": "-",
+    "\x02": "-",
+}
+_SPACE = re.compile(r"\s|\x00|[\u200b\ufeff]")
+THIN = 3.0  # points; a drawn rectangle thinner than this is a line
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    char: str
+    box: Box
+    line_top: float
+    line_bottom: float
+    size: float
+
+
+def page_size(page: pdfium.PdfPage) -> PageSize:
+    """Width and height as the page is seen (turned pages included), in points."""
+    return PageSize(float(page.get_width()), float(page.get_height()))
+
+
+def page_words(page: pdfium.PdfPage, number: int) -> list[Token]:
+    """The words of the text layer."""
+    text = page.get_textpage()
+    try:
+        return list(_words(_glyphs(page, text), number))
+    finally:
+        text.close()
+
+
+def picture_share(page: pdfium.PdfPage) -> float:
+    """How much of the page its largest image covers; a scan covers nearly all."""
+    area = float(page.get_width() * page.get_height()) or 1.0
+    shares = [0.0]
+    for found in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        left, bottom, right, top = found.get_bounds()
+        shares.append((right - left) * (top - bottom) / area)
+    return min(1.0, max(shares))
+
+
+def draws_lines(page: pdfium.PdfPage) -> bool:
+    """Whether anything is drawn that could be a table."""
+    paths = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)
+    return sum(1 for _ in zip(paths, range(4), strict=False)) >= 4
+
+
+def page_rules(plumbed: Any) -> list[Rule]:
+    """The drawn lines of a pdfplumber page."""
+    rules = [_rule(edge) for edge in plumbed.edges]
+    return [rule for rule in rules if rule.high - rule.low > THIN]
+
+
+def _rule(edge: dict[str, Any]) -> Rule:
+    if edge["orientation"] == "h":
+        return Rule(True, float(edge["top"]), float(edge["x0"]), float(edge["x1"]))
+    return Rule(False, float(edge["x0"]), float(edge["top"]), float(edge["bottom"]))
+
+
+def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[_Glyph | None]:
+    """Characters in the order of the page's own text, None for white space between words."""
+    place = _Placer(page)
+    for index in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, index)
+        char = chr(code) if 0 < code < 0x110000 else " "
+        if _SPACE.match(char):
+            yield None
+            continue
+        tight, loose = text.get_charbox(index), text.get_charbox(index, loose=True)
+        line = place(loose)
+        yield _Glyph(
+            _PRIVATE.get(char, char),
+            place(tight),
+            line.top,
+            line.bottom,
+            round(raw.FPDFText_GetFontSize(text, index), 1),
+        )
+
+
+class _Placer:
+    """Turns pdfium's coordinates (from below, unturned) into those of the page as it is seen (from above)."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self.page = page
+        self.width, self.height = int(page.get_width() * 10), int(page.get_height() * 10)
+
+    def __call__(self, bounds: tuple[float, float, float, float]) -> Box:
+        left, bottom, right, top = bounds
+        xs, ys = zip(self._point(left, top), self._point(right, bottom), strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        seen_x, seen_y = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(self.page, 0, 0, self.width, self.height, 0, x, y, seen_x, seen_y)
+        return seen_x.value / 10, seen_y.value / 10
+
+
+def _words(glyphs: Iterator[_Glyph | None], page: int) -> Iterator[Token]:
+    word: list[_Glyph] = []
+    for glyph in glyphs:
+        if word and (glyph is None or _apart(word[-1], glyph)):
+            yield _token(word, page)
+            word = []
+        if glyph is not None:
+            word.append(glyph)
+    if word:
+        yield _token(word, page)
+
+
+def _apart(last: _Glyph, glyph: _Glyph) -> bool:
+    """Whether two neighbours in the text are not neighbours on the page."""
+    height = max(1.0, last.line_bottom - last.line_top)
+    return abs(glyph.line_bottom - last.line_bottom) > 0.6 * height or glyph.box.x0 - last.box.x1 > 0.5 * height
+
+
+def _token(word: list[_Glyph], page: int) -> Token:
+    box = word[0].box
+    for glyph in word[1:]:
+        box = box.union(glyph.box)
+    text = unicodedata.normalize("NFC", "".join(glyph.char for glyph in word))
+    first = word[0]
+    return Token(text, box, page, first.line_top, first.line_bottom, size=first.size)

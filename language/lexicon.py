@@ -1,0 +1,195 @@
+"""Which Vietnamese syllables there are and which follow which: learnt from training text and from the plans at hand.
+
+The shipped counts (`data/lexicon.txt.gz`, made by `training/lexicon.py`) know how officers and plans speak; the plans
+that are ingested add their own names and words, so a `Lexicon` is built again when the set of plans changes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from language.syllable import Token, canonical, is_abbreviation, split
+from plan.text import fold, nfc
+
+FILE = Path(__file__).parent / "data" / "lexicon.txt.gz"
+START, NUMBER = "<s>", "#"
+# Absolute discounting with continuation counts (Kneser-Ney), the usual choice for small counts; .75 measured best.
+_DISCOUNT = 0.75
+_UNSEEN = 0.2  # the number of contexts an unknown word is credited with
+_ROOM = 600  # and how many of those there may be
+
+
+class Reading(NamedTuple):
+    """One way to read a token: the syllables it may stand for, and the cost of believing that."""
+
+    syllables: tuple[str, ...]
+    cost: float
+
+
+@dataclass
+class Counts:
+    """How often words stand alone and side by side; English words apart."""
+
+    single: Counter[str] = field(default_factory=Counter)
+    pair: Counter[tuple[str, str]] = field(default_factory=Counter)
+    english: Counter[str] = field(default_factory=Counter)
+
+    def learn(self, text: str) -> None:
+        """Count one Vietnamese text."""
+        for phrase in phrases(text):
+            run = [START, *phrase]
+            self.single.update(run)
+            self.pair.update(pairwise(run))
+
+    def learn_english(self, text: str) -> None:
+        """Count the words of one English text."""
+        self.english.update(token.text.lower() for token in split(text) if token.kind == "word")
+
+
+def phrases(text: str) -> Iterator[list[str]]:
+    """The words between punctuation marks, as `word_at` gives them."""
+    run: list[str] = []
+    tokens = split(nfc(text))
+    for at, token in enumerate(tokens):
+        if token.kind != "break":
+            run.append(word_at(tokens, at))
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def word_at(tokens: list[Token], at: int) -> str:
+    """A token as it is counted: in lower case and one tone style; abbreviations in capitals; numbers all alike."""
+    token = tokens[at]
+    if token.kind == "code":
+        return NUMBER
+    return token.text if is_abbreviation(tokens, at) else canonical(token.text)
+
+
+class Lexicon:
+    """The counts, ready for questions: spellings of a plain syllable, and how well words follow each other."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        self.total = sum(counts.single.values())
+        self.english_total = sum(counts.english.values())
+        self._contexts = Counter(after for _, after in counts.pair)
+        self._room = sum(self._contexts.values()) + _ROOM
+        self._followers = Counter(before for before, _ in counts.pair)
+        self._costs: dict[tuple[str, str], float] = {}
+        self._forms: dict[str, list[str]] = defaultdict(list)
+        self._capitals: dict[str, str] = {}
+        for word, _ in counts.single.most_common():
+            if word.isupper():
+                self._capitals.setdefault(fold(word), word)
+            else:
+                self._forms[fold(word)].append(word)
+
+    @classmethod
+    def load(cls, texts: Iterable[str] = (), path: Path = FILE) -> Lexicon:
+        """The shipped counts and those of the given (accented, not garbled) texts."""
+        counts = read_counts(path)
+        for text in texts:
+            counts.learn(text)
+        return cls(counts)
+
+    def forms(self, word: str) -> list[str]:
+        """The known spellings of a word, whatever diacritics it was typed with; the commonest first."""
+        return self._forms.get(fold(word), [])
+
+    def abbreviation(self, word: str) -> str | None:
+        """The abbreviation in capitals that the word may be, whatever was typed: 'cds' → 'CĐS'."""
+        return word if word in self.counts.single and word.isupper() else self._capitals.get(fold(word))
+
+    def folded(self) -> Iterable[str]:
+        """Every known syllable without diacritics."""
+        return self._forms
+
+    def knows(self, word: str) -> bool:
+        """Whether the word was ever seen spelt this way (in either tone style)."""
+        return canonical(word) in self.counts.single
+
+    def follows(self, before: str, after: str) -> bool:
+        """Whether the two spellings were seen side by side."""
+        return (before, after) in self.counts.pair
+
+    def cost(self, before: str, after: str) -> float:
+        """How surprising `after` is behind `before`: minus the logarithm of its probability."""
+        key = (before, after)
+        found = self._costs.get(key)
+        if found is None:
+            found = self._costs[key] = -math.log(self._probability(before, after))
+        return found
+
+    def _probability(self, before: str, after: str) -> float:
+        alone = (self._contexts.get(after, 0) + _UNSEEN) / self._room
+        seen = self.counts.single.get(before)
+        if not seen:
+            return alone
+        together = max(self.counts.pair.get((before, after), 0) - _DISCOUNT, 0.0)
+        return (together + _DISCOUNT * max(self._followers[before], 1) * alone) / seen
+
+    def best(self, lattice: Sequence[Sequence[Reading]]) -> list[Reading]:
+        """The cheapest sequence of readings, one for each token (Viterbi over neighbouring words)."""
+        paths: dict[str, tuple[float, list[Reading]]] = {START: (0.0, [])}
+        for readings in lattice:
+            reached: dict[str, tuple[float, list[Reading]]] = {}
+            for reading in readings:
+                first, last = reading.syllables[0], reading.syllables[-1]
+                cost, path = min(
+                    ((so_far + self.cost(before, first), path) for before, (so_far, path) in paths.items()),
+                    key=lambda found: found[0],
+                )
+                cost += reading.cost + self._inside(reading.syllables)
+                if last not in reached or cost < reached[last][0]:
+                    reached[last] = (cost, [*path, reading])
+            paths = reached
+        return min(paths.values(), key=lambda found: found[0])[1]
+
+    def _inside(self, syllables: tuple[str, ...]) -> float:
+        return sum(self.cost(a, b) for a, b in pairwise(syllables))
+
+
+def write_counts(counts: Counts, path: Path = FILE) -> None:
+    """Store the counts: words by falling frequency, then for each word those seen behind it, then English words."""
+    order = [word for word, _ in counts.single.most_common()]
+    behind: dict[str, list[str]] = defaultdict(list)
+    for (before, after), count in sorted(counts.pair.items()):
+        behind[before].append(after if count == 1 else f"{after}:{count}")
+    lines = [f"{word}:{counts.single[word]} {' '.join(behind[word])}".rstrip() for word in order]
+    lines += ["", *(f"{word}:{count}" for word, count in counts.english.most_common())]
+    with path.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as packed:
+        packed.write("\n".join(lines).encode())
+
+
+def read_counts(path: Path = FILE) -> Counts:
+    """The counts as `write_counts` stored them."""
+    counts = Counts()
+    vietnamese, english = gzip.decompress(path.read_bytes()).decode().split("\n\n")
+    for line in vietnamese.split("\n"):
+        (before, times), *behind = (_counted(entry) for entry in line.split(" "))
+        counts.single[before] = times
+        counts.pair.update({(before, after): count for after, count in behind})
+    counts.english.update(dict(_counted(entry) for entry in english.split("\n")))
+    return counts
+
+
+def _counted(entry: str) -> tuple[str, int]:
+    word, _, count = entry.partition(":")
+    return word, int(count or 1)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Lexicon:
+    """The lexicon without any plan's words, for what needs no more."""
+    return Lexicon.load()

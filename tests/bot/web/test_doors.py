@@ -1,0 +1,144 @@
+"""Who may read, how much, and from where."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.clause_links import LIFE, ClauseLinks, clause_path
+from bot.messages import Incoming, Piece
+from bot.people import Role
+from bot.web.limits import FORM_BYTES, KEYS, Buckets, Rate, rate_of
+from tests.bot.fakes import make_plan
+from tests.bot.web.visits import Visit
+
+PLAN = "/plans/so-hoa/1"
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Visit:
+    """The page of a machine that others can reach."""
+    return Visit(tmp_path, web_host="0.0.0.0", public_url="http://127.0.0.1")
+
+
+def _link(visit: Visit) -> str:
+    links = visit.house.clause_links
+    return links.whole(Piece("", "", "", "so-hoa", 1, "II.1", start=3, end=9)).removeprefix("http://127.0.0.1")
+
+
+@pytest.mark.parametrize("path", ["/", "/plans", PLAN, f"{PLAN}/beside?at=II.1", "/assignments", "/assignments.xlsx"])
+def test_a_stranger_reads_nothing(outside: Visit, path: str) -> None:
+    answer = outside.browser.get(path)
+    assert answer.status_code == 403
+    assert "Tuyên truyền" not in answer.text
+    assert outside.browser.post("/ask", data={"text": "ai?"}).status_code == 403
+
+
+def test_an_invitation_opens_the_door(outside: Visit) -> None:
+    token = outside.house.people.invite(Role.OFFICER)
+    outside.browser.get("/")
+    seal = re.search(r'name="seal" value="(\w+)"', outside.browser.get("/").text)
+    assert seal
+    wrong = outside.browser.post("/sign-in", data={"seal": seal[1], "invitation": "moi_x"})
+    assert "Mã mời không đúng" in wrong.text
+    outside.browser.post("/sign-in", data={"seal": seal[1], "invitation": token, "name": "Chị Lan"})
+    assert outside.browser.get(PLAN).status_code == 200
+    assert outside.another().get(PLAN).status_code == 403
+
+
+def test_a_pairing_code_is_approved_elsewhere(outside: Visit) -> None:
+    outside.browser.get("/")
+    seal = outside.seal()
+    page = outside.browser.post("/sign-in", data={"seal": seal, "name": "Anh Nam"}).text
+    code = re.search(r"<strong>(\d{6})</strong>", page)
+    assert code
+    assert outside.house.people.approve(code[1])
+    assert outside.browser.get(PLAN).status_code == 200
+    assert outside.house.people.everybody()[0].name == "Anh Nam"
+
+
+def test_a_sealed_link_opens_its_version_for_its_time(outside: Visit) -> None:
+    link = _link(outside)
+    assert "<mark>" in outside.browser.get(link).text
+    assert outside.browser.get(link.replace("so-hoa/1", "so-hoa/2")).status_code == 403
+    assert outside.browser.get(link.replace("seal=", "seal=0")).status_code == 403
+    assert outside.browser.get("/").status_code == 403
+    later = re.sub(r"until=\d+", "until=9999999999", link)
+    assert outside.browser.get(later).status_code == 403
+
+
+def test_an_old_link_is_no_link(outside: Visit) -> None:
+    made = outside.house.clause_links
+    now = [1e9]
+    links = ClauseLinks("http://x", lambda: b"k", lambda: now[0])
+    told = links.whole(Piece("", "", "", "a", 1, "I"))
+    until, proof = re.search(r"until=(\d+)&seal=(\w+)", told).groups()  # type: ignore[union-attr]
+    assert links.admit("a", 1, until, proof)
+    now[0] += LIFE + 1
+    assert not links.admit("a", 1, until, proof)
+    assert not made.admit("a", 1, "soon", proof)
+    assert ClauseLinks("", lambda: b"k").whole(Piece("", "", "", "a", 1, "I")) == ""
+
+
+def test_citations_on_other_channels_link_to_the_page(outside: Visit) -> None:
+    replies = outside.house.conversation.handle(Incoming("console", "console", "console", "ai chủ trì?"))
+    assert replies[0].reply.pieces[0].link.startswith("http://127.0.0.1/plans/so-hoa/1?at=II.1&q=")
+
+
+def test_old_versions_stay_readable_and_say_so(tmp_path: Path) -> None:
+    visit = Visit(tmp_path)
+    visit.house.library.stored.append(make_plan(version=2))
+    old = visit.browser.get(f"{PLAN}?at=II.1").text
+    assert "Đây là bản cũ" in old
+    assert "/plans/so-hoa/2?at=II.1#II.1" in old
+    assert "Đây là bản cũ" not in visit.browser.get("/plans/so-hoa").text
+
+
+@pytest.mark.parametrize("path", ["/plans/none/1", "/plans/so-hoa/9", "/plans/none", "/plans/..%2f..%2fetc/1"])
+def test_what_is_not_there_is_a_page_that_says_so(tmp_path: Path, path: str) -> None:
+    assert Visit(tmp_path).browser.get(path).status_code == 404
+
+
+def test_addresses_keep_their_letters() -> None:
+    assert clause_path("a b", 2, "III(Tổ chức).8#2") == (
+        "/plans/a%20b/2?at=III%28T%E1%BB%95%20ch%E1%BB%A9c%29.8%232#III%28T%E1%BB%95%20ch%E1%BB%A9c%29.8%232"
+    )
+
+
+def test_buckets_leak() -> None:
+    now = [0.0]
+    buckets = Buckets(lambda: now[0])
+    assert [buckets.wait("a", "x", Rate(2, 10)) for _ in range(3)] == [0, 0, 5]
+    assert buckets.wait("b", "x", Rate(2, 10)) == 0
+    now[0] = 5
+    assert buckets.wait("a", "x", Rate(2, 10)) == 0
+    assert rate_of("GET", "/healthz") is None
+    assert rate_of("POST", "/admin/sign-in") == ("keys", KEYS)
+
+
+def test_guessing_is_slowed_down(tmp_path: Path) -> None:
+    visit = Visit(tmp_path)
+    visit.house.vault.set_password("mat-khau-dai")
+    seal = visit.seal("/admin")
+    tries = [visit.browser.post("/admin/sign-in", data={"seal": seal, "password": "x"}) for _ in range(KEYS.burst + 1)]
+    assert [each.status_code for each in tries[-2:]] == [403, 429]
+    assert int(tries[-1].headers["retry-after"]) > 0
+
+
+def test_a_form_has_a_size(tmp_path: Path) -> None:
+    visit = Visit(tmp_path)
+    visit.browser.get("/")
+    assert visit.browser.post("/ask", data={"text": "x" * FORM_BYTES}).status_code == 413
+
+
+def test_metrics_are_for_this_machine(tmp_path: Path) -> None:
+    visit = Visit(tmp_path)
+    visit.browser.get("/")
+    visit.browser.post("/ask", data={"text": "ai?"})
+    told = visit.browser.get("/metrics").text
+    assert "kehoach_plans 1\n" in told
+    assert "kehoach_questions_total 1\n" in told
+    assert visit.another("10.0.0.8").get("/metrics").status_code == 403
+    assert visit.browser.get("/healthz").json() == {"ok": True}

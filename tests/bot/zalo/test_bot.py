@@ -1,0 +1,256 @@
+"""The Zalo bot against its fake service over real HTTP: asked for, called, doubled, interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.messages import Incoming
+from bot.switchboard import Switchboard
+from bot.trouble import Fault
+from bot.zalo import bot_channel, oa_channel
+from bot.zalo.bot_api import BotApi
+from bot.zalo.bot_channel import ZaloBot
+from bot.zalo.errors import Uncertain, Unreachable, ZaloError
+from bot.zalo.inbox import Inbox
+from bot.zalo.lock import PollerLock
+from bot.zalo.quota import Quota
+from tests.bot.houses import FakeHouse
+from tests.bot.zalo.conftest import connect
+from tests.e2e.fake_zalo import FakeZaloBot
+
+SECRET = "a-secret-of-our-own"
+
+
+async def seen(service: FakeZaloBot, chat: str, number: int) -> list[str]:
+    return await asyncio.to_thread(service.wait_texts, chat, number, 10)
+
+
+async def test_a_question_is_answered_with_one_message_and_typing(bot: ZaloBot, service: FakeZaloBot) -> None:
+    service.says("Ai chủ trì?")
+    [text] = await seen(service, "officer", 1)
+    assert text.startswith("Phòng Văn hóa - Xã hội chủ trì.")
+    assert "1 Toàn văn khoản · 2 Khoản sau" in text
+    assert any(each.get("typing") for each in service.sent)
+
+
+@pytest.mark.parametrize("style", ["200", "http"])
+async def test_errors_and_idle_polls_in_both_styles(house: FakeHouse, service: FakeZaloBot, style: str) -> None:
+    service.error_style, service.idle_seconds = style, 0.1
+    service.fail("deleteWebhook", 404)
+    bot, _, switchboard = connect(house)
+    await bot.start()
+    await asyncio.sleep(0.8)  # some idle polls
+    service.says("Ai chủ trì?")
+    await seen(service, "officer", 1)
+    await bot.stop()
+    switchboard.close()
+    assert service.calls["getUpdates"] > 2
+    assert service.overlapping_polls == 0
+
+
+async def test_numbers_are_understood_while_they_are_fresh(
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.says("Ai chủ trì?")
+    await seen(service, "officer", 1)
+    service.says("2")
+    *_, following = await seen(service, "officer", 2)
+    assert "Tập huấn" in following
+    now = house.store.clock()
+    monkeypatch.setattr(house.store, "clock", lambda: now + 3600)
+    service.says("2")
+    *_, stale = await seen(service, "officer", 3)
+    assert stale.startswith("Số này không còn")
+    service.says("2 đơn vị nào chủ trì?")
+    *_, answer = await seen(service, "officer", 4)
+    assert answer.startswith("Phòng Văn hóa")
+    assert len(house.engine.asked) == 2
+
+
+async def test_doubled_and_disordered_updates(bot: ZaloBot, service: FakeZaloBot, house: FakeHouse) -> None:
+    gate = threading.Event()
+    ask = house.engine.ask
+    house.engine.ask = lambda *args: (gate.wait(10), ask(*args))[1]
+    first, second, third = (service.update(f"Câu {number}?", date=number) for number in (1, 2, 3))
+    for update in (first, third, third, second, first):
+        service.give(update)
+    await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 5, 10)
+    gate.set()
+    await seen(service, "officer", 3)
+    service.give(second)
+    service.says("Câu 4?")
+    await seen(service, "officer", 4)
+    assert [question for question, *_ in house.engine.asked] == ["Câu 1?", "Câu 2?", "Câu 3?", "Câu 4?"]
+
+
+async def test_a_group_hears_the_answer_to_who_mentioned_the_bot(bot: ZaloBot, service: FakeZaloBot) -> None:
+    service.says("", group="g1", event="message.image.received")
+    service.says("@Bot Hạ Vân ai chủ trì?", group="g1")
+    [text] = await seen(service, "g1", 1)
+    assert "chủ trì" in text
+    assert service.texts("officer") == []
+
+
+async def test_what_cannot_be_read_is_answered_politely(bot: ZaloBot, service: FakeZaloBot) -> None:
+    for number, kind in enumerate(("image", "voice", "sticker", "unsupported"), 1):
+        service.says("", event=f"message.{kind}.received")
+        assert "câu hỏi" in (await seen(service, "officer", number))[-1]
+
+
+async def test_a_stranger_is_paired_and_an_officer_links_a_second_channel(
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse
+) -> None:
+    service.says("Ai chủ trì?", user="stranger")
+    [refusal] = await seen(service, "stranger", 1)
+    code = re.search(r"\d{6}", refusal)
+    assert code
+    service.says(f"/duyet {code[0]}", user="admin")
+    await seen(service, "stranger", 2)
+    service.says("Ai chủ trì?", user="stranger")
+    assert "chủ trì" in (await seen(service, "stranger", 3))[-1]
+    service.says("/lienket", user="stranger")
+    link = re.search(r"noi_\w+", (await seen(service, "stranger", 4))[-1])
+    assert link
+    replies = house.conversation.handle(_on_telegram(link[0]))
+    assert "được phép hỏi" in replies[0].reply.headline
+    assert house.people.role("telegram", "77").value == "officer"
+    house.people.remove("zalo", "stranger")
+    assert house.people.role("telegram", "77").value == "stranger"
+
+
+async def test_formatting_that_zalo_rejects_is_sent_as_plain_text(bot: ZaloBot, service: FakeZaloBot) -> None:
+    service.reject_styles = True
+    service.says("Ai chủ trì?")
+    await seen(service, "officer", 1)
+    assert "text_styles" not in service.sent[-1]
+
+
+async def test_what_was_in_hand_is_answered_after_a_restart(house: FakeHouse, service: FakeZaloBot) -> None:
+    inbox = Inbox(house.store, "zalo")
+    for chat in ("officer", "admin"):
+        inbox.add(f"of-{chat}", chat, _json(service.update("Ai chủ trì?", chat)).decode(), 0)
+    inbox.sending("of-officer")  # killed while this one left: Zalo may have it
+    bot, _, switchboard = connect(house)
+    await bot.start()
+    await seen(service, "admin", 1)
+    await bot.stop()
+    switchboard.close()
+    assert service.texts("officer") == []
+    assert len(service.texts("admin")) == 1
+
+
+def test_a_message_that_kills_the_bot_is_given_up(house: FakeHouse) -> None:
+    inbox = Inbox(house.store, "zalo")
+    inbox.add("m1", "officer", "{}", 0)
+    assert [bool(inbox.next("officer")) for _ in range(4)] == [True, True, True, False]
+
+
+async def test_a_second_poller_is_told_so(bot: ZaloBot, house: FakeHouse) -> None:
+    second, _, _ = connect(house)
+    with pytest.raises(Fault):
+        await second.start()
+    assert not PollerLock(house.settings.data_dir / "zalo-poller.lock").take()
+
+
+@pytest.fixture
+def called(house: FakeHouse) -> FakeHouse:
+    house.settings.zalo_webhook_secret = SecretStr(SECRET)
+    house.settings.public_url = "https://kehoach.example"
+    return house
+
+
+async def test_the_webhook_takes_both_shapes_and_only_with_the_secret(called: FakeHouse, service: FakeZaloBot) -> None:
+    bot, _, switchboard = connect(called)
+    await bot.start()
+    await asyncio.to_thread(service.wait, lambda: service.webhook, 10)
+    assert service.webhook == {"url": "https://kehoach.example/hooks/zalo", "secret_token": SECRET}
+    bare = service.update("Ai chủ trì?")
+    wrapped = b'{"ok": true, "result": %s}' % _json(service.update("Ai phối hợp?"))
+    right, wrong = {"x-bot-api-secret-token": SECRET}, {"x-bot-api-secret-token": "no"}
+    for headers in (wrong, {}):
+        assert await bot.knock(headers, _json(bare)) == 403
+    assert await bot.knock({}, b"") == 200  # Zalo's probe
+    assert await bot.knock(right, b"{") == 400
+    assert [await bot.knock(right, body) for body in (_json(bare), _json(bare), wrapped)] == [200] * 3
+    await seen(service, "officer", 2)
+    await bot.stop()
+    switchboard.close()
+    assert len(called.engine.asked) == 2
+
+
+async def test_a_webhook_needs_a_public_address(called: FakeHouse) -> None:
+    called.settings.public_url = ""
+    bot, _, _ = connect(called)
+    with pytest.raises(Fault, match="KEHOACH_PUBLIC_URL"):
+        await bot.start()
+
+
+async def test_patience_with_passing_faults_and_none_with_others(service: FakeZaloBot) -> None:
+    async with httpx.AsyncClient() as client:
+        api = BotApi(service.token, service.address, client, pauses=(0.01, 0.01))
+        service.fail("sendMessage", 403, "Internal server error", times=2)
+        await api.send("officer", "x")
+        service.fail("sendMessage", 429, "quota", times=3)
+        with pytest.raises(ZaloError, match="429"):
+            await api.send("officer", "x")
+        service.fail("sendMessage", 401)
+        with pytest.raises(ZaloError, match="401"):
+            await api.send("officer", "x")
+        assert len(service.texts("officer")) == 1
+
+
+async def test_a_token_is_in_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "kehoach")
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout(str(request.url), request=request)
+
+    def echoed(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"ok": False, "description": f"bad {request.url}", "error_code": 401})
+
+    for answer, kind in ((lost, Uncertain), (echoed, ZaloError)):
+        fault = await _fault(answer)
+        assert isinstance(fault, kind)
+        assert "hush" not in f"{fault!r} {fault.__cause__!r} {fault.__context__!r}"
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(Unreachable):
+            await BotApi("hush", "http://127.0.0.1:1", client, pauses=()).send("a", "x")
+    assert "hush" not in caplog.text
+
+
+def test_the_log_warns_before_the_month_is_used_up(house: FakeHouse, caplog: pytest.LogCaptureFixture) -> None:
+    quota = Quota(house.store, "zalo", 10)
+    assert [quota.count() for _ in range(11)][-1] == 11
+    assert [record.args and record.args[1] for record in caplog.records] == [8, 9, 10]
+
+
+def test_no_token_no_channel(tmp_path: Path) -> None:
+    house = FakeHouse(tmp_path)
+    switchboard = Switchboard(house.conversation.handle)
+    assert bot_channel.make(house, switchboard) is None
+    assert oa_channel.make(house, switchboard) is None
+
+
+async def _fault(answer: Callable[[httpx.Request], httpx.Response]) -> Exception:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        with pytest.raises((ZaloError, Uncertain)) as caught:
+            await BotApi("hush", "https://zalo.example", client, pauses=()).send("a", "x")
+        return caught.value
+
+
+def _json(update: object) -> bytes:
+    return json.dumps(update).encode()
+
+
+def _on_telegram(text: str) -> Incoming:
+    return Incoming("telegram", "77", "77", text)

@@ -1,0 +1,186 @@
+"""The Official Account against its fake service over real HTTP: proofs, tokens, buttons, files in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.app import House
+from bot.messages import Attachment, Outgoing, Reply
+from bot.store import Store
+from bot.zalo.errors import ZaloError
+from bot.zalo.oa_api import OaApi
+from bot.zalo.oa_channel import ZaloOa
+from bot.zalo.oa_tokens import App, Tokens
+from bot.zalo.signature import signature
+from tests.bot.fakes import TEXT
+from tests.bot.houses import FakeHouse
+from tests.bot.zalo.conftest import connect
+from tests.e2e.fake_zalo import FakeOa
+
+PLAN = TEXT.format(place="PHƯỜNG HẠ VÂN", number="61", subject="Du lịch cộng đồng năm 2026").encode()
+
+
+async def knock(oa: ZaloOa, event: dict[str, Any], secret: str = FakeOa.SECRET_KEY) -> int:
+    body = json.dumps(event, ensure_ascii=False).encode()
+    return await oa.knock(
+        {"x-zevent-signature": f"mac={signature(FakeOa.APP, body, event['timestamp'], secret)}"}, body
+    )
+
+
+async def seen(account: FakeOa, user: str, number: int) -> list[str]:
+    return await asyncio.to_thread(account.wait_texts, user, number, 15)
+
+
+def press(account: FakeOa, label: str, user: str = "officer") -> dict[str, Any]:
+    """The event of a pressed button of the last message."""
+    button = next(each for each in account.sent[-1]["buttons"] if label in each["title"])
+    return account.event(button["payload"], user)
+
+
+async def test_a_question_and_a_button(oa: ZaloOa, account: FakeOa) -> None:
+    event = account.event("Ai chủ trì?")
+    assert [await knock(oa, event), await knock(oa, event)] == [200, 200]  # Zalo repeats what it thinks was missed
+    [text] = await seen(account, "officer", 1)
+    assert "“1. Tuyên truyền" in text
+    assert [each["type"] for each in account.sent[-1]["buttons"]] == ["oa.query.hide"] * 5
+    await knock(oa, press(account, "Khoản sau"))
+    assert "Tập huấn" in (await seen(account, "officer", 2))[-1]
+    await knock(oa, account.event("1"))
+    assert "Kiểm tra" in (await seen(account, "officer", 3))[-1]
+
+
+async def test_strict_refuses_what_is_not_signed(oa: ZaloOa, account: FakeOa, house: FakeHouse) -> None:
+    event = account.event("Ai chủ trì?")
+    old = {**account.event("Ai chủ trì?"), "timestamp": "1000"}
+    assert await knock(oa, event, "wrong") == 403
+    assert await oa.knock({}, json.dumps(event).encode()) == 403
+    assert await knock(oa, old) == 403
+    assert await oa.knock({}, b"") == 200
+    assert await oa.knock({}, b"[1]") == 400
+    assert house.engine.asked == []
+
+
+async def test_log_only_answers_but_knows_no_admins(house: FakeHouse, account: FakeOa, caplog: Any) -> None:
+    house.settings.zalo_oa_signature = "log_only"
+    _, oa, switchboard = connect(house)
+    await oa.start()
+    await knock(oa, account.event("Ai chủ trì?"), "wrong")
+    await seen(account, "officer", 1)
+    await knock(oa, account.event("/moi", "admin"), "wrong")
+    assert "chỉ dành cho quản trị" in (await seen(account, "admin", 1))[0]
+    await knock(oa, account.file_event("ke-hoach.txt", PLAN, "admin"), "wrong")
+    assert "strict" in (await seen(account, "admin", 3))[1]
+    await oa.stop()
+    switchboard.close()
+    assert "wrong signature" in caplog.text
+
+
+async def test_an_admins_file_is_shown_and_then_taken_in(oa: ZaloOa, account: FakeOa, house: FakeHouse) -> None:
+    await knock(oa, account.file_event("../ke hoach.txt", PLAN, "admin"))
+    reading, preview = await seen(account, "admin", 2)
+    assert "Đang đọc" in reading
+    assert "61/KH-UBND" in preview
+    assert len(house.library.live()) == 1
+    await knock(oa, press(account, "Nạp", "admin"))
+    await seen(account, "admin", 3)
+    assert len(house.library.live()) == 2
+
+
+async def test_files_of_others_are_not_fetched(oa: ZaloOa, account: FakeOa) -> None:
+    await knock(oa, account.file_event("ke-hoach.txt", PLAN, "officer"))
+    [text] = await seen(account, "officer", 1)
+    assert "quản trị nạp" in text
+
+
+async def test_a_file_goes_out_by_upload(oa: ZaloOa, account: FakeOa, house: FakeHouse) -> None:
+    await knock(oa, account.event("Ai chủ trì?"))
+    await seen(account, "officer", 1)
+    for name, data in (("kế hoạch.pdf", b"%PDF-1.7"), ("trang.png", b"PNG")):
+        attachment = Attachment(name, data, picture=name.endswith("png"))
+        await oa.send("officer", Reply(name, attachment=attachment))
+    await oa.send("officer", Reply("tệp chữ", attachment=Attachment("a.txt", b"x")))
+    files = [each["file"] for each in account.sent if each.get("file")]
+    assert [data for _, data in files] == [b"%PDF-1.7"]
+    assert sum("media" in json.dumps(each.get("attachment", {})) for each in account.sent) == 1
+    assert "PDF, DOC, DOCX" in account.texts("officer")[-1]
+
+
+async def test_nothing_is_sent_after_seven_days(oa: ZaloOa, account: FakeOa, house: FakeHouse, caplog: Any) -> None:
+    await oa.send("never-wrote", Reply("x"))
+    assert account.texts("never-wrote") == []
+    assert "7 days" in caplog.text
+
+
+def tokens(account: FakeOa, store: Store, client: httpx.AsyncClient, refresh: str = "refresh-0") -> Tokens:
+    return Tokens(App(FakeOa.APP, FakeOa.APP_SECRET, refresh), account.address, store, client)
+
+
+async def test_tokens_are_renewed_once_for_all_who_wait(account: FakeOa, house: FakeHouse) -> None:
+    account.refresh_seconds = 0.2
+    async with httpx.AsyncClient() as client:
+        source = tokens(account, house.store, client)
+        api = OaApi(account.address, source, client)
+        account.expire()
+        await asyncio.gather(*(api.send("officer", f"{number}") for number in range(20)))
+        assert account.calls["/v4/oa/access_token"] == 1
+        account.expire()  # Zalo ends it early: -216 for everybody at once
+        await asyncio.gather(*(api.send("officer", f"{number}") for number in range(20)))
+        assert account.calls["/v4/oa/access_token"] == 2
+        assert len(account.texts("officer")) == 40
+        again = tokens(account, house.store, client)
+        assert await again.access() == account.access  # the settings' first token is old news
+    assert house.store.row("SELECT refresh FROM zalo_tokens")["refresh"] == account.refresh  # type: ignore[index]
+
+
+async def test_a_dead_refresh_token_says_what_to_do(account: FakeOa, house: FakeHouse, caplog: Any) -> None:
+    account.dead_refresh = True
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(ZaloError, match="renewed"):
+            await tokens(account, house.store, client).access()
+        assert "ZALO_OA_REFRESH_TOKEN" in caplog.text
+        account.dead_refresh, account.refresh = False, "refresh-new"
+        assert await tokens(account, house.store, client, "refresh-new").access() == account.access
+    assert "refresh-" not in caplog.text
+    assert FakeOa.APP_SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(("code", "tries"), [(-32, 2), (-230, 1), (-201, 1), (-213, 1)])
+async def test_error_codes_become_retries_or_clear_words(
+    account: FakeOa, house: FakeHouse, caplog: Any, code: int, tries: int
+) -> None:
+    caplog.set_level(logging.INFO)
+    path = "/v3.0/oa/message/cs"
+    async with httpx.AsyncClient() as client:
+        source = tokens(account, house.store, client)
+        await source.access()
+        account.fail(path, code)
+        api = OaApi(account.address, source, client, pauses=(0.01,))
+        if tries > 1:
+            await api.send("officer", "x")
+        else:
+            with pytest.raises(ZaloError, match=str(code)):
+                await api.send("officer", "x")
+    assert account.calls[path] == tries
+
+
+async def test_an_admins_word_crosses_over_from_another_channel(oa: ZaloOa, account: FakeOa, house: FakeHouse) -> None:
+    await knock(oa, account.event("xin chào", "stranger"))
+    [refusal] = await seen(account, "stranger", 1)
+    code = next(word.strip(".") for word in refusal.split() if word.strip(".").isdecimal())
+    who = house.people.approve(code)
+    assert who
+    letter = Outgoing(who.channel, who.chat, Reply("Chào mừng"))
+    assert (letter.channel, letter.chat_id) == ("zalo_oa", "stranger")
+    await oa.send(letter.chat_id, letter.reply)
+    assert account.texts("stranger")[-1] == "Chào mừng"
+
+
+def test_the_house_knows_both_channels(house: House) -> None:
+    assert house.people.role("zalo_oa", "admin").value == "admin"
+    assert house.people.role("zalo", "officer").value == "officer"

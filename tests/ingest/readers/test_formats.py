@@ -1,0 +1,124 @@
+"""One plan in every format gives the same addresses and the same words."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from ingest.parse import parse
+from ingest.readers import Reading, read, read_whole
+from plan.model import PlanVersion
+from plan.text import squeeze
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+NAME = "van-hoa-doc"
+
+
+@cache
+def reading(name: str) -> Reading:
+    return read_whole(SAMPLES / name)
+
+
+@cache
+def version(name: str) -> PlanVersion:
+    return parse(reading(name).source, NAME, 1)
+
+
+def leaves(plan: PlanVersion) -> dict[str, str]:
+    """Leaf clauses by address; marks of Markdown and white space apart."""
+    return {c.address: squeeze(c.span.of(plan.text)).replace("|", " ") for c in plan.clauses if not c.children}
+
+
+def error_rate(text: str) -> float:
+    """Share of characters that differ from the true text, white space aside."""
+    true, got = (re.sub(r"\s", "", each) for each in (reading(f"{NAME}.txt").source.text, text))
+    return Levenshtein.distance(true, got) / len(true)
+
+
+def rows(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "\t" in line]
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "md"])
+def test_the_addresses_are_the_same(form: str) -> None:
+    addresses = [clause.address for clause in version(f"{NAME}.txt").clauses]
+    assert [clause.address for clause in version(f"{NAME}.{form}").clauses] == addresses
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_clauses_have_the_same_words(form: str) -> None:
+    true, got = leaves(version(f"{NAME}.txt")), leaves(version(f"{NAME}.{form}"))
+    same = sum(got.get(address) == text for address, text in true.items())
+    assert same >= 0.98 * len(true)
+    assert len(version(f"{NAME}.{form}").assignments) == len(version(f"{NAME}.txt").assignments)
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_table_rows_are_whole(form: str) -> None:
+    true = rows(reading(f"{NAME}.txt").source.text)
+    got = set(rows(reading(f"{NAME}.{form}").source.text))
+    assert sum(row in got for row in true) >= 0.97 * len(true)
+
+
+def test_pdf_pages_begin_where_they_say() -> None:
+    source = reading(f"{NAME}.pdf").source
+    assert (source.how, len(source.page_starts)) == ("pdf", 8)
+    heads = [source.text[start:].split("\n")[0][:20] for start in source.page_starts]
+    assert heads[0] == "ỦY BAN NHÂN DÂN"
+    assert heads[1] == "II. MỤC TIÊU"
+    assert heads[5:7] == ["PHỤ LỤC I", "PHỤ LỤC II"]
+
+
+def test_every_word_box_holds_its_word() -> None:
+    read_pdf = reading(f"{NAME}.pdf")
+    assert read_pdf.layout is not None
+    text = read_pdf.source.text
+    spelled = "".join(text[word.start : word.end] for word in read_pdf.layout.words)
+    assert spelled == re.sub(r"\s", "", text)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("tesseract")
+def test_a_skewed_scan_is_read_within_the_promised_error() -> None:
+    source = reading(f"{NAME}-quet.pdf").source
+    assert source.how == "ocr"
+    assert error_rate(source.text) <= 0.025
+    true, got = rows(reading(f"{NAME}.txt").source.text), rows(source.text)
+    near = sum(any(Levenshtein.distance(row, other) <= 0.05 * len(row) for other in got) for row in true)
+    assert near >= 0.93 * len(true)
+    true_addresses = {clause.address for clause in version(f"{NAME}.txt").clauses}
+    assert len(true_addresses & {c.address for c in version(f"{NAME}-quet.pdf").clauses}) >= 0.95 * len(true_addresses)
+    assert "độ tin cậy" in source.quality_reason
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("tesseract")
+def test_a_photo_is_cut_out_and_read() -> None:
+    photo = reading(f"{NAME}-anh-trang-2.jpg")
+    true = reading(f"{NAME}.pdf").source
+    page = true.text[true.page_starts[1] : true.page_starts[2]]
+    true_words, got = (re.sub(r"\s", "", text) for text in (page, photo.source.text))
+    assert Levenshtein.distance(true_words, got) <= 0.025 * len(true_words)
+    assert photo.layout is not None
+    size, last = photo.layout.pages[0], photo.layout.words[-1].box
+    assert 0.8 * size.height < last.bottom < size.height  # boxes lie on the photo, not on the flattened sheet
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("form", ["odt", "doc"])
+def test_older_word_files_go_through_libreoffice(tmp_path: Path, libreoffice: str, form: str) -> None:
+    command = [libreoffice, f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", "--headless", "--convert-to", form]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(SAMPLES / f"{NAME}.docx")], check=True, capture_output=True
+    )
+    source = read(tmp_path / f"{NAME}.{form}")
+    assert source.how == "docx"
+    assert error_rate(source.text) < 0.01
