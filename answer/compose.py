@@ -17,7 +17,7 @@ from plan.passages import Line
 from plan.text import squeeze
 from prompts import phrase
 
-QUOTE_ROOM = 780  # characters of quote in a message: with headline and place it fits one phone screen
+QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
 ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share
 
 
@@ -72,7 +72,7 @@ def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) 
 
 def _headline(line: Line) -> str:
     """The line itself, without its mark, short enough for a first line."""
-    return shorten(squeeze(line.text).lstrip("-+• "), 300)
+    return shorten(squeeze(line.text).lstrip("-+• "), 240)
 
 
 def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:

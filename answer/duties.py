@@ -185,8 +185,10 @@ def _role(item: Assignment, unit: str) -> str:
 def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) -> Answer | None:
     """The whole list of a unit's duties; None when the register gives it none."""
     groups = duties_of(shelf, unit)
-    if re.search(r"to chuc thuc hien|implementation|organi[sz]ation", fold(question.text)) and groups["duty"]:
-        groups = {"duty": groups["duty"]}
+    if re.search(r"to chuc thuc hien|implementation|organi[sz]ation", fold(question.text)):
+        groups = (
+            {"duty": [item for item in groups["duty"] if _in_organisation(shelf, item)]} if groups["duty"] else groups
+        )
     items = [item for group in groups.values() for item in group]
     if not items:
         return None
@@ -208,6 +210,12 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
         headline=head,
         plans=(shelf.version.plan_id,),
     )
+
+
+def _in_organisation(shelf: Shelf, item: Assignment) -> bool:
+    """Stands under a heading such as "Tổ chức thực hiện"."""
+    above = shelf.tree.ancestors(shelf.tree.by_address[item.clause])
+    return any("to chuc thuc hien" in fold(clause.heading) for clause in above)
 
 
 def _list(lines: list[str], citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], count: int) -> None:

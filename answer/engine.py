@@ -26,6 +26,7 @@ from plan.model import Answer, Topic
 from plan.references import matches
 from plan.text import fold
 from prompts import phrase
+from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
 from vectorstore.snapshot import Scope
 
@@ -86,8 +87,13 @@ class Engine:
 
         Every quote is the canonical text at its offsets; an answer whose quote is not is never given.
         """
-        desk = self._current()
         text = " ".join(question.split())
+        try:
+            return self._ask(self._current(), text, scope, topic)
+        except UnknownPlan:  # a plan was replaced while we looked: once more over what is live now
+            return self._ask(self._current(), text, scope, topic)
+
+    def _ask(self, desk: Desk, text: str, scope: str | None, topic: Topic | None) -> Answer:
         english = desk.understanding.english(text) if text else False
         language = "en" if english else "vi"
         if not text or not desk.shelves:
@@ -196,12 +202,13 @@ class Engine:
     def _found(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf) -> Found:
         question = self._read(desk, turn, english, shelf)
         ranked = self._ranked(question, shelf)
-        probability = self._probability(desk, question, shelf, ranked)
-        return Found(shelf, ranked, probability, question)
+        if question.units:
+            ranked = [r for r in ranked if question.units & r.facts.units] or ranked
+        return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question)
 
     def _current(self) -> Desk:
         """The desk of the plans that are live now."""
-        live = self.library.live()
+        live = self.library.snapshot().live
         desk = self._desk
         if desk is None or [shelf.scope for shelf in desk.shelves] != [(v.plan_id, v.version) for v in live]:
             kept = desk.by_scope if desk else {}

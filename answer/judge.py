@@ -202,6 +202,7 @@ def _states(ranked: Ranked, ask: Ask) -> bool:
     return any(values(assignment, ask) for assignment in ranked.facts.assignments)
 
 
+_TELLING = re.compile(r"20[12]\d|\d+[a-z]+|[a-z]+\d+")  # a year, '5g': nowhere in the plan, so not in the answer
 _COLLECTIVE = frozenset({"chuyenmon", "truonghoc", "thon", "hdnd"})  # named in many words; absence proves little
 
 
@@ -210,7 +211,10 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
     named = question.units - _COLLECTIVE
     if named and not question.units & shelf.units:
         return True
-    if question.asks & DOC_INFO or top.facts.section is Section.SIGNATURE:
+    if any(figure not in fold(shelf.version.text) for figure in question.figures if _TELLING.fullmatch(figure)):
+        return True
+    signed_for = top.facts.section is Section.SIGNATURE and "kt." not in fold(top.hit.passage.text)
+    if question.asks & DOC_INFO or signed_for:
         return False
     return any(want in DECISIVE and not holds(want, _text(top)) for want in question.wants)
 

@@ -12,7 +12,9 @@ from plan.references import Reference, read_reference
 from plan.text import fold, is_plain
 from plan.units import unit_ids
 
-_FIGURE = re.compile(r"\d+(?:/\d+)*/[\w-]+|\d{2,}(?:[.,/]\d+)*|\d+ ?%")
+_FIGURE = re.compile(
+    r"\d+(?:/\d+)*/[\w-]+|\d{2,}(?:[.,/]\d+)*(?![a-z])|\d+ ?%|\b\d+[a-z]{1,3}\b|\b[a-z]{2,}\d+\b", re.IGNORECASE
+)
 _TABLE = re.compile(r"\bbang\b|phu luc|\bhang \d|\btable\b|appendix|annex|\bpl\b")
 
 

@@ -36,7 +36,7 @@ def _says_place(folded: str, shelf: Shelf) -> bool:
 
 def _by_subject(folded: str, shelves: list[Shelf]) -> list[Shelf]:
     """Several plans of one place: those whose subject shares most words with the question, when one clearly does."""
-    if len(shelves) < 2:
+    if len({fold(shelf.version.info.place) for shelf in shelves}) > 1 or len(shelves) < 2:
         return shelves
     shared = {shelf: _shared(folded, shelf) for shelf in shelves}
     best = max(shared.values())

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from answer.cite import cite, cite_passage
 from answer.fields import answer_fields
+from answer.lines import best_line
 from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
 from answer.wording import place_name, sentence, shorten
 from plan.model import Answer, Citation
-from plan.text import squeeze
+from plan.text import fold, squeeze
 from prompts import phrase
 
 LIMIT = 2400
+CLOSE = 0.5  # below this cosine a clause is about something else
+BEHIND = 0.06  # how far behind the closest plan another may lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,32 @@ class Found:
     probability: float
     question: Question
 
+    @property
+    def closeness(self) -> float:
+        """Cosine of the question with the best clause or its best line."""
+        return max(self.ranked[0].hit.clause, self.ranked[0].hit.line) if self.ranked else 0.0
 
-def choose(found: Sequence[Found], threshold: float, spread: float = 0.35) -> list[Found]:
-    """The plans that say it: above the threshold and not far below the best."""
-    likely = [f for f in found if f.ranked and f.probability >= threshold]
-    best = max((f.probability for f in likely), default=0.0)
-    return sorted((f for f in likely if f.probability >= best - spread), key=lambda f: -f.probability)
+    @property
+    def by_unit(self) -> bool:
+        """The question is about units, and the best clause names one of them."""
+        return bool(self.ranked) and bool(self.question.units & self.ranked[0].facts.units)
+
+    @property
+    def has_figures(self) -> bool:
+        """The best clause holds every figure and document number of the question."""
+        text = fold(self.ranked[0].hit.passage.text) if self.ranked else ""
+        return all(figure in text for figure in self.question.figures)
+
+
+def choose(found: Sequence[Found], threshold: float) -> list[Found]:
+    """The plans that say it: likely enough, and not clearly less on the subject than the best of them."""
+    likely = [f for f in found if f.ranked and f.probability >= threshold and (f.by_unit or f.closeness >= CLOSE)]
+    with_figures = [f for f in likely if f.question.figures and f.has_figures]
+    if with_figures:
+        return sorted(with_figures, key=lambda f: -f.closeness)
+    best = max((f.closeness for f in likely), default=0.0)
+    kept = [f for f in likely if f.by_unit or f.closeness >= best - BEHIND]
+    return sorted(kept, key=lambda f: -f.closeness)
 
 
 def compose_several(chosen: Sequence[Found], language: str) -> Answer:
@@ -64,10 +87,13 @@ def _line(item: Found, name: str, language: str, room: int) -> tuple[str, list[C
     if fields and fields.said and not fields.missing:
         answer = shorten("; ".join(fields.said), room)
         proof = cite(item.shelf, top.hit.passage.address, fields.proofs[0].line)
-        return phrase(language, "answer.many_answer", plan=sentence(name), answer=answer, words=whole.words), [
-            proof,
-            whole,
-            *more,
-        ]
-    quote = shorten(squeeze(top.hit.best_line.text), room)
+        line = phrase(language, "answer.many_answer", plan=sentence(name), answer=answer, words=whole.words)
+        return f"{line} {_closest(item, language, room)}", [whole, proof, *more]
+    quote = shorten(squeeze(best_line(item.question, top).text), room)
     return phrase(language, "answer.many_line", plan=sentence(name), words=whole.words, quote=quote), [whole, *more]
+
+
+def _closest(item: Found, language: str, room: int) -> str:
+    """The line of the clause that is closest to the question."""
+    text = squeeze(best_line(item.question, item.ranked[0]).text)
+    return phrase(language, "answer.quote", quote=shorten(text, max(120, room // 2)))

@@ -31,8 +31,9 @@ class Want(StrEnum):
 
 
 _ASKS: dict[Want, str] = {
-    Want.MONEY: r"bao nhieu (?:tien|dong|trieu|ty|kinh phi)|(?:kinh phi|ngan sach|tien|von|chi phi|muc chi|gia|luong|phu cap|tong (?:so )?(?:tien|kinh phi)|thuong|thu lao|hoc phi|le phi|phi)\b[^?]{0,40}\b(?:bao nhieu|may (?:trieu|ty|dong))|"
-    r"het bao nhieu|ton (?:bao nhieu|may)|how much (?:money|does|will|is|budget|funding)|(?:budget|amount|total cost|cost|price|fee|salary|allowance)\b[^?]{0,40}(?:\bvnd\b|dong|million|billion)?\?|what (?:is the )?(?:total )?(?:budget|cost|amount|price)|gia (?:bao nhieu|ca|tien)|\bvnd\b|may (?:trieu|ty)\b|total (?:amount|budget)",
+    Want.MONEY: r"bao nhieu (?:tien|dong|trieu|ty\b|kinh phi)|(?:kinh phi|\bkp\b|ngan sach|\btien\b|\bvon\b|chi phi|muc chi|luong|phu cap|thu lao|tien thuong|thuong|hoc phi|le phi)\b[^?]{0,40}\b(?:bao nhieu|may (?:trieu|ty|dong))|"
+    r"(?:het|ton|mat) (?:bao nhieu|may)(?! (?:ngay|thang|nam|gio|phut|lau))|how much (?:money|does|will|is|budget|funding)|what (?:is|was) the (?:total )?(?:budget|cost|amount|sum|price|funding)\b|what sum\b|total (?:amount|budget|cost|funding)|\bvnd\b|"
+    r"may (?:trieu|ty)\b|(?:budget|cost|amount) (?:in|of) (?:vnd|dong)|how many (?:million|billion)",
     Want.PERCENT: r"phan tram|\bpercent|ty le (?:bao|dat|la)|what (?:share|proportion)|bao nhieu ?%|may phan tram",
     Want.COUNT: r"\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)",
     Want.PHONE: r"so dien thoai|\bsdt\b|so (?:dt|dd)\b|duong day nong|hotline|\bphone|telephone|mobile number|so may le|zalo (?:cua|so)|(?:goi|bam|lien he) so (?:nao|may)|so nao de (?:goi|lien he)",
@@ -85,6 +86,8 @@ def holds(want: Want, text: str) -> bool:
         return bool(re.search(r"(?:đồng chí|[Ôô]ng|[Bb]à)\s+[A-ZĐ]\w+", text))
     if want is Want.DOCUMENT:
         return bool(re.search(r"\d+/[\w-]+|[Ll]uật [A-ZĐ]", text))
+    if want is Want.MONEY and re.search(r"(?:trieu|nghin)? ?dong\)", fold(text)) and re.search(r"\d", text):
+        return True  # a table with its unit in the column's name
     return bool(_HOLDS[want].search(fold(text)))
 
 

@@ -193,7 +193,9 @@ def open_channels(settings: Settings) -> dict[str, Role]:
     """Channels whose every user has a role: who sits at the machine owns it, in the terminal and on its own page."""
     from bot.people import Role
 
-    web = {"web": Role.OFFICER} if is_loopback(settings.web_host) else {}
+    # With a public address a proxy stands in front: then everybody seems to sit at the machine.
+    at_the_machine = is_loopback(settings.web_host) and not settings.public_url
+    web = {"web": Role.OFFICER} if at_the_machine else {}
     return {"console": Role.ADMIN, **web}
 
 

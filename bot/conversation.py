@@ -51,18 +51,27 @@ class Conversation:
 
     def _read(self, message: Incoming, role: Role) -> list[Outgoing]:
         order = spoken(message.text)
+        if order is None and message.text.startswith("/"):
+            return back(message, notice(self.desk.language_of(message), "bot.unknown_order"))
         if order is None:
             return self._ask(message, message.text)
         if order.order is Order.ASK:
             return self._ask(message, order.argument)
         if order.order in FOR_ADMINS:
-            return obey_admin(self.desk, message, order) if role is Role.ADMIN else self._not_allowed(message)
+            return self._order_of_admin(message, order, role)
         if order.order is Order.START:
             opened = open_clause(self.desk, message, order.argument, self.desk.language_of(message))
             if opened:
                 return back(message, opened)
         done = obey(self.desk, message, order, role)
         return self._ask(message, message.text) if done is None else done
+
+    def _order_of_admin(self, message: Incoming, order: Spoken, role: Role) -> list[Outgoing]:
+        if role is not Role.ADMIN:
+            return self._not_allowed(message)
+        if message.is_group:  # an invitation or a list of people is nothing for everybody's eyes
+            return back(message, notice(self.desk.language_of(message), "bot.alone_only"))
+        return obey_admin(self.desk, message, order)
 
     def _ask(self, message: Incoming, question: str) -> list[Outgoing]:
         question = question.strip()

@@ -91,7 +91,8 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         validation_alias="KEHOACH_PUBLIC_URL",
-        description="The address under which people reach the web page, if they do; citations in chats link to it.",
+        description="The address under which people reach the web page, if they do; citations in chats link to it."
+        " Once it is set only people who were let in may ask on the page.",
     )
 
     telegram_bot_token: SecretStr | None = Field(

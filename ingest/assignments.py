@@ -18,6 +18,7 @@ from plan.units import find_units
 
 _DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
 _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
+_PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
 _OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
 
 
@@ -30,7 +31,9 @@ def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
         elif clause.children and (clause.kind in NUMBERED or clause.kind is ClauseKind.BULLET):
             stated = list(_from_lines(tree, clause))
             found += stated or _from_unit_heading(tree, clause)
-        elif clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children):
+        elif clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (
+            clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children
+        ):
             found += _from_unit_line(tree, clause)
     prose = [item for item in _from_prose(tree) if not _told(item, found)]
     better = {item.task.line for item in prose}
@@ -190,7 +193,8 @@ def _is_unit_heading(tree: Tree, clause: Clause) -> bool:
     first = mentions[0] if mentions else None
     above = " ".join(fold(c.heading) for c in tree.ancestors(clause))
     generic = re.match(r"(?:cac|thu truong|nguoi dung dau|ubnd|uy ban nhan dan|truong|ban|hoi|to)\b", heading)
-    if first and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
+    topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
+    if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
         return True
     return bool(generic and _DUTIES.search(above) and len(heading) < 140)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.identity import new_id, recognise
 from ingest.parse import parse
-from ingest.readers import read
+from ingest.readers import read_whole
 from plan.model import PlanVersion, SourceText
 from vectorstore.library import Library
 
@@ -34,7 +34,7 @@ def ingest_file(
     An identical file changes nothing. With `stage`, or when it is doubtful which plan the file belongs to, the
     version is only staged. Raises ingest.readers.UnreadableFile and ingest.parse.NotAPlan; nothing is kept then.
     """
-    source = read(path)
+    source = read_whole(path, progress=progress).source
     same = _identical(source, library, plan_id)
     if same is not None:
         return Report(same, "unchanged", same)

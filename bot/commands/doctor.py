@@ -63,5 +63,9 @@ def _answers(house: House) -> str:
 
 def _channels(house: House) -> str:
     settings = house.settings
-    tokens = (("Telegram", settings.telegram_bot_token), ("Zalo", settings.zalo_bot_token))
+    tokens = (
+        ("Telegram", settings.telegram_bot_token),
+        ("Zalo", settings.zalo_bot_token),
+        ("Zalo OA", settings.zalo_oa_refresh_token),
+    )
     return ", ".join(["web", *(name for name, token in tokens if token)])

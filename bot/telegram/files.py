@@ -61,7 +61,7 @@ class Files:
             await self._post.show(notice(language, key, file=file.name), Place(heard.chat, instead_of=status))
             return
         await self._post.status(heard.chat, phrase(language, "telegram.reading"), status)
-        progress = self._news(heard.chat, status, language)
+        progress = self._news(heard.chat, status, language, "telegram.reading_pages")
         for reply in await self._receive(replace(heard.incoming, file=file, progress=progress)):
             await self._post.show(reply, Place(heard.chat, heard.message, instead_of=status))
 
@@ -69,14 +69,15 @@ class Files:
         """A pressed button's message that tells in its own place how far long work is."""
         if not (heard.press and heard.press.in_place):
             return heard.incoming
-        return replace(heard.incoming, progress=self._news(heard.chat, heard.message, self._speaks(heard.incoming)))
+        progress = self._news(heard.chat, heard.message, self._speaks(heard.incoming), "telegram.progress")
+        return replace(heard.incoming, progress=progress)
 
     def _refusal(self, document: Document, name: str) -> str:
         if Path(name).suffix.lower() not in SUFFIXES:
             return "telegram.wrong_kind"
         return "telegram.too_large" if (document.file_size or 0) > self._limit else ""
 
-    def _news(self, chat: int, message: int, language: str) -> Progress:
+    def _news(self, chat: int, message: int, language: str, key: str) -> Progress:
         """Called from the thread that works; the line is written by the event loop, and never twice at once."""
         loop = asyncio.get_running_loop()
         next_at, writing = time.monotonic() + NEWS_EVERY, asyncio.Lock()
@@ -84,7 +85,7 @@ class Files:
         async def write(done: int, total: int) -> None:
             if not writing.locked():
                 async with writing:
-                    text = phrase(language, "telegram.progress", done=done, total=total)
+                    text = phrase(language, key, done=done, total=total)
                     await self._post.status(chat, text, message)
 
         def tell(done: int, total: int) -> None:

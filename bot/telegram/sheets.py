@@ -48,7 +48,7 @@ def sheets(reply: Reply, bot_name: str = "", limit: int = LIMIT) -> list[Sheet]:
 def _distinct(reply: Reply) -> tuple[Piece, ...]:
     """A line that is quoted again with its whole clause below is shown once; paged citations keep their numbers."""
     kept = tuple(piece for piece in reply.pieces if not any(_holds(other, piece) for other in reply.pieces))
-    return (replace(kept[0], number=0),) if len(kept) == 1 and not reply.notes else kept
+    return (replace(kept[0], number=0),) if len(kept) == 1 < len(reply.pieces) and not reply.notes else kept
 
 
 def _holds(whole: Piece, part: Piece) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
@@ -46,4 +48,8 @@ def create_app(
         Middleware(Limits, language=house.settings.language),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
     ]
-    return Starlette(routes=[*pages, static, *routes], middleware=middleware)
+
+    async def missing(request: Request, error: Exception) -> Response:
+        return view.notice(request, guard.visitor(request), "web.nothing_here", 404)
+
+    return Starlette(routes=[*pages, static, *routes], middleware=middleware, exception_handlers={404: missing})

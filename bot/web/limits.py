@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -77,18 +78,20 @@ class Limits:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        refusal = self._refusal(scope)
+        refusal, told = self._refusal(scope), _with_headers(send)
         if refusal:
-            return await refusal(scope, receive, _with_headers(send))
-        limit = UPLOAD_BYTES if scope["path"] == "/admin/upload" else FORM_BYTES
-        bounded = receive if scope["path"].startswith("/hooks/") else _bounded(receive, limit)
-        return await self._app(scope, bounded, _with_headers(send))
+            return await refusal(scope, receive, told)
+        body = _Body(receive, _limit(scope["path"]))
+        try:
+            await self._app(scope, body, told)
+        except ClientDisconnect:
+            if body.is_too_long:
+                await self._too_large()(scope, receive, told)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         length = Headers(scope=scope).get("content-length", "0")
-        limit = UPLOAD_BYTES if scope["path"].startswith(("/admin/upload", "/hooks/")) else FORM_BYTES
-        if not length.isdecimal() or int(length) > limit:
-            return PlainTextResponse(phrase(self._language, "web.too_large"), 413)
+        if not length.isdecimal() or int(length) > _limit(scope["path"]):
+            return self._too_large()
         counted = rate_of(scope["method"], scope["path"])
         who = (scope.get("client") or ("",))[0]
         wait = self._buckets.wait(who, *counted) if counted else 0.0
@@ -98,18 +101,31 @@ class Limits:
         told = phrase(self._language, "web.too_many", seconds=seconds)
         return PlainTextResponse(told, 429, {"Retry-After": seconds})
 
+    def _too_large(self) -> PlainTextResponse:
+        return PlainTextResponse(phrase(self._language, "web.too_large"), 413)
 
-def _bounded(receive: Receive, limit: int) -> Receive:
+
+def _limit(path: str) -> int:
+    """Bytes; the doors of chat services count for themselves, and less."""
+    return UPLOAD_BYTES if path == "/admin/upload" or path.startswith("/hooks/") else FORM_BYTES
+
+
+class _Body:
     """A body that is longer than it said ends the request."""
-    seen = 0
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        return message if seen <= limit else {"type": "http.disconnect"}
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
 
-    return counted
+    @property
+    def is_too_long(self) -> bool:
+        """Whether that was why it ended."""
+        return self._left < 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_too_long else message
 
 
 def _with_headers(send: Send) -> Send:

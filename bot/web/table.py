@@ -119,7 +119,7 @@ def _in_order(found: list[Line], sort: str) -> list[Line]:
     keys: dict[str, Callable[[Line], tuple[object, ...]]] = {
         "task": lambda line: (fold(value(line.task.assignment.task)),),
         "leads": lambda line: (fold(" ".join(_values(line.task.assignment.leads))),),
-        "deadline": lambda line: (line.due or _NEVER, fold(line.task.deadline)),
+        "deadline": lambda line: (line.due or _NEVER, not line.task.deadline, fold(line.task.deadline)),
         "plan": lambda line: (fold(title(line.task.plan)),),
     }
     key = keys.get(sort.removeprefix("-"))

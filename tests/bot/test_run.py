@@ -27,7 +27,7 @@ async def test_run_serves_until_it_is_stopped(tmp_path: Path, capsys: pytest.Cap
         await asyncio.sleep(0.01)
         address = capsys.readouterr().out.partition(": ")[2].strip()
     async with httpx.AsyncClient(base_url=address, follow_redirects=True) as visitor:
-        assert "Xin chào" in (await visitor.get("/")).text
+        assert "Hỏi đáp kế hoạch" in (await visitor.get("/")).text
         assert "chủ trì" in (await visitor.post("/ask", data={"text": "ai?"})).text
     stop.set()
     await asyncio.wait_for(running, 10)

@@ -136,7 +136,7 @@ class FakeZaloBot(_Service):
         """The event of a message, bare."""
         event = more.pop("event", "message.text.received")
         message = {
-            "from": {"id": user, "display_name": more.pop("name", f"Tên {user}"), "is_bot": False},
+            "from": more.pop("sender", {"id": user, "display_name": f"Tên {user}", "is_bot": False}),
             "chat": {"id": group or user, "chat_type": "GROUP" if group else "PRIVATE"},
             "message_id": f"m{next(_numbers)}",
             "date": int(time.time() * 1000),

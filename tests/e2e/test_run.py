@@ -50,4 +50,4 @@ def test_the_command_line_shares_the_plans_with_the_running_bot(start: Start, da
     visitor = _visitor(start().address)
     assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0
     page = visitor.post("/ask", data={"text": "/kehoach"}).text
-    assert "Có 1 kế hoạch" in page
+    assert "Có 2 kế hoạch" in page

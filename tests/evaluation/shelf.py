@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.publish import ingest_file
@@ -63,12 +63,16 @@ def _keep_quiet() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
-def _ingest(plans: Iterable[Path], library: Library) -> None:
-    """One by one as `kehoach ingest` does; a plan taken for a version of another would spoil every figure."""
+def _ingest(plans: Sequence[Path], library: Library) -> None:
+    """One by one as `kehoach ingest` does; a plan taken for a version of another would spoil every figure.
+
+    What counts is what is live in the end: another run may be filling the same folder at this moment.
+    """
     for path in plans:
-        state = ingest_file(path, library).state
-        if state not in ("new", "unchanged"):
-            raise RuntimeError(f"{path.name} was not taken as a plan of its own but as {state!r}")
+        ingest_file(path, library)
+    missing = {path.name for path in plans} - plan_ids(library).keys()
+    if missing:
+        raise RuntimeError(f"taken for versions of other plans: {', '.join(sorted(missing))}")
 
 
 def _folder(plans: Sequence[Path], model: ClauseEmbeddings) -> Path:

@@ -10,7 +10,8 @@ function address() {
 
 async function follow() {
   const place = address();
-  if (!place || place === side.dataset.address) return;
+  // Only clauses: the page has other places to jump to.
+  if (!document.getElementById(place)?.closest(".paper") || place === side.dataset.address) return;
   const query = new URLSearchParams(location.search);
   query.set("at", place);
   query.delete("q");

@@ -239,3 +239,13 @@ def test_a_group_that_moves_keeps_what_it_chose(bot: Bot, telegram: FakeTelegram
     telegram.push({"message": {**moved, "from": officer.user}})
     officer.says("/help", GROUP - 1)
     telegram.wait_text(GROUP - 1, "How to use me")
+
+
+def test_orders_that_do_not_exist_or_do_not_belong_here(
+    bot: Bot, telegram: FakeTelegram, admin: Person, officer: Person
+) -> None:
+    officer.says("/thoitiet")
+    telegram.wait_text(OFFICER, "không biết lệnh này")
+    admin.joins(GROUP)
+    admin.says("/moi", GROUP)
+    assert "moi_" not in telegram.wait_text(GROUP, "nhắn riêng")["text"]

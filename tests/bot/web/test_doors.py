@@ -131,6 +131,19 @@ def test_a_form_has_a_size(tmp_path: Path) -> None:
     visit = Visit(tmp_path)
     visit.browser.get("/")
     assert visit.browser.post("/ask", data={"text": "x" * FORM_BYTES}).status_code == 413
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    unsaid = visit.browser.post("/ask", content=iter([b"text=", b"x" * FORM_BYTES]), headers=form)
+    assert unsaid.status_code == 413
+
+
+def test_what_is_nowhere_is_a_page_too(tmp_path: Path) -> None:
+    answer = Visit(tmp_path).browser.get("/nowhere")
+    assert answer.status_code == 404
+    assert "Không có trang này." in answer.text
+
+
+def test_behind_a_proxy_the_page_is_closed(tmp_path: Path) -> None:
+    assert Visit(tmp_path, public_url="http://127.0.0.1").browser.get("/").status_code == 403
 
 
 def test_metrics_are_for_this_machine(tmp_path: Path) -> None:

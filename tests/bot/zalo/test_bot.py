@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from bot.messages import Incoming
 from bot.switchboard import Switchboard
 from bot.trouble import Fault
-from bot.zalo import bot_channel, oa_channel
+from bot.zalo import bot_channel, courtesy, oa_channel
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.errors import Uncertain, Unreachable, ZaloError
@@ -77,7 +77,26 @@ async def test_numbers_are_understood_while_they_are_fresh(
     assert len(house.engine.asked) == 2
 
 
-async def test_doubled_and_disordered_updates(bot: ZaloBot, service: FakeZaloBot, house: FakeHouse) -> None:
+async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse
+) -> None:
+    gate = threading.Event()
+    ask = house.engine.ask
+    house.engine.ask = lambda *args: (gate.wait(10), ask(*args))[1]
+    service.says("Ai chủ trì?")
+    await asyncio.to_thread(service.wait, lambda: service.sent, 10)  # typing
+    polls = service.calls["getUpdates"]
+    service.says("Ai phối hợp?", user="admin")
+    await asyncio.sleep(0.5)
+    assert service.calls["getUpdates"] == polls
+    gate.set()
+    await seen(service, "admin", 1)
+
+
+async def test_doubled_and_disordered_updates(
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy, "LONGEST_WAIT", 0.05)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(10), ask(*args))[1]
@@ -231,7 +250,7 @@ async def test_a_token_is_in_no_fault(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_log_warns_before_the_month_is_used_up(house: FakeHouse, caplog: pytest.LogCaptureFixture) -> None:
     quota = Quota(house.store, "zalo", 10)
     assert [quota.count() for _ in range(11)][-1] == 11
-    assert [record.args and record.args[1] for record in caplog.records] == [8, 9, 10]
+    assert [record.getMessage().split()[1] for record in caplog.records] == ["8", "9", "10"]
 
 
 def test_no_token_no_channel(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
-
 from bot.messages import Button, Kind, Piece, Reply
 from bot.zalo.pages import REST, bold_styles, first_page, next_page, units
 
@@ -61,9 +59,8 @@ def test_long_lists_go_on() -> None:
     assert "299. nhiệm vụ số 299" in last
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_what_counts_is_the_composed_text(form: str) -> None:
-    page = first_page(reply(unicodedata.normalize(form, SENTENCE * 40)))
+def test_what_counts_is_the_composed_text() -> None:
+    page = first_page(reply(unicodedata.normalize("NFD", SENTENCE * 40)))
     assert page.text == unicodedata.normalize("NFC", page.text)
     assert units(page.text) <= 2000
 

@@ -50,7 +50,7 @@ def test_a_picture_with_a_caption_is_a_question() -> None:
 
 def test_pictures_in_groups_and_other_bots_are_passed_over() -> None:
     assert updates.incoming(update(group="g1", event="message.unsupported.received"), NAMES) is None
-    assert updates.incoming(update("x", **{"from": {"id": "u2", "is_bot": True}}), NAMES) is None
+    assert updates.incoming(update("x", sender={"id": "u2", "is_bot": True}), NAMES) is None
 
 
 def test_the_published_example_of_the_signature() -> None:
