@@ -11,7 +11,7 @@ from answer.lines import best_line
 from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
-from answer.wording import place_line, readable, sentence, shorten
+from answer.wording import one_line, place_line, readable, sentence, shorten
 from plan.model import Answer, Citation, Span
 from plan.passages import Line
 from plan.text import squeeze
@@ -106,7 +106,7 @@ def _with_also(made: Answer, shelf: Shelf, ranked: Sequence[Ranked], language: s
         citation = cite_passage(shelf, other.hit.passage, other.hit.best_line.span)
         room = 1150 - len("\n".join(lines))
         if room > 90:
-            quote = shorten(squeeze(other.hit.best_line.text), room - 60)
+            quote = shorten(one_line(other.hit.best_line.span.of(shelf.version.text)), room - 60)
             lines.append(phrase(language, "answer.also", words=sentence(citation.words), quote=quote))
         found.append(citation)
     kept = tuple(dict.fromkeys(_front(found, len(made.citations))))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from answer.asked import Ask, about_document
+from answer.asked import Ask, about_document, asked
 from answer.cite import proven
 from answer.compose import compose
 from answer.document import answer_document
@@ -16,7 +16,7 @@ from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
 from answer.judge import answerable, decided, threshold
 from answer.question import Question
-from answer.rank import Ranked, answering, prefer_fields, rank
+from answer.rank import Ranked, answering, closeness, prefer_fields, rank
 from answer.refuse import refuse
 from answer.scope import compares, named
 from answer.several import Found, choose, compose_several
@@ -30,6 +30,11 @@ from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
 from vectorstore.snapshot import Scope
 
+FAR = 0.42  # a cosine below this is about nothing in the plan
+_SMALL_TALK = re.compile(
+    r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|thanks?(?: you)?(?: \w+){0,2}|"
+    r"thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
+)
 ANCHOR = 3.0  # what the clause of the last answer gains when a follow-up stays with it
 
 
@@ -58,7 +63,7 @@ class Desk:
     @cached_property
     def words(self) -> dict[Scope, Counter[str]]:
         """For each plan how many passages use a folded word."""
-        return {shelf.scope: _passage_words(shelf) for shelf in self.shelves}
+        return {shelf.scope: passage_words(shelf) for shelf in self.shelves}
 
     def common(self, shelf: Shelf) -> frozenset[str]:
         """Words that stand in a fifth of a plan's passages and so single nothing out, and those of its title."""
@@ -67,7 +72,8 @@ class Desk:
         return frozenset(word for word, n in counts.items() if n >= max(4, size / 5)) | frozenset(title)
 
 
-def _passage_words(shelf: Shelf) -> Counter[str]:
+def passage_words(shelf: Shelf) -> Counter[str]:
+    """For each folded word of a plan how many of its passages use it."""
     counts: Counter[str] = Counter()
     for passage in shelf.passages:
         counts.update(set(re.findall(r"[^\W\d_]{2,}", fold(f"{' '.join(passage.path)} {passage.text}"))))
@@ -96,8 +102,9 @@ class Engine:
     def _ask(self, desk: Desk, text: str, scope: str | None, topic: Topic | None) -> Answer:
         english = desk.understanding.english(text) if text else False
         language = "en" if english else "vi"
-        if not text or not desk.shelves:
-            key = "answer.empty" if not text else "answer.no_plans"
+        nothing = _SMALL_TALK.fullmatch(fold(text)) is not None
+        if nothing or not desk.shelves:
+            key = "answer.empty" if nothing else "answer.no_plans"
             return Answer(
                 phrase(language, key), refused=True, reason="empty", language=language, headline=phrase(language, key)
             )
@@ -126,7 +133,8 @@ class Engine:
     def _read(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf | None) -> Question:
         place = shelf.version.info.place if shelf else ""
         question = desk.understanding.read(turn.search, english, place, spelling=self.switches.understanding)
-        return replace(question, asks=question.asks | turn.inherited)
+        asks = asked(turn.own) if turn.own else question.asks
+        return replace(question, asks=asks | turn.inherited)
 
     def _ranked(self, question: Question, shelf: Shelf, anchor: str = "") -> list[Ranked]:
         hits = self.library.retriever.hits(question.search, [shelf.scope], question.forms)
@@ -177,7 +185,7 @@ class Engine:
 
     def _probability(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked]) -> float:
         """How likely the plan says it; 0 where what is asked cannot be in the best clause."""
-        if not ranked or decided(question, shelf, ranked[0]):
+        if not ranked or closeness(ranked) < FAR or decided(question, shelf, ranked[0]):
             return 0.0
         return answerable(question, ranked, desk.words[shelf.scope])
 
@@ -232,7 +240,7 @@ def replace_reference(question: Question) -> Question:
 def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:
     first = next(iter(answer.citations or answer.nearest), None)
     plan_id = first.plan_id if first else (shelves[0].version.plan_id if len(shelves) == 1 else "")
-    return Topic(plan_id, first.clause if first else "", answer.reason, (), turn.search)
+    return Topic(plan_id, first.clause if first else "", answer.reason, (), turn.base or turn.search)
 
 
 __all__ = ["Ask", "Engine", "Switches"]

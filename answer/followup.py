@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from answer.asked import DOC_INFO, FIELDS, Ask, asked
+from answer.asked import Ask, asked
 from plan.model import Topic
 from plan.text import fold
 from plan.units import find_units, unit_ids
@@ -62,6 +62,8 @@ class Turn:
     """A question with what it inherits: the wording to search with, the clause to stay at, the plan of before."""
 
     search: str
+    base: str = ""  # the question it leans on, carried to the next turn; '' when it stands alone
+    own: str = ""  # what this turn itself asks, when that differs from what is searched
     anchor: str = ""
     plan_id: str = ""
     inherited: frozenset[Ask] = frozenset()
@@ -71,14 +73,11 @@ def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
     """How the question is to be read after `topic`; on its own when it does not lean on it."""
     if topic is None or not topic.question or not _leans(question):
         return Turn(question)
-    units = unit_ids(question)
     if names_plan and len(_content(question)) <= 4:
-        return Turn(topic.question, "", "", frozenset())
-    if units and len(_own(question)) <= 1:
-        return Turn(_with_unit(question, topic), "", topic.plan_id, asked(topic.question))
-    if asked(question) & (frozenset(FIELDS) | {Ask.FUNDING, Ask.REPORTING}) - DOC_INFO and len(_own(question)) <= 2:
-        return Turn(f"{topic.question} {question}", topic.clause, topic.plan_id)
-    return Turn(f"{question} ({topic.question})", topic.clause, topic.plan_id)
+        return Turn(topic.question, topic.question)
+    if unit_ids(question) and len(_own(question)) <= 1:
+        return Turn(_with_unit(question, topic), plan_id=topic.plan_id, inherited=asked(topic.question))
+    return Turn(f"{question} ({topic.question})", topic.question, question, topic.clause, topic.plan_id)
 
 
 def _leans(question: str) -> bool:

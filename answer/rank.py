@@ -61,6 +61,11 @@ def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts]) -
     return [i for i, fact in enumerate(facts) if fact.section not in (Section.TITLE, Section.LETTERHEAD)]
 
 
+def closeness(ranked: Sequence[Ranked]) -> float:
+    """Cosine of the question with the best clause or its best line, the nearest of the first three."""
+    return max((max(r.hit.clause, r.hit.line) for r in ranked[:3]), default=0.0)
+
+
 def prefer_fields(question: Question, ranked: list[Ranked]) -> list[Ranked]:
     """A close clause that states every field asked for goes before a best one that states none."""
     wanted = [field for ask, field in FIELD_OF.items() if ask in question.asks]

@@ -10,9 +10,8 @@ from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
 from answer.wanted import Want, holds
-from answer.wording import plan_name, sentence, shorten
+from answer.wording import one_line, plan_name, sentence, shorten
 from plan.model import Answer, Citation
-from plan.text import squeeze
 from plan.units import find_units, unit_name
 from prompts import phrase
 
@@ -40,7 +39,7 @@ def refuse(
     for shelf, found in ranked[:NEAREST]:
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
         nearest.append(citation)
-        quote = shorten(squeeze(found.hit.best_line.text), 220)
+        quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
         lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
     ids = tuple(shelf.version.plan_id for shelf in shelves)
     return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), ids)

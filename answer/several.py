@@ -11,9 +11,9 @@ from answer.lines import best_line
 from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
-from answer.wording import place_name, sentence, shorten
+from answer.wording import one_line, place_name, sentence, shorten
 from plan.model import Answer, Citation
-from plan.text import fold, squeeze
+from plan.text import fold
 from prompts import phrase
 
 LIMIT = 2400
@@ -89,11 +89,11 @@ def _line(item: Found, name: str, language: str, room: int) -> tuple[str, list[C
         proof = cite(item.shelf, top.hit.passage.address, fields.proofs[0].line)
         line = phrase(language, "answer.many_answer", plan=sentence(name), answer=answer, words=whole.words)
         return f"{line} {_closest(item, language, room)}", [whole, proof, *more]
-    quote = shorten(squeeze(best_line(item.question, top).text), room)
+    quote = shorten(one_line(best_line(item.question, top).span.of(item.shelf.version.text)), room)
     return phrase(language, "answer.many_line", plan=sentence(name), words=whole.words, quote=quote), [whole, *more]
 
 
 def _closest(item: Found, language: str, room: int) -> str:
     """The line of the clause that is closest to the question."""
-    text = squeeze(best_line(item.question, item.ranked[0]).text)
+    text = one_line(best_line(item.question, item.ranked[0]).span.of(item.shelf.version.text))
     return phrase(language, "answer.quote", quote=shorten(text, max(120, room // 2)))

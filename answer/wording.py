@@ -34,6 +34,11 @@ def readable(quote: str) -> str:
     return "\n".join(re.sub(r"(?:\s*\|\s*){2,}", " | ", line) for line in lines if re.search(r"\w", line))
 
 
+def one_line(text: str) -> str:
+    """A quote on one line, for lists: the plan's own letters, cells parted by bars."""
+    return re.sub(r"\s*\n\s*", " ", readable(text))
+
+
 def place_line(language: str, version: PlanVersion, citation: Citation) -> str:
     """Where it stands: '📌 Khoản 7 mục II · Kế hoạch … UBND phường Chu Văn An'."""
     key = "answer.place_page" if citation.page else "answer.place"

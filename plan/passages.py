@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from plan.fields import field_line, label_field
 from plan.model import Clause, ClauseKind, Field, PlanVersion, Span
-from plan.text import squeeze
+from plan.text import fold, squeeze
 from plan.tree import NUMBERED, Tree
 
 _LONG = 220
@@ -136,10 +136,16 @@ def _names_field(text: str) -> bool:
 
 def _passage(tree: Tree, clause: Clause, path: tuple[str, ...], leaves: Iterator[Clause] | list[Clause]) -> Passage:
     parts = [leaf for leaf in leaves if leaf.kind is not ClauseKind.TABLE_HEAD]
-    lines = tuple(line for leaf in parts for line in _lines(tree, leaf))
+    quoted = [leaf for leaf in parts if not _is_label(tree.clean(leaf))] or parts
+    lines = tuple(line for leaf in quoted for line in _lines(tree, leaf))
     text = "\n".join(tree.body(leaf) if leaf.cells or leaf is clause else tree.clean(leaf) for leaf in parts)
     own = clause.span if clause.kind is ClauseKind.ROW or not parts else _span(clause, parts)
     return Passage(clause.address, clause.kind, path, text, own, lines)
+
+
+def _is_label(text: str) -> bool:
+    """'Nơi nhận:' alone says nothing."""
+    return re.fullmatch(r"\W*n\S{1,2}i nh\S{1,2}n\W*", fold(text)) is not None
 
 
 def _span(clause: Clause, parts: list[Clause]) -> Span:

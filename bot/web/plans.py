@@ -118,11 +118,16 @@ class Plans:
         plan_id, version = request.path_params["plan_id"], request.path_params["version"]
         if not self._guard.may_read(request, visitor, plan_id, version):
             return self._view.closed(request, visitor)
-        plan = await asyncio.to_thread(self._shelf.version, plan_id, version)
+        plan = await asyncio.to_thread(self._version, plan_id, version, visitor.is_admin)
         if plan is None:
             return self._view.notice(request, visitor, "web.no_plan", 404)
         query = request.query_params
         return Wish(visitor, plan, query.get("at", ""), cited_span(query.get("q", ""), len(plan.text)))
+
+    def _version(self, plan_id: str, version: int, staged_too: bool) -> PlanVersion | None:
+        """A version that is or was live; what waits to be published is for admins' eyes."""
+        known = staged_too or version in self._view.house.archive.versions(plan_id)
+        return self._shelf.version(plan_id, version) if known else None
 
     def _live(self, plan_id: str) -> PlanVersion | None:
         return next((plan for plan in self._shelf.live() if plan.plan_id == plan_id), None)

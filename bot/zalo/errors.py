@@ -3,6 +3,7 @@
 ZaloError          Zalo said no; `code` is its own
 └── Unreachable    nothing was sent: the network, a name, a closed port
 Uncertain          the request may have arrived, the reply did not: sending again could say everything twice
+FileTooLarge, FileGone: a file that somebody sent cannot be had
 """
 
 from __future__ import annotations
@@ -10,6 +11,18 @@ from __future__ import annotations
 
 class Uncertain(Exception):
     """Nobody knows whether Zalo did what was asked."""
+
+
+class FileTooLarge(Exception):
+    """More than we take."""
+
+    phrase = "zalo.file_too_large"
+
+
+class FileGone(Exception):
+    """Zalo does not give it out."""
+
+    phrase = "zalo.file_gone"
 
 
 class ZaloError(Exception):

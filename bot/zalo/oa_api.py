@@ -10,7 +10,7 @@ import httpx
 
 from bot.messages import Attachment, Button
 from bot.zalo import constants as zalo
-from bot.zalo.errors import ZaloError
+from bot.zalo.errors import FileGone, FileTooLarge, ZaloError
 from bot.zalo.http import PAUSES, Json, call, patiently
 from bot.zalo.oa_tokens import Tokens
 
@@ -50,8 +50,8 @@ class OaApi:
         payload = {"template_type": "media", "elements": [element]}
         await self._message(user_id, {"attachment": {"type": "template", "payload": payload}})
 
-    async def fetch(self, address: str) -> bytes | None:
-        """A file that somebody sent; None when it is larger than we take."""
+    async def fetch(self, address: str) -> bytes:
+        """A file that somebody sent; FileTooLarge or FileGone when there is none to be had."""
         data = bytearray()
         try:
             async with self._client.stream("GET", address, timeout=60, follow_redirects=True) as response:
@@ -59,12 +59,11 @@ class OaApi:
                 async for chunk in response.aiter_bytes():
                     data += chunk
                     if len(data) > zalo.FILE_IN_BYTES:
-                        return None
+                        raise FileTooLarge
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            fault = type(error).__name__
-        else:
-            return bytes(data)
-        raise ZaloError(0, f"the file could not be fetched: {fault}")
+            log.warning("Zalo OA: a file could not be fetched: %s", type(error).__name__)
+            raise FileGone from None
+        return bytes(data)
 
     async def keep_fresh(self) -> None:
         """Renew the tokens when their end is near."""

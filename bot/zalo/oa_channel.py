@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.switchboard import Switchboard
 from bot.zalo import constants as zalo
-from bot.zalo.errors import Uncertain, ZaloError
+from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
 from bot.zalo.inbox import Inbox, Letter
@@ -136,23 +136,24 @@ class ZaloOa:
         with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
             if message.content is Content.FILE:
                 message = await self._with_file(message, event, Path(folder))
-            shown = await self._front.answer(message)
+            shown = await self._front.answer(message) if message else []
         for each in shown:
             self._inbox.sending(letter.ident)
             await self._show(letter.chat, each)
 
-    async def _with_file(self, message: Incoming, event: Json, folder: Path) -> Incoming:
-        """An admin's file is fetched, and read by the conversation; anybody else's never leaves Zalo."""
+    async def _with_file(self, message: Incoming, event: Json, folder: Path) -> Incoming | None:
+        """An admin's file is fetched for the conversation; anybody else's never leaves Zalo. None: all is said."""
         sent = sent_file(event)
         if not self._strict and message.user_id in self._admins:
             await self._show(message.chat_id, self._word(message, "zalo.strict_needed"))
         if sent is None or not self._front.is_admin(message):
             return message
-        data = await self._api.fetch(sent.address)
-        if data is None:
+        try:
+            data = await self._api.fetch(sent.address)
+        except (FileTooLarge, FileGone) as error:
             limit = zalo.FILE_IN_BYTES // 2**20
-            await self._show(message.chat_id, self._word(message, "zalo.file_too_large", limit=limit))
-            return message
+            await self._show(message.chat_id, self._word(message, error.phrase, limit=limit))
+            return None
         await self._show(message.chat_id, self._word(message, "zalo.reading", file=sent.name))
         file = folder / _safe_name(sent.name)
         file.write_bytes(data)

@@ -112,7 +112,7 @@ class FakeTelegram:
         with self.changed:
             return [each for (where, _), each in sorted(self.messages.items()) if where == chat and _is_ours(each)]
 
-    def wait(self, found: Callable[[], Any], seconds: float = 30) -> Any:
+    def wait(self, found: Callable[[], Any], seconds: float = 60) -> Any:
         """What `found` gives as soon as it is true."""
         end = time.monotonic() + seconds
         with self.changed:
@@ -122,7 +122,7 @@ class FakeTelegram:
                     raise AssertionError("it never came; the last calls:\n" + "\n".join(told))
             return result
 
-    def wait_text(self, chat: int, text: str, seconds: float = 30, after: int = 0) -> Json:
+    def wait_text(self, chat: int, text: str, seconds: float = 60, after: int = 0) -> Json:
         """The first message of the bot's in a chat, later than `after`, that holds the text."""
         found: Json = self.wait(lambda: next((m for m in self.shown(chat) if _holds(m, text, after)), None), seconds)
         return found

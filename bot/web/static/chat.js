@@ -30,7 +30,7 @@ async function send(form, submitter) {
     location.assign("/"); // the page tells what became of it
   } finally {
     wait(false);
-    text.focus({ preventScroll: true });
+    if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true }); // a phone would show its keyboard
   }
 }
 
@@ -45,9 +45,8 @@ document.addEventListener("submit", (event) => {
 });
 scope.addEventListener("change", () => {
   const label = document.createElement("input");
-  Object.assign(label, { type: "hidden", name: "label", value: scope.action.selectedOptions?.[0]?.text ?? "" });
-  const choice = document.getElementById("plan");
-  label.value = choice.selectedOptions[0].text;
+  const chosen = document.getElementById("plan").selectedOptions[0];
+  Object.assign(label, { type: "hidden", name: "label", value: chosen.text });
   scope.append(label);
   send(scope);
   label.remove();

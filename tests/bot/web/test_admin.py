@@ -96,6 +96,8 @@ def test_upload_preview_and_publish(visit: Visit) -> None:
     assert "<del>30/6/2026.</del>" in preview.text
     assert "<ins>31/8/2026.</ins>" in preview.text
     assert [plan.version for plan in visit.house.library.live()] == [1]
+    assert visit.browser.get("/plans/so-hoa/2").status_code == 200
+    assert visit.another().get("/plans/so-hoa/2").status_code == 404  # not before it is published
     assert "moi.txt" in visit.browser.get("/admin").text
     done = visit.do("/admin/plans/so-hoa/2/publish")
     assert "Xong." in visit.wait(done.url.path).text

@@ -13,6 +13,7 @@ import pytest
 from bot.app import House
 from bot.messages import Attachment, Outgoing, Reply
 from bot.store import Store
+from bot.zalo import constants
 from bot.zalo.errors import ZaloError
 from bot.zalo.oa_api import OaApi
 from bot.zalo.oa_channel import ZaloOa
@@ -96,6 +97,16 @@ async def test_files_of_others_are_not_fetched(oa: ZaloOa, account: FakeOa) -> N
     await knock(oa, account.file_event("ke-hoach.txt", PLAN, "officer"))
     [text] = await seen(account, "officer", 1)
     assert "quản trị nạp" in text
+
+
+async def test_a_file_that_cannot_be_had_is_said(oa: ZaloOa, account: FakeOa, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = account.file_event("ke-hoach.txt", PLAN, "admin")
+    account.files.clear()
+    await knock(oa, gone)
+    assert "không tải được" in (await seen(account, "admin", 1))[0]
+    monkeypatch.setattr(constants, "FILE_IN_BYTES", 100)
+    await knock(oa, account.file_event("ke-hoach.txt", PLAN, "admin"))
+    assert "lớn hơn" in (await seen(account, "admin", 2))[1]
 
 
 async def test_a_file_goes_out_by_upload(oa: ZaloOa, account: FakeOa, house: FakeHouse) -> None:
