@@ -37,46 +37,109 @@ DOC_INFO = frozenset({Ask.NUMBER, Ask.DATE, Ask.SIGNER, Ask.RECIPIENTS, Ask.SUBJ
 FIELDS = (Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT)
 
 _WHO = (
-    r"(?<!de )(?<!giup )\bai\b(?! (?:duoc (?!giao|phan|cu\b)|cap|o |chatbot|camera|trong|cho|vao|tren|duoc dung|tao sinh|law|act|and|goals?|systems?|tools?|cameras?|plan|tasks?))|"
-    r"(?:don vi|dv|co quan|cq|phong|ben|bo phan|to chuc|ban|nganh|hoi|so|to|doan the|truong|cap|noi|dau moi)(?: ban)?(?: nao)\b|\bgiao cho\b.{0,12}\bnao|nguoi nao|"
-    r"\bwho\b|\bwhom\b|\bwhose\b|which (?:\w+ ){0,3}(?:unit|division|office|department|agency|agencies|body|bodies|organi[sz]ation|team|station|cent(?:er|re)|authority|union|units|party|partner)"
+    r"(?<!de )(?<!giup )\bai\b(?! (?:duoc (?!giao|phan|cu\b)|cap|o |chatbot|camera|trong|cho|vao|tren|duoc dung|"
+    r"tao sinh|law|act|and|goals?|systems?|tools?|cameras?|plan|tasks?))|"
+    r"(?:don vi|dv|co quan|cq|phong|ben|bo phan|to chuc|ban|nganh|hoi|so|to|doan the|truong|cap|noi|"
+    r"dau moi)(?: ban)?(?: nao)\b|\bgiao cho\b.{0,12}\bnao|nguoi nao|\bwho\b|\bwhom\b|\bwhose\b|"
+    r"which (?:\w+ ){0,3}(?:unit|division|office|department|agency|agencies|body|bodies|organi[sz]ation|team|station|"
+    r"cent(?:er|re)|authority|union|units|party|partner)"
 )
 _PATTERNS: dict[Ask, str] = {
-    Ask.COORD: r"phoi hop|\bph voi\b|\bcung (?:voi )?(?:ai|nhung|cac|don vi|co quan|phong|lam|lo|tham gia|ben|to chuc)|cung tham gia|cung (?:phoi hop|thuc hien)|di cung|chung tay|"
-    r"ho tro (?:ai|don vi|co quan)|ai ho tro|ben nao ho tro|lam (?:cung|chung) (?:voi )?(?:ai|ben|don vi)|nho (?:ai|ben nao)|"
-    r"coordinat|\bpartner|alongside|jointly|together with|support(?:s|ing)? (?:the|unit|it|this|role)|who (?:else )?(?:helps?|assists?|supports?)|work(?:s|ing)? with|cooperat|collaborat",
-    Ask.DEADLINE: r"khi nao|bao gio|\bhan\b|thoi han|thoi gian|luc nao|ngay (?:nao|may|bao nhieu)|thang (?:nao|may)|nam (?:nao|may)|quy (?:nao|may)|hom nao|dot nao|tien do|moc (?:thoi|nao)|"
-    r"xong truoc|chot (?:ngay|luc|han)|deadline|\bwhen\b|by when|time ?frame|timeline|how soon|due\b|what (?:date|year|month|day|quarter)|which (?:date|year|month|day|quarter|period)|schedule|"
-    r"muon nhat|cham nhat|lich (?:nao|the)|tu ngay|den (?:ngay|bao gio)|bao lau (?:mot lan|1 lan|phai)",
-    Ask.PRODUCT: r"san pham|\bsp\b|dau ra|ket qua (?:dau ra|la gi|gi|phai|can|cuoi|ra sao|nop)|nop (?:ra )?(?:gi|cai gi|nhung gi|san pham)|ra (?:duoc )?(?:cai gi|nhung gi|san pham)|thu duoc gi|minh chung|chung minh|bang chung|"
-    r"\boutputs?\b|deliver|\bproducts?\b|expected (?:result|outcome)|outcome|what (?:must|should|has to) (?:come out|be produced|be submitted|be delivered)|\bproof\b|proves?\b|evidence|hand(?:ed)? (?:in|over)|lay gi (?:de )?chung",
-    Ask.FUNDING: r"kinh phi|\bkp\b|(?<!uu )(?<!dau )\btien\b(?! do\b| phong| ich| trinh| hanh| tien)|ngan sach|nsnn|nguon (?:von|luc|chi)|chi phi|von\b|\bbudget|\bfund|money|\bcosts?\b|\bpay|paid|financ|du toan|thanh toan|quyet toan|ty dong|trieu dong|expens|spend",
+    Ask.COORD: (
+        r"phoi hop|\bph voi\b|\bcung (?:voi )?(?:ai|nhung|cac|don vi|co quan|phong|lam|lo|tham gia|ben|to chuc)|"
+        r"cung tham gia|cung (?:phoi hop|thuc hien)|di cung|chung tay|ho tro (?:ai|don vi|co quan)|ai ho tro|"
+        r"ben nao ho tro|lam (?:cung|chung) (?:voi )?(?:ai|ben|don vi)|nho (?:ai|ben nao)|coordinat|\bpartner|"
+        r"alongside|jointly|together with|support(?:s|ing)? (?:the|unit|it|this|role)|"
+        r"who (?:else )?(?:helps?|assists?|supports?)|work(?:s|ing)? with|cooperat|collaborat"
+    ),
+    Ask.DEADLINE: (
+        r"khi nao|bao gio|\bhan\b|thoi han|thoi gian|luc nao|ngay (?:nao|may|bao nhieu)|thang (?:nao|may)|"
+        r"nam (?:nao|may)|quy (?:nao|may)|hom nao|dot nao|tien do|moc (?:thoi|nao)|xong truoc|chot (?:ngay|luc|han)|"
+        r"deadline|\bwhen\b|by when|time ?frame|timeline|how soon|due\b|what (?:date|year|month|day|quarter)|"
+        r"which (?:date|year|month|day|quarter|period)|schedule|muon nhat|cham nhat|lich (?:nao|the)|tu ngay|"
+        r"den (?:ngay|bao gio)|bao lau (?:mot lan|1 lan|phai)"
+    ),
+    Ask.PRODUCT: (
+        r"san pham|\bsp\b|dau ra|ket qua (?:dau ra|la gi|gi|phai|can|cuoi|ra sao|nop)|"
+        r"nop (?:ra )?(?:gi|cai gi|nhung gi|san pham)|ra (?:duoc )?(?:cai gi|nhung gi|san pham)|thu duoc gi|"
+        r"minh chung|chung minh|bang chung|\boutputs?\b|deliver|\bproducts?\b|expected (?:result|outcome)|outcome|"
+        r"what (?:must|should|has to) (?:come out|be produced|be submitted|be delivered)|\bproof\b|proves?\b|"
+        r"evidence|hand(?:ed)? (?:in|over)|lay gi (?:de )?chung"
+    ),
+    Ask.FUNDING: (
+        r"kinh phi|\bkp\b|(?<!uu )(?<!dau )\btien\b(?! do\b| phong| ich| trinh| hanh| tien)|ngan sach|nsnn|"
+        r"nguon (?:von|luc|chi)|chi phi|von\b|\bbudget|\bfund|money|\bcosts?\b|\bpay|paid|financ|du toan|thanh toan|"
+        r"quyet toan|ty dong|trieu dong|expens|spend"
+    ),
     Ask.REPORTING: r"bao cao|\bbc\b|\breport|gui ket qua|tong hop (?:ket qua|bao)|bao len|so ket|tong ket",
-    Ask.BASIS: r"can cu|dua (?:vao|tren|theo)|co so phap ly|(?:theo|thuc hien|trien khai|bam|cu the hoa|vien dan) (?:\w+ ){0,3}(?:van ban|quyet dinh|nghi dinh|nghi quyet|luat|ke hoach|chi thi|cong van|thong tu|de an|qd|nd|nq) (?:nao|gi|so may|may|so bao nhieu|cua)|"
-    r"(?:quyet dinh|nghi dinh|nghi quyet|luat|ke hoach|chi thi|cong van|thong tu|to trinh|qd|nd|nq)\b[^?]{0,40}\b(?:nao|so may|so bao nhieu|may)\b|"
-    r"legal (?:basis|ground)|based on|pursuant|under which|issued (?:to|under|pursuant)|which (?:\w+ ){0,3}(?:law|decree|decision|resolution|directive|circular)|legal document|on what basis|in line with which",
-    Ask.TARGET: r"chi tieu|muc tieu|\bct\b (?:la|bao)|bao nhieu (?:phan tram|%)|ty le|phan tram|\d+ ?%|\bpercent|percentage|what share|\btargets?\b|\bgoals?\b|dat (?:bao nhieu|muc|may)|phan dau|(?:it nhat|toi thieu) (?:bao nhieu|may)|how many|how much",
-    Ask.PURPOSE: r"muc dich|de lam gi|nham (?:muc|gi|lam)|vi sao|tai sao|\bsao (?:phai|lai)|y nghia|yeu cau (?:gi|la|cua|doi|khi|dat|nao)|doi hoi|nguyen tac|quan diem|\bwhy\b|purpose|\baims?\b|objective|requirement|huong toi|ly do|lam (?:ke hoach|cai) (?:nay )?de|principle|de duoc (?:cai )?gi|meant to|intended",
-    Ask.RECIPIENTS: r"noi nhan|gui (?:cho|den|toi|xuong|ve) (?:ai|nhung|dau|don vi nao|co quan nao|so nao|cac (?:noi|don vi|co quan) nao|noi nao)|\bnhan (?:van ban|ke hoach|ban (?:ke hoach|nay))|(?:ke hoach|van ban|kh)\b.{0,40}\bgui\b.{0,30}(?:dau|ai|nao|gi)|"
-    r"gui (?:them )?(?:di )?dau|recipients?|(?:copies|copied|distribut|sent) (?:to|list)|addressee|\bcc\b|luu (?:o|tai|vt)|who (?:gets|receives) (?:a copy|the plan|this|copies)|gets? a copy|noi gui",
-    Ask.SIGNER: r"\bai (?:da |la nguoi )?(?:ky|ki)(?: so| ten| ban hanh| duyet)*(?: (?:ke hoach|kh|van ban|ban|cai|vao|len|ra|the|vay|a)\b|\W*$)|nguoi ky|nguoi nao ky|ky ten|chuc danh.{0,12}ky\b|"
-    r"lanh dao nao ky|who (?:has )?sign(?:ed|s)\b|\bsigned by|signatory|signer\b|whose signature",
-    Ask.NUMBER: r"so (?:hieu|ky hieu)\b|^so (?:may|bao nhieu)|\bso (?:va|,) ?ngay|\bso(?: hieu)? cua (?:ke hoach|kh|van ban)|(?:ke hoach|kh|van ban|ban nay|cai nay)\b.{0,90}?\b(?:mang )?so (?:may|bao nhieu|nao|hieu)\b|"
-    r"(?:plan|document|reference|issue|official|serial|registration) (?:number|no\b)|number of (?:the|this) (?:plan|document)|what number",
-    Ask.DATE: r"(?:ke hoach|kh|van ban|ban nay|cai nay|so may|so bao nhieu)\b.{0,90}?\b(?:ban hanh|phat hanh|ky(?: ban hanh)?|ra doi) ?(?:vao |tu )?(?:ngay|hom|khi|luc|bao gio|thang)|"
-    r"^(?:ban hanh|phat hanh|ky) (?:vao )?(?:ngay|hom|khi|luc|bao gio)|ngay (?:ky|ban hanh|phat hanh)\b|\bso (?:va|,) ?ngay|"
-    r"date of (?:issue|signing|the plan|this plan)|issue date|signing date|(?:plan|document)\b.{0,30}\b(?:issued|signed|dated|promulgated)\b|when (?:was|did).{0,40}(?:issue|sign|dated)",
-    Ask.SUBJECT: r"(?:ke hoach|kh|van ban)(?: nay)? (?:noi ve|ve viec|ve van de|lien quan|ten|la ke hoach) ?(?:gi|nao)?\b|ten (?:day du )?(?:cua )?(?:ke hoach|van ban)|trich yeu|what is (?:the|this) (?:plan|document) about|title of|full title|(?:xa|phuong|noi|dia phuong|co quan|don vi) nao ban hanh|(?:ai|who) (?:ban hanh|issued)",
-    Ask.UNIT_TASKS: r"(?:phai|can|se|co) (?:lam|lo|thuc hien|chiu) (?:nhung |cac )?(?:gi|viec|phan viec|cong viec|nhiem vu|chuyen|viec gi|trach)|lam (?:nhung |cac )?(?:gi|viec gi|phan viec|chuyen gi)|(?:nhiem vu|trach nhiem|viec|cong viec|phan viec)(?: cua| ma)? |"
-    r"(?:duoc|bi|se) (?:giao|phan cong|phan)|giao (?:cho )?|phan cong|vai tro|lo (?:nhung |cac )?(?:gi|viec|mang|phan)|chu tri (?:nhung|cac|mang|gi|viec)|dam nhiem|viec gi|phan gi|"
-    r"(?:what|which).{0,30}\b(?:do|does|doing|tasks?|duties|duty|responsib\w+|role|assigned|job|charge|asked|expected|supposed|required)\b|responsib|duties|\btasks?\b",
+    Ask.BASIS: (
+        r"can cu|dua (?:vao|tren|theo)|co so phap ly|"
+        r"(?:theo|thuc hien|trien khai|bam|cu the hoa|vien dan) (?:\w+ ){0,3}(?:van ban|quyet dinh|nghi dinh|"
+        r"nghi quyet|luat|ke hoach|chi thi|cong van|thong tu|de an|qd|nd|nq) (?:nao|gi|so may|may|so bao nhieu|cua)|"
+        r"(?:quyet dinh|nghi dinh|nghi quyet|luat|ke hoach|chi thi|cong van|thong tu|to trinh|qd|nd|"
+        r"nq)\b[^?]{0,40}\b(?:nao|so may|so bao nhieu|may)\b|legal (?:basis|ground)|based on|pursuant|under which|"
+        r"issued (?:to|under|pursuant)|which (?:\w+ ){0,3}(?:law|decree|decision|resolution|directive|circular)|"
+        r"legal document|on what basis|in line with which"
+    ),
+    Ask.TARGET: (
+        r"chi tieu|muc tieu|\bct\b (?:la|bao)|bao nhieu (?:phan tram|%)|ty le|phan tram|\d+ ?%|\bpercent|percentage|"
+        r"what share|\btargets?\b|\bgoals?\b|dat (?:bao nhieu|muc|may)|phan dau|"
+        r"(?:it nhat|toi thieu) (?:bao nhieu|may)|how many|how much"
+    ),
+    Ask.PURPOSE: (
+        r"muc dich|de lam gi|nham (?:muc|gi|lam)|vi sao|tai sao|\bsao (?:phai|lai)|y nghia|"
+        r"yeu cau (?:gi|la|cua|doi|khi|dat|nao)|doi hoi|nguyen tac|quan diem|\bwhy\b|purpose|\baims?\b|objective|"
+        r"requirement|huong toi|ly do|lam (?:ke hoach|cai) (?:nay )?de|principle|de duoc (?:cai )?gi|meant to|"
+        r"intended"
+    ),
+    Ask.RECIPIENTS: (
+        r"noi nhan|gui (?:cho|den|toi|xuong|ve) (?:ai|nhung|dau|don vi nao|co quan nao|so nao|"
+        r"cac (?:noi|don vi|co quan) nao|noi nao)|\bnhan (?:van ban|ke hoach|ban (?:ke hoach|nay))|"
+        r"(?:ke hoach|van ban|kh)\b.{0,40}\bgui\b.{0,30}(?:dau|ai|nao|gi)|gui (?:them )?(?:di )?dau|recipients?|"
+        r"(?:copies|copied|distribut|sent) (?:to|list)|addressee|\bcc\b|luu (?:o|tai|vt)|"
+        r"who (?:gets|receives) (?:a copy|the plan|this|copies)|gets? a copy|noi gui"
+    ),
+    Ask.SIGNER: (
+        r"\bai (?:da |la nguoi )?(?:ky|ki)(?: so| ten| ban hanh|"
+        r" duyet)*(?: (?:ke hoach|kh|van ban|ban|cai|vao|len|ra|the|vay|a)\b|\W*$)|nguoi ky|nguoi nao ky|ky ten|"
+        r"chuc danh.{0,12}ky\b|lanh dao nao ky|who (?:has )?sign(?:ed|s)\b|\bsigned by|signatory|signer\b|"
+        r"whose signature"
+    ),
+    Ask.NUMBER: (
+        r"so (?:hieu|ky hieu)\b|^so (?:may|bao nhieu)|\bso (?:va|,) ?ngay|\bso(?: hieu)? cua (?:ke hoach|kh|van ban)|"
+        r"(?:ke hoach|kh|van ban|ban nay|cai nay)\b.{0,90}?\b(?:mang )?so (?:may|bao nhieu|nao|hieu)\b|"
+        r"(?:plan|document|reference|issue|official|serial|registration) (?:number|no\b)|"
+        r"number of (?:the|this) (?:plan|document)|what number"
+    ),
+    Ask.DATE: (
+        r"(?:ke hoach|kh|van ban|ban nay|cai nay|so may|so bao nhieu)\b.{0,90}?\b(?:ban hanh|phat hanh|"
+        r"ky(?: ban hanh)?|ra doi) ?(?:vao |tu )?(?:ngay|hom|khi|luc|bao gio|thang)|"
+        r"^(?:ban hanh|phat hanh|ky) (?:vao )?(?:ngay|hom|khi|luc|bao gio)|ngay (?:ky|ban hanh|phat hanh)\b|"
+        r"\bso (?:va|,) ?ngay|date of (?:issue|signing|the plan|this plan)|issue date|signing date|"
+        r"(?:plan|document)\b.{0,30}\b(?:issued|signed|dated|promulgated)\b|"
+        r"when (?:was|did).{0,40}(?:issue|sign|dated)"
+    ),
+    Ask.SUBJECT: (
+        r"(?:ke hoach|kh|van ban)(?: nay)? (?:noi ve|ve viec|ve van de|lien quan|ten|la ke hoach) ?(?:gi|nao)?\b|"
+        r"ten (?:day du )?(?:cua )?(?:ke hoach|van ban)|trich yeu|what is (?:the|this) (?:plan|document) about|"
+        r"title of|full title|(?:xa|phuong|noi|dia phuong|co quan|don vi) nao ban hanh|(?:ai|who) (?:ban hanh|issued)"
+    ),
+    Ask.UNIT_TASKS: (
+        r"(?:phai|can|se|co) (?:lam|lo|thuc hien|chiu) (?:nhung |cac )?(?:gi|viec|phan viec|cong viec|nhiem vu|"
+        r"chuyen|viec gi|trach)|lam (?:nhung |cac )?(?:gi|viec gi|phan viec|chuyen gi)|"
+        r"(?:nhiem vu|trach nhiem|viec|cong viec|phan viec)(?: cua| ma)? |(?:duoc|bi|se) (?:giao|phan cong|phan)|"
+        r"giao (?:cho )?|phan cong|vai tro|lo (?:nhung |cac )?(?:gi|viec|mang|phan)|"
+        r"chu tri (?:nhung|cac|mang|gi|viec)|dam nhiem|viec gi|phan gi|"
+        r"(?:what|which).{0,30}\b(?:do|does|doing|tasks?|duties|duty|responsib\w+|role|assigned|job|charge|asked|"
+        r"expected|supposed|required)\b|responsib|duties|\btasks?\b"
+    ),
 }
 _COMPILED = {ask: re.compile(pattern) for ask, pattern in _PATTERNS.items()}
 _WHO_RE = re.compile(_WHO)
 _INTELLIGENCE = re.compile(r"\bAI\b")  # in capitals it is the subject, not "ai" (who)
 _DOING = re.compile(
-    r"chu tri|phu trach|dung ra|lo\b|chiu trach nhiem|dam nhiem|thuc hien|\blam\b|dau moi|giao cho|to chuc|tham muu|quan ly|theo doi|"
-    r"lead|charge|responsib|handle|run|organi[sz]e|in charge|implement|carr|take"
+    r"chu tri|phu trach|dung ra|lo\b|chiu trach nhiem|dam nhiem|thuc hien|\blam\b|dau moi|giao cho|to chuc|tham muu|"
+    r"quan ly|theo doi|lead|charge|responsib|handle|run|organi[sz]e|in charge|implement|carr|take"
 )
 
 
@@ -99,8 +162,9 @@ def asked(question: str) -> frozenset[Ask]:
 
 
 _OTHER_BODY = re.compile(
-    r"thanh pho|\btp\b|\btinh\b|chinh phu|thu tuong|trung uong|cap tren|bo truong|\bbo\b|nghi dinh|quyet dinh|nghi quyet|\bluat\b|chi thi|cong van|to trinh|"
-    r"\bcity|province|provincial|government|decree|decision|resolution|\blaw\b|ministry|prime minister|dispatch"
+    r"thanh pho|\btp\b|\btinh\b|chinh phu|thu tuong|trung uong|cap tren|bo truong|\bbo\b|nghi dinh|quyet dinh|"
+    r"nghi quyet|\bluat\b|chi thi|cong van|to trinh|\bcity|province|provincial|government|decree|decision|resolution|"
+    r"\blaw\b|ministry|prime minister|dispatch"
 )
 
 

@@ -32,8 +32,8 @@ from vectorstore.snapshot import Scope
 
 FAR = 0.42  # a cosine below this is about nothing in the plan
 _SMALL_TALK = re.compile(
-    r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|thanks?(?: you)?(?: \w+){0,2}|"
-    r"thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
+    r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
+    r"thanks?(?: you)?(?: \w+){0,2}|thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
 )
 ANCHOR = 3.0  # what the clause of the last answer gains when a follow-up stays with it
 

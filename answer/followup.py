@@ -14,7 +14,8 @@ _OPENS = re.compile(
     r"^(?:con|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|so|ok|u)\b[ ,]*"
 )
 _POINTS = re.compile(
-    r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan) (?:nay|do|ay|tren|kia)\b|\b(?:no|do|ay)\b|\b(?:it|this|that|they|them|those|these)\b"
+    r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan) (?:nay|do|ay|tren|kia)\b|"
+    r"\b(?:no|do|ay)\b|\b(?:it|this|that|they|them|those|these)\b"
 )
 _FILLER = frozenset(
     [

@@ -10,9 +10,11 @@ from plan.text import fold
 
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 _COMPARES = re.compile(
-    r"\b(?:ke hoach|xa|phuong|dia phuong|noi|cho|ben|plan|plans|locality|localities|ward|wards|commune|communes|place|places)\s*(?:,\s*(?:xa|phuong)\s*)?"
-    r"(?:nao|which)\b|\bwhich (?:of the )?(?:\w+ )?(?:plans?|localit\w+|wards?|communes?|places?)|so sanh|khac nhau|giong nhau|compare|"
-    r"nhung (?:ke hoach|xa|phuong|dia phuong|noi) (?:nao|co)|(?:cac|moi) (?:ke hoach|xa|phuong|dia phuong)|both plans|all plans|each plan|\bwhere (?:may|can|do|is|are)\b|co (?:noi|xa|phuong|ke hoach) nao"
+    r"\b(?:ke hoach|xa|phuong|dia phuong|noi|cho|ben|plan|plans|locality|localities|ward|wards|commune|communes|"
+    r"place|places)\s*(?:,\s*(?:xa|phuong)\s*)?(?:nao|which)\b|"
+    r"\bwhich (?:of the )?(?:\w+ )?(?:plans?|localit\w+|wards?|communes?|places?)|so sanh|khac nhau|giong nhau|"
+    r"compare|nhung (?:ke hoach|xa|phuong|dia phuong|noi) (?:nao|co)|(?:cac|moi) (?:ke hoach|xa|phuong|dia phuong)|"
+    r"both plans|all plans|each plan|\bwhere (?:may|can|do|is|are)\b|co (?:noi|xa|phuong|ke hoach) nao"
 )
 
 

@@ -31,21 +31,54 @@ class Want(StrEnum):
 
 
 _ASKS: dict[Want, str] = {
-    Want.MONEY: r"bao nhieu (?:tien|dong|trieu|ty\b|kinh phi)|(?:kinh phi|\bkp\b|ngan sach|\btien\b|\bvon\b|chi phi|muc chi|luong|phu cap|thu lao|tien thuong|thuong|hoc phi|le phi)\b[^?]{0,40}\b(?:bao nhieu|may (?:trieu|ty|dong))|"
-    r"(?:het|ton|mat) (?:bao nhieu|may)(?! (?:ngay|thang|nam|gio|phut|lau))|how much (?:money|does|will|is|budget|funding)|what (?:is|was) the (?:total )?(?:budget|cost|amount|sum|price|funding)\b|what sum\b|total (?:amount|budget|cost|funding)|\bvnd\b|"
-    r"may (?:trieu|ty)\b|(?:budget|cost|amount) (?:in|of) (?:vnd|dong)|how many (?:million|billion)",
+    Want.MONEY: (
+        r"bao nhieu (?:tien|dong|trieu|ty\b|kinh phi)|(?:kinh phi|\bkp\b|ngan sach|\btien\b|\bvon\b|chi phi|muc chi|"
+        r"luong|phu cap|thu lao|tien thuong|thuong|hoc phi|le phi)\b[^?]{0,40}\b(?:bao nhieu|may (?:trieu|ty|dong))|"
+        r"(?:het|ton|mat) (?:bao nhieu|may)(?! (?:ngay|thang|nam|gio|phut|lau))|"
+        r"how much (?:money|does|will|is|budget|funding)|"
+        r"what (?:is|was) the (?:total )?(?:budget|cost|amount|sum|price|funding)\b|what sum\b|"
+        r"total (?:amount|budget|cost|funding)|\bvnd\b|may (?:trieu|ty)\b|"
+        r"(?:budget|cost|amount) (?:in|of) (?:vnd|dong)|how many (?:million|billion)"
+    ),
     Want.PERCENT: r"phan tram|\bpercent|ty le (?:bao|dat|la)|what (?:share|proportion)|bao nhieu ?%|may phan tram",
-    Want.COUNT: r"\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)",
-    Want.PHONE: r"so dien thoai|\bsdt\b|so (?:dt|dd)\b|duong day nong|hotline|\bphone|telephone|mobile number|so may le|zalo (?:cua|so)|(?:goi|bam|lien he) so (?:nao|may)|so nao de (?:goi|lien he)",
+    Want.COUNT: (
+        r"\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|"
+        r"\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|"
+        r"truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)"
+    ),
+    Want.PHONE: (
+        r"so dien thoai|\bsdt\b|so (?:dt|dd)\b|duong day nong|hotline|\bphone|telephone|mobile number|so may le|"
+        r"zalo (?:cua|so)|(?:goi|bam|lien he) so (?:nao|may)|so nao de (?:goi|lien he)"
+    ),
     Want.MAIL: r"e-?mail|thu dien tu|dia chi (?:mail|hop thu)",
-    Want.COMPANY: r"(?:cong ty|cty|nha thau|doanh nghiep|nha cung cap|\bhang|don vi cung cap|nha mang|nha in|nha xuat ban|nha xe|hang xe|ngan hang|hang san xuat|thuong hieu|xe buyt) nao|which (?:\w+ )?(?:company|vendor|supplier|contractor|provider|firm|brand|publisher|publishing house|printing house|bank|carrier|manufacturer|sponsor|bus|software|app)\b|"
-    r"ten (?:cong ty|nha thau|phan mem|nha cung cap)|thue (?:cong ty|ben) nao|mua cua (?:ai|hang)|cua (?:cty|cong ty|hang) (?:nao|gi)",
-    Want.PRICE: r"\bgia (?:mot|moi|cua|cai|bao|ca|tien|ve|thue|mua)|don gia|(?:mot|moi|\d+) (?:cai|chiec|bo|may|cuon|suat|ao|kiot|nguoi|ngay|buoi|thang|ho|gio)\b.{0,24}\b(?:het |gia |duoc |tra )?bao nhieu (?:tien|dong|trieu)|"
-    r"(?:unit )?price|how much (?:is|are|does|do) (?:a|an|one|each|per)\b|cost (?:of )?(?:a|an|one|each|per)\b|\bper (?:day|person|unit|hour)\b.{0,20}\b(?:paid|pay|cost)|paid per|how much is .{0,40} paid",
-    Want.FINE: r"muc phat|xu phat|phat (?:tien|bao nhieu|nhu the nao|the nao|nang)|(?:bi|co) phat\b|ky luat|che tai|\bfines?\b|\bfined\b|penalt|sanction|punish|disciplin",
+    Want.COMPANY: (
+        r"(?:cong ty|cty|nha thau|doanh nghiep|nha cung cap|\bhang|don vi cung cap|nha mang|nha in|nha xuat ban|"
+        r"nha xe|hang xe|ngan hang|hang san xuat|thuong hieu|xe buyt) nao|"
+        r"which (?:\w+ )?(?:company|vendor|supplier|contractor|provider|firm|brand|publisher|publishing house|"
+        r"printing house|bank|carrier|manufacturer|sponsor|bus|software|app)\b|"
+        r"ten (?:cong ty|nha thau|phan mem|nha cung cap)|thue (?:cong ty|ben) nao|mua cua (?:ai|hang)|"
+        r"cua (?:cty|cong ty|hang) (?:nao|gi)"
+    ),
+    Want.PRICE: (
+        r"\bgia (?:mot|moi|cua|cai|bao|ca|tien|ve|thue|mua)|don gia|"
+        r"(?:mot|moi|\d+) (?:cai|chiec|bo|may|cuon|suat|ao|kiot|nguoi|ngay|buoi|thang|ho|gio)\b.{0,24}\b(?:het |gia |"
+        r"duoc |tra )?bao nhieu (?:tien|dong|trieu)|(?:unit )?price|"
+        r"how much (?:is|are|does|do) (?:a|an|one|each|per)\b|cost (?:of )?(?:a|an|one|each|per)\b|"
+        r"\bper (?:day|person|unit|hour)\b.{0,20}\b(?:paid|pay|cost)|paid per|how much is .{0,40} paid"
+    ),
+    Want.FINE: (
+        r"muc phat|xu phat|phat (?:tien|bao nhieu|nhu the nao|the nao|nang)|(?:bi|co) phat\b|ky luat|che tai|"
+        r"\bfines?\b|\bfined\b|penalt|sanction|punish|disciplin"
+    ),
     Want.HOUR: r"may gio|gio nao|what time|o'clock",
-    Want.PERSON: r"(?:ten|ho ten|ho va ten)(?: cua)? (?:nguoi|can bo|ong|ba|truong|pho|giam doc|chu tich|vi|bi thu|chuyen gia)|\b(?:truong|pho|giam doc|chu tich|bi thu|chi huy)[\w\s]{0,30} (?:la ai|ten (?:gi|la gi)|ten la)|\bong nao|\bba nao|ten gi\b|"
-    r"names? of (?:the |its )?(?:\w+ ){0,3}(?:person|officer|head|chair\w*|director|chief|vice|members?|leader|teacher|expert)|who is (?:the |its )?(?:\w+ ){0,3}(?:head|chair\w*|director|chief|leader|president)|dong chi nao|ten la gi|xin ten",
+    Want.PERSON: (
+        r"(?:ten|ho ten|ho va ten)(?: cua)? (?:nguoi|can bo|ong|ba|truong|pho|giam doc|chu tich|vi|bi thu|"
+        r"chuyen gia)|\b(?:truong|pho|giam doc|chu tich|bi thu|chi huy)[\w\s]{0,30} (?:la ai|ten (?:gi|la gi)|"
+        r"ten la)|\bong nao|\bba nao|ten gi\b|names? of (?:the |its )?(?:\w+ ){0,3}(?:person|officer|head|chair\w*|"
+        r"director|chief|vice|members?|leader|teacher|expert)|"
+        r"who is (?:the |its )?(?:\w+ ){0,3}(?:head|chair\w*|director|chief|leader|president)|dong chi nao|ten la gi|"
+        r"xin ten"
+    ),
     Want.SITE: r"trang web|website|dia chi (?:trang|web)|\burl\b|\blink\b",
 }
 _COMPILED = {want: re.compile(pattern) for want, pattern in _ASKS.items()}
@@ -58,14 +91,17 @@ _HOLDS: dict[Want, re.Pattern[str]] = {
         r"\d[\d., ]*\s*(?:dong|trieu|nghin) ?(?:mot|moi|cho moi)"
     ),
     Want.PHONE: re.compile(
-        r"\b0\d{2,3}[\d. ]{6,}\b|\b1[89]00[\d. ]{4,}|(?:duong day nong|dien thoai|tong dai|goi|bao|hotline)\D{0,25}\b(?:11[1-5]|\d{5,})\b"
+        r"\b0\d{2,3}[\d. ]{6,}\b|\b1[89]00[\d. ]{4,}|"
+        r"(?:duong day nong|dien thoai|tong dai|goi|bao|hotline)\D{0,25}\b(?:11[1-5]|\d{5,})\b"
     ),
     Want.MAIL: re.compile(r"\S+@\S+\.\w+"),
     Want.COMPANY: re.compile(
-        r"cong ty|vnpt|viettel|fpt|mobifone|agribank|vietcombank|bidv|hop tac xa|tap doan|doanh nghiep vien thong|ngan hang|buu dien|dien luc"
+        r"cong ty|vnpt|viettel|fpt|mobifone|agribank|vietcombank|bidv|hop tac xa|tap doan|doanh nghiep vien thong|"
+        r"ngan hang|buu dien|dien luc"
     ),
     Want.FINE: re.compile(
-        r"\bphat\b(?! trien| hanh| sinh| dong| thanh| hien| huy| song)|xu phat|ky luat|che tai|thu hoi|phe binh|khong xet thi dua|kiem diem"
+        r"\bphat\b(?! trien| hanh| sinh| dong| thanh| hien| huy| song)|xu phat|ky luat|che tai|thu hoi|phe binh|"
+        r"khong xet thi dua|kiem diem"
     ),
     Want.HOUR: re.compile(r"\d{1,2}\s*(?:gio|h)\b|\d{1,2}h\d{2}|\d{1,2}:\d{2}"),
     Want.SITE: re.compile(r"https?://|www\.|\.vn\b|\.com\b"),

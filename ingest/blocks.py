@@ -76,7 +76,8 @@ _SIGNATURE = re.compile(
 )
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
 _OPENING = re.compile(
-    r"(?:can cu|can c\S{1,2} |thuc hien|thi hanh|xet |theo |nham |de |uy ban nhan dan|ubnd|tren co so|trien khai thuc hien)"
+    r"(?:can cu|can c\S{1,2} |thuc hien|thi hanh|xet |theo |nham |de |uy ban nhan dan|ubnd|tren co so|"
+    r"trien khai thuc hien)"
 )
 _TERMINAL = re.compile(r"[.;:!?…]['\")\]”’]*\s*$|/\.\s*$")
 

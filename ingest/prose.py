@@ -11,11 +11,13 @@ from plan.text import fold
 from plan.units import Mention, find_units
 
 _LEADS = re.compile(
-    r"(?:chiu trach nhiem )?chu tri|lam dau moi|la (?:co quan |don vi )?(?:dau moi|chu tri|thuong truc)|chiu trach nhiem"
+    r"(?:chiu trach nhiem )?chu tri|lam dau moi|la (?:co quan |don vi )?(?:dau moi|chu tri|thuong truc)|"
+    r"chiu trach nhiem"
 )
 _WITH = re.compile(r"(?:,\s*)?phoi hop(?:\s+(?:voi|cung))?\s+")
 _TAIL = re.compile(
-    r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
+    r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
+    r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
 )
 _OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
 

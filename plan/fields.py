@@ -14,18 +14,33 @@ from rapidfuzz import fuzz
 from plan.model import Field
 from plan.text import fold
 
-_WHO = r"(?:co quan|don vi|bo phan|phong ban|to chuc|nguoi|can bo|cac co quan|cac don vi)(?:[,/ ]+(?:don vi|ca nhan|to chuc|bo phan))*"
+_WHO = (
+    r"(?:co quan|don vi|bo phan|phong ban|to chuc|nguoi|can bo|cac co quan|"
+    r"cac don vi)(?:[,/ ]+(?:don vi|ca nhan|to chuc|bo phan))*"
+)
 _LABELS: dict[Field, str] = {
-    Field.COORDINATING: rf"(?:{_WHO}\s+)?(?:tinh\s+)?(?:phoi hop|cung thuc hien|cung phoi hop|cung lam|ho tro|tham gia)(?:\s+thuc hien|\s+chinh)?"
-    rf"|phoi hop voi|cung lam|don vi tinh \(phoi hop\)",
-    Field.LEAD: rf"(?:{_WHO}\s+)?(?:chu tri|thuc hien|dau moi|phu trach|chiu trach nhiem|tham muu|duoc giao|to chuc)"
-    rf"(?:\s+(?:chinh|thuc hien|tham muu|chu tri|trien khai))*|phan cong(?: thuc hien)?|trach nhiem(?: thuc hien)?|giao (?:thuc hien|don vi)|{_WHO}",
-    Field.DEADLINE: r"(?:thoi gian|thoi han|tien do|thoi diem|moc thoi gian|ky han|han)(?:\s+(?:thuc hien|hoan thanh|trien khai|to chuc|cuoi|chot|"
-    r"bao cao|du kien|ket thuc))*|hoan thanh(?: truoc| trong)?|lo trinh(?: thuc hien)?",
-    Field.PRODUCT: r"(?:san pham|ket qua|dau ra|minh chung)(?:\s*[/,-]?\s*(?:va\s+)?(?:minh chung|ket qua|san pham|dau ra|du kien|can dat|"
-    r"dat duoc|thuc hien|chinh|hoan thanh))*(?: \(.{1,30}\))?",
-    Field.TASK: r"(?:noi dung|nhiem vu|cong viec|noi dung chinh)(?:\s+(?:thuc hien|nhiem vu|cong viec|chinh|muc tieu|chi tieu|trien khai|"
-    r"trong tam|cu the|hoat dong))*|ten nhiem vu|hoat dong|chi tieu|muc tieu",
+    Field.COORDINATING: (
+        rf"(?:{_WHO}\s+)?(?:tinh\s+)?(?:phoi hop|cung thuc hien|cung phoi hop|cung lam|ho tro|"
+        r"tham gia)(?:\s+thuc hien|\s+chinh)?|phoi hop voi|cung lam|don vi tinh \(phoi hop\)"
+    ),
+    Field.LEAD: (
+        rf"(?:{_WHO}\s+)?(?:chu tri|thuc hien|dau moi|phu trach|chiu trach nhiem|tham muu|duoc giao|"
+        r"to chuc)(?:\s+(?:chinh|thuc hien|tham muu|chu tri|trien khai))*|phan cong(?: thuc hien)?|"
+        rf"trach nhiem(?: thuc hien)?|giao (?:thuc hien|don vi)|{_WHO}"
+    ),
+    Field.DEADLINE: (
+        r"(?:thoi gian|thoi han|tien do|thoi diem|moc thoi gian|ky han|"
+        r"han)(?:\s+(?:thuc hien|hoan thanh|trien khai|to chuc|cuoi|chot|bao cao|du kien|ket thuc))*|"
+        r"hoan thanh(?: truoc| trong)?|lo trinh(?: thuc hien)?"
+    ),
+    Field.PRODUCT: (
+        r"(?:san pham|ket qua|dau ra|minh chung)(?:\s*[/,-]?\s*(?:va\s+)?(?:minh chung|ket qua|san pham|dau ra|"
+        r"du kien|can dat|dat duoc|thuc hien|chinh|hoan thanh))*(?: \(.{1,30}\))?"
+    ),
+    Field.TASK: (
+        r"(?:noi dung|nhiem vu|cong viec|noi dung chinh)(?:\s+(?:thuc hien|nhiem vu|cong viec|chinh|muc tieu|"
+        r"chi tieu|trien khai|trong tam|cu the|hoat dong))*|ten nhiem vu|hoat dong|chi tieu|muc tieu"
+    ),
 }
 _COMPILED = {field: re.compile(rf"(?:{pattern})\Z") for field, pattern in _LABELS.items()}
 _SAMPLES = {
@@ -43,7 +58,8 @@ _SAMPLES = {
 }
 _HEAD = re.compile(r"([^:：.;]{2,60}?)\s*[:：]\s*")
 _PREFIX_HEAD = re.compile(
-    r"(?:hoan thanh (?=truoc|trong|xong|vao|chậm)|thoi gian thuc hien (?=tu |trong |truoc |thuong |nam )|thuc hien (?=xong truoc|truoc ngay))"
+    r"(?:hoan thanh (?=truoc|trong|xong|vao|chậm)|thoi gian thuc hien (?=tu |trong |truoc |thuong |nam )|"
+    r"thuc hien (?=xong truoc|truoc ngay))"
 )
 
 
@@ -80,7 +96,8 @@ def column_field(name: str) -> Field | None:
     if re.search(r"phoi hop|cung thuc hien", folded):
         return Field.COORDINATING
     if re.search(
-        r"chu tri|don vi thuc hien|co quan thuc hien|dau moi|phu trach|chiu trach nhiem|phan cong|duoc giao|nguoi thuc hien",
+        r"chu tri|don vi thuc hien|co quan thuc hien|dau moi|phu trach|chiu trach nhiem|phan cong|duoc giao|"
+        r"nguoi thuc hien",
         folded,
     ):
         return Field.LEAD

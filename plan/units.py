@@ -27,31 +27,42 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "vpubnd",
         "Văn phòng HĐND và UBND",
-        r"v[iă]?an? phong (?:hoi dong nhan dan|hdnd)\s*(?:va|&|,|-)?\s*(?:uy ban nhan dan|ubnd)|van phong (?:uy ban nhan dan|ubnd|uy ban)|"
-        r"vp\.? ?(?:hdnd|ubnd|uy ban)(?:\s*(?:&|va|-)\s*ubnd)?|vphdnd|vp ub\b|van phong (?:xa|phuong)\b|(?:people's (?:council|committee)(?: and people's (?:council|committee))? office|office of the people's (?:council|committee)[a-z' ]*)",
+        r"v[iă]?an? phong (?:hoi dong nhan dan|hdnd)\s*(?:va|&|,|-)?\s*(?:uy ban nhan dan|ubnd)|"
+        r"van phong (?:uy ban nhan dan|ubnd|uy ban)|vp\.? ?(?:hdnd|ubnd|uy ban)(?:\s*(?:&|va|-)\s*ubnd)?|vphdnd|"
+        r"vp ub\b|van phong (?:xa|phuong)\b|"
+        r"(?:people's (?:council|committee)(?: and people's (?:council|committee))? office|"
+        r"office of the people's (?:council|committee)[a-z' ]*)",
     ),
     (
         "vhxh",
         "Phòng Văn hóa - Xã hội",
-        r"(?:phong |p\.? ?)?v[aă]n h[oó]a\s*(?:-|va|,|&)?\s*x[aã] h[oộ]i|(?:phong |p\.? ?)?vh\s*[-&]?\s*x{1,2}h\b|(?:phong )?vhx+\b|"
-        r"cultur\w*(?: and | & |-|,? ?)?soci\w+(?: affairs)?(?: (?:division|office|department|unit))?|soci\w+ (?:and|&) cultur\w+(?: (?:division|office|department|unit))?",
+        r"(?:phong |p\.? ?)?v[aă]n h[oó]a\s*(?:-|va|,|&)?\s*x[aã] h[oộ]i|(?:phong |p\.? ?)?vh\s*[-&]?\s*x{1,2}h\b|"
+        r"(?:phong )?vhx+\b|cultur\w*(?: and | & |-|"
+        r",? ?)?soci\w+(?: affairs)?(?: (?:division|office|department|unit))?|"
+        r"soci\w+ (?:and|&) cultur\w+(?: (?:division|office|department|unit))?",
     ),
     (
         "kinhte",
         "Phòng Kinh tế",
-        r"phong kinh te(?:\s*[,-]?\s*(?:va )?ha tang(?:\s*(?:va|&|,|-)\s*do thi)?)?|(?:phong )?kt\s*[-,]?\s*ht(?:\s*[-&,]?\s*d[dđ]?t)?\b|phong kt\b|kinh te\s*[,-]?\s*ha tang(?:\s*(?:va|&|,|-)\s*do thi)?|"
-        r"econom\w+(?:,? infrastructure(?:,? and urban(?: affairs)?)?)? (?:division|office|department|unit)|infrastructure (?:and urban )?(?:division|office|department)",
+        r"phong kinh te(?:\s*[,-]?\s*(?:va )?ha tang(?:\s*(?:va|&|,|-)\s*do thi)?)?|"
+        r"(?:phong )?kt\s*[-,]?\s*ht(?:\s*[-&,]?\s*d[dđ]?t)?\b|phong kt\b|"
+        r"kinh te\s*[,-]?\s*ha tang(?:\s*(?:va|&|,|-)\s*do thi)?|"
+        r"econom\w+(?:,? infrastructure(?:,? and urban(?: affairs)?)?)? (?:division|office|department|unit)|"
+        r"infrastructure (?:and urban )?(?:division|office|department)",
     ),
     (
         "ttpvhcc",
         "Trung tâm Phục vụ hành chính công",
-        r"(?:trung tam |tt\.? ?)(?:phuc vu )?hanh chinh cong|(?:trung tam|tt)\.? ?(?:pv)?hcc\b|ttpvhcc\b|pvhcc\b|tthcc\b|"
-        r"(?:bo phan )?(?:tiep nhan va tra ket qua|mot cua)\b|public (?:administrati\w+|administrative) (?:service )?(?:cent(?:er|re))|(?:administrative )?(?:public )?service cent(?:er|re)|one[- ]stop(?: shop| cent(?:er|re)| unit)?",
+        r"(?:trung tam |tt\.? ?)(?:phuc vu )?hanh chinh cong|(?:trung tam|tt)\.? ?(?:pv)?hcc\b|ttpvhcc\b|pvhcc\b|"
+        r"tthcc\b|(?:bo phan )?(?:tiep nhan va tra ket qua|mot cua)\b|"
+        r"public (?:administrati\w+|administrative) (?:service )?(?:cent(?:er|re))|"
+        r"(?:administrative )?(?:public )?service cent(?:er|re)|one[- ]stop(?: shop| cent(?:er|re)| unit)?",
     ),
     (
         "ttdvsnc",
         "Trung tâm Dịch vụ sự nghiệp công",
-        r"(?:trung tam|tt)\.? ?(?:cung ung )?(?:dich vu|dv) (?:su nghiep|sn) ?(?:cong)?|ttdvsnc?\b|tt dvsnc?\b|public (?:non-business |career |utility )?services? (?:delivery )?cent(?:er|re)",
+        r"(?:trung tam|tt)\.? ?(?:cung ung )?(?:dich vu|dv) (?:su nghiep|sn) ?(?:cong)?|ttdvsnc?\b|tt dvsnc?\b|"
+        r"public (?:non-business |career |utility )?services? (?:delivery )?cent(?:er|re)",
     ),
     (
         "ttdvth",
@@ -67,12 +78,15 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "bchqs",
         "Ban Chỉ huy Quân sự",
-        r"ban (?:chi huy|ch) quan su|bch ?quan su|bchqs\b|ban chqs\b|quan su (?:xa|phuong)|military command|militia command",
+        r"ban (?:chi huy|ch) quan su|bch ?quan su|bchqs\b|ban chqs\b|quan su (?:xa|phuong)|military command|"
+        r"militia command",
     ),
     (
         "congan",
         "Công an",
-        r"c[oéb0]?o?ng an(?! toan| ninh)(?: (?:xa|phuong|thi tran))?|\bca (?:xa|phuong|cap xa)\b|\bca\b(?=\s*(?:phai|lam|co|duoc|lo|chu tri|phoi hop|\?|$|,))|\bcap\b(?= phuong)|(?:ward |commune |local )?police(?: force| station)?|public security",
+        r"c[oéb0]?o?ng an(?! toan| ninh)(?: (?:xa|phuong|thi tran))?|\bca (?:xa|phuong|cap xa)\b|"
+        r"\bca\b(?=\s*(?:phai|lam|co|duoc|lo|chu tri|phoi hop|\?|$|,))|\bcap\b(?= phuong)|"
+        r"(?:ward |commune |local )?police(?: force| station)?|public security",
     ),
     (
         "tramyte",
@@ -107,7 +121,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "hdnd",
         "Hội đồng nhân dân",
-        r"(?:thuong truc )?(?:hoi dong nhan dan|hdnd)(?!\s*(?:va|&|-)?\s*(?:uy ban|ubnd))|people's council(?! (?:and|office))",
+        r"(?:thuong truc )?(?:hoi dong nhan dan|hdnd)(?!\s*(?:va|&|-)?\s*(?:uy ban|ubnd))|"
+        r"people's council(?! (?:and|office))",
     ),
     ("danguy", "Đảng ủy", r"d[aạ]ng uy|ban thuong vu dang|party committee"),
     ("ubkt", "Ủy ban Kiểm tra", r"uy ban kiem tra|\bubkt\b"),
@@ -115,28 +130,33 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "tuphap",
         "Tư pháp",
-        r"(?:can bo |cong chuc |bo phan )?tu phap(?:\s*[-,]?\s*ho tich)?(?! (?:tinh|thanh pho))|judicial (?:officer|unit|office)|justice (?:officer|unit)",
+        r"(?:can bo |cong chuc |bo phan )?tu phap(?:\s*[-,]?\s*ho tich)?(?! (?:tinh|thanh pho))|"
+        r"judicial (?:officer|unit|office)|justice (?:officer|unit)",
     ),
     (
         "diachinh",
         "Địa chính",
-        r"(?:can bo |cong chuc |bo phan )?dia chinh(?:\s*[-,]\s*(?:xay dung|do thi|nong nghiep|moi truong))*|cadastral (?:officer|unit)",
+        r"(?:can bo |cong chuc |bo phan )?dia chinh(?:\s*[-,]\s*(?:xay dung|do thi|nong nghiep|moi truong))*|"
+        r"cadastral (?:officer|unit)",
     ),
     ("quanlyduan", "Ban Quản lý dự án", r"ban (?:quan ly|ql) du an|bqlda\b|project management (?:board|unit)"),
     (
         "tocnsocd",
         "Tổ công nghệ số cộng đồng",
-        r"to (?:cong nghe so|cns) ?(?:cong dong|cd)?|tocns\w*|community digital (?:technology )?(?:team|group)s?|digital technology teams?",
+        r"to (?:cong nghe so|cns) ?(?:cong dong|cd)?|tocns\w*|community digital (?:technology )?(?:team|group)s?|"
+        r"digital technology teams?",
     ),
     (
         "truonghoc",
         "Các trường học",
-        r"(?:cac |nha )?truong (?:hoc|mam non|tieu hoc|thcs|trung hoc|th)\b(?: tren dia ban(?: xa| phuong)?)?|(?:cac |nha )truong\b|(?:the |local |ward )?schools?\b|hieu truong",
+        r"(?:cac |nha )?truong (?:hoc|mam non|tieu hoc|thcs|trung hoc|th)\b(?: tren dia ban(?: xa| phuong)?)?|"
+        r"(?:cac |nha )truong\b|(?:the |local |ward )?schools?\b|hieu truong",
     ),
     (
         "thon",
         "Thôn, tổ dân phố",
-        r"(?:cac |truong (?:cac )?)?(?:to dan pho|tdp\b|thon\b|khu pho\b|\bap\b|cum dan cu|khu dan cu)|to truong(?: cac)? to dan pho|(?:residential|neighbou?rhood) (?:group|unit|quarter)s?|hamlets?|villages?",
+        r"(?:cac |truong (?:cac )?)?(?:to dan pho|tdp\b|thon\b|khu pho\b|\bap\b|cum dan cu|khu dan cu)|"
+        r"to truong(?: cac)? to dan pho|(?:residential|neighbou?rhood) (?:group|unit|quarter)s?|hamlets?|villages?",
     ),
     ("buudien", "Bưu điện", r"buu dien|post office"),
     ("khobac", "Kho bạc", r"kho bac(?: nha nuoc)?|state treasury"),
@@ -159,7 +179,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "nhcsxh",
         "Ngân hàng Chính sách xã hội",
-        r"ngan hang chinh sach(?: xa hoi)?|\bnhcsxh\b|(?:bank for )?social polic(?:y|ies) bank|bank for social policies",
+        r"ngan hang chinh sach(?: xa hoi)?|\bnhcsxh\b|(?:bank for )?social polic(?:y|ies) bank|"
+        r"bank for social policies",
     ),
     ("thuvien", "Thư viện", r"thu vien(?: tinh| xa| phuong| huyen)?|(?:provincial |ward |commune )?library"),
     ("bienphong", "Bộ đội Biên phòng", r"(?:don |bo doi )?bien phong|border guards?"),
@@ -180,12 +201,15 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "chuyenmon",
         "Các phòng chuyên môn",
-        r"cac (?:phong|co quan) chuyen mon|cac phong, ban|(?:specialised|specialized|professional) (?:divisions|agencies|departments)",
+        r"cac (?:phong|co quan) chuyen mon|cac phong, ban|"
+        r"(?:specialised|specialized|professional) (?:divisions|agencies|departments)",
     ),
 )
 _PROVINCE = (
-    r"(?:so|s&|cuc|chi cuc|vu|bo) (?:khoa hoc (?:va|&) cong nghe|khcn|kh&cn|kh-cn|y te|noi vu|tu phap|tai chinh|cong thuong|xay dung|giao duc (?:va|&) dao tao|gd\s*[&-]?\s*dt|"
-    r"nong nghiep (?:va|&) moi truong|nn\s*[&-]?\s*mt|van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
+    r"(?:so|s&|cuc|chi cuc|vu|bo) (?:khoa hoc (?:va|&) cong nghe|khcn|kh&cn|kh-cn|y te|noi vu|tu phap|tai chinh|"
+    r"cong thuong|xay dung|giao duc (?:va|&) dao tao|gd\s*[&-]?\s*dt|nong nghiep (?:va|&) moi truong|nn\s*[&-]?\s*mt|"
+    r"van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|"
+    r"ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
 )
 _COMPILED = tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, _, pattern in _UNITS)
 _DEPARTMENT = re.compile(rf"(?<![\w]){_PROVINCE}(?![\w])")

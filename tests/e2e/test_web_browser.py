@@ -61,7 +61,6 @@ def test_from_the_first_question_to_the_highlighted_clause(desk: Tab) -> None:
     quote = page.locator(".quote blockquote").first
     expect(quote).to_be_visible()
     desk.is_sound()
-    desk.shoot("chat")
     told = quote.inner_text()
     page.locator(".quote figcaption a").first.click()
     expect(page.locator("mark").first).to_be_in_viewport()
@@ -218,6 +217,7 @@ def test_a_fresh_start_answers_a_sample_question(browser: Browser, start: Start)
     page = desk.open()
     page.locator(".ideas button").first.click()
     expect(page.locator(".reply.answer .quote").first).to_be_visible(timeout=60_000)
+    desk.shoot("chat")
     page.locator(".reply.answer .quote figcaption a").first.click()
     expect(page.locator("mark").first).to_be_in_viewport()
     assert not desk.outside

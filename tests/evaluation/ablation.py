@@ -73,7 +73,7 @@ class Contender:
         self.library = shelf.library_of(questions.plans, self.embeddings)
         self.library.retriever = PartialRetriever.of(self.library.retriever, self.configuration.parts)
         engine = Engine(self.library, switches(self.configuration.parts))
-        engine.ask("?")  # what is made at the first question does not belong in the figures
+        engine.ask("ai chủ trì?")  # what is made at the first question does not belong in the figures
         return engine.ask, shelf.plan_ids(self.library)
 
     def close(self) -> None:

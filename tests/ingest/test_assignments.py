@@ -21,7 +21,8 @@ def names(item: Assignment) -> tuple[list[str], list[str]]:
 
 def test_field_lines_in_bullets() -> None:
     version = read(
-        "1. Đào tạo cán bộ\n\n- **Cơ quan thực hiện:** Phòng Văn hóa - Xã hội chủ trì; các đơn vị liên quan phối hợp.\n\n"
+        "1. Đào tạo cán bộ\n\n- **Cơ quan thực hiện:** Phòng Văn hóa - Xã hội chủ trì; các đơn vị liên quan phối "
+        "hợp.\n\n"
         "- Thời gian thực hiện: Năm 2026.\n\n- Sản phẩm: Danh sách học viên\n"
     )
     item = only(version)
@@ -33,7 +34,10 @@ def test_field_lines_in_bullets() -> None:
 
 def test_field_lines_as_paragraphs() -> None:
     item = only(
-        read("1. Tuyên truyền\n\nNội dung nhiệm vụ: Phát thanh.\n\nĐơn vị chủ trì: Trung tâm Dịch vụ tổng hợp.\n\nĐơn vị phối hợp: Các thôn.\n")
+        read(
+            "1. Tuyên truyền\n\nNội dung nhiệm vụ: Phát thanh.\n\nĐơn vị chủ trì: Trung tâm Dịch vụ tổng hợp.\n\n"
+            "Đơn vị phối hợp: Các thôn.\n"
+        )
     )
     assert names(item) == (["Trung tâm Dịch vụ tổng hợp"], ["Các thôn"])
     assert item.clause == "II.1"
@@ -42,7 +46,8 @@ def test_field_lines_as_paragraphs() -> None:
 def test_points_that_are_fields() -> None:
     item = only(
         read(
-            "2. Rà soát văn bản\n\na) Nội dung thực hiện: rà soát.\n\nb) Cơ quan thực hiện: Văn phòng HĐND và UBND phối hợp Phòng Kinh tế.\n\n"
+            "2. Rà soát văn bản\n\na) Nội dung thực hiện: rà soát.\n\n"
+            "b) Cơ quan thực hiện: Văn phòng HĐND và UBND phối hợp Phòng Kinh tế.\n\n"
             "c) Thời gian thực hiện: Thường xuyên.\n"
         )
     )
@@ -53,14 +58,20 @@ def test_points_that_are_fields() -> None:
 def test_a_lead_list_below_its_label() -> None:
     item = next(
         a
-        for a in read("1. Truyền thông\n\na) Nội dung\n\n- Đăng bài.\n\nb) Cơ quan thực hiện\n\n- Phòng Kinh tế: in ấn.\n\n- Công an xã: bảo vệ.\n").assignments
+        for a in read(
+            "1. Truyền thông\n\na) Nội dung\n\n- Đăng bài.\n\nb) Cơ quan thực hiện\n\n- Phòng Kinh tế: in ấn.\n\n"
+            "- Công an xã: bảo vệ.\n"
+        ).assignments
         if a.source == "lines"
     )
     assert [v.value for v in item.leads] == ["Phòng Kinh tế: in ấn", "Công an xã: bảo vệ"]
 
 
 def test_table_rows_by_their_column_names() -> None:
-    version = read("1. Kinh tế\n\nSTT\tNội dung\tĐơn vị thực hiện\tĐơn vị tỉnh (phối hợp)\tThời gian\n1\tHỗ trợ doanh nghiệp\tPhòng Kinh tế\tSở Công Thương\t2026\n")
+    version = read(
+        "1. Kinh tế\n\nSTT\tNội dung\tĐơn vị thực hiện\tĐơn vị tỉnh (phối hợp)\tThời gian\n"
+        "1\tHỗ trợ doanh nghiệp\tPhòng Kinh tế\tSở Công Thương\t2026\n"
+    )
     item = only(version)
     assert names(item) == (["Phòng Kinh tế"], ["Sở Công Thương"])
     assert item.clause == "II.1#1"
@@ -73,7 +84,10 @@ def test_prose() -> None:
 
 
 def test_duties_under_a_unit_heading_and_their_roles() -> None:
-    version = read("III. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Chủ trì: bảo đảm an ninh mạng.\n\n- Phối hợp: tuyên truyền cho Nhân dân.\n")
+    version = read(
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Chủ trì: bảo đảm an ninh mạng.\n\n"
+        "- Phối hợp: tuyên truyền cho Nhân dân.\n"
+    )
     assert [(a.source, a.leads[0].value, a.clause) for a in version.assignments] == [
         ("duties", "Công an xã", "III.1-1"),
         ("duties", "Công an xã", "III.1-2"),
@@ -81,13 +95,17 @@ def test_duties_under_a_unit_heading_and_their_roles() -> None:
 
 
 def test_a_line_that_begins_with_its_unit() -> None:
-    version = read("III. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã, Trạm Y tế, các trường học\n\n- Trạm Y tế: khám sức khỏe cho học sinh.\n")
+    version = read(
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã, Trạm Y tế, các trường học\n\n"
+        "- Trạm Y tế: khám sức khỏe cho học sinh.\n"
+    )
     assert [a.leads[0].value for a in version.assignments] == ["Trạm Y tế"]
 
 
 def test_two_tasks_in_one_item() -> None:
     version = read(
-        "1. Hạ tầng\n\nLắp wifi.\n\nĐơn vị chủ trì: Phòng Kinh tế.\n\nThời hạn: Quý II.\n\nXóa vùng lõm.\n\nĐơn vị chủ trì: Công an xã.\n\nThời hạn: Quý III.\n"
+        "1. Hạ tầng\n\nLắp wifi.\n\nĐơn vị chủ trì: Phòng Kinh tế.\n\nThời hạn: Quý II.\n\nXóa vùng lõm.\n\n"
+        "Đơn vị chủ trì: Công an xã.\n\nThời hạn: Quý III.\n"
     )
     assert [(a.leads[0].value, a.deadline.value if a.deadline else "") for a in version.assignments] == [
         ("Phòng Kinh tế", "Quý II"),

@@ -5,7 +5,10 @@ import pytest
 from ingest.parse import NotAPlan, parse
 from plan.model import PlanInfo, SourceText
 
-BODY = "\n\nCăn cứ Luật Dữ liệu;\n\nUBND xã Lạc Khê ban hành Kế hoạch:\n\nI. MỤC ĐÍCH\n\n- Một.\n\nII. NỘI DUNG\n\n1. Hai.\n"
+BODY = (
+    "\n\nCăn cứ Luật Dữ liệu;\n\nUBND xã Lạc Khê ban hành Kế hoạch:\n\nI. MỤC ĐÍCH\n\n- Một.\n\nII. NỘI DUNG\n\n"
+    "1. Hai.\n"
+)
 END = "\nNơi nhận:\n- Sở Y tế;\n- Lưu: VT.\n\nTM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nĐào Quang Nghiệp\n"
 
 

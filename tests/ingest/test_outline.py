@@ -37,11 +37,18 @@ def test_every_character_of_a_plan_lies_in_one_leaf(path: Path) -> None:
 
 PIECES = st.sampled_from(
     [
-        "KẾ HOẠCH", "I. MỤC ĐÍCH", "I1. NỘI DUNG", "III. KINH PHÍ", "III. TỔ CHỨC THỰC HIỆN", "1. Mục đích", "~4. Công an xã",
-        "1.1. Đào tạo", "a) Nội dung thực hiện", "đ) Sản phẩm: báo cáo", "- Cơ quan thực hiện: Phòng Kinh tế", "+ Thời gian: 2026",
-        "các sở, ngành", "thành phố phối hợp", "STT\tNội dung\tThời hạn", "1\tTuyên truyền\t2026", "\ttiếp theo\t", "| 1 | a | b |",
-        "|---|---|---|", "PHỤ LỤC I", "**Nơi nhận:**", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "Nguyễn Văn A", "## **II. NHIỆM VỤ**",
-        "Trên đây là Kế hoạch./.", "\t\t2026-06-23T12:36:10+0700", "X <a@b.vn> đã ký lên văn bản này!", "~", "*", "<b>I</b>\t<b>Nhóm</b>\t",
+        "KẾ HOẠCH", "I. MỤC ĐÍCH", "I1. NỘI DUNG", "III. KINH PHÍ", "III. TỔ CHỨC THỰC HIỆN", "1. Mục đích",
+            "~4. Công an xã",
+        "1.1. Đào tạo", "a) Nội dung thực hiện", "đ) Sản phẩm: báo cáo", "- Cơ quan thực hiện: Phòng Kinh tế",
+            "+ Thời gian: 2026",
+        "các sở, ngành", "thành phố phối hợp", "STT\tNội dung\tThời hạn", "1\tTuyên truyền\t2026",
+            "\ttiếp theo\t",
+            "| 1 | a | b |",
+        "|---|---|---|", "PHỤ LỤC I", "**Nơi nhận:**", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "Nguyễn Văn A",
+            "## **II. NHIỆM VỤ**",
+        "Trên đây là Kế hoạch./.", "\t\t2026-06-23T12:36:10+0700", "X <a@b.vn> đã ký lên văn bản này!", "~",
+            "*",
+            "<b>I</b>\t<b>Nhóm</b>\t",
     ]
 )  # fmt: skip
 
@@ -62,14 +69,20 @@ def test_any_text_is_covered(text: str) -> None:
 
 
 def test_points_bullets_and_their_words() -> None:
-    text = "KẾ HOẠCH\nThử\n\nI. MỤC ĐÍCH\n\nII. NỘI DUNG\n\n2. Dữ liệu\n\na) Rà soát\n\n- Cơ quan thực hiện: Phòng Kinh tế.\n"
+    text = (
+        "KẾ HOẠCH\nThử\n\nI. MỤC ĐÍCH\n\nII. NỘI DUNG\n\n2. Dữ liệu\n\na) Rà soát\n\n"
+        "- Cơ quan thực hiện: Phòng Kinh tế.\n"
+    )
     clauses = cut(text)
     assert clauses["II.2.a"].words == "điểm a khoản 2 mục II"
     assert text_of(text, clauses["II.2.a-1"]) == "- Cơ quan thực hiện: Phòng Kinh tế."
 
 
 def test_a_sentence_cut_by_a_page_is_one_clause() -> None:
-    text = "KẾ HOẠCH\nThử\n\nI. NỘI DUNG\n\n- Phối hợp với Sở Khoa học, các sở, ngành\n\nthành phố trong việc xây dựng.\n\n- Việc khác.\n"
+    text = (
+        "KẾ HOẠCH\nThử\n\nI. NỘI DUNG\n\n- Phối hợp với Sở Khoa học, các sở, ngành\n\n"
+        "thành phố trong việc xây dựng.\n\n- Việc khác.\n"
+    )
     assert text_of(text, cut(text)["I-1"]).endswith("thành phố trong việc xây dựng.")
 
 
@@ -83,7 +96,10 @@ def test_a_name_cut_by_a_page_is_one_clause() -> None:
 
 def test_a_row_cut_by_a_page_is_one_row() -> None:
     head = "STT\tNội dung\tĐơn vị\tThời hạn\n"
-    text = f"KẾ HOẠCH\nThử\n\nI. NHIỆM VỤ\n\n{head}1\tHỗ trợ các ứng\tTrạm\t2026 -\n\n{head}\tdụng mới\tY tế\t2030\n2\tKhác\tCông an\t2027\n"
+    text = (
+        f"KẾ HOẠCH\nThử\n\nI. NHIỆM VỤ\n\n{head}1\tHỗ trợ các ứng\tTrạm\t2026 -\n\n{head}\tdụng mới\tY tế\t2030\n"
+        "2\tKhác\tCông an\t2027\n"
+    )
     row = cut(text)["I#1"]
     assert [cell.value for cell in row.cells] == ["1", "Hỗ trợ các ứng dụng mới", "Trạm Y tế", "2026 - 2030"]
     assert "I#2" in cut(text)
@@ -97,19 +113,27 @@ def test_repeated_numerals_are_kept_apart_by_their_heading() -> None:
 
 
 def test_garbled_numerals_are_read() -> None:
-    text = "KE HOACH\n\nThu\n\nI. MUC DICH\n\n1. A\n\nI1. NOI DUNG\n\n1. B\n\nI11. KINH PHI\n\n- C\n\nIV. TO CHUC\n\n3. D\n\n~4.Cong an\n"
+    text = (
+        "KE HOACH\n\nThu\n\nI. MUC DICH\n\n1. A\n\nI1. NOI DUNG\n\n1. B\n\nI11. KINH PHI\n\n- C\n\nIV. TO CHUC\n\n"
+        "3. D\n\n~4.Cong an\n"
+    )
     assert {"II.1", "III", "IV.4"} <= set(cut(text))
 
 
 def test_a_field_line_is_no_recipient_list() -> None:
-    text = "KẾ HOẠCH\nThử\n\nI. NỘI DUNG\n\n1. Việc\n\nChủ trì: Phòng Kinh tế.\nNội dung: dán dự toán.\nThời hạn: 10 ngày.\n"
+    text = (
+        "KẾ HOẠCH\nThử\n\nI. NỘI DUNG\n\n1. Việc\n\nChủ trì: Phòng Kinh tế.\nNội dung: dán dự toán.\n"
+        "Thời hạn: 10 ngày.\n"
+    )
     assert "nơi nhận" not in cut(text)
 
 
 def test_an_appendix_after_the_signature_stamps_is_read() -> None:
     text = (
-        "KẾ HOẠCH\nThử\n\nI. NỘI DUNG\n\n- Việc.\n\nNơi nhận:\n- Như trên;\n\nTM. ỦY BAN NHÂN DÂN\n\n2026-06-23T12:36:10+0700\n"
-        "Trần A <a@b.vn> đã ký lên văn bản này!\n\n**PHỤ LỤC I**\n\n| TT | Nội dung | Thời hạn |\n|---|---|---|\n| 1 | Họp | 2026 |\n"
+        "KẾ HOẠCH\nThử\n\nI. NỘI DUNG\n\n- Việc.\n\nNơi nhận:\n- Như trên;\n\nTM. ỦY BAN NHÂN DÂN\n\n"
+        "2026-06-23T12:36:10+0700\n"
+        "Trần A <a@b.vn> đã ký lên văn bản này!\n\n**PHỤ LỤC I**\n\n| TT | Nội dung | Thời hạn |\n|---|---|---|\n"
+        "| 1 | Họp | 2026 |\n"
     )
     clauses = cut(text)
     assert clauses["PLI#1"].cells[1].value == "Họp"
