@@ -82,6 +82,8 @@ def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:
     if len(text) <= QUOTE_ROOM:
         return text
     lines = list(passage.lines)
+    if not lines:
+        return shorten(text, QUOTE_ROOM)
     at = lines.index(focus) if focus in lines else 0
     first = last = at
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from answer.facts import Facts, Section
 from answer.features import NAMES, Matrix, features
 from answer.question import Question
 from plan.model import Field
+from plan.text import fold
 from vectorstore.retriever import Hit, fused
 
 FILE = Path(__file__).parent / "data" / "ranking.json"
@@ -24,6 +26,9 @@ FIELD_OF = {
     Ask.DEADLINE: Field.DEADLINE,
     Ask.PRODUCT: Field.PRODUCT,
 }
+_CLOSING = re.compile(
+    r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|receiv|sen[dt]|sign|chair|leader|\bget"
+)
 FIELD_MARGIN = 1.6  # how far (in log-odds of the ranking) a clause that states the field may lie behind
 
 
@@ -55,10 +60,14 @@ def rank(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], learnt
 
 
 def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts]) -> list[int]:
-    """Which hits can answer at all: title and letterhead only when the document itself is asked about."""
+    """Which hits can answer at all: title and letterhead only when the document itself is asked about, the closing only
+    when sending, receiving or signing is."""
     if question.asks & DOC_INFO:
         return list(range(len(hits)))
-    return [i for i, fact in enumerate(facts) if fact.section not in (Section.TITLE, Section.LETTERHEAD)]
+    shut = {Section.TITLE, Section.LETTERHEAD}
+    if not _CLOSING.search(fold(f"{question.text} {question.search}")):
+        shut |= {Section.SIGNATURE, Section.RECIPIENTS}
+    return [i for i, fact in enumerate(facts) if fact.section not in shut]
 
 
 def closeness(ranked: Sequence[Ranked]) -> float:

@@ -1,4 +1,4 @@
-"""The steps from a file to a live version: read, parse, recognise, stage or publish. The only I/O of this room but reading."""
+"""The steps from a file to a live version: read, parse, recognise, stage or publish."""
 
 from __future__ import annotations
 

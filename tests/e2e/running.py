@@ -13,7 +13,7 @@ from queue import Empty, Queue
 
 ROOT = Path(__file__).resolve().parents[2]
 KEHOACH = (sys.executable, "-m", "bot")
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
