@@ -1,4 +1,4 @@
-"""What a question asks for, read from its wording: who leads, with whom, by when, what product, how much, which document …
+"""What a question asks for, read from its wording: who leads, with whom, by when, what product, how much …
 
 Patterns work on folded text, so accents may be there or not. A question may ask for several things at once
 ("ai chủ trì, làm tới năm nào"). Pure.
@@ -137,10 +137,6 @@ _PATTERNS: dict[Ask, str] = {
 _COMPILED = {ask: re.compile(pattern) for ask, pattern in _PATTERNS.items()}
 _WHO_RE = re.compile(_WHO)
 _INTELLIGENCE = re.compile(r"\bAI\b")  # in capitals it is the subject, not "ai" (who)
-_DOING = re.compile(
-    r"chu tri|phu trach|dung ra|lo\b|chiu trach nhiem|dam nhiem|thuc hien|\blam\b|dau moi|giao cho|to chuc|tham muu|"
-    r"quan ly|theo doi|lead|charge|responsib|handle|run|organi[sz]e|in charge|implement|carr|take"
-)
 
 
 def asked(question: str) -> frozenset[Ask]:
@@ -169,7 +165,7 @@ _OTHER_BODY = re.compile(
 
 
 def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
-    """Number and date mean this plan's own unless another document is spoken of; a report's addressee is no recipient."""
+    """Number and date mean this plan's own unless another document is named; a report's addressee is no recipient."""
     if (
         found & {Ask.NUMBER, Ask.DATE}
         and _OTHER_BODY.search(folded)

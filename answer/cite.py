@@ -1,4 +1,4 @@
-"""Citations: quotes cut from the canonical text and checked as they are made. Nothing else in the house makes quotes."""
+"""Citations: quotes cut from the canonical text, checked as they are made. Nothing else in the house makes quotes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The message: first line the answer, then where it stands, then the clause itself. Plain text; channels dress it up."""
+"""The message: first line the answer, then where it stands, then the clause. Plain text; channels dress it up."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,11 +13,13 @@ from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
 from answer.wording import one_line, place_line, readable, sentence, shorten
+from plan.fields import field_line
 from plan.model import Answer, Citation, Span
 from plan.passages import Line
 from plan.text import squeeze
 from prompts import phrase
 
+_MARK = re.compile(r"(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
 QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
 ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share
 
@@ -56,6 +59,7 @@ def _task(question: Question, ranked: Ranked, fields: FieldAnswer, quoted: Seque
     task, closest = squeeze(fields.assignment.task.value), best_line(question, ranked)
     shown = [] if fields.assignment.task.line in quoted else [shorten(task, 220)]
     told = any(closest.span.overlap(span) for span in (*quoted, fields.assignment.task.line))
+    told = told or field_line(_MARK.sub("", squeeze(closest.text), count=1)) is not None
     return shown if told else [*shown, shorten(squeeze(closest.text), 420)]
 
 
@@ -72,7 +76,7 @@ def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) 
 
 def _headline(line: Line) -> str:
     """The line itself, without its mark, short enough for a first line."""
-    return shorten(squeeze(line.text).lstrip("-+• "), 240)
+    return shorten(_MARK.sub("", squeeze(line.text), count=1), 240)
 
 
 def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:

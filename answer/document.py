@@ -1,4 +1,4 @@
-"""Answers about the document itself: its number, date, signer, recipients, subject. Blanks are facts and are refused as such."""
+"""Answers about the document itself: its number, date, signer, recipients, subject. Blanks are facts, told as such."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine: `ask(question, scope)` → a checked Answer. Understand, find, judge, compose, verify — no language model."""
+"""The engine: `ask(question, scope)` → a checked Answer. Understand, find, judge, compose, check; no language model."""
 
 from __future__ import annotations
 

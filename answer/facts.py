@@ -1,4 +1,4 @@
-"""What is known of a passage beyond its words: its section's kind, the units and fields it states. Computed once per version."""
+"""What is known of a passage beyond its words: its section's kind, the units and fields it states. Once per version."""
 
 from __future__ import annotations
 

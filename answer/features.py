@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer.asked import Ask
-from answer.facts import Facts, Section
+from answer.facts import Facts
 from answer.question import Question
 from answer.wanted import holds
 from plan.model import ClauseKind, Field
@@ -24,7 +24,6 @@ _FIELD_ASKS = (
     (Ask.DEADLINE, Field.DEADLINE),
     (Ask.PRODUCT, Field.PRODUCT),
 )
-SECTIONS = tuple(Section)
 
 NAMES: tuple[str, ...] = (
     *(f"z_{name}" for name in SIGNALS),
@@ -62,13 +61,15 @@ def features(question: Question, hits: Sequence[Hit], facts: Sequence[Facts]) ->
 def _z(values: Sequence[float]) -> Matrix:
     array = np.array(values, dtype=np.float64)
     spread = array.std()
-    return (array - array.mean()) / spread if spread > 1e-9 else np.zeros_like(array)
+    scaled: Matrix = (array - array.mean()) / spread if spread > 1e-9 else np.zeros_like(array)
+    return scaled
 
 
 def _gap(values: Sequence[float]) -> Matrix:
     """How far below the best of the scope, in tenths of cosine."""
     array = np.array(values, dtype=np.float64)
-    return (array - array.max()) * 10
+    tenths: Matrix = (array - array.max()) * 10
+    return tenths
 
 
 def _facts_row(question: Question, hit: Hit, fact: Facts) -> list[float]:

@@ -27,7 +27,7 @@ _KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldAnswer:
-    """The asked fields of an assignment, in words, with the values that prove them; `missing` ones it does not state."""
+    """The asked fields of an assignment, in words, with the values that prove them; `missing`: not stated."""
 
     assignment: Assignment
     said: tuple[str, ...]
@@ -49,7 +49,7 @@ def values(assignment: Assignment, ask: Ask) -> tuple[FieldValue, ...]:
 
 
 def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAnswer | None:
-    """The asked fields from the passage's assignment that fits best; None when it has no assignment or none is asked."""
+    """The asked fields from the passage's assignment that fits best; None without an assignment or a field asked."""
     wanted = [ask for ask in ORDER if ask in question.asks and ask in FIELDS]
     if not wanted or not ranked.facts.assignments:
         return None

@@ -27,7 +27,8 @@ FIELD_OF = {
     Ask.PRODUCT: Field.PRODUCT,
 }
 _CLOSING = re.compile(
-    r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|receiv|sen[dt]|sign|chair|leader|\bget"
+    r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
+    r"receiv|sen[dt]|sign|chair|leader|\bget"
 )
 FIELD_MARGIN = 1.6  # how far (in log-odds of the ranking) a clause that states the field may lie behind
 

@@ -20,7 +20,6 @@ _FIELD_WORDS = {
     Ask.COORD: "want_coordinating",
     Ask.DEADLINE: "want_deadline",
     Ask.PRODUCT: "want_product",
-    Ask.LEAD: "want_lead",
 }
 
 

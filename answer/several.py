@@ -1,4 +1,4 @@
-"""One question over several plans: a line per plan that says so, each with its own citation; the others are left out."""
+"""One question over several plans: a line per plan that says so, each with its citation; the others are left out."""
 
 from __future__ import annotations
 

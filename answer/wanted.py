@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from plan.dates import date_phrases
 from plan.text import fold
 
 
@@ -25,8 +24,6 @@ class Want(StrEnum):
     FINE = "fine"
     HOUR = "hour"
     PERSON = "person"
-    DATE = "date"
-    DOCUMENT = "document"
     SITE = "site"
 
 
@@ -115,13 +112,9 @@ def wanted(question: str) -> frozenset[Want]:
 
 
 def holds(want: Want, text: str) -> bool:
-    """Whether a text holds a value of that kind. Persons and documents are judged by their capital letters and numbers."""
-    if want is Want.DATE:
-        return bool(date_phrases(text))
+    """Whether a text holds a value of that kind. Persons show in capital letters."""
     if want is Want.PERSON:
         return bool(re.search(r"(?:đồng chí|[Ôô]ng|[Bb]à)\s+[A-ZĐ]\w+", text))
-    if want is Want.DOCUMENT:
-        return bool(re.search(r"\d+/[\w-]+|[Ll]uật [A-ZĐ]", text))
     if want is Want.MONEY and re.search(r"(?:trieu|nghin)? ?dong\)", fold(text)) and re.search(r"\d", text):
         return True  # a table with its unit in the column's name
     return bool(_HOLDS[want].search(fold(text)))

@@ -1,4 +1,4 @@
-"""How answers are worded: plan names, quotes shortened at a word, the lines of a message. Every phrase is in `prompts/`."""
+"""How answers are worded: plan names, quotes cut at a word, the lines of a message. Every phrase is in `prompts/`."""
 
 from __future__ import annotations
 

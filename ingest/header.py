@@ -100,7 +100,11 @@ def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[
         (tree.clean(leaf) for leaf in reversed(leaves) if re.search(r"chu tich|truong", fold(tree.clean(leaf)))), ""
     )
     line = names[-1].span if names else None
-    return person or (tree.clean(names[-1]) if names else ""), role.capitalize(), line
+    return (
+        person or (tree.clean(names[-1]) if names else ""),
+        re.sub(r"\b(?:ubnd|hđnd)\b", lambda m: m.group().upper(), role.capitalize()),
+        line,
+    )
 
 
 def _is_person(text: str) -> bool:
@@ -159,8 +163,7 @@ def _well_written(place: str, stamps: tuple[str, ...]) -> str:
 def _lines(tree: Tree, closing: Clause | None) -> tuple[Span, ...]:
     if closing is None:
         return ()
-    leaves = [leaf for leaf in tree.leaves(closing)]
-    return tuple(leaf.span for leaf in leaves if fold(tree.clean(leaf)).strip(" :.*/") != "noi nhan")
+    return tuple(leaf.span for leaf in tree.leaves(closing) if fold(tree.clean(leaf)).strip(" :.*/") != "noi nhan")
 
 
 def _bases(tree: Tree, opening: Clause | None) -> tuple[Span, ...]:

@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What ingesting a file did. `state`: new | replaced | unchanged | doubtful (staged; the admin decides) | staged."""
+    """What ingesting a file did. `state`: new | replaced | unchanged | doubtful (the admin decides) | staged."""
 
     version: PlanVersion
     state: str

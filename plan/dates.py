@@ -1,4 +1,4 @@
-"""Deadlines inside sentences: 'trước ngày 15/5/2026', 'trong quý II/2026', 'chậm nhất ngày 25 hằng tháng', 'thường xuyên'."""
+"""Deadlines inside sentences: 'trước ngày 15/5/2026', 'trong quý II/2026', 'chậm nhất ngày 25 hằng tháng'."""
 
 from __future__ import annotations
 

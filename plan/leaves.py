@@ -1,4 +1,4 @@
-"""The leaves of a version as `plan.diff` compares them: text without its number, and the fields that stand in it. Pure."""
+"""The leaves of a version as `plan.diff` compares them: text without its number, and the fields in it. Pure."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class PlanInfo:
-    """What header and closing say. A blank number or date in a draft is a fact: the value is '' and its span is kept."""
+    """What header and closing say. A blank number or date is a fact: the value is '' and its span is kept."""
 
     title: str = ""
     subject: str = ""

@@ -1,4 +1,4 @@
-"""Which leaf of the old version is which of the new one: equal texts in order, then alike ones, then moved ones. Pure."""
+"""Which leaf of the old version is which of the new one: equal texts in order, then alike, then moved ones. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def _moved(old: Sequence[Leaf], new: Sequence[Leaf], partner: dict[int, int]) ->
     return {i: free[leaf.body].pop() for i, leaf in enumerate(old) if i not in partner and free.get(leaf.body)}
 
 
-def _in_order(old: Sequence[Leaf], new: Sequence[Leaf], partner: dict[int, int]) -> Iterator[tuple[Leaf | None, Leaf | None]]:
+def _in_order(
+    old: Sequence[Leaf], new: Sequence[Leaf], partner: dict[int, int]
+) -> Iterator[tuple[Leaf | None, Leaf | None]]:
     back = {k: i for i, k in partner.items()}
     told = 0
     for k, leaf in enumerate(new):

@@ -75,16 +75,16 @@ def _visit(tree: Tree, clause: Clause, path: tuple[str, ...]) -> Iterator[Passag
         return
     here = (*path, squeeze(f"{clause.label} {clause.heading}")) if clause.heading else path
     own = [child for child in tree.children(clause) if not _separate(tree, clause, child)]
-    content = [
-        leaf
-        for child in own
-        for leaf in tree.leaves(child)
-        if leaf.kind is not ClauseKind.HEADING or leaf.parent != clause.address
-    ]
+    content = [leaf for child in own for leaf in tree.leaves(child) if not _only_heads(leaf, clause)]
     apart = [child for child in tree.children(clause) if _separate(tree, clause, child)]
     if content or (not apart and clause.heading):
         yield _passage(tree, clause, here, content or list(tree.leaves(clause)))
     yield from _visit_apart(tree, apart, here)
+
+
+def _only_heads(leaf: Clause, clause: Clause) -> bool:
+    """The clause's own heading and the header rows of its tables say nothing by themselves."""
+    return leaf.kind is ClauseKind.TABLE_HEAD or (leaf.kind is ClauseKind.HEADING and leaf.parent == clause.address)
 
 
 def _visit_apart(tree: Tree, children: list[Clause], path: tuple[str, ...]) -> Iterator[Passage]:

@@ -23,19 +23,19 @@ _NOT_APPENDIX = re.compile(
     r"(?:not|khong phai|chu khong|khong tinh|ngoai)\s+(?:in\s+|o\s+|the\s+|trong\s+)*(?:phu luc|appendix|annex)"
 )
 _ROW = re.compile(
-    r"\b(?:hang|dong|stt|so thu tu|row|line|nhiem vu so|muc so|tt)\s*(?:so\s+|thu\s+|"
-    r"no\.?\s*)?(\d{1,2}(?:\.\d{1,2})?)\b"
+    r"\b(?:hang|dong|stt|so thu tu|row|line|nhiem vu so|muc so|tt)"
+    r"\s*(?:so\s+|thu\s+|no\.?\s*)?(\d{1,2}(?:\.\d{1,2})?)\b"
 )
 _DOTTED = re.compile(
-    r"\b(?:muc|phan|section|sec\.?|part|khoan|diem|"
-    rf"m)\s+({_ROMAN})\s*[.\-]\s*(\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s*[.\-]?\s*([a-eghiklmnđ])\b(?!\w))?"
+    r"\b(?:muc|phan|section|sec\.?|part|khoan|diem|m)\s+"
+    rf"({_ROMAN})\s*[.\-]\s*(\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s*[.\-]?\s*([a-eghiklmnđ])\b(?!\w))?"
 )
 _BARE = re.compile(rf"(?<![\w.])((?=[IVX]){_ROMAN.upper()})\.(\d{{1,2}}(?:\.\d{{1,2}})?)(?:\.?([a-eghđ]))?(?![\w])")
 _SECTION = re.compile(rf"\b(?:muc|section|sec\.?)\s+({_ROMAN})\b")
 _PART = re.compile(rf"\b(?:phan|part)\s+(?:thu\s+)?({_ROMAN}|nhat|hai|ba|tu|nam|one|two|three|\d)\b")
 _ITEM = re.compile(
-    r"\b(?:khoan|muc|item|clause|paragraph|point|diem|tieu muc|y|"
-    r"nhiem vu)\s+(\d{1,2}(?:\.\d{1,2})?)(?:\s*[.\-]?\s*([a-eghđ])\b(?!\w))?(?![/\d%])"
+    r"\b(?:khoan|muc|item|clause|paragraph|point|diem|tieu muc|y|nhiem vu)\s+"
+    r"(\d{1,2}(?:\.\d{1,2})?)(?:\s*[.\-]?\s*([a-eghđ])\b(?!\w))?(?![/\d%])"
 )
 _POINT = re.compile(r"\b(?:diem|point|y|item)\s+([a-eghiklmnđ])\b")
 _PART_NAMES = {"nhat": "i", "hai": "ii", "ba": "iii", "tu": "iv", "nam": "v", "one": "i", "two": "ii", "three": "iii"}

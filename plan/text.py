@@ -57,8 +57,3 @@ def syllables(text: str) -> list[str]:
 def is_plain(text: str) -> bool:
     """True when nothing in the text carries a Vietnamese diacritic."""
     return strip_accents(text) == text
-
-
-def tone_key(word: str) -> str:
-    """A key that does not care where the tone mark sits: 'hoá' and 'hóa', 'uỷ' and 'ủy' are one."""
-    return "".join(sorted(unicodedata.normalize("NFD", word.lower().replace("đ", "d\u0335"))))

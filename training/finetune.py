@@ -7,7 +7,7 @@ A model trained before goes on from there with new files, and a third of the que
     python -m training.finetune --model build/e5-first --data NEW... --rehearse OLD... --epochs 1 --rate 4e-5 --out ...
 
 Softmax over cosine x 40 among the candidates of a batch (see `batches`), all weights trained, AdamW with a one-cycle
-rate, bfloat16 where the processor has it. The held-out plans of `pairs.HELD_OUT` are never learnt from.
+rate, bfloat16 where the processor has it. The held-out plans of `plans.HELD_OUT` are never learnt from.
 """
 
 import argparse

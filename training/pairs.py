@@ -15,12 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from training.plans import HELD_OUT
+
 QUERY = "query: "
 PASSAGE = "passage: "
 LEVELS_KEPT = 3
-# Never trained on, so that figures (and a ranker calibrated on these plans) are not flattered.
-HELD_OUT = frozenset({"p11", "p12", "r11", "r12", "s11", "s12", "u11", "u12"})
-
 CELL_MARK = " | "
 LONG_LINE = 220
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-ỸĐ(“\"])")

@@ -27,8 +27,10 @@ def test_field_lines_in_bullets() -> None:
     )
     item = only(version)
     assert names(item) == (["Phòng Văn hóa - Xã hội"], ["các đơn vị liên quan"])
-    assert item.deadline and item.deadline.value == "Năm 2026"
-    assert item.product and item.product.value == "Danh sách học viên"
+    assert item.deadline
+    assert item.deadline.value == "Năm 2026"
+    assert item.product
+    assert item.product.value == "Danh sách học viên"
     assert item.deadline.line.of(version.text) == "- Thời gian thực hiện: Năm 2026."
 
 
@@ -52,7 +54,8 @@ def test_points_that_are_fields() -> None:
         )
     )
     assert names(item) == (["Văn phòng HĐND và UBND"], ["Phòng Kinh tế"])
-    assert item.deadline and item.deadline.value == "Thường xuyên"
+    assert item.deadline
+    assert item.deadline.value == "Thường xuyên"
 
 
 def test_a_lead_list_below_its_label() -> None:

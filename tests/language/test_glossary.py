@@ -95,7 +95,7 @@ def test_a_question_takes_less_than_a_millisecond() -> None:
 
 
 def test_the_table_is_well_formed() -> None:
-    table = files("answer").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
+    table = files("language").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
     lines = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
     entries = [line for line in lines if len(line) == 2]
     assert len(entries) >= 900
