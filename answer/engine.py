@@ -200,7 +200,9 @@ class Engine:
 
     def _over_plans(self, desk: Desk, turn: Turn, english: bool, shelves: list[Shelf], language: str) -> Answer:
         found = [self._found(desk, turn, english, shelf) for shelf in shelves]
-        chosen = choose(found, threshold() if self.switches.refusal else 0.0)
+        chosen = choose(found, threshold() if self.switches.refusal else 0.0, named=len(shelves) < len(desk.shelves))
+        if len(chosen) == 1:
+            return compose(chosen[0].question, chosen[0].shelf, chosen[0].ranked, language)
         if chosen:
             return compose_several(chosen, language)
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)

@@ -17,6 +17,7 @@ _POINTS = re.compile(
     r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan) (?:nay|do|ay|tren|kia)\b|"
     r"\b(?:no|do|ay)\b|\b(?:it|this|that|they|them|those|these)\b"
 )
+_HOW_ABOUT = re.compile(r"\b(?:thi sao|the nao)\W*$")
 _FILLER = frozenset(
     [
         "thi",
@@ -87,6 +88,7 @@ def _leans(question: str) -> bool:
     return (
         (bool(_OPENS.match(folded)) and len(words) <= 14)
         or (bool(_POINTS.search(folded)) and len(words) <= 12)
+        or (bool(_HOW_ABOUT.search(folded)) and len(words) <= 6)
         or len(words) <= 4
     )
 

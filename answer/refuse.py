@@ -9,7 +9,7 @@ from answer.cite import cite_passage
 from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
-from answer.wanted import Want, holds
+from answer.wanted import DECISIVE, Want, holds
 from answer.wording import one_line, plan_name, sentence, shorten
 from plan.model import Answer, Citation
 from plan.units import find_units, unit_name
@@ -72,7 +72,8 @@ def _missing(question: Question, ranked: Sequence[tuple[Shelf, Ranked]]) -> str:
     if not ranked:
         return ""
     text = ranked[0][1].hit.passage.text
-    lacking = next((want for want in Want if want in question.wants and not holds(want, text)), None)
+    first_the_decisive = sorted(Want, key=lambda want: want not in DECISIVE)
+    lacking = next((want for want in first_the_decisive if want in question.wants and not holds(want, text)), None)
     if lacking:
         return f"want_{lacking}"
     facts = ranked[0][1].facts

@@ -12,6 +12,7 @@ from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten
+from plan.fields import field_line
 from plan.model import Answer, Citation
 from plan.text import fold
 from prompts import phrase
@@ -47,8 +48,13 @@ class Found:
         return all(figure in text for figure in self.question.figures)
 
 
-def choose(found: Sequence[Found], threshold: float) -> list[Found]:
-    """The plans that say it: likely enough, and not clearly less on the subject than the best of them."""
+def choose(found: Sequence[Found], threshold: float, named: bool = False) -> list[Found]:
+    """The plans that say it: likely enough, and not clearly less on the subject than the best of them.
+
+    Plans that the question names (`named`) are compared with each other, so none of them has to be close to the best.
+    """
+    if named:
+        return [f for f in found if f.ranked and f.probability >= threshold]
     likely = [f for f in found if f.ranked and f.probability >= threshold and (f.by_unit or f.closeness >= CLOSE)]
     with_figures = [f for f in likely if f.question.figures and f.has_figures]
     if with_figures:
@@ -59,10 +65,9 @@ def choose(found: Sequence[Found], threshold: float) -> list[Found]:
 
 
 def compose_several(chosen: Sequence[Found], language: str) -> Answer:
-    """One line per plan, the best first."""
+    """One line per plan, the best first, for two plans or more."""
     names = [place_name(f.shelf.version) for f in chosen]
-    key = "answer.several" if len(chosen) > 1 else "answer.one_of_many"
-    head = phrase(language, key, count=len(chosen), plan=sentence(names[0]))
+    head = phrase(language, "answer.several", count=len(chosen))
     lines, citations = [head], []
     room = max(160, min(600, (LIMIT - 100) // max(1, len(chosen)) - 80))
     for item, name in zip(chosen, names, strict=True):
@@ -71,8 +76,7 @@ def compose_several(chosen: Sequence[Found], language: str) -> Answer:
         citations.append(proofs)
     ordered = [c for group in zip(*(_pad(p) for p in citations), strict=True) for c in group if c is not None]
     ids = tuple(f.shelf.version.plan_id for f in chosen)
-    head_line = head if len(chosen) > 1 else lines[1].removeprefix("• ")
-    return Answer("\n".join(lines), tuple(dict.fromkeys(ordered)), False, "several", language, head_line, (), ids)
+    return Answer("\n".join(lines), tuple(dict.fromkeys(ordered)), False, "several", language, head, (), ids)
 
 
 def _pad(proofs: list[Citation]) -> list[Citation | None]:
@@ -96,4 +100,6 @@ def _line(item: Found, name: str, language: str, room: int) -> tuple[str, list[C
 def _closest(item: Found, language: str, room: int) -> str:
     """The line of the clause that is closest to the question."""
     text = one_line(best_line(item.question, item.ranked[0]).span.of(item.shelf.version.text))
+    if field_line(text.lstrip("-+• ")):
+        return ""
     return phrase(language, "answer.quote", quote=shorten(text, max(120, room // 2)))

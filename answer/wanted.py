@@ -93,7 +93,7 @@ _HOLDS: dict[Want, re.Pattern[str]] = {
     ),
     Want.MAIL: re.compile(r"\S+@\S+\.\w+"),
     Want.COMPANY: re.compile(
-        r"cong ty|vnpt|viettel|fpt|mobifone|agribank|vietcombank|bidv|hop tac xa|tap doan|doanh nghiep vien thong|"
+        r"cong ty|vnpt|viettel|fpt|mobifone|agribank|vietcombank|bidv|hop tac xa|tap doan|"
         r"ngan hang|buu dien|dien luc"
     ),
     Want.FINE: re.compile(

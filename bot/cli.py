@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.app import House
-from bot.commands import admin, ask, assignments, batch, chat, doctor, ingest, people, plans, run, show, versions
+from bot.commands import admin, ask, assignments, batch, chat, diff, doctor, ingest, people, plans, run, show, versions
 from bot.settings import Settings
 from bot.trouble import Trouble
 from bot.words import say
@@ -30,6 +30,9 @@ for _name, _function, _help in (
     ("show", show.show, say("help.show")),
     ("assignments", assignments.assignments, say("help.assignments")),
     ("versions", versions.versions, say("help.versions")),
+    ("diff", diff.diff, say("help.diff")),
+    ("publish", diff.publish, say("help.publish")),
+    ("discard", diff.discard, say("help.discard")),
     ("rollback", versions.rollback, say("help.rollback")),
     ("remove", versions.remove, say("help.remove")),
     ("reindex", versions.reindex, say("help.reindex")),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".txt", ".md", ".docx", ".pdf")
 
 
-def ingest_one(house: House, file: Path, plan_id: str | None = None) -> Report:
+def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool = False) -> Report:
     """Read, parse and publish one file, showing progress, and keep it; WrongUsage when it cannot be read as a plan."""
     from ingest.parse import NotAPlan
     from ingest.publish import ingest_file
@@ -24,7 +24,7 @@ def ingest_one(house: House, file: Path, plan_id: str | None = None) -> Report:
 
     try:
         with progress_bar(file.name) as progress:
-            report = ingest_file(file, house.library, plan_id, progress)
+            report = ingest_file(file, house.library, plan_id, progress, stage)
     except UnreadableFile as error:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
     except NotAPlan:

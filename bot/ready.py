@@ -8,11 +8,13 @@ from __future__ import annotations
 import sys
 
 from bot.app import House
-from bot.intake import ingest_one, readable_files
+from bot.intake import ingest_one
 from bot.settings import ROOT
 from bot.words import say
 
 SAMPLES = ROOT / "samples"
+# One form of each sample plan: the folder also holds drafts, scans and copies to try the readers with.
+STARTERS = ("chuyen-doi-so.md", "phong-chong-thien-tai.txt", "van-hoa-doc.docx")
 
 
 def make_ready(house: House) -> None:
@@ -27,6 +29,6 @@ def ingest_samples_if_empty(house: House) -> None:
     if house.library.live() or not SAMPLES.is_dir():
         return
     print(say("cli.samples"), file=sys.stderr)
-    for file in readable_files(SAMPLES):
-        if file.stem != "README":
-            ingest_one(house, file)
+    for name in STARTERS:
+        if (SAMPLES / name).is_file():
+            ingest_one(house, SAMPLES / name)

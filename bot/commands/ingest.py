@@ -10,6 +10,7 @@ import typer
 
 from bot import wire
 from bot.app import House
+from bot.commands.diff import preview
 from bot.commands.options import JsonOption, house_of
 from bot.commands.plans import described
 from bot.intake import ingest_one, readable_files
@@ -26,6 +27,7 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=say("help.paths"))],
     plan: Annotated[str | None, typer.Option("--plan", metavar="ID", help=say("help.ingest_plan"))] = None,
     json: JsonOption = False,
+    stage: Annotated[bool, typer.Option("--stage", help=say("help.stage_option"))] = False,
 ) -> None:
     house = house_of(ctx)
     files, wrong = _files(paths)
@@ -33,7 +35,7 @@ def ingest(
         raise WrongUsage(say("cli.one_file_for_plan"))
     for file in files:
         try:
-            _print(house, ingest_one(house, file, plan), json)
+            _print(house, ingest_one(house, file, plan, stage), json)
         except WrongUsage as trouble:
             wrong.append(str(trouble))
     for sentence in wrong:
@@ -62,7 +64,12 @@ def _print(house: House, report: Report, json: bool) -> None:
     if json:
         print(wire.line({**wire.plan_json(version), "state": report.state}), flush=True)
         return
-    print(say("cli.unchanged" if report.state == "unchanged" else "cli.ingested", file=version.file))
+    heads = {"unchanged": "cli.unchanged", "staged": "cli.staged"}
+    values = {"file": version.file, "plan": version.plan_id, "version": version.version}
+    print(say(heads[report.state], **values) if report.state in heads else say("cli.ingested", file=version.file))
     print(described(version))
     for warning in version.warnings:
         print(say("cli.warning", text=told(language(), warning)))
+    if report.replaced and report.state in ("replaced", "staged"):
+        for line in preview(report.replaced, version):
+            print(line)

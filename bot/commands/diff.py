@@ -1,0 +1,75 @@
+"""`kehoach diff PLAN [OLD NEW]`, `publish`, `discard`: what a new version changes, and the word on one that waits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot import wire
+from bot.commands.options import JsonOption, house_of
+from bot.commands.versions import PlanArgument
+from bot.plain import shorten
+from bot.progress import progress_bar
+from bot.trouble import WrongUsage
+from bot.words import say
+from plan.diff import Difference, differences, summary
+from plan.model import PlanVersion
+
+SHOWN, LENGTH = 12, 90  # differences printed after an ingest, and characters of each value
+_MARKS = {"added": "+", "removed": "−", "changed": "~", "renumbered": "→"}
+
+Number = Annotated[int, typer.Argument(metavar="VERSION", help=say("help.version_argument"))]
+Old = Annotated[int | None, typer.Argument(metavar="[OLD", help=say("help.version_argument"))]
+New = Annotated[int | None, typer.Argument(metavar="NEW]", help=say("help.version_argument"))]
+
+
+def diff(ctx: typer.Context, plan: PlanArgument, old: Old = None, new: New = None, json: JsonOption = False) -> None:
+    house = house_of(ctx)
+    live, catalog = house.plan(plan), house.library.catalog
+    if old is None:
+        earlier = [number for number in catalog.versions(live.plan_id) if number < live.version]
+        if not earlier:
+            raise WrongUsage(say("cli.one_version", plan=live.plan_id))
+        old = max(earlier)
+    after = live if new is None else catalog.version(live.plan_id, new)
+    found = differences(catalog.version(live.plan_id, old), after)
+    if json:
+        print(wire.line([each.as_json() for each in found]))
+        return
+    for line in told(found):
+        print(line)
+
+
+def publish(ctx: typer.Context, plan_id: PlanArgument, version: Number) -> None:
+    house = house_of(ctx)
+    with progress_bar(plan_id) as progress:
+        house.archive.publish(plan_id, version, progress)
+    print(say("cli.published", plan=plan_id, version=version))
+
+
+def discard(ctx: typer.Context, plan_id: PlanArgument, version: Number) -> None:
+    house_of(ctx).archive.discard(plan_id, version)
+    print(say("cli.discarded", plan=plan_id, version=version))
+
+
+def preview(old: PlanVersion, new: PlanVersion) -> list[str]:
+    """The first differences, shortened, for after an ingest."""
+    found = differences(old, new)
+    more = len(found) - SHOWN
+    return told(found[:SHOWN], found) + ([f"  … +{more}"] if more > 0 else [])
+
+
+def told(shown: tuple[Difference, ...], found: tuple[Difference, ...] | None = None) -> list[str]:
+    """How many of each kind, then a line for each."""
+    return [say("cli.changes", **summary(shown if found is None else found)), *map(_line, shown)]
+
+
+def _line(each: Difference) -> str:
+    where = each.new or each.old if each.old == each.new or not (each.old and each.new) else f"{each.old} → {each.new}"
+    values = " → ".join(_short(value) for value in (each.old_value, each.new_value) if value)
+    return f"  {_MARKS[each.kind]} {where} [{each.field}] {values}"
+
+
+def _short(text: str) -> str:
+    return f"{shorten(text, LENGTH)} …" if len(text) > LENGTH else text
