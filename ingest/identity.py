@@ -15,7 +15,8 @@ from plan.text import fold
 SURE, DOUBTFUL = 88, 72
 # Words of every title: they make two plans of one commune look alike and say nothing of the subject.
 _COMMON = frozenset(
-    ["ke", "hoach", "trien", "khai", "thuc", "hien", "to", "chuc", "tren", "dia", "ban", "nam", "thang", "giai", "doan", "va", "cua", "ve", "cac", "cho", "theo", "trong", "xa", "phuong", "thi", "tran"]
+    {"ke", "hoach", "trien", "khai", "thuc", "hien", "to", "chuc", "tren", "dia", "ban", "nam", "thang", "giai", "doan"}
+    | {"va", "cua", "ve", "cac", "cho", "theo", "trong", "xa", "phuong", "thi", "tran"}
 )
 
 
