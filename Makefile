@@ -1,4 +1,4 @@
-# run · test · check · eval · bench. Every target sets up the virtual environment first when it is missing or old.
+# run · test · test-all · check · eval · bench. Every target sets up the virtual environment first when it is missing or old.
 #
 # On Linux, PyPI's torch is built for graphics cards (2 GB). `make setup PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu`
 # takes the small one where that index can be reached.
@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_EXTRA_INDEX_URL
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check eval bench
+.PHONY: setup run test test-all check eval bench
 
 setup: $(STAMP)
 
@@ -27,6 +27,9 @@ run: setup
 	@$(BIN)/kehoach run
 
 test: setup
+	@$(BIN)/python -m pytest -m "not long"
+
+test-all: setup
 	@$(BIN)/python -m pytest
 
 check: setup

@@ -192,6 +192,7 @@ def _restart(start: Start, telegram: FakeTelegram, officer: Person, answer: Json
     assert bot.stop() == 0
 
 
+@pytest.mark.long
 def test_fifty_chats_at_once(start: Start, telegram: FakeTelegram, data_dir: Path) -> None:
     """Every question answered once, in its chat's order; the figures go to the evaluation notes."""
     people = [telegram.person(100 + number, f"Cán bộ {number}") for number in range(50)]

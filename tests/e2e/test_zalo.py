@@ -99,6 +99,7 @@ def test_a_day_with_the_zalo_bot(start: Start, zalo: FakeZaloBot, style: str) ->
     assert zalo.token.partition(":")[2] not in "".join(bot.lines)
 
 
+@pytest.mark.long
 def test_doubled_disordered_and_over_long(start: Start, zalo: FakeZaloBot) -> None:
     zalo.reject_styles = True
     start(**settings(zalo))
@@ -118,6 +119,7 @@ def test_doubled_disordered_and_over_long(start: Start, zalo: FakeZaloBot) -> No
     assert all("text_styles" not in each for each in zalo.sent)
 
 
+@pytest.mark.long
 def test_killed_and_restarted_nothing_is_lost_and_nothing_answered_twice(start: Start, zalo: FakeZaloBot) -> None:
     zalo.answer_delay = 0.2  # so that kills also fall between a message's leaving and Zalo's word about it
     asked: Counter[str] = Counter()
@@ -209,6 +211,7 @@ def test_a_day_with_the_official_account(start: Start, zalo: FakeZaloBot, oa: Fa
     assert not any(token in log for token in ("access-", "refresh-", oa.APP_SECRET, oa.SECRET_KEY))
 
 
+@pytest.mark.long
 def test_renewed_tokens_outlive_a_restart(start: Start, zalo: FakeZaloBot, oa: FakeOa) -> None:
     first_settings = settings(zalo, oa)  # `.env` keeps the first pair, which is used up by the first renewal
     oa.expire()
