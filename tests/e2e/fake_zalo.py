@@ -36,6 +36,7 @@ class _Server(ThreadingHTTPServer):
     """A bot that is killed tears its connections; that is no news."""
 
     daemon_threads = True
+    request_queue_size = 256  # twenty callers knock at once; a full queue resets them
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Silence."""
