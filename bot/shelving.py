@@ -6,16 +6,14 @@ that is used up says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot import tokens
 from bot.desk import Desk, notice
-from bot.differences import Change, Difference, differences
 from bot.messages import Button, Incoming, Kind, Progress, Reply
 from bot.naming import NoSuchPlan, find_plan, title
-from bot.plain import shorten
 from bot.ports import Archive
-from bot.remarks import told
+from bot.preview import day, facts, news, remarks
 from bot.tokens import Token, Verb
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile
@@ -23,9 +21,6 @@ from plan.model import PlanVersion
 from prompts import phrase
 from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
 
-TOLD = 8  # changed clauses named in a preview; the web page shows them all
-TOLD_LENGTH = 90  # characters of each
-_MARKS = {Change.ADDED: "+", Change.CHANGED: "~", Change.REMOVED: "−", Change.MOVED: "→"}
 VERBS = frozenset({Verb.TAKE, Verb.DROP, Verb.VERSIONS, Verb.ROLLBACK, Verb.DELETE, Verb.REMOVE, Verb.KEEP})
 
 
@@ -101,57 +96,9 @@ def _preview(language: str, version: PlanVersion, old: PlanVersion | None) -> Re
     ref = tokens.digest(version.plan_id)
     take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
     drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
-    lines = (*_facts(language, version), *_remarks(language, version), *_news(language, version, old))
+    lines = (*facts(language, version), *remarks(language, version), *news(language, version, old))
     head = phrase(language, "upload.preview", file=version.file)
     return Reply(head, lines=lines, buttons=((take, drop),), language=language)
-
-
-def _facts(language: str, version: PlanVersion) -> Iterator[str]:
-    info = version.info
-    blank = phrase(language, "cli.blank")
-    yield phrase(language, "upload.title", title=title(version))
-    yield phrase(language, "upload.issued", number=info.number or blank, date=_date(info.date) or blank)
-    yield phrase(language, "upload.issuer", issuer=info.issuer or info.place or blank)
-    yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=len(version.assignments))
-
-
-def _date(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))
-
-
-def _remarks(language: str, version: PlanVersion) -> Iterator[str]:
-    yield from (f"⚠ {told(language, warning)}" for warning in version.warnings)
-
-
-def _news(language: str, version: PlanVersion, old: PlanVersion | None) -> Iterator[str]:
-    if old is None:
-        yield phrase(language, "upload.new_plan")
-        return
-    yield phrase(language, "upload.new_version", plan=title(old), version=old.version)
-    found = differences(old, version)
-    if not found:
-        yield phrase(language, "upload.no_changes")
-        return
-    counts = {change.value: sum(each.change is change for each in found) for change in Change}
-    yield phrase(language, "upload.changes", **counts)
-    yield from (_difference(each, old, version) for each in found[:TOLD])
-    if len(found) > TOLD:
-        yield phrase(language, "upload.more_changes", count=len(found) - TOLD)
-
-
-def _difference(found: Difference, old: PlanVersion, new: PlanVersion) -> str:
-    """One changed clause on a line: where it stands, and the words that are new, or gone."""
-    gone = found.change is Change.REMOVED
-    words = _words(old if gone else new, found.old if gone else found.new)
-    sign = "-" if gone else "+"
-    told = " … ".join(piece for mark, piece in found.pieces if mark == sign)
-    cut = f"{shorten(told, TOLD_LENGTH)} …" if len(told) > TOLD_LENGTH else told
-    return f"{_MARKS[found.change]} {words}: {cut}" if cut else f"{_MARKS[found.change]} {words}"
-
-
-def _words(version: PlanVersion, address: str) -> str:
-    found = next((clause for clause in version.clauses if clause.address == address), None)
-    return (found.words if found else "") or address
 
 
 def _for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
@@ -190,12 +137,8 @@ def _versions(archive: Archive, live: PlanVersion, language: str) -> Reply:
     return Reply(phrase(language, "upload.versions", plan=title(live)), lines=lines, buttons=back, language=language)
 
 
-def _back_to(language: str, ref: str, number: int) -> Button:
-    return Button(phrase(language, "upload.back_to", version=number), str(Token(Verb.ROLLBACK, ref, number)))
-
-
 def _version_line(language: str, version: PlanVersion, live: bool) -> str:
-    when = _date(version.ingested_at[:10])
+    when = day(version.ingested_at[:10])
     line = phrase(language, "upload.version", version=version.version, file=version.file, date=when)
     return f"• {line} ✓" if live else f"• {line}"
 

@@ -9,15 +9,14 @@ import typer
 from bot import wire
 from bot.commands.options import JsonOption, house_of
 from bot.commands.versions import PlanArgument
-from bot.plain import shorten
+from bot.preview import MARKS, cut
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
 from bot.words import say
 from plan.diff import Difference, differences, summary
 from plan.model import PlanVersion
 
-SHOWN, LENGTH = 12, 90  # differences printed after an ingest, and characters of each value
-_MARKS = {"added": "+", "removed": "−", "changed": "~", "renumbered": "→"}
+SHOWN = 12  # differences printed after an ingest
 
 Number = Annotated[int, typer.Argument(metavar="VERSION", help=say("help.version_argument"))]
 Old = Annotated[int | None, typer.Argument(metavar="[OLD", help=say("help.version_argument"))]
@@ -57,7 +56,7 @@ def preview(old: PlanVersion, new: PlanVersion) -> list[str]:
     """The first differences, shortened, for after an ingest."""
     found = differences(old, new)
     more = len(found) - SHOWN
-    return told(found[:SHOWN], found) + ([f"  … +{more}"] if more > 0 else [])
+    return told(found[:SHOWN], found) + ([f"  {say('upload.more_changes', count=more)}"] if more > 0 else [])
 
 
 def told(shown: tuple[Difference, ...], found: tuple[Difference, ...] | None = None) -> list[str]:
@@ -67,9 +66,5 @@ def told(shown: tuple[Difference, ...], found: tuple[Difference, ...] | None = N
 
 def _line(each: Difference) -> str:
     where = each.new or each.old if each.old == each.new or not (each.old and each.new) else f"{each.old} → {each.new}"
-    values = " → ".join(_short(value) for value in (each.old_value, each.new_value) if value)
-    return f"  {_MARKS[each.kind]} {where} [{each.field}] {values}"
-
-
-def _short(text: str) -> str:
-    return f"{shorten(text, LENGTH)} …" if len(text) > LENGTH else text
+    values = " → ".join(cut(value) for value in (each.old_value, each.new_value) if value)
+    return f"  {MARKS[each.kind]} {where} [{each.field}] {values}"

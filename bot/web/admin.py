@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.differences import differences
+from bot.preview import by_clause, field_name
 from bot.vault import Pass
 from bot.web.guard import Guard, Visitor
 from bot.web.view import View
+from plan.diff import differences
 from plan.model import PlanVersion
 
 Page = Callable[[Request, Visitor], Awaitable[Response]]
@@ -128,7 +129,8 @@ class Admin:
             return self._view.notice(request, visitor, "web.decided", 404)
         live = self._live(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
-        return self._view.page(request, visitor, "admin_preview.html", plan=staged, live=live, differences=found)
+        told = {"differences": by_clause(found), "field_name": field_name}
+        return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
 
     async def publish(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Nạp."""

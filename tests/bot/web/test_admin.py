@@ -10,7 +10,6 @@ import pytest
 
 from bot.cli import main
 from bot.commands.admin import SHORTEST
-from bot.differences import Change, differences
 from bot.messages import Incoming
 from bot.people import Role
 from bot.vault import Pass, Vault
@@ -168,14 +167,6 @@ def test_questions_without_an_answer_come_first(visit: Visit) -> None:
 )
 def test_names_of_files_go_nowhere(name: str, safe: str) -> None:
     assert safe_name(name) == safe
-
-
-def test_differences_tell_words_moves_and_losses() -> None:
-    old = make_plan()
-    assert differences(old, make_plan(version=2)) == ()
-    [changed] = [each for each in differences(old, make_plan(version=2, number="59")) if each.change is Change.CHANGED]
-    assert ("-", "58/KH-UBND") in changed.pieces
-    assert ("+", "59/KH-UBND") in changed.pieces
 
 
 def test_tokens_die_of_age_and_are_stored_as_digests(tmp_path: Path) -> None:
