@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.identity import new_id, recognise
+from ingest.identity import Match, new_id, recognise
 from ingest.parse import parse
-from ingest.readers import read_whole
-from plan.model import PlanVersion, SourceText
+from ingest.readers import digest_of, read_whole
+from ingest.readers.layout import Layout
+from plan.model import PlanVersion
 from vectorstore.library import Library
 
 Progress = Callable[[int, int], None]
@@ -18,12 +19,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What ingesting a file did. `state`: new | replaced | unchanged | doubtful (the admin decides) | staged."""
+    """What ingesting a file did. `state`: new | replaced | unchanged | doubtful (the admin decides) | staged.
+
+    Not `sure`: it looks like a version of `replaced`, but a person has to say so. `layout` is where its words stand.
+    """
 
     version: PlanVersion
     state: str
     replaced: PlanVersion | None = None
     likeness: float = 0.0
+    sure: bool = True
+    layout: Layout | None = field(default=None, repr=False)
 
 
 def ingest_file(
@@ -34,26 +40,59 @@ def ingest_file(
     An identical file changes nothing. With `stage`, or when it is doubtful which plan the file belongs to, the
     version is only staged. Raises ingest.readers.UnreadableFile and ingest.parse.NotAPlan; nothing is kept then.
     """
-    source = read_whole(path, progress=progress).source
-    same = _identical(source, library, plan_id)
+    same = _identical(digest_of(path), library, plan_id)
     if same is not None:
         return Report(same, "unchanged", same)
-    draft = parse(source, "", 0)
+    reading = read_whole(path, progress=progress)
+    draft = parse(reading.source, "", 0)
+    with library.writing():  # nobody else may become this plan's next version meanwhile
+        report = _taken_in(draft, library, plan_id, progress, stage)
+    return replace(report, layout=reading.layout)
+
+
+def _taken_in(
+    draft: PlanVersion, library: Library, plan_id: str | None, progress: Progress | None, stage: bool
+) -> Report:
     match = None if plan_id else recognise(draft.info, library.live())
-    target = plan_id or (match.plan_id if match else new_id(source.file, [p.plan_id for p in library.plans()]))
-    version = parse(
-        source, target, library.catalog.next_version(target), datetime.now(UTC).isoformat(timespec="seconds")
-    )
+    target = plan_id or _target(draft, match, library)
     old = next((live for live in library.live() if live.plan_id == target), None)
-    if stage or (match is not None and not match.sure):
+    score, sure = (match.score, match.sure) if match else (0.0, True)
+    version = _waiting(draft, target, library) or _numbered(draft, target, library)
+    if stage or not sure:
         library.stage(version)
-        return Report(version, "staged" if stage else "doubtful", old, match.score if match else 0.0)
+        return Report(version, "staged" if stage else "doubtful", old, score, sure)
     library.publish(version, progress)
-    return Report(version, "replaced" if old else "new", old, match.score if match else 0.0)
+    return Report(version, "replaced" if old else "new", old, score)
 
 
-def _identical(source: SourceText, library: Library, plan_id: str | None) -> PlanVersion | None:
-    for live in library.live():
-        if live.source.sha256 == source.sha256 and plan_id in (None, live.plan_id):
-            return live
+def _target(draft: PlanVersion, match: Match | None, library: Library) -> str:
+    """The plan it is a version of: a live one, one that waits from the same file, or a new one."""
+    if match:
+        return match.plan_id
+    waiting = library.catalog.staged(held=True)
+    known = next((key[0] for key in library.catalog.by_sha(draft.source.sha256) if key in waiting), None)
+    return known or new_id(draft.file, [plan.plan_id for plan in library.plans()])
+
+
+def _waiting(draft: PlanVersion, target: str, library: Library) -> PlanVersion | None:
+    """The version that was staged from the same file before: sent twice, or left by a crash."""
+    for key in library.catalog.staged(held=True):
+        if key[0] == target:
+            staged = library.catalog.version(*key)
+            if (staged.source.sha256, staged.text) == (draft.source.sha256, draft.text):
+                return replace(draft, plan_id=target, version=staged.version, ingested_at=staged.ingested_at)
+    return None
+
+
+def _numbered(draft: PlanVersion, target: str, library: Library) -> PlanVersion:
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(draft, plan_id=target, version=library.catalog.next_version(target), ingested_at=at)
+
+
+def _identical(digest: str, library: Library, plan_id: str | None) -> PlanVersion | None:
+    """The live version made of exactly this file."""
+    live = library.catalog.live_keys()
+    for key in library.catalog.by_sha(digest):
+        if key in live and plan_id in (None, key[0]):
+            return library.catalog.version(*key)
     return None

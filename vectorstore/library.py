@@ -102,6 +102,12 @@ class Library:
 
     # Writing
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Nobody else changes plans meanwhile: for steps that belong together."""
+        with self._writing():
+            yield
+
     def publish(self, version: PlanVersion, progress: Progress | None = None) -> None:
         """The version takes the place of the plan's live one. After a fault all is as before."""
         self.snapshot()  # so that readers have one while we write

@@ -35,6 +35,7 @@ __all__ = [
     "Reading",
     "Stamp",
     "UnreadableFile",
+    "digest_of",
     "measure",
     "read",
     "read_whole",
@@ -68,6 +69,12 @@ def read_whole(path: Path, limits: Limits = DEFAULT, progress: Progress | None =
     else:
         draft = read_in_child(path, kind, limits, progress)
     return _weigh(path, draft)
+
+
+def digest_of(path: Path, limits: Limits = DEFAULT) -> str:
+    """The file's digest, which tells whether exactly this file is known already; UnreadableFile as for `read`."""
+    _check(path, limits)
+    return _sha256(path)
 
 
 def _check(path: Path, limits: Limits) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,8 +56,15 @@ class FakeLibrary:
         self.stored.append(version)
         return number
 
-    def by_sha(self, sha256: str) -> list[PlanVersion]:
-        return [plan for plan in self.stored if plan.source.sha256 == sha256]
+    def by_sha(self, sha256: str) -> list[tuple[str, int]]:
+        known = (*self.stored, *self.waiting.values())
+        return [(plan.plan_id, plan.version) for plan in known if plan.source.sha256 == sha256]
+
+    def live_keys(self) -> list[tuple[str, int]]:
+        return [(plan.plan_id, plan.version) for plan in self.live()]
+
+    def writing(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def versions(self, plan_id: str) -> list[int]:
         return sorted(plan.version for plan in self.stored if plan.plan_id == plan_id)

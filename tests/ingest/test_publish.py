@@ -85,6 +85,31 @@ def test_staged_answers_only_after_it_is_published(tmp_path: Path, library: Libr
     assert [v.version for v in library.live()] == [2]
 
 
+def test_a_file_that_waits_is_staged_once_and_then_published(tmp_path: Path, library: Library) -> None:
+    """Sent twice, or read again after a crash: one version waits, and the plan that it begins stays the same one."""
+    file = write(tmp_path, "a.txt", DRAFT)
+    first, again = (ingest_file(file, library, stage=True) for _ in range(2))
+    assert (again.version.plan_id, again.version.version) == (first.version.plan_id, first.version.version) == ("a", 1)
+    assert library.catalog.staged() == [("a", 1)]
+    assert ingest_file(file, library).state == "new"
+    assert [(v.plan_id, v.version) for v in library.live()] == [("a", 1)]
+    assert library.catalog.staged() == []
+
+
+def test_a_staged_version_says_when_it_is_doubtful(tmp_path: Path, library: Library) -> None:
+    ingest_file(write(tmp_path, "a.txt", DRAFT), library)
+    alike = DRAFT.replace("Phòng, chống thiên tai năm 2026", "Phòng, chống thiên tai và tìm kiếm cứu nạn năm 2026")
+    report = ingest_file(write(tmp_path, "b.txt", alike), library, stage=True)
+    assert (report.state, report.sure) == ("staged", False)
+    assert ingest_file(write(tmp_path, "c.txt", DRAFT.replace("15/5", "16/5")), library, stage=True).sure
+
+
+def test_an_unchanged_file_is_not_even_read(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest_file(write(tmp_path, "a.txt", DRAFT), library)
+    monkeypatch.setattr("ingest.publish.read_whole", None)
+    assert ingest_file(write(tmp_path, "b.txt", DRAFT), library).state == "unchanged"
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 50, "Chào bạn, mai họp nhé.\n".encode()])
 def test_what_is_no_plan_leaves_nothing_behind(tmp_path: Path, library: Library, content: bytes) -> None:
     path = tmp_path / "x.txt"
