@@ -21,7 +21,7 @@ from answer.refuse import refuse
 from answer.scope import compares, named
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
-from answer.understand import Understanding
+from answer.understand import Reading, Understanding
 from plan.model import Answer, Topic
 from plan.references import matches
 from plan.text import fold
@@ -116,11 +116,12 @@ class Engine:
         mentioned = named(text, desk.shelves)
         turn = take_up(text, topic, bool(mentioned))
         shelves = self._shelves(desk, scope, mentioned, turn, text)
+        reading = self._read(desk, turn, english)
         if len(shelves) == 1:
-            question = self._read(desk, turn, english, shelves[0])
+            question = self._asked_of(shelves[0], reading, turn)
             answer = self._in_plan(desk, question, shelves[0], turn, language)
         else:
-            answer = self._over_plans(desk, turn, english, shelves, language)
+            answer = self._over_plans(desk, reading, shelves, turn, language)
         return replace(answer, topic=_topic(answer, turn, shelves))
 
     def _shelves(self, desk: Desk, scope: str | None, mentioned: list[Shelf], turn: Turn, text: str) -> list[Shelf]:
@@ -130,9 +131,11 @@ class Engine:
         chosen = [shelf for shelf in desk.shelves if shelf.version.plan_id == wanted] if wanted else []
         return chosen or list(desk.shelves)
 
-    def _read(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf | None) -> Question:
-        place = shelf.version.info.place if shelf else ""
-        question = desk.understanding.read(turn.search, english, place, spelling=self.switches.understanding)
+    def _read(self, desk: Desk, turn: Turn, english: bool) -> Reading:
+        return desk.understanding.read(turn.search, english, spelling=self.switches.understanding)
+
+    def _asked_of(self, shelf: Shelf | None, reading: Reading, turn: Turn) -> Question:
+        question = reading.over(shelf.version.info.place if shelf else "")
         asks = asked(turn.own) if turn.own else question.asks
         return replace(question, asks=asks | turn.inherited)
 
@@ -198,19 +201,18 @@ class Engine:
         ranked = [(shelf, r) for r in self._ranked(question, shelf)]
         return refuse(question, [shelf], ranked, language, "unit_tasks" if named_at_all else "unit")
 
-    def _over_plans(self, desk: Desk, turn: Turn, english: bool, shelves: list[Shelf], language: str) -> Answer:
-        found = [self._found(desk, turn, english, shelf) for shelf in shelves]
+    def _over_plans(self, desk: Desk, reading: Reading, shelves: list[Shelf], turn: Turn, language: str) -> Answer:
+        found = [self._found(desk, self._asked_of(shelf, reading, turn), shelf) for shelf in shelves]
         chosen = choose(found, threshold() if self.switches.refusal else 0.0, named=len(shelves) < len(desk.shelves))
         if len(chosen) == 1:
             return compose(chosen[0].question, chosen[0].shelf, chosen[0].ranked, language)
         if chosen:
             return compose_several(chosen, language)
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
-        question = best[0].question if best else self._read(desk, turn, english, None)
+        question = best[0].question if best else self._asked_of(None, reading, turn)
         return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
 
-    def _found(self, desk: Desk, turn: Turn, english: bool, shelf: Shelf) -> Found:
-        question = self._read(desk, turn, english, shelf)
+    def _found(self, desk: Desk, question: Question, shelf: Shelf) -> Found:
         ranked = self._ranked(question, shelf)
         if question.units:
             ranked = [r for r in ranked if question.units & r.facts.units] or ranked

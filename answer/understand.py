@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
-from answer.question import Question, read_question
+from answer.facts import Section
+from answer.question import Question, read_question, without_place
 from answer.sections import section_prior
 from language.abbreviations import expand
 from language.detect import language
@@ -14,6 +17,26 @@ from language.spelling import Speller
 from plan.units import find_units, unit_name
 
 MOST_FORMS = 4  # each form costs one embedding
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question read once; `over` then sees it from within each plan, where the plan's own place means nothing."""
+
+    text: str
+    english: bool
+    forms: tuple[str, ...]
+    sections: dict[Section, float]
+
+    def over(self, place: str = "") -> Question:
+        """The question as asked of the plan of `place` ('phường Chu Văn An')."""
+        if all(without_place(form, place) == form for form in (self.text, *self.forms)):
+            return self._anywhere
+        return read_question(self.text, self.english, self.forms, self.sections, place)
+
+    @cached_property
+    def _anywhere(self) -> Question:
+        return read_question(self.text, self.english, self.forms, self.sections)
 
 
 class Understanding:
@@ -27,10 +50,9 @@ class Understanding:
         """Whether the question is English."""
         return language(text, self.lexicon) == "en"
 
-    def read(self, text: str, english: bool, place: str = "", spelling: bool = True) -> Question:
-        """The question understood. `place` is the plan's own place name; without `spelling` it is taken as typed."""
-        forms = self._forms(text, english) if spelling else ()
-        return read_question(text, english, forms, section_prior(text), place)
+    def read(self, text: str, english: bool, spelling: bool = True) -> Reading:
+        """The question with its other spellings; without `spelling` it is taken as typed."""
+        return Reading(text, english, self._forms(text, english) if spelling else (), section_prior(text))
 
     def _forms(self, text: str, english: bool) -> tuple[str, ...]:
         if english:

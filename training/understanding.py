@@ -16,4 +16,4 @@ def _reader() -> Understanding:
 def understand(text: str) -> Question:
     """The question with its forms, asks, units and prior."""
     reader = _reader()
-    return reader.read(text, reader.english(text))
+    return reader.read(text, reader.english(text)).over()
