@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.archive import LibraryArchive
     from bot.clause_links import ClauseLinks
     from bot.conversation import Conversation
+    from bot.inbox_folder import Inbox
     from bot.keeper import Keeper
     from bot.originals import Originals
     from bot.people import People, Role
@@ -105,6 +106,13 @@ class House:
         from bot.archive import LibraryArchive
 
         return LibraryArchive(self.library, self.originals)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Takes in files dropped into a folder."""
+        from bot.inbox_folder import Inbox
+
+        return Inbox(self.settings.data_dir / "inbox", self.archive, self.settings.language)
 
     @cached_property
     def people(self) -> People:

@@ -28,6 +28,9 @@ async def serve(house: House, stop: asyncio.Event | None = None) -> None:
             await channel.start()
             running.push_async_callback(channel.stop)
             log.info("channel %s is up", channel.name)
+        if house.settings.inbox:
+            house.inbox.start()
+            running.push_async_callback(asyncio.to_thread, house.inbox.stop)
         await _first(stop, switchboard.broken)
         print(say("cli.stopping"), flush=True)
     if switchboard.trouble:

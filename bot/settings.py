@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         validation_alias="KEHOACH_CATALOG_URL",
         description="The catalog of plans and versions as an SQLAlchemy URL. Empty: SQLite under the data folder.",
     )
+    inbox: bool = Field(
+        True,
+        validation_alias="INBOX",
+        description="Whether `kehoach run` takes in plan files dropped into the folder inbox in the data folder: on or"
+        " off. Whoever may write there may change plans.",
+    )
     language: Literal["vi", "en"] = Field(
         "vi",
         validation_alias="KEHOACH_LANGUAGE",

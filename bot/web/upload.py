@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import tempfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.filenames import safe_name
 from bot.keeper import NEW_PLAN, Step, Work
 from bot.web.admin import Door
 from bot.web.guard import Visitor
 from bot.web.view import View
 from prompts import phrase
-
-LONGEST_NAME = 120
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
 class Upload:
@@ -73,14 +70,6 @@ class Upload:
         with kept.open("wb") as out:
             shutil.copyfileobj(file.file, out)
         return folder, kept
-
-
-def safe_name(name: str) -> str:
-    """A file's name without folders, control characters and leading dots; Vietnamese letters stay."""
-    last = PurePosixPath(name.replace("\\", "/")).name
-    cleaned = _UNSAFE.sub("_", last).strip(". ")
-    stem, dot, suffix = cleaned.rpartition(".")
-    return f"{(stem or suffix)[:LONGEST_NAME]}{dot if stem else ''}{suffix[:8] if stem else ''}" or "ke-hoach"
 
 
 def _preview(work: Work) -> str:

@@ -10,10 +10,10 @@ import pytest
 
 from bot.cli import main
 from bot.commands.admin import SHORTEST
+from bot.filenames import safe_name
 from bot.messages import Incoming
 from bot.people import Role
 from bot.vault import Pass, Vault
-from bot.web.upload import safe_name
 from plan.model import Answer
 from tests.bot.fakes import TEXT, Clock, make_plan
 from tests.bot.houses import FakeHouse
