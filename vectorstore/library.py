@@ -26,7 +26,7 @@ from vectorstore.catalog import Catalog
 from vectorstore.embedding import ClauseEmbeddings, Progress, Vectors
 from vectorstore.entries import Entry, entries_of
 from vectorstore.errors import LibraryBusy, VectorsLost
-from vectorstore.lock import WriterLock
+from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.retriever import ClauseRetriever
 from vectorstore.snapshot import Scope, Snapshot, VersionIndex
 from vectorstore.store import ClauseStore
@@ -101,6 +101,10 @@ class Library:
         return self.snapshot().vocabulary
 
     # Writing
+
+    def be_patient(self, waiting: Callable[[], None]) -> None:
+        """Wait for other writers as long as they take, and call `waiting` when that begins: a person is watching."""
+        self._lock.patience, self._lock.waiting = FOREVER, waiting
 
     @contextmanager
     def writing(self) -> Iterator[None]:

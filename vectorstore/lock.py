@@ -7,25 +7,34 @@ index in memory, which another process's writing makes stale.
 from __future__ import annotations
 
 import os
-import sys
 import threading
-import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from vectorstore.errors import LibraryBusy
 
+FOREVER = -1.0
 PAUSE = 0.05
 _WRITING = "writing"
+_OTHER_THREAD = "Another plan is being ingested just now. Try again when it is done."
+_OTHER_PROCESS = "Another process is ingesting or changing plans in this data folder. Try again when it is done."
 
 
 class WriterLock:
-    """Re-entrant within a thread. Readers never take it."""
+    """Re-entrant within a thread. Readers never take it.
 
-    def __init__(self, path: Path, timeout: float) -> None:
-        self._path, self._timeout = path, timeout
+    Who finds it taken waits `patience` seconds; `waiting` is called once when the waiting begins.
+    """
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self.patience = patience
+        self.waiting: Callable[[], None] = lambda: None
+        self._path = path
+        self._file = FileLock(path)
         self._threads = threading.RLock()
         self._depth = 0
         self._seen = ""
@@ -37,9 +46,11 @@ class WriterLock:
     @contextmanager
     def writing(self, timeout: float | None = None) -> Iterator[bool]:
         """Hold the lock; gives True when another process has written since `look`. LibraryBusy after the timeout."""
-        limit = self._timeout if timeout is None else timeout
-        if not self._threads.acquire(timeout=limit):
-            raise LibraryBusy("Another plan is being ingested just now. Try again when it is done.")
+        limit = self.patience if timeout is None else timeout
+        if not self._threads.acquire(blocking=False):
+            self._begin_to_wait(limit, _OTHER_THREAD)
+            if not self._threads.acquire(timeout=limit):
+                raise LibraryBusy(_OTHER_THREAD)
         try:
             if self._depth:
                 yield False
@@ -75,36 +86,25 @@ class WriterLock:
         self._path.with_suffix(".note").write_text(self._seen, encoding="utf-8")
 
     @contextmanager
-    def _file_lock(self, timeout: float) -> Iterator[None]:
+    def _file_lock(self, limit: float) -> Iterator[None]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        end = time.monotonic() + timeout
-        with self._path.open("a+b") as file:
-            while not _try_lock(file.fileno()):
-                if time.monotonic() > end:
-                    raise LibraryBusy(
-                        "Another process is ingesting or changing plans in this data folder. Try again when it is done."
-                    )
-                time.sleep(PAUSE)
-            yield  # closing the file lets go of the lock
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        os.lseek(handle, 0, os.SEEK_SET)
         try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
+            self._file.acquire(timeout=0)
+        except Timeout:
+            self._begin_to_wait(limit, _OTHER_PROCESS)
+            self._wait(limit)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+            yield
+        finally:
+            self._file.release()
+
+    def _wait(self, limit: float) -> None:
+        try:
+            self._file.acquire(timeout=limit, poll_interval=PAUSE)
+        except Timeout:
+            raise LibraryBusy(_OTHER_PROCESS) from None
+
+    def _begin_to_wait(self, limit: float, busy: str) -> None:
+        if limit == 0:
+            raise LibraryBusy(busy)
+        self.waiting()

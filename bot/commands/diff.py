@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import wire
-from bot.commands.options import JsonOption, house_of
+from bot.commands.options import JsonOption, house_of, writer_of
 from bot.commands.versions import PlanArgument
 from bot.preview import MARKS, cut
 from bot.progress import progress_bar
@@ -41,14 +41,14 @@ def diff(ctx: typer.Context, plan: PlanArgument, old: Old = None, new: New = Non
 
 
 def publish(ctx: typer.Context, plan_id: PlanArgument, version: Number) -> None:
-    house = house_of(ctx)
+    house = writer_of(ctx)
     with progress_bar(plan_id) as progress:
         house.archive.publish(plan_id, version, progress)
     print(say("cli.published", plan=plan_id, version=version))
 
 
 def discard(ctx: typer.Context, plan_id: PlanArgument, version: Number) -> None:
-    house_of(ctx).archive.discard(plan_id, version)
+    writer_of(ctx).archive.discard(plan_id, version)
     print(say("cli.discarded", plan=plan_id, version=version))
 
 

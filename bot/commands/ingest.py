@@ -11,7 +11,7 @@ import typer
 from bot import wire
 from bot.app import House
 from bot.commands.diff import preview
-from bot.commands.options import JsonOption, house_of
+from bot.commands.options import JsonOption, writer_of
 from bot.commands.plans import described
 from bot.intake import ingest_one, readable_files
 from bot.remarks import told
@@ -29,7 +29,7 @@ def ingest(
     json: JsonOption = False,
     stage: Annotated[bool, typer.Option("--stage", help=say("help.stage_option"))] = False,
 ) -> None:
-    house = house_of(ctx)
+    house = writer_of(ctx)
     files, wrong = _files(paths)
     if plan and len(files) > 1:
         raise WrongUsage(say("cli.one_file_for_plan"))

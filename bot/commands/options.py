@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -17,4 +18,11 @@ def house_of(ctx: typer.Context) -> House:
     """The house that `bot.cli.main` put into the context."""
     house = ctx.find_object(House)
     assert house is not None
+    return house
+
+
+def writer_of(ctx: typer.Context) -> House:
+    """The same for a command that changes plans: it waits for whoever else does so, and says that it waits."""
+    house = house_of(ctx)
+    house.library.be_patient(lambda: print(say("cli.waiting"), file=sys.stderr, flush=True))
     return house

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.options import house_of
+from bot.commands.options import house_of, writer_of
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
 from bot.words import say
@@ -29,7 +29,7 @@ def rollback(
     plan: PlanArgument,
     version: Annotated[int | None, typer.Argument(metavar="[VERSION]", help=say("help.version_argument"))] = None,
 ) -> None:
-    house = house_of(ctx)
+    house = writer_of(ctx)
     plan_id = house.plan(plan).plan_id
     with progress_bar(plan_id) as progress:
         number = house.library.rollback(plan_id, version, progress)
@@ -41,7 +41,7 @@ def remove(
     plan: PlanArgument,
     yes: Annotated[bool, typer.Option("--yes", help=say("help.yes_option"))] = False,
 ) -> None:
-    house = house_of(ctx)
+    house = writer_of(ctx)
     plan_id = house.plan(plan).plan_id
     if not yes and not sys.stdin.isatty():
         raise WrongUsage(say("cli.say_yes"))
@@ -52,5 +52,5 @@ def remove(
 
 def reindex(ctx: typer.Context) -> None:
     with progress_bar("reindex") as progress:
-        house_of(ctx).library.reindex(progress)
+        writer_of(ctx).library.reindex(progress)
     print(say("cli.reindexed"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,6 +63,9 @@ class FakeLibrary:
 
     def live_keys(self) -> list[tuple[str, int]]:
         return [(plan.plan_id, plan.version) for plan in self.live()]
+
+    def be_patient(self, waiting: Callable[[], None]) -> None:
+        """Nobody else writes here."""
 
     def writing(self) -> AbstractContextManager[None]:
         return nullcontext()
