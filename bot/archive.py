@@ -26,7 +26,7 @@ class LibraryArchive:
         from ingest.publish import ingest_file
 
         report = ingest_file(file, self._library, plan_id, progress, stage=True)
-        self.originals.keep(file, report.version.source.sha256)
+        self.originals.keep(file, report.version, report.layout)
         return report
 
     def staged(self) -> list[tuple[str, int]]:
@@ -57,7 +57,8 @@ class LibraryArchive:
 
     def remove(self, plan_id: str) -> None:
         """Forget a plan."""
-        digests = {self.version(plan_id, number).source.sha256 for number in self.versions(plan_id)}
+        waiting = [number for plan, number in self.staged() if plan == plan_id]
+        digests = {self.version(plan_id, number).source.sha256 for number in (*self.versions(plan_id), *waiting)}
         self._library.remove(plan_id)
         self._forget_files(*digests)
 

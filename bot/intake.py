@@ -29,7 +29,7 @@ def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool
         raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
     except NotAPlan:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=say("cli.not_a_plan"))) from None
-    house.originals.keep(file, report.version.source.sha256)
+    house.originals.keep(file, report.version, report.layout)
     return report
 
 

@@ -1,10 +1,12 @@
 """The files that plans were read from, kept by their content, so that a quote can be shown on its page.
 
-Where each word stands (`Layout`) is made when a picture is first asked for and kept beside the file.
+Where each word stands (`Layout`) is kept beside the file, for the text it belongs to: another release may have read
+other characters, and boxes of other characters would frame the wrong words. What is missing is made when it is needed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -27,12 +29,17 @@ class Originals:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, file: Path, sha256: str) -> None:
-        """Copy a file in; a file that is there already is the same one."""
+    def keep(self, file: Path, plan: PlanVersion, layout: Layout | None = None) -> None:
+        """Copy in the file of a version, with the places of its words; one that is there already is the same one."""
+        sha256 = plan.source.sha256
         suffix = file.suffix.lower() if _SUFFIX.fullmatch(file.suffix.lower()) else ""
-        if self.find(sha256) is None and _SHA.fullmatch(sha256):
-            self._folder.mkdir(parents=True, exist_ok=True)
+        if not _SHA.fullmatch(sha256):
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self.find(sha256) is None:
             shutil.copyfile(file, self._folder / f"{sha256}{suffix}")
+        if layout:
+            self._beside(plan).write_text(layout.to_json(), "utf-8")
 
     def find(self, sha256: str) -> Path | None:
         """The file of a digest."""
@@ -69,15 +76,18 @@ class Originals:
         from ingest.readers import read_whole
         from ingest.readers.layout import Layout
 
-        kept = self._folder / f"{plan.source.sha256}.layout.json"
+        kept = self._beside(plan)
         if kept.exists():
             return Layout.from_json(kept.read_text("utf-8"))
         reading = read_whole(file)
-        # Another release may read other characters; boxes of other characters would frame the wrong words.
         if reading.layout is None or reading.source.text != plan.text:
             return None
         kept.write_text(reading.layout.to_json(), "utf-8")
         return reading.layout
+
+    def _beside(self, plan: PlanVersion) -> Path:
+        text = hashlib.sha256(plan.text.encode()).hexdigest()
+        return self._folder / f"{plan.source.sha256}.{text[:16]}.layout.json"
 
 
 def page_picture(file: Path, page: int) -> bytes | None:

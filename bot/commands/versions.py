@@ -46,7 +46,7 @@ def remove(
     if not yes and not sys.stdin.isatty():
         raise WrongUsage(say("cli.say_yes"))
     if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
-        house.library.remove(plan_id)
+        house.archive.remove(plan_id)
         print(say("cli.removed", plan=plan_id))
 
 

@@ -197,7 +197,7 @@ def test_in_english(desk: Tab) -> None:
 def test_a_page_of_the_original_with_its_frame(browser: Browser, tmp_path: Path) -> None:
     plan = sample("van-hoa-doc.pdf", "ban-pdf")
     house = WebHouse(tmp_path / "data", plan)
-    house.originals.keep(SAMPLES / "van-hoa-doc.pdf", plan.source.sha256)
+    house.originals.keep(SAMPLES / "van-hoa-doc.pdf", plan)
     task = next(each for each in plan.assignments if each.leads)
     with serving(house) as address:
         desk = tab(browser, address)

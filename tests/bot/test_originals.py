@@ -1,0 +1,74 @@
+"""The files behind the plans: kept at ingest with the places of their words, gone with the plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from plan.model import PlanVersion
+from tests.bot.houses import FakeHouse
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> FakeHouse:
+    return FakeHouse(tmp_path)
+
+
+def _run(house: FakeHouse, *argv: str) -> object:
+    with pytest.raises(SystemExit) as left:
+        main(list(argv), house)
+    return left.value.code
+
+
+def _kept(house: FakeHouse) -> Iterator[Path]:
+    folder = house.settings.data_dir / "originals"
+    return folder.iterdir() if folder.is_dir() else iter(())
+
+
+def _ingested(house: FakeHouse, name: str) -> PlanVersion:
+    assert _run(house, "ingest", str(SAMPLES / name)) == 0
+    plan = house.library.live()[-1]
+    assert isinstance(plan, PlanVersion)
+    return plan
+
+
+def test_a_page_is_shown_at_once_after_an_ingest_on_the_command_line(
+    house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = _ingested(house, "van-hoa-doc.pdf")
+    monkeypatch.setattr("ingest.readers.read_whole", None)  # nothing is read again
+    start = plan.text.index("- Thời gian hoàn thành: Trước ngày 15/6/2026.")
+    begun = time.process_time()
+    [picture] = house.originals.pictures(plan, start, start + 40)
+    assert time.process_time() - begun < 0.5
+    assert picture.page == 2
+
+
+def test_remove_forgets_the_files_too(house: FakeHouse) -> None:
+    plan = _ingested(house, "van-hoa-doc.pdf")
+    assert list(_kept(house))
+    assert _run(house, "remove", plan.plan_id, "--yes") == 0
+    assert not list(_kept(house))
+
+
+def test_a_file_that_another_plan_was_read_from_stays(house: FakeHouse) -> None:
+    plan = _ingested(house, "phong-chong-thien-tai.txt")
+    assert _run(house, "ingest", str(SAMPLES / "phong-chong-thien-tai.txt"), "--plan", "ban-sao") == 0
+    assert _run(house, "remove", plan.plan_id, "--yes") == 0
+    assert house.originals.find(plan.source.sha256)
+    assert _run(house, "remove", "ban-sao", "--yes") == 0
+    assert not list(_kept(house))
+
+
+def test_boxes_of_another_text_are_never_used(house: FakeHouse) -> None:
+    """Another release may read the same file otherwise."""
+    plan = _ingested(house, "van-hoa-doc.pdf")
+    other = replace(plan, source=replace(plan.source, text=f"x{plan.text}"))
+    assert house.originals.pictures(other, 100, 140) == []
