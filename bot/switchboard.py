@@ -45,6 +45,7 @@ class Switchboard:
 
     def __init__(self, handle: Handle, language: str = "vi", admins: Callable[[], Sequence[Person]] = tuple) -> None:
         self._handle = guarded(handle, language, admins)
+        self._admins = admins
         self.trouble: Trouble | None = None
         self.broken = asyncio.Event()
         self._channels: dict[str, Channel] = {}
@@ -66,6 +67,11 @@ class Switchboard:
                 await self._post(letter)
         return [letter.reply for letter in outgoing if (letter.channel, letter.chat_id) == here]
 
+    async def tell_admins(self, reply: Reply, besides: str = "") -> int:
+        """A word to all admins but those on one channel, which may be the one in trouble; gives how many got it."""
+        told = [await self._post(Outgoing(a.channel, a.chat, reply)) for a in self._admins() if a.channel != besides]
+        return sum(told)
+
     def give_up(self, trouble: Trouble) -> None:
         """A channel says that the bot cannot go on; the bot stops in good order and shows why."""
         self.trouble = trouble
@@ -80,12 +86,14 @@ class Switchboard:
             self._turns = defaultdict(asyncio.Lock, {key: lock for key, lock in self._turns.items() if lock.locked()})
         return self._turns[message.channel, message.chat_id]
 
-    async def _post(self, letter: Outgoing) -> None:
+    async def _post(self, letter: Outgoing) -> bool:
         channel = self._channels.get(letter.channel)
         if channel is None:
             log.warning("no channel %s is running: a reply to chat %s is lost", letter.channel, letter.chat_id)
-            return
+            return False
         try:
             await channel.send(letter.chat_id, letter.reply)
         except Exception:  # one admin out of reach must not cost the officer his reply
             log.exception("cannot send to %s chat %s", letter.channel, letter.chat_id)
+            return False
+        return True

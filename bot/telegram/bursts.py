@@ -1,7 +1,7 @@
-"""Several short messages in a row taken as one question: "cho hỏi" · "cái kế hoạch số hoá" · "hạn nộp khi nào?".
+"""Messages of Telegram on their way to become one question (`bot.bursts` says which do).
 
-A short message that does not look finished waits a moment for the next one. A question mark, a long message, an order
-or a pressed button ends the waiting at once.
+Each message's own task waits with the others of its burst; the last one answers for all. An edit that comes in time
+counts.
 """
 
 from __future__ import annotations
@@ -11,13 +11,8 @@ from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from bot.messages import Content
-from bot.spoken import spoken
+from bot import bursts
 from bot.telegram.hearing import Heard
-
-PATIENCE = 1.5  # seconds
-SHORT = 60  # characters
-MOST = 8  # messages in one question
 
 
 @dataclass
@@ -30,16 +25,13 @@ class Burst:
 
     def joined(self) -> Heard:
         """The question, standing where its last message stands."""
-        last = self.parts[-1]
-        text = " ".join(part.incoming.text.strip() for part in self.parts)
-        return replace(last, incoming=replace(last.incoming, text=text))
+        return replace(self.parts[-1], incoming=bursts.joined([part.incoming for part in self.parts]))
 
 
 class Bursts:
     """The open bursts, by chat and person."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
-        self._patience = patience
+    def __init__(self) -> None:
         self._open: dict[Hashable, Burst] = {}
         self._hurry = asyncio.Event()
 
@@ -52,7 +44,7 @@ class Bursts:
         burst = self._open.setdefault(key, Burst())
         burst.parts.append(heard)
         count = len(burst.parts)
-        if _may_go_on(heard) and count < MOST and not self._hurry.is_set():
+        if bursts.may_go_on(heard.incoming) and count < bursts.MOST and not self._hurry.is_set():
             await self._wait(burst)
         if burst.taken.is_set() or len(burst.parts) != count:
             await burst.settled.wait()
@@ -77,7 +69,7 @@ class Bursts:
 
     async def _wait(self, burst: Burst) -> None:
         waiting = [asyncio.ensure_future(event.wait()) for event in (burst.taken, self._hurry)]
-        await asyncio.wait(waiting, timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, timeout=bursts.PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -85,12 +77,5 @@ class Bursts:
 
 
 def may_join(heard: Heard) -> bool:
-    """Whether a message can be part of a burst: words of a private chat that order nothing."""
-    incoming = heard.incoming
-    is_words = incoming.content is Content.TEXT and bool(incoming.text.strip())
-    return is_words and not heard.in_group and not heard.reply_to and spoken(incoming.text) is None
-
-
-def _may_go_on(heard: Heard) -> bool:
-    text = heard.incoming.text.rstrip()
-    return len(text) <= SHORT and not text.endswith(("?", ".", "!")) and "\n" not in text
+    """Whether a message can be part of a burst."""
+    return not heard.reply_to and bursts.may_join(heard.incoming)

@@ -18,11 +18,13 @@ from bot.zalo.updates import events
 class BotApi:
     """One bot, known by its token, which stays inside."""
 
-    def __init__(self, token: str, base_url: str, client: httpx.AsyncClient, pauses: Sequence[float] = PAUSES) -> None:
+    def __init__(
+        self, token: str, base_url: str, client: httpx.AsyncClient, pauses: Sequence[float] | None = None
+    ) -> None:
         self._token = token
         self._base = f"{base_url.rstrip('/')}/bot{token}/"
         self._client = client
-        self._pauses = pauses
+        self._pauses = PAUSES if pauses is None else pauses
 
     async def call(self, method: str, values: Json, patience: float = 20) -> Any:
         """One method's result; ZaloError when `ok` is not true."""
@@ -31,7 +33,8 @@ class BotApi:
             return body.get("result")
         code = int(body.get("error_code") or status)
         told = str(body.get("description") or f"HTTP {status} without an answer")
-        raise ZaloError(code, told.replace(self._token, "…"), code in zalo.BOT_PASSING)
+        alarm = zalo.BOT_ALARMS.get(code, "")
+        raise ZaloError(code, told.replace(self._token, "…"), code in zalo.BOT_PASSING, alarm)
 
     async def names(self) -> list[str]:
         """What the bot is called, as far as Zalo tells."""

@@ -18,17 +18,19 @@ from bot.switchboard import Switchboard
 from bot.trouble import Fault
 from bot.words import say
 from bot.zalo import constants as zalo
+from bot.zalo.alarms import Alarms
 from bot.zalo.bot_api import BotApi
 from bot.zalo.courtesy import Calm, typing
 from bot.zalo.errors import Uncertain, ZaloError
 from bot.zalo.front import Front, to_chat
 from bot.zalo.http import Json
 from bot.zalo.inbox import Inbox, Letter
-from bot.zalo.lanes import Lanes
+from bot.zalo.lanes import Lanes, Question
 from bot.zalo.lock import PollerLock
 from bot.zalo.polling import Poller
 from bot.zalo.quota import Quota
 from bot.zalo.updates import CHANNEL, events, identity, incoming
+from prompts import phrase
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -45,7 +47,8 @@ def make(house: House, switchboard: Switchboard) -> ZaloBot | None:
         return None
     front = Front(switchboard.receive, house.store, house.people, settings.language, inline=True)
     quota = Quota(house.store, CHANNEL, settings.zalo_monthly_messages)
-    channel = ZaloBot(settings, front, Inbox(house.store, CHANNEL), quota)
+    alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)
+    channel = ZaloBot(settings, front, Inbox(house.store, CHANNEL), quota, alarms)
     if settings.zalo_webhook_secret:
         house.webhooks.open(DOOR, channel.knock)
     return channel
@@ -56,14 +59,14 @@ class ZaloBot:
 
     name = CHANNEL
 
-    def __init__(self, settings: Settings, front: Front, inbox: Inbox, quota: Quota) -> None:
+    def __init__(self, settings: Settings, front: Front, inbox: Inbox, quota: Quota, alarms: Alarms) -> None:
         assert settings.zalo_bot_token
         self._settings = settings
-        self._front, self._inbox, self._quota = front, inbox, quota
+        self._front, self._inbox, self._quota, self._alarms = front, inbox, quota, alarms
         self._client = httpx.AsyncClient()
         self._api = BotApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_base_url, self._client)
         self._lock = PollerLock(settings.data_dir / "zalo-poller.lock")
-        self._lanes = Lanes(inbox, self._work)
+        self._lanes = Lanes(inbox, self)
         self._calm = Calm()
         self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
         self._running: asyncio.Task[None] | None = None
@@ -76,7 +79,7 @@ class ZaloBot:
         if not secret and not self._lock.take():
             raise Fault(say("zalo.poller_taken"))
         self._lanes.start()
-        poller = Poller(self._api, self._take, self._ask, self._calm)
+        poller = Poller(self._api, self._take, self._ask, self.alarm, self._calm)
         self._running = asyncio.create_task(self._be_called(secret.get_secret_value()) if secret else poller.run())
 
     async def stop(self) -> None:
@@ -133,24 +136,44 @@ class ZaloBot:
             log.info("Zalo calls %s", address)
         except (ZaloError, Uncertain) as error:
             log.error("Zalo could not be told to call %s: %s", address, error)
+            if isinstance(error, ZaloError) and error.alarm:
+                await self.alarm(error)
 
-    async def _work(self, letter: Letter) -> None:
-        message = incoming(json.loads(letter.body), self._names)
-        if message is None:
-            return
-        async with typing(lambda: self._api.typing(letter.chat)):
-            shown = await self._answered(message)
+    def read(self, letter: Letter) -> Incoming | None:
+        """What a letter says."""
+        return incoming(json.loads(letter.body), self._names)
+
+    async def answer(self, question: Question) -> None:
+        """Answer a question in one message, showing "typing" meanwhile."""
+        chat = question.last.chat
+        async with typing(lambda: self._api.typing(chat)):
+            shown = await self._answered(question.message)
         for text in shown:
-            self._inbox.sending(letter.ident)
-            await self._send(letter.chat, text)
+            self._inbox.sending(*question.letters)
+            if not await self._send(chat, text):
+                await self.doubt(chat)
+
+    async def doubt(self, chat: str) -> None:
+        """An answer may not have arrived."""
+        await self._send(chat, phrase(self._settings.language, "zalo.maybe_lost"))
+
+    async def alarm(self, error: ZaloError) -> None:
+        """Only an admin can mend this."""
+        await self._alarms.ring(error)
 
     async def _answered(self, message: Incoming) -> list[str]:
         with self._calm.thinking():
             return [shown.page.text for shown in await self._front.answer(message)]
 
-    async def _send(self, chat_id: str, text: str) -> None:
+    async def _send(self, chat_id: str, text: str) -> bool:
+        """False when nobody knows whether the message went."""
+        sure = True
         try:
             await self._api.send(chat_id, text)
+            self._alarms.mended()
         except Uncertain as error:
             log.warning("chat %s: no word from Zalo about a message (%s); it is not sent again", chat_id, error)
-        self._quota.count()
+            sure = False
+        if used := self._quota.count():
+            await self._alarms.warn("zalo.quota_low", used=used, limit=self._quota.limit)
+        return sure

@@ -27,6 +27,7 @@ BAD_REQUEST = 400  # among other things: formatting that Zalo does not like
 BAD_TOKEN = 401
 QUOTA = 429
 BOT_PASSING = frozenset({403, 429, 500, 502, 503, 504})  # 403 is labelled "Internal server error" there
+BOT_ALARMS = {BAD_TOKEN: "zalo.bad_token", QUOTA: "zalo.quota_used"}  # what an admin is told
 MONTHLY_MESSAGES = 3000  # of the free plan
 BOT_EVENTS = {
     "message.text.received": Content.TEXT,
@@ -41,6 +42,8 @@ OA_URL = "https://openapi.zalo.me"
 OA_OAUTH_URL = "https://oauth.zaloapp.com"
 OA_TOKEN_PATH = "/v4/oa/access_token"
 OA_SEND_PATH = "/v3.0/oa/message/cs"
+OA_REACT_PATH = "/v2.0/oa/message"
+REACTION = "/-strong"  # a raised thumb
 OA_UPLOAD_PATH = "/v2.0/oa/upload/file"
 OA_PICTURE_PATH = "/v2.0/oa/upload/image"
 SIGNATURE_HEADER = "x-zevent-signature"
@@ -70,6 +73,7 @@ OA_FOLLOW = "follow"
 OA_STALE_TOKEN = frozenset({-216, -220, -124, 401})
 OA_DEAD_REFRESH = frozenset({-118, -14014, -14003})
 OA_BUSY = frozenset({-32, 429, 500, 502, 503, 504})
+OA_ALARMS = {-211: "zalo.oa_quota_used", -218: "zalo.oa_quota_used"}  # what an admin is told
 OA_MEANINGS = {
     -32: "too many calls a minute",
     -201: "a parameter is wrong",

@@ -12,6 +12,21 @@ LONGEST_WAIT = 3.0
 
 
 @asynccontextmanager
+async def slowly(seconds: float, show: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Shows something once when the work takes longer than a moment."""
+    task = asyncio.create_task(_after(seconds, show))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _after(seconds: float, show: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(seconds)
+    await show()
+
+
+@asynccontextmanager
 async def typing(show: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Shows "typing" at once and again until the work is done."""
     task = asyncio.create_task(_repeat(show))

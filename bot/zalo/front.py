@@ -59,21 +59,22 @@ class Front:
     def _understood(self, message: Incoming) -> Incoming:
         """A typed number as the action that it means; strangers have none."""
         typed = _NUMBER.fullmatch(message.text)
-        if message.action or not typed or self._is_stranger(message):
+        if message.action or not typed or self.is_stranger(message):
             return message
         return replace(message, action=self._numbers.action(replace(message, text=typed[1])))
 
     def _is_stale(self, message: Incoming) -> bool:
         """A bare number that means nothing now is no question either."""
-        return bool(_NUMBER.fullmatch(message.text)) and not self._is_stranger(message)
+        return is_number(message.text) and not self.is_stranger(message)
 
-    def _is_stranger(self, message: Incoming) -> bool:
+    def is_stranger(self, message: Incoming) -> bool:
+        """Whether nobody has let the sender in."""
         return self._people.role(message.channel, message.user_id) is Role.STRANGER
 
     def _next(self, message: Incoming) -> Page:
         row = self._store.row("SELECT * FROM zalo_rests WHERE channel = ? AND chat = ? AND user = ?", *_person(message))
         kept = json.loads(row["buttons"]) if row else {}
-        if not row or not row["text"] or self._is_stranger(message):
+        if not row or not row["text"] or self.is_stranger(message):
             return first_page(notice(self._language, "bot.expired", kind=Kind.TOAST))
         choices = tuple(Button(label, action) for label, action in kept["choices"])
         page = next_page(row["text"], kept["language"], choices, self._inline)
@@ -89,6 +90,11 @@ class Front:
             "INSERT OR REPLACE INTO zalo_rests VALUES (?, ?, ?, ?, ?)",
             *(*_person(message), page.rest, json.dumps(buttons, ensure_ascii=False)),
         )
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number to choose by, and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def to_chat(channel: str, chat_id: str) -> Incoming:

@@ -9,6 +9,7 @@ The mark is set an instant before the message leaves, so what a kill can lose is
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.store import Store
@@ -46,44 +47,54 @@ class Inbox:
         return True
 
     def next(self, chat: str) -> Letter | None:
-        """The chat's earliest message that waits. Begun too often before, a message is given up."""
-        while row := self._store.row(
+        """Begin the chat's earliest message that waits. Begun too often before, a message is given up."""
+        while letter := self.peek(chat):
+            if self._tries(letter) < TRIES:
+                self.begin(letter)
+                return letter
+            self.done(letter)
+        return None
+
+    def peek(self, chat: str, besides: Sequence[Letter] = ()) -> Letter | None:
+        """The chat's earliest message that waits, without beginning it."""
+        known = {letter.ident for letter in besides}
+        rows = self._store.rows(
             "SELECT * FROM zalo_inbox WHERE channel = ? AND chat = ? AND state = 'waiting' ORDER BY sent, at, rowid",
             *(self._channel, chat),
-        ):
-            if row["tries"] < TRIES:
-                self._set(row["message"], "tries = tries + 1")
-                return Letter(row["message"], chat, row["body"])
-            self.done(row["message"])
-        return None
+        )
+        return next((_letter(row) for row in rows if row["message"] not in known), None)
+
+    def begin(self, letter: Letter) -> None:
+        """It is being worked on; it counts, in case it is what kills the bot."""
+        self._set("tries = tries + 1", letter)
 
     def chats(self) -> list[str]:
         """Chats in which something waits."""
         sql = "SELECT DISTINCT chat FROM zalo_inbox WHERE channel = ? AND state = 'waiting'"
         return [row["chat"] for row in self._store.rows(sql, self._channel)]
 
-    def sending(self, ident: str) -> None:
-        """The answer is about to leave."""
-        self._set(ident, "state = 'sending'")
+    def sending(self, *letters: Letter) -> None:
+        """Their answer is about to leave."""
+        self._set("state = 'sending'", *letters)
 
-    def put_back(self, ident: str) -> None:
-        """The answer could not leave; the message waits again."""
-        self._set(ident, "state = 'waiting'")
+    def put_back(self, *letters: Letter) -> None:
+        """The answer could not leave, which is not the messages' fault; they wait again."""
+        self._set("state = 'waiting', tries = tries - 1", *letters)
 
-    def done(self, ident: str) -> None:
-        """Nothing is left to do; only the id is kept."""
-        self._set(ident, "state = 'done', body = ''")
+    def done(self, *letters: Letter) -> None:
+        """Nothing is left to do; only the ids are kept."""
+        self._set("state = 'done', body = ''", *letters)
 
-    def recover(self) -> list[str]:
-        """At the start: what was just leaving counts as sent; gives the ids, for the log. Old ids are forgotten."""
+    def recover(self) -> list[Letter]:
+        """At the start: what was just leaving counts as sent, and is given back. Old ids are forgotten."""
         self._store.write(
             "DELETE FROM zalo_inbox WHERE channel = ? AND state = 'done' AND at < ?",
             *(self._channel, self._store.clock() - KEPT),
         )
-        sql = "SELECT message FROM zalo_inbox WHERE channel = ? AND state = 'sending'"
-        leaving = [row["message"] for row in self._store.rows(sql, self._channel)]
-        for ident in leaving:
-            self.done(ident)
+        sql = "SELECT * FROM zalo_inbox WHERE channel = ? AND state = 'sending'"
+        leaving = [_letter(row) for row in self._store.rows(sql, self._channel)]
+        for letter in leaving:
+            self.done(letter)
         return leaving
 
     def last_heard(self, chat: str) -> float:
@@ -92,5 +103,16 @@ class Inbox:
         row = self._store.row(sql, self._channel, chat)
         return float(row["at"] or 0) if row else 0.0
 
-    def _set(self, ident: str, change: str) -> None:
-        self._store.write(f"UPDATE zalo_inbox SET {change} WHERE channel = ? AND message = ?", self._channel, ident)
+    def _tries(self, letter: Letter) -> int:
+        sql = "SELECT tries FROM zalo_inbox WHERE channel = ? AND message = ?"
+        row = self._store.row(sql, self._channel, letter.ident)
+        return int(row["tries"]) if row else TRIES
+
+    def _set(self, change: str, *letters: Letter) -> None:
+        marks = ", ".join("?" * len(letters))
+        sql = f"UPDATE zalo_inbox SET {change} WHERE channel = ? AND message IN ({marks})"
+        self._store.write(sql, self._channel, *(letter.ident for letter in letters))
+
+
+def _letter(row: sqlite3.Row) -> Letter:
+    return Letter(row["message"], row["chat"], row["body"])

@@ -10,7 +10,7 @@ import httpx
 
 from bot.messages import Attachment, Button
 from bot.zalo import constants as zalo
-from bot.zalo.errors import FileGone, FileTooLarge, ZaloError
+from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.http import PAUSES, Json, call, patiently
 from bot.zalo.oa_tokens import Tokens
 
@@ -27,6 +27,7 @@ class OaApi:
         self._tokens = tokens
         self._client = client
         self._pauses = pauses
+        self._reacts = True
 
     async def send(self, user_id: str, text: str, buttons: Sequence[Button] = ()) -> None:
         """One message with up to five buttons; a press comes back as a message with the button's action."""
@@ -49,6 +50,19 @@ class OaApi:
         element = {"media_type": "image", "attachment_id": uploaded.get("attachment_id")}
         payload = {"template_type": "media", "elements": [element]}
         await self._message(user_id, {"attachment": {"type": "template", "payload": payload}})
+
+    async def react(self, user_id: str, message_id: str) -> None:
+        """Mark a person's message as seen, which costs nothing. Only a courtesy: the first refusal ends it."""
+        if not self._reacts:
+            return
+        action = {"react_icon": zalo.REACTION, "react_message_id": message_id}
+        try:
+            await self._with_token(
+                zalo.OA_REACT_PATH, {"json": {"recipient": {"user_id": user_id}, "sender_action": action}}
+            )
+        except (ZaloError, Uncertain) as error:
+            self._reacts = isinstance(error, Uncertain) or error.passing or bool(error.alarm)
+            log.info("Zalo OA: no reaction: %s", error)
 
     async def fetch(self, address: str) -> bytes:
         """A file that somebody sent; FileTooLarge or FileGone when there is none to be had."""
@@ -93,7 +107,7 @@ class OaApi:
             data = body.get("data")
             return data if isinstance(data, dict) else {}
         told = zalo.OA_MEANINGS.get(code) or str(body.get("message") or f"HTTP {status}").replace(token, "…")
-        raise ZaloError(code, told, code in zalo.OA_BUSY)
+        raise ZaloError(code, told, code in zalo.OA_BUSY, zalo.OA_ALARMS.get(code, ""))
 
 
 def sendable(file: Attachment) -> bool:

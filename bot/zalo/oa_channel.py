@@ -20,15 +20,18 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.switchboard import Switchboard
 from bot.zalo import constants as zalo
+from bot.zalo.alarms import Alarms
+from bot.zalo.courtesy import slowly
 from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
 from bot.zalo.inbox import Inbox, Letter
-from bot.zalo.lanes import Lanes
+from bot.zalo.lanes import Lanes, Question
 from bot.zalo.oa_api import OaApi, sendable
 from bot.zalo.oa_events import CHANNEL, identity, incoming, sent_file
 from bot.zalo.oa_tokens import App, Tokens
 from bot.zalo.signature import is_recent, is_signed
+from bot.zalo.word import as_word
 from prompts import phrase
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 DOOR = "zalo-oa"
 TOKEN_CHECK = 3600.0  # seconds between looks at the tokens' age, for accounts that nobody writes to
+ALARM_AGAIN = 300.0  # seconds until the next look while no admin could be told that they are dead
+SEEN_AFTER = 1.5  # seconds that an answer takes before its question is marked as seen
 
 log = logging.getLogger("kehoach.zalo")
 
@@ -46,7 +51,8 @@ def make(house: House, switchboard: Switchboard) -> ZaloOa | None:
     if not (settings.zalo_oa_app_id and settings.zalo_oa_app_secret and settings.zalo_oa_refresh_token):
         return None
     front = Front(switchboard.receive, house.store, house.people, settings.language, inline=False)
-    channel = ZaloOa(settings, front, house.store)
+    alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)
+    channel = ZaloOa(settings, front, house.store, alarms)
     house.webhooks.open(DOOR, channel.knock)
     return channel
 
@@ -63,7 +69,7 @@ class ZaloOa:
 
     name = CHANNEL
 
-    def __init__(self, settings: Settings, front: Front, store: Store) -> None:
+    def __init__(self, settings: Settings, front: Front, store: Store, alarms: Alarms) -> None:
         app = app_of(settings)
         key = settings.zalo_oa_secret_key
         self._app_id = app.ident
@@ -71,11 +77,11 @@ class ZaloOa:
         self._strict = settings.zalo_oa_signature == "strict"
         self._admins = settings.zalo_oa_admin_ids
         self._language = settings.language
-        self._front, self._inbox, self._store = front, Inbox(store, CHANNEL), store
+        self._front, self._inbox, self._store, self._alarms = front, Inbox(store, CHANNEL), store, alarms
         self._client = httpx.AsyncClient()
         tokens = Tokens(app, settings.zalo_oa_oauth_url, store, self._client)
         self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
-        self._lanes = Lanes(self._inbox, self._work)
+        self._lanes = Lanes(self._inbox, self)
         self._caring: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -128,18 +134,35 @@ class ZaloOa:
             log.info("Zalo OA: the signature is right; ZALO_OA_SIGNATURE=strict can be set")
         return proven
 
-    async def _work(self, letter: Letter) -> None:
-        event = json.loads(letter.body)
-        message = incoming(event)
-        if message is None:
-            return
-        with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
-            if message.content is Content.FILE:
-                message = await self._with_file(message, event, Path(folder))
-            shown = await self._front.answer(message) if message else []
+    def read(self, letter: Letter) -> Incoming | None:
+        """What a letter says."""
+        return incoming(json.loads(letter.body))
+
+    async def answer(self, question: Question) -> None:
+        """Answer a question; one that takes its time is marked as seen meanwhile."""
+        message: Incoming | None = question.message
+        async with slowly(SEEN_AFTER, lambda: self._seen(question.message)):
+            with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
+                if question.message.content is Content.FILE:
+                    event = json.loads(question.last.body)
+                    message = await self._with_file(question.message, event, Path(folder))
+                shown = await self._front.answer(message) if message else []
         for each in shown:
-            self._inbox.sending(letter.ident)
-            await self._show(letter.chat, each)
+            self._inbox.sending(*question.letters)
+            if not await self._show(question.last.chat, each):
+                await self.doubt(question.last.chat)
+
+    async def doubt(self, chat: str) -> None:
+        """An answer may not have arrived."""
+        await self._show(chat, self._word(to_chat(CHANNEL, chat), "zalo.maybe_lost"))
+
+    async def alarm(self, error: ZaloError) -> None:
+        """Only an admin can mend this."""
+        await self._alarms.ring(error)
+
+    async def _seen(self, message: Incoming) -> None:
+        if message.action is None and not self._front.is_stranger(message):
+            await self._api.react(message.user_id, message.message_id)
 
     async def _with_file(self, message: Incoming, event: Json, folder: Path) -> Incoming | None:
         """An admin's file is fetched for the conversation; anybody else's never leaves Zalo. None: all is said."""
@@ -162,18 +185,23 @@ class ZaloOa:
     def _word(self, message: Incoming, key: str, **values: object) -> Shown:
         return Shown(self._front.page(message, Reply(phrase(self._language, key, **values))))
 
-    async def _show(self, chat_id: str, shown: Shown) -> None:
+    async def _show(self, chat_id: str, shown: Shown) -> bool:
+        """False when nobody knows whether it went."""
         try:
             await self._api.send(chat_id, shown.page.text, shown.page.choices)
             if shown.attachment:
                 await self._send_file(chat_id, shown.attachment)
+            self._alarms.mended()
         except Uncertain as error:
             log.warning("Zalo OA: no word from Zalo about a message to %s (%s); not sent again", chat_id, error)
+            return False
         except ZaloError as error:
             log.error("Zalo OA: message to %s: %s", chat_id, error)
             raise
+        return True
 
     async def _send_file(self, chat_id: str, file: Attachment) -> None:
+        file = await asyncio.to_thread(as_word, file)
         if sendable(file):
             await (self._api.send_picture if file.picture else self._api.send_file)(chat_id, file)
         else:
@@ -181,11 +209,13 @@ class ZaloOa:
 
     async def _care_for_tokens(self) -> None:
         while True:
+            told = True
             try:
                 await self._api.keep_fresh()
-            except (ZaloError, Uncertain) as error:
+            except ZaloError as error:
                 log.error("Zalo OA: %s", error)
-            await asyncio.sleep(TOKEN_CHECK)
+                told = error.passing or await self._alarms.ring(error)
+            await asyncio.sleep(TOKEN_CHECK if told else ALARM_AGAIN)
 
 
 def _object(body: bytes) -> Json | None:

@@ -78,7 +78,10 @@ class Tokens:
                 " developers.zalo.me and puts the new token into ZALO_OA_REFRESH_TOKEN (docs/zalo.md)",
                 code,
             )
-        return ZaloError(code, "the tokens could not be renewed", passing=code in zalo.OA_BUSY)
+        # Whatever the reason, without a token no answer leaves, and the questions wait until somebody has mended it.
+        passing = code in zalo.OA_BUSY
+        alarm = "" if passing else "zalo.dead_refresh"
+        return ZaloError(code, "the tokens could not be renewed", passing, alarm)
 
     def _sow(self) -> None:
         """The settings' pair counts when it is a new one; else what was renewed since."""

@@ -22,11 +22,17 @@ class Poller:
     """Calls `ready` until it succeeds once, then hands every event to `take`, in the order Zalo gives them out."""
 
     def __init__(
-        self, api: BotApi, take: Callable[[Json], None], ready: Callable[[], Awaitable[None]], calm: Calm
+        self,
+        api: BotApi,
+        take: Callable[[Json], None],
+        ready: Callable[[], Awaitable[None]],
+        alarm: Callable[[ZaloError], Awaitable[None]],
+        calm: Calm,
     ) -> None:
         self._api = api
         self._take = take
         self._ready = ready
+        self._alarm = alarm
         self._calm = calm
 
     async def run(self) -> None:
@@ -42,6 +48,8 @@ class Poller:
             except (ZaloError, Uncertain) as error:
                 failed = min(failed + 1, len(PAUSES))
                 self._tell(error, PAUSES[failed - 1])
+                if isinstance(error, ZaloError) and error.alarm:
+                    await self._alarm(error)
                 await asyncio.sleep(PAUSES[failed - 1])
 
     async def _poll(self) -> None:

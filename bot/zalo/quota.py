@@ -1,4 +1,7 @@
-"""How many messages went out this month: Zalo's plans count them, and past the end nobody is answered."""
+"""How many messages went out this month: Zalo's plans count them, and past the end nothing is delivered.
+
+We only count and warn. Whether a message still goes is for Zalo to say, so each one is tried.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,10 @@ class Quota:
     def __init__(self, store: Store, channel: str, limit: int) -> None:
         self._store = store
         self._channel = channel
-        self._limit = limit
+        self.limit = limit
 
     def count(self) -> int:
-        """One more message has gone; gives this month's number."""
+        """One more message has gone; gives this month's number when it is one to warn at, else 0."""
         month = datetime.fromtimestamp(self._store.clock(), UTC).astimezone(VIETNAM).strftime("%Y-%m")
         self._store.write(
             "INSERT INTO zalo_counts VALUES (?, ?, 1)"
@@ -31,6 +34,7 @@ class Quota:
         )
         row = self._store.row("SELECT messages FROM zalo_counts WHERE channel = ? AND month = ?", self._channel, month)
         sent = int(row["messages"]) if row else 0
-        if self._limit and sent in {int(self._limit * share) for share in WARN_AT}:
-            log.warning("%s: %d of %d messages of this month are used up", self._channel, sent, self._limit)
+        if not self.limit or sent not in {int(self.limit * share) for share in WARN_AT}:
+            return 0
+        log.warning("%s: %d of %d messages of this month are used up", self._channel, sent, self.limit)
         return sent

@@ -17,6 +17,7 @@ from bot.app import House
 from bot.cli import main
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.houses import FakeHouse
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -215,7 +216,7 @@ def test_every_command_has_help(run: Any, command: str) -> None:
 def test_help_is_there_at_once() -> None:
     before = os.times()
     argv = [sys.executable, "-m", "bot", "--help"]
-    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE)
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     assert "Usage: kehoach" in done.stdout
@@ -226,5 +227,7 @@ def test_help_loads_no_model() -> None:
     code = (
         "import sys, bot.cli; print([m for m in ('torch', 'chromadb', 'sqlalchemy', 'starlette') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE
+    )
     assert done.stdout == "[]\n"

@@ -15,6 +15,7 @@ from bot.run import serve
 from bot.switchboard import Switchboard
 from tests.bot.fakes import FakeChannel, make_plan
 from tests.bot.houses import FakeHouse
+from tests.patience import PATIENCE
 
 
 async def test_run_serves_until_it_is_stopped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,11 +27,11 @@ async def test_run_serves_until_it_is_stopped(tmp_path: Path, capsys: pytest.Cap
     while not address:
         await asyncio.sleep(0.01)
         address = capsys.readouterr().out.partition(": ")[2].strip()
-    async with httpx.AsyncClient(base_url=address, follow_redirects=True) as visitor:
+    async with httpx.AsyncClient(base_url=address, follow_redirects=True, timeout=PATIENCE) as visitor:
         assert "Hỏi đáp kế hoạch" in (await visitor.get("/")).text
         assert "chủ trì" in (await visitor.post("/ask", data={"text": "ai?"})).text
     stop.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE)
     assert house.library.closed
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.messages import Incoming, Outgoing, Reply
 from bot.switchboard import Switchboard
 from tests.bot.fakes import FakeChannel, Scene
+from tests.patience import PATIENCE
 
 
 async def test_a_question_and_a_letter_to_the_admin() -> None:
@@ -37,7 +38,7 @@ async def test_an_admin_out_of_reach_costs_the_officer_nothing() -> None:
 
 async def test_one_chat_in_order_and_chats_in_parallel() -> None:
     done: list[str] = []
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=PATIENCE)
 
     def handle(message: Incoming) -> list[Outgoing]:
         if message.text == "1":

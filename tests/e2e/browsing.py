@@ -12,6 +12,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from tests.patience import PATIENCE
+
 CHROMIUM = shutil.which("chromium") or ""
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 DESK, PHONE = (1280, 860), (390, 780)
@@ -110,5 +112,5 @@ def tab(browser: Browser, address: str, size: tuple[int, int] = DESK) -> Tab:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale="vi-VN", is_mobile=phone, has_touch=phone
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE * 1000)
     return Tab(context, address)

@@ -17,8 +17,8 @@ Start = Callable[..., RunningBot]
 def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples, ingested once for all tests. Not to be changed: use `data_dir`."""
     folder = tmp_path_factory.mktemp("stocked")
-    files = [str(path) for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")]
-    done = kehoach(folder, "ingest", *files)
+    texts = {path.stem: str(path) for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")}
+    done = kehoach(folder, "ingest", *texts.values())
     assert done.returncode == 0, done.stderr
     return folder
 

@@ -34,6 +34,7 @@ from tests.e2e.telegram_rules import (
     params_of,
     parsed,
 )
+from tests.patience import PATIENCE
 
 TOKEN = "123456:AA-secret_token"
 FILE_LIMIT = 20_000_000
@@ -112,7 +113,7 @@ class FakeTelegram:
         with self.changed:
             return [each for (where, _), each in sorted(self.messages.items()) if where == chat and _is_ours(each)]
 
-    def wait(self, found: Callable[[], Any], seconds: float = 60) -> Any:
+    def wait(self, found: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         """What `found` gives as soon as it is true."""
         end = time.monotonic() + seconds
         with self.changed:
@@ -122,7 +123,7 @@ class FakeTelegram:
                     raise AssertionError("it never came; the last calls:\n" + "\n".join(told))
             return result
 
-    def wait_text(self, chat: int, text: str, seconds: float = 60, after: int = 0) -> Json:
+    def wait_text(self, chat: int, text: str, seconds: float = PATIENCE, after: int = 0) -> Json:
         """The first message of the bot's in a chat, later than `after`, that holds the text."""
         found: Json = self.wait(lambda: next((m for m in self.shown(chat) if _holds(m, text, after)), None), seconds)
         return found
@@ -296,7 +297,7 @@ class FakeTelegram:
         path = self.webhook["url"].partition("//")[2].partition("/")[2]
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook.get("secret_token", "")}
         for update in waiting:
-            done = httpx.post(f"{self.webhook_via}/{path}", json=update, headers=headers, timeout=30)
+            done = httpx.post(f"{self.webhook_via}/{path}", json=update, headers=headers, timeout=PATIENCE)
             self.delivered.append(done.status_code)
 
 

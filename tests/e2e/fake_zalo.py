@@ -21,6 +21,8 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from tests.patience import PATIENCE
+
 Json = dict[str, Any]
 Answer = tuple[int, Json]
 
@@ -54,7 +56,13 @@ class _Service:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                self._give(*service.post(self.path, headers, body, self.connection))
+                answer = service.post(self.path, headers, body, self.connection)
+                method = self.path.rpartition("/")[2]
+                if method in service.drop:
+                    service.drop.remove(method)
+                    self.close_connection = True
+                    return
+                self._give(*answer)
 
             def do_GET(self) -> None:
                 data = service.files.get(self.path)
@@ -75,6 +83,7 @@ class _Service:
 
         self.files: dict[str, bytes] = {}
         self.sent: list[Json] = []
+        self.drop: list[str] = []  # methods whose next call is done while its answer is lost
         self.calls: defaultdict[str, int] = defaultdict(int)
         self._faults: defaultdict[str, deque[Answer]] = defaultdict(deque)
         self._changed = threading.Condition()
@@ -95,16 +104,21 @@ class _Service:
         """What was shown in a chat."""
         return [each["text"] for each in self.sent if each["chat"] == chat and "text" in each]
 
-    def wait(self, true: Callable[[], object], seconds: float = 60) -> None:
+    def wait(self, true: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Until something has come true."""
         with self._changed:
             if not self._changed.wait_for(true, seconds):
                 raise AssertionError(f"not within {seconds} s; sent: {self.sent[-5:]}")
 
-    def wait_texts(self, chat: str, number: int, seconds: float = 60) -> list[str]:
+    def wait_texts(self, chat: str, number: int, seconds: float = PATIENCE) -> list[str]:
         """The texts of a chat, once there are so many."""
         self.wait(lambda: len(self.texts(chat)) >= number, seconds)
         return self.texts(chat)
+
+    def _count(self, method: str) -> None:
+        with self._changed:
+            self.calls[method] += 1
+            self._changed.notify_all()
 
     def _record(self, shown: Json) -> None:
         with self._changed:
@@ -123,6 +137,7 @@ class FakeZaloBot(_Service):
         self.reject_styles = False
         self.answer_delay = 0.0  # between taking a message and saying so
         self.overlapping_polls = 0
+        self.given: dict[str, str] = {}  # the chats of the messages that were given out, by their ids
         self._polling = 0
         self._waiting: deque[Json] = deque()
         super().__init__()
@@ -152,6 +167,11 @@ class FakeZaloBot(_Service):
             self._waiting.append(update)
             self._changed.notify_all()
 
+    @property
+    def pending(self) -> int:
+        """Messages that nobody has fetched."""
+        return len(self._waiting)
+
     def fail(self, method: str, code: int, description: str = "", times: int = 1) -> None:
         """The next calls of a method go wrong."""
         self._faults[method].extend([self._no(code, description or f"error {code}")] * times)
@@ -161,11 +181,11 @@ class FakeZaloBot(_Service):
         body = {"ok": True, "result": update} if wrapped else update
         data = update if isinstance(update, bytes) else json.dumps(body).encode()
         headers = {"X-Bot-Api-Secret-Token": secret} if secret is not None else {}
-        return httpx.post(f"{address}/hooks/zalo", content=data, headers=headers, timeout=10).status_code
+        return httpx.post(f"{address}/hooks/zalo", content=data, headers=headers, timeout=PATIENCE).status_code
 
     def post(self, path: str, headers: dict[str, str], body: bytes, peer: socket.socket) -> Answer:
         _, bot, method = path.split("/")
-        self.calls[method] += 1
+        self._count(method)
         if bot != f"bot{self.token}":
             return self._no(401, "Unauthorized")
         if self._faults[method]:
@@ -199,7 +219,10 @@ class FakeZaloBot(_Service):
             if _gone(peer):
                 return self._no(408, "nobody listens")
             if self._waiting:
-                return 200, {"ok": True, "result": self._waiting.popleft()}
+                update = self._waiting.popleft()
+                message = update["message"]
+                self.given[str(message["message_id"])] = str(message["chat"]["id"])
+                return 200, {"ok": True, "result": update}
             self._changed.wait(0.1)
         return self._no(408, "Request timeout")
 
@@ -291,10 +314,12 @@ class FakeOa(_Service):
         if secret is not None:
             proof = hashlib.sha256(f"{self.APP}{body}{event['timestamp']}{secret}".encode()).hexdigest()
             headers["X-ZEvent-Signature"] = f"mac={proof}"
-        return httpx.post(f"{address}/hooks/zalo-oa", content=body.encode(), headers=headers, timeout=10).status_code
+        return httpx.post(
+            f"{address}/hooks/zalo-oa", content=body.encode(), headers=headers, timeout=PATIENCE
+        ).status_code
 
     def post(self, path: str, headers: dict[str, str], body: bytes, peer: socket.socket) -> Answer:
-        self.calls[path] += 1
+        self._count(path)
         if self._faults[path]:
             return self._faults[path].popleft()
         if path == "/v4/oa/access_token":
@@ -303,6 +328,9 @@ class FakeOa(_Service):
             return 200, {"error": -216, "message": "Access token is invalid"}
         if path == "/v3.0/oa/message/cs":
             return self._message(json.loads(body))
+        if path == "/v2.0/oa/message":
+            self._record({**json.loads(body), "chat": json.loads(body)["recipient"]["user_id"]})
+            return 200, {"error": 0, "message": "Success"}
         if path == "/v2.0/oa/upload/image":
             return 200, {"error": 0, "message": "Success", "data": {"attachment_id": f"picture-{next(_numbers)}"}}
         if path == "/v2.0/oa/upload/file":

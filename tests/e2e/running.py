@@ -11,9 +11,10 @@ import threading
 from pathlib import Path
 from queue import Empty, Queue
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 KEHOACH = (sys.executable, "-m", "bot")
-START_SECONDS = 240.0
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -31,7 +32,7 @@ def kehoach(data_dir: Path, *argv: str, **settings: str) -> subprocess.Completed
         env=environment(data_dir, **settings),
         capture_output=True,
         encoding="utf-8",
-        timeout=180,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -53,7 +54,7 @@ class RunningBot:
         threading.Thread(target=self._read, daemon=True).start()
         self.address = self.wait_for(r"(http://\S+:\d+)")
 
-    def wait_for(self, pattern: str, seconds: float = START_SECONDS) -> str:
+    def wait_for(self, pattern: str, seconds: float = PATIENCE) -> str:
         """The first group of the next printed line that matches."""
         while True:
             try:
@@ -66,7 +67,7 @@ class RunningBot:
             if match:
                 return match[1] if match.groups() else match[0]
 
-    def stop(self, seconds: float = 20) -> int:
+    def stop(self, seconds: float = PATIENCE) -> int:
         """SIGTERM, and the exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.running import kehoach
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.model
 
@@ -17,14 +18,14 @@ QUESTION = {"text": "Đơn vị nào chủ trì bồi dưỡng cán bộ, công 
 
 
 def _visitor(address: str) -> httpx.Client:
-    visitor = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+    visitor = httpx.Client(base_url=address, follow_redirects=True, timeout=PATIENCE)
     assert "Hỏi đáp kế hoạch" in visitor.get("/").text
     return visitor
 
 
 def test_a_question_a_button_and_a_restart(start: Start) -> None:
     first = start()
-    assert httpx.get(f"{first.address}/healthz").json() == {"ok": True}
+    assert httpx.get(f"{first.address}/healthz", timeout=PATIENCE).json() == {"ok": True}
     visitor = _visitor(first.address)
     page = visitor.post("/ask", data=QUESTION).text
     assert "Văn phòng HĐND và UBND" in page

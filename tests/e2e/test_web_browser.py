@@ -16,12 +16,13 @@ from bot.vault import Pass
 from tests.bot.web.visits import SAMPLES, WebHouse, sample, serving
 from tests.e2e.browsing import CHROMIUM, PHONE, Tab, chromium, tab
 from tests.e2e.conftest import Start
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 
 WEIGHT = 100_000  # bytes of the first page with everything on it
 QUESTION = "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"
-expect.set_options(timeout=20_000)  # a busy machine takes longer than the five seconds of the default
+expect.set_options(timeout=PATIENCE * 1000)
 LOADED = "performance.getEntries().reduce((sum, entry) => sum + (entry.encodedBodySize || 0), 0)"
 
 
@@ -206,7 +207,7 @@ def test_a_page_of_the_original_with_its_frame(browser: Browser, tmp_path: Path)
         )
         picture = page.locator("img.page")
         picture.scroll_into_view_if_needed()
-        expect(picture).to_have_js_property("naturalWidth", 1100, timeout=60_000)
+        expect(picture).to_have_js_property("naturalWidth", 1100)
         desk.is_sound()
         desk.shoot("clause-pdf")
 
@@ -217,7 +218,7 @@ def test_a_fresh_start_answers_a_sample_question(browser: Browser, start: Start)
     desk = tab(browser, bot.address.rstrip("/"))
     page = desk.open()
     page.locator(".ideas button").first.click()
-    expect(page.locator(".reply.answer .quote").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".reply.answer .quote").first).to_be_visible()
     desk.shoot("chat")
     page.locator(".reply.answer .quote figcaption a").first.click()
     expect(page.locator("mark").first).to_be_in_viewport()

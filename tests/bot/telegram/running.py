@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from plan.model import Answer, PlanVersion, Topic
 from tests.bot.fakes import Scene, make_plan
 from tests.bot.houses import FakeHouse
 from tests.e2e.fake_telegram import FakeTelegram
+from tests.patience import PATIENCE
 
 ADMIN, OFFICER, STRANGER = 1, 7, 13
 GROUP = -100
@@ -66,13 +66,13 @@ class Bot:
         self._thread.start()
         return self
 
-    def stop(self, seconds: float = 15) -> None:
+    def stop(self, seconds: float = PATIENCE) -> None:
         """As on SIGTERM."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(seconds)
         assert not self._thread.is_alive(), "it does not stop"
 
-    def wait_end(self, seconds: float = 15) -> None:
+    def wait_end(self, seconds: float = PATIENCE) -> None:
         """It stops by itself."""
         self._thread.join(seconds)
         assert not self._thread.is_alive()
@@ -86,11 +86,3 @@ class Bot:
             asyncio.run(run())
         except BaseException as error:
             self.trouble = error
-
-
-def eventually(found: Callable[[], object], seconds: float = 10) -> None:
-    """Waits for something that no message tells."""
-    end = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.bot.fakes import TEXT
-from tests.bot.telegram.running import ADMIN, OFFICER, Bot, eventually
+from tests.bot.telegram.running import ADMIN, OFFICER, Bot
 from tests.e2e.fake_telegram import FakeTelegram
 from tests.e2e.telegram_people import Person
 from tests.e2e.telegram_rules import printed
+from tests.patience import eventually
 
 OLD = TEXT.format(place="PHƯỜNG HẠ VÂN", subject="Chuyển đổi số năm 2026", number="58")
 NEW = OLD.replace("Mở lớp tập huấn cho cán bộ.", "Mở lớp tập huấn cho cán bộ và người dân.")

@@ -15,9 +15,10 @@ from bot.people import Role
 from bot.store import Store
 from bot.telegram.ledger import Ledger
 from bot.trouble import Fault as Trouble
-from tests.bot.telegram.running import OFFICER, Bot, eventually
+from tests.bot.telegram.running import OFFICER, Bot
 from tests.e2e.fake_telegram import FakeTelegram, Fault
 from tests.e2e.telegram_people import Person
+from tests.patience import PATIENCE, eventually
 
 
 def _answers(telegram: FakeTelegram, text: str) -> int:
@@ -166,7 +167,10 @@ def test_by_webhook_with_a_secret(
     assert telegram.delivered == [200]
     assert not [call for call in telegram.calls if call.method == "getUpdates"]
     forged = httpx.post(
-        f"{address()}/hooks/telegram", json={"update_id": 1}, headers={"X-Telegram-Bot-Api-Secret-Token": "x"}
+        f"{address()}/hooks/telegram",
+        json={"update_id": 1},
+        headers={"X-Telegram-Bot-Api-Secret-Token": "x"},
+        timeout=PATIENCE,
     )
     assert forged.status_code == 403
     bot.stop()
@@ -194,7 +198,7 @@ def test_fifty_chats_at_once(bot: Bot, telegram: FakeTelegram) -> None:
     for turn in range(3):
         for who in people:
             who.says(f"câu {turn} của {who.ident}?")
-    telegram.wait(lambda: all(len(telegram.shown(who.ident)) == 3 for who in people), 60)
+    telegram.wait(lambda: all(len(telegram.shown(who.ident)) == 3 for who in people))
     seconds = time.monotonic() - started
     for who in people:
         heads = [message["text"].splitlines()[0] for message in telegram.shown(who.ident)]

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from bot import bursts
 from ingest.parse import parse
 from plan.model import SourceText
 from tests.bot.fakes import TEXT
-from tests.bot.telegram.running import GROUP, OFFICER, STRANGER, Bot, eventually
+from tests.bot.telegram.running import GROUP, OFFICER, STRANGER, Bot
 from tests.e2e.fake_telegram import FakeTelegram
 from tests.e2e.telegram_people import Person
 from tests.e2e.telegram_rules import printed
+from tests.patience import PATIENCE, eventually
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot waits for the next message for as long as a busy machine needs to bring it."""
+    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
 
 
 def test_an_answer_is_one_message_with_its_proof(bot: Bot, telegram: FakeTelegram, officer: Person) -> None:
@@ -54,6 +64,7 @@ def test_many_citations_are_numbered_and_paged(bot: Bot, telegram: FakeTelegram,
     assert "[4] Khoản 1 mục I" in telegram.wait_text(OFFICER, "Trích dẫn 4–4 trong 4")["text"]
 
 
+@pytest.mark.usefixtures("patient")
 def test_short_messages_in_a_row_are_one_question(bot: Bot, telegram: FakeTelegram, officer: Person) -> None:
     for text in ("cho hỏi", "cái kế hoạch số hoá", "hạn nộp khi nào?"):
         officer.says(text)
@@ -61,7 +72,10 @@ def test_short_messages_in_a_row_are_one_question(bot: Bot, telegram: FakeTelegr
     assert len(telegram.shown(OFFICER)) == 1
 
 
-def test_a_short_question_alone_is_answered_after_a_moment(bot: Bot, telegram: FakeTelegram, officer: Person) -> None:
+@pytest.mark.usefixtures("patient")
+def test_an_order_ends_the_waiting_and_comes_after_the_question(
+    bot: Bot, telegram: FakeTelegram, officer: Person
+) -> None:
     officer.says("ai chủ trì")
     officer.says("/help")
     [answer, help_] = telegram.wait(lambda: len(shown := telegram.shown(OFFICER)) == 2 and shown)
@@ -76,6 +90,7 @@ def test_an_edited_question_gets_an_edited_answer(bot: Bot, telegram: FakeTelegr
     assert telegram.wait_text(OFFICER, "chủ trì")["message_id"] == answer["message_id"]
 
 
+@pytest.mark.usefixtures("patient")
 def test_an_edited_part_of_a_question_counts(bot: Bot, telegram: FakeTelegram, officer: Person) -> None:
     first = officer.says("phòng A")
     officer.says("làm gì?")

@@ -25,6 +25,7 @@ from plan.model import Answer, Citation, PlanVersion, Topic
 from plan.text import fold, squeeze
 from tests.bot.fakes import Scene
 from tests.bot.houses import FakeHouse, FakeLibrary
+from tests.patience import PATIENCE
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
@@ -102,9 +103,9 @@ class Visit:
 
     def wait(self, address: str) -> Any:
         """The page of a piece of work once it is over."""
-        for _ in range(200):
-            if self.browser.get(f"{address}/state").json()["over"]:
-                break
+        end = time.monotonic() + PATIENCE
+        while not self.browser.get(f"{address}/state").json()["over"]:
+            assert time.monotonic() < end, "the work is never over"
             time.sleep(0.05)
         return self.browser.get(address)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot import bursts
 from bot.switchboard import Switchboard
 from bot.zalo import bot_channel, constants, oa_channel
 from bot.zalo.bot_channel import ZaloBot
@@ -21,6 +22,7 @@ from tests.e2e.fake_zalo import FakeOa, FakeZaloBot
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses of real services would only make tests slow."""
     monkeypatch.setattr(constants, "IDLE_PAUSE", 0.01)
+    monkeypatch.setattr(bursts, "PATIENCE", 0.01)
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def house(tmp_path: Path, service: FakeZaloBot, account: FakeOa) -> Iterator[Fak
 
 def connect(house: FakeHouse) -> tuple[ZaloBot, ZaloOa, Switchboard]:
     """Both channels, connected."""
-    switchboard = Switchboard(house.conversation.handle)
+    switchboard = Switchboard(house.conversation.handle, admins=house.people.admins)
     bot, oa = bot_channel.make(house, switchboard), oa_channel.make(house, switchboard)
     assert bot
     assert oa

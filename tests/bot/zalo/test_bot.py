@@ -14,25 +14,27 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.messages import Incoming
+from bot import bursts
+from bot.messages import Incoming, Reply
 from bot.switchboard import Switchboard
 from bot.trouble import Fault
-from bot.zalo import bot_channel, courtesy, oa_channel
+from bot.zalo import bot_api, bot_channel, courtesy, lanes, oa_channel
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.errors import Uncertain, Unreachable, ZaloError
-from bot.zalo.inbox import Inbox
+from bot.zalo.inbox import Inbox, Letter
 from bot.zalo.lock import PollerLock
 from bot.zalo.quota import Quota
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
 from tests.e2e.fake_zalo import FakeZaloBot
+from tests.patience import PATIENCE
 
 SECRET = "a-secret-of-our-own"
 
 
 async def seen(service: FakeZaloBot, chat: str, number: int) -> list[str]:
-    return await asyncio.to_thread(service.wait_texts, chat, number, 10)
+    return await asyncio.to_thread(service.wait_texts, chat, number)
 
 
 async def test_a_question_is_answered_with_one_message_and_typing(bot: ZaloBot, service: FakeZaloBot) -> None:
@@ -49,12 +51,11 @@ async def test_errors_and_idle_polls_in_both_styles(house: FakeHouse, service: F
     service.fail("deleteWebhook", 404)
     bot, _, switchboard = connect(house)
     await bot.start()
-    await asyncio.sleep(0.8)  # some idle polls
+    await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 2)
     service.says("Ai chủ trì?")
     await seen(service, "officer", 1)
     await bot.stop()
     switchboard.close()
-    assert service.calls["getUpdates"] > 2
     assert service.overlapping_polls == 0
 
 
@@ -78,13 +79,14 @@ async def test_numbers_are_understood_while_they_are_fresh(
 
 
 async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
-    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(courtesy, "LONGEST_WAIT", PATIENCE)
     gate = threading.Event()
     ask = house.engine.ask
-    house.engine.ask = lambda *args: (gate.wait(10), ask(*args))[1]
+    house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
     service.says("Ai chủ trì?")
-    await asyncio.to_thread(service.wait, lambda: service.sent, 10)  # typing
+    await asyncio.to_thread(service.wait, lambda: service.sent)  # typing
     polls = service.calls["getUpdates"]
     service.says("Ai phối hợp?", user="admin")
     await asyncio.sleep(0.5)
@@ -99,11 +101,11 @@ async def test_doubled_and_disordered_updates(
     monkeypatch.setattr(courtesy, "LONGEST_WAIT", 0.05)
     gate = threading.Event()
     ask = house.engine.ask
-    house.engine.ask = lambda *args: (gate.wait(10), ask(*args))[1]
+    house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
     first, second, third = (service.update(f"Câu {number}?", date=number) for number in (1, 2, 3))
     for update in (first, third, third, second, first):
         service.give(update)
-    await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 5, 10)
+    await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 5)
     gate.set()
     await seen(service, "officer", 3)
     service.give(second)
@@ -158,14 +160,120 @@ async def test_what_was_in_hand_is_answered_after_a_restart(house: FakeHouse, se
     inbox = Inbox(house.store, "zalo")
     for chat in ("officer", "admin"):
         inbox.add(f"of-{chat}", chat, _json(service.update("Ai chủ trì?", chat)).decode(), 0)
-    inbox.sending("of-officer")  # killed while this one left: Zalo may have it
+    inbox.sending(Letter("of-officer", "officer", ""))  # killed while this one left: Zalo may have it
     bot, _, switchboard = connect(house)
     await bot.start()
     await seen(service, "admin", 1)
     await bot.stop()
     switchboard.close()
-    assert service.texts("officer") == []
+    [told] = service.texts("officer")
+    assert "xin hỏi lại" in told
     assert len(service.texts("admin")) == 1
+
+
+async def test_short_messages_in_a_row_are_one_question_and_on_disk_while_the_bot_waits(
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
+    inbox = Inbox(house.store, "zalo")
+    for text in ("cho hỏi", "cái kế hoạch số hoá"):
+        service.says(text)
+    await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 2)
+    waiting = inbox.peek("officer")
+    assert waiting
+    assert json.loads(waiting.body)["message"]["text"] == "cho hỏi"
+    assert house.engine.asked == []
+    service.says("hạn nộp khi nào?")
+    await seen(service, "officer", 1)
+    service.says("Ai chủ trì?")
+    await seen(service, "officer", 2)
+    asked = [question for question, *_ in house.engine.asked]
+    assert asked == ["cho hỏi cái kế hoạch số hoá hạn nộp khi nào?", "Ai chủ trì?"]
+
+
+async def test_orders_and_numbers_end_the_waiting_and_are_no_part_of_the_question(
+    bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.says("Ai chủ trì?")
+    await seen(service, "officer", 1)
+    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
+    service.says("cho hỏi ai phối hợp")
+    service.says("2")
+    assert "Tập huấn" in (await seen(service, "officer", 3))[2]
+    service.says("hạn nào")
+    service.says("/help")
+    assert "Cách dùng" in (await seen(service, "officer", 5))[4]
+    assert [question for question, *_ in house.engine.asked][1:] == ["cho hỏi ai phối hợp", "hạn nào"]
+
+
+async def test_a_burst_that_a_kill_interrupted_is_one_question_after_the_restart(
+    house: FakeHouse, service: FakeZaloBot
+) -> None:
+    inbox = Inbox(house.store, "zalo")
+    for number, text in enumerate(("cho hỏi", "ai chủ trì?", "còn hạn?")):
+        inbox.add(f"m{number}", "officer", _json(service.update(text)).decode(), number)
+    inbox.next("officer")  # begun, and then the light went out
+    bot, _, switchboard = connect(house)
+    await bot.start()
+    await seen(service, "officer", 2)
+    await bot.stop()
+    switchboard.close()
+    assert [question for question, *_ in house.engine.asked] == ["cho hỏi ai chủ trì?", "còn hạn?"]
+
+
+async def test_stopping_does_not_wait_for_the_rest_of_a_question(
+    house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
+    bot, _, switchboard = connect(house)
+    await bot.start()
+    service.says("ai chủ trì")
+    await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 1)
+    await bot.stop()
+    switchboard.close()
+    assert len(service.texts("officer")) == 1
+
+
+async def test_no_word_from_zalo_is_not_repeated_but_told(bot: ZaloBot, service: FakeZaloBot) -> None:
+    service.drop.append("sendMessage")
+    service.says("Ai chủ trì?")
+    answer, told = await seen(service, "officer", 2)
+    assert answer.startswith("Phòng Văn hóa")
+    assert "xin hỏi lại" in told
+
+
+async def test_an_answer_that_zalo_does_not_take_now_waits_as_long_as_it_must(
+    house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "LATER", 0.01)
+    monkeypatch.setattr(bot_api, "PAUSES", ())
+    service.fail("sendMessage", 429, "quota", times=8)  # more often than a message that kills the bot is tried
+    told: list[str] = []
+    bot, oa, switchboard = connect(house)
+
+    async def keep(chat: str, reply: Reply) -> None:
+        told.append(chat + reply.headline)
+
+    monkeypatch.setattr(oa, "send", keep)
+    await bot.start()
+    service.says("Ai chủ trì?")
+    assert len(await seen(service, "officer", 1)) == 1
+    await bot.stop()
+    switchboard.close()
+    assert len(told) == 1
+    assert told[0].startswith("adminZalo báo hết số tin")
+
+
+async def test_the_admins_hear_before_the_month_is_used_up(house: FakeHouse, service: FakeZaloBot) -> None:
+    house.settings.zalo_monthly_messages = 5
+    bot, _, switchboard = connect(house)
+    await bot.start()
+    for number in range(4):
+        service.says("Ai chủ trì?")
+        await seen(service, "officer", number + 1)
+    assert "4 trong 5 tin" in (await seen(service, "admin", 1))[0]
+    await bot.stop()
+    switchboard.close()
 
 
 def test_a_message_that_kills_the_bot_is_given_up(house: FakeHouse) -> None:
@@ -191,7 +299,7 @@ def called(house: FakeHouse) -> FakeHouse:
 async def test_the_webhook_takes_both_shapes_and_only_with_the_secret(called: FakeHouse, service: FakeZaloBot) -> None:
     bot, _, switchboard = connect(called)
     await bot.start()
-    await asyncio.to_thread(service.wait, lambda: service.webhook, 10)
+    await asyncio.to_thread(service.wait, lambda: service.webhook)
     assert service.webhook == {"url": "https://kehoach.example/hooks/zalo", "secret_token": SECRET}
     bare = service.update("Ai chủ trì?")
     wrapped = b'{"ok": true, "result": %s}' % _json(service.update("Ai phối hợp?"))
@@ -205,6 +313,21 @@ async def test_the_webhook_takes_both_shapes_and_only_with_the_secret(called: Fa
     await bot.stop()
     switchboard.close()
     assert len(called.engine.asked) == 2
+
+
+async def test_the_webhook_is_acknowledged_before_the_answer_is_made(called: FakeHouse, service: FakeZaloBot) -> None:
+    gate = threading.Event()
+    ask = called.engine.ask
+    called.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
+    bot, _, switchboard = connect(called)
+    await bot.start()
+    right = {"x-bot-api-secret-token": SECRET}
+    assert await bot.knock(right, _json(service.update("Ai chủ trì?"))) == 200  # Zalo waits two seconds, no longer
+    assert service.texts("officer") == []
+    gate.set()
+    await seen(service, "officer", 1)
+    await bot.stop()
+    switchboard.close()
 
 
 async def test_a_webhook_needs_a_public_address(called: FakeHouse) -> None:
@@ -249,7 +372,7 @@ async def test_a_token_is_in_no_fault(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_the_log_warns_before_the_month_is_used_up(house: FakeHouse, caplog: pytest.LogCaptureFixture) -> None:
     quota = Quota(house.store, "zalo", 10)
-    assert [quota.count() for _ in range(11)][-1] == 11
+    assert [quota.count() for _ in range(11)] == [0] * 7 + [8, 9, 10, 0]
     assert [record.getMessage().split()[1] for record in caplog.records] == ["8", "9", "10"]
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
+import threading
 from typing import Any
 
 import httpx
 import pytest
+from docx import Document
 
 from bot.app import House
 from bot.messages import Attachment, Outgoing, Reply
 from bot.store import Store
-from bot.zalo import constants
+from bot.zalo import constants, lanes, oa_channel
 from bot.zalo.errors import ZaloError
 from bot.zalo.oa_api import OaApi
 from bot.zalo.oa_channel import ZaloOa
@@ -22,7 +25,8 @@ from bot.zalo.signature import signature
 from tests.bot.fakes import TEXT
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
-from tests.e2e.fake_zalo import FakeOa
+from tests.e2e.fake_zalo import FakeOa, FakeZaloBot
+from tests.patience import PATIENCE
 
 PLAN = TEXT.format(place="PHƯỜNG HẠ VÂN", number="61", subject="Du lịch cộng đồng năm 2026").encode()
 
@@ -35,7 +39,7 @@ async def knock(oa: ZaloOa, event: dict[str, Any], secret: str = FakeOa.SECRET_K
 
 
 async def seen(account: FakeOa, user: str, number: int) -> list[str]:
-    return await asyncio.to_thread(account.wait_texts, user, number, 15)
+    return await asyncio.to_thread(account.wait_texts, user, number)
 
 
 def press(account: FakeOa, label: str, user: str = "officer") -> dict[str, Any]:
@@ -115,11 +119,89 @@ async def test_a_file_goes_out_by_upload(oa: ZaloOa, account: FakeOa, house: Fak
     for name, data in (("kế hoạch.pdf", b"%PDF-1.7"), ("trang.png", b"PNG")):
         attachment = Attachment(name, data, picture=name.endswith("png"))
         await oa.send("officer", Reply(name, attachment=attachment))
-    await oa.send("officer", Reply("tệp chữ", attachment=Attachment("a.txt", b"x")))
+    await oa.send("officer", Reply("bảng", attachment=Attachment("a.xlsx", b"PK")))
     files = [each["file"] for each in account.sent if each.get("file")]
     assert [data for _, data in files] == [b"%PDF-1.7"]
     assert sum("media" in json.dumps(each.get("attachment", {})) for each in account.sent) == 1
     assert "PDF, DOC, DOCX" in account.texts("officer")[-1]
+
+
+async def test_a_text_plan_goes_out_as_a_word_file_with_the_same_words(oa: ZaloOa, account: FakeOa) -> None:
+    await knock(oa, account.event("Ai chủ trì?"))
+    await seen(account, "officer", 1)
+    lines = ["# KẾ HOẠCH\x07", "", "1. Tuyên truyền\t(quý I)"]
+    await oa.send("officer", Reply("đây", attachment=Attachment("kế hoạch.md", "\n".join(lines).encode())))
+    [(name, data)] = [each["file"] for each in account.sent if each.get("file")]
+    assert name == "kế hoạch.docx"
+    assert [paragraph.text for paragraph in Document(io.BytesIO(data)).paragraphs] == [
+        "# KẾ HOẠCH",
+        "",
+        "1. Tuyên truyền\t(quý I)",
+    ]
+    await oa.send("officer", Reply("đây", attachment=Attachment("mã lạ.txt", "Kế hoạch".encode("utf-16"))))
+    assert "PDF, DOC, DOCX" in account.texts("officer")[-1]
+
+
+async def test_a_slow_answer_is_preceded_by_a_mark_on_its_question(
+    oa: ZaloOa, account: FakeOa, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oa_channel, "SEEN_AFTER", 0.01)
+    gate = threading.Event()
+    ask = house.engine.ask
+    house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
+    event = account.event("Ai chủ trì?")
+    await knock(oa, event)
+    await asyncio.to_thread(account.wait, lambda: account.sent)
+    assert account.sent[0]["sender_action"]["react_message_id"] == event["message"]["msg_id"]
+    gate.set()
+    await seen(account, "officer", 1)
+
+
+async def test_a_reaction_that_zalo_refuses_is_not_tried_again(account: FakeOa, house: FakeHouse) -> None:
+    account.fail("/v2.0/oa/message", -240)
+    async with httpx.AsyncClient() as client:
+        api = OaApi(account.address, tokens(account, house.store, client), client)
+        await api.react("officer", "m1")
+        await api.react("officer", "m2")
+    assert account.calls["/v2.0/oa/message"] == 1
+
+
+async def test_a_dead_refresh_token_is_told_on_the_other_channels_and_the_questions_wait(
+    house: FakeHouse, service: FakeZaloBot, account: FakeOa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "LATER", 0.05)
+    account.dead_refresh = True
+    account.expire()
+    bot, oa, switchboard = connect(house)
+    await bot.start()
+    await oa.start()
+    await knock(oa, account.event("Ai chủ trì?"))
+    [told] = await asyncio.to_thread(service.wait_texts, "admin", 1)
+    assert "ZALO_OA_REFRESH_TOKEN" in told
+    assert "API Explorer" in told
+    await asyncio.to_thread(account.wait, lambda: account.calls["/v4/oa/access_token"] > 4)
+    assert service.texts("admin") == [told]
+    account.dead_refresh = False
+    await seen(account, "officer", 1)
+    await oa.stop()
+    await bot.stop()
+    switchboard.close()
+
+
+async def test_the_quota_of_the_account_is_told_and_the_questions_wait(
+    house: FakeHouse, service: FakeZaloBot, account: FakeOa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "LATER", 0.01)
+    account.fail("/v3.0/oa/message/cs", -218, times=5)
+    bot, oa, switchboard = connect(house)
+    await bot.start()
+    await oa.start()
+    await knock(oa, account.event("Ai chủ trì?"))
+    assert len(await seen(account, "officer", 1)) == 1
+    assert "hạn mức" in (await asyncio.to_thread(service.wait_texts, "admin", 1))[0]
+    await oa.stop()
+    await bot.stop()
+    switchboard.close()
 
 
 async def test_nothing_is_sent_after_seven_days(oa: ZaloOa, account: FakeOa, house: FakeHouse, caplog: Any) -> None:
