@@ -98,20 +98,22 @@ def _original(desk: Desk, entry: Entry, token: Token) -> Reply:
         head = phrase(entry.language, "upload.original_text", file=plan.file)
         text = Attachment(f"{plan.file.rpartition('.')[0]}.txt", plan.text.encode())
         return Reply(head, language=entry.language, attachment=text)
-    picture = _page(desk.archive.originals, plan, cited) if desk.archive else None
-    if picture and cited.page:
-        head = phrase(entry.language, "upload.original_page", file=plan.file, page=cited.page)
-        return Reply(head, language=entry.language, attachment=Attachment(f"{cited.page}.png", picture, picture=True))
+    page = _page(desk.archive.originals, plan, cited) if desk.archive else None
+    if page:
+        number, picture = page
+        head = phrase(entry.language, "upload.original_page", file=plan.file, page=number)
+        return Reply(head, language=entry.language, attachment=Attachment(f"{number}.png", picture, picture=True))
     return Reply(plan.file, language=entry.language, attachment=Attachment(plan.file, file.read_bytes()))
 
 
-def _page(originals: Originals, plan: PlanVersion, cited: Citation) -> bytes | None:
+def _page(originals: Originals, plan: PlanVersion, cited: Citation) -> tuple[int, bytes] | None:
     """The page with the quote framed; unframed where it is not known where its words stand."""
     framed = originals.pictures(plan, cited.start, cited.end)
     if framed:
-        return framed[0].png
+        return framed[0].page, framed[0].png
     file = originals.find(plan.source.sha256)
-    return page_picture(file, cited.page) if file and cited.page else None
+    picture = page_picture(file, cited.page) if file and cited.page else None
+    return (cited.page, picture) if picture and cited.page else None
 
 
 def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clause: Clause) -> Reply:

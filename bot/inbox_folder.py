@@ -21,6 +21,7 @@ from bot.archive import LibraryArchive
 from bot.filenames import free_name, safe_name
 from bot.naming import title
 from bot.preview import facts, news, remarks
+from plan.model import PlanVersion
 from prompts import phrase
 
 LOOK_EVERY = 2.0  # seconds
@@ -47,6 +48,7 @@ class Outcome:
 
     good: bool
     lines: tuple[str, ...]
+    version: PlanVersion | None = None  # taken in just now
 
 
 class Inbox:
@@ -105,7 +107,10 @@ class Inbox:
             if file.name != safe_name(file.name):
                 file.rename(free_name(self._folder, safe_name(file.name)))  # taken in at the look after next
                 return
-            self._put_away(file, self._outcome(file))
+            outcome = self._outcome(file)
+            self._put_away(file, outcome)
+            if outcome.version:
+                self._archive.originals.prepare(outcome.version)
         except (LibraryBusy, Stopping):
             log.info("%s waits in the inbox", file.name)
         except OSError as error:
@@ -160,7 +165,7 @@ class Inbox:
         if not report.sure:
             return Outcome(False, (self._say("inbox.doubtful", **names, title=title(old or version)), "", *told))
         self._archive.publish(version.plan_id, version.version, self._go_on)
-        return Outcome(True, (self._say("inbox.taken", **names), "", *told))
+        return Outcome(True, (self._say("inbox.taken", **names), "", *told), version)
 
     def _refused(self, file: Path, why: str) -> Outcome:
         return Outcome(False, (self._say("inbox.refused", file=file.name, why=why),))

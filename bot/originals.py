@@ -2,13 +2,16 @@
 
 Where each word stands (`Layout`) is kept beside the file, for the text it belongs to: another release may have read
 other characters, and boxes of other characters would frame the wrong words. What is missing is made when it is needed.
+A Word file has pages once LibreOffice, where it is installed, has printed it; the print is kept too.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +21,12 @@ if TYPE_CHECKING:
     from ingest.readers.layout import Layout
     from ingest.readers.picture import Picture
 
-PAGED = frozenset({"pdf", "ocr"})
+PAGED, PRINTABLE = frozenset({"pdf", "ocr"}), "docx"
+PRINT, LAYOUT = ".print.pdf", ".layout.json"  # what is kept beside a file
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 _SHA = re.compile(r"[0-9a-f]{64}")
+
+log = logging.getLogger("kehoach.originals")
 
 
 class Originals:
@@ -28,6 +34,8 @@ class Originals:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._printing = threading.Lock()
+        self._unprintable: set[str] = set()  # tried in vain since the start
 
     def keep(self, file: Path, plan: PlanVersion, layout: Layout | None = None) -> None:
         """Copy in the file of a version, with the places of its words; one that is there already is the same one."""
@@ -45,7 +53,7 @@ class Originals:
         """The file of a digest."""
         if not _SHA.fullmatch(sha256) or not self._folder.is_dir():
             return None
-        found = (path for path in self._folder.glob(f"{sha256}*") if not path.name.endswith(".layout.json"))
+        found = (path for path in self._folder.glob(f"{sha256}*") if not path.name.endswith((PRINT, LAYOUT)))
         return next(found, None)
 
     def forget(self, sha256: str) -> None:
@@ -56,21 +64,57 @@ class Originals:
 
     def has_pages(self, plan: PlanVersion) -> bool:
         """Whether a quote of this version can be shown on its page."""
-        return plan.source.how in PAGED and self.find(plan.source.sha256) is not None
+        sha256 = plan.source.sha256
+        if self.find(sha256) is None:
+            return False
+        return plan.source.how in PAGED or (plan.source.how == PRINTABLE and self._may_print(sha256))
 
     def prepare(self, plan: PlanVersion) -> None:
-        """Find out where the words of a version stand, before somebody waits for it: for a scan that takes minutes."""
-        file = self.find(plan.source.sha256)
-        if file and plan.source.how in PAGED:
-            self._layout(plan, file)
+        """Find out where the words of a version stand, before somebody waits for it."""
+        self._pages(plan)
 
     def pictures(self, plan: PlanVersion, start: int, end: int) -> list[Picture]:
         """The pages on which the characters stand, framed; none where there is no page."""
         from ingest.readers.picture import pictures
 
+        paged = self._pages(plan)
+        return pictures(*paged, start, end) if paged else []
+
+    def _pages(self, plan: PlanVersion) -> tuple[Path, Layout] | None:
+        """The file that has the pages, and the places of the words on them."""
         file = self.find(plan.source.sha256)
-        layout = self._layout(plan, file) if file and plan.source.how in PAGED else None
-        return pictures(file, layout, start, end) if file and layout else []
+        if file is None:
+            return None
+        if plan.source.how == PRINTABLE:
+            return self._printed(plan, file)
+        layout = self._layout(plan, file) if plan.source.how in PAGED else None
+        return (file, layout) if layout else None
+
+    def _printed(self, plan: PlanVersion, file: Path) -> tuple[Path, Layout] | None:
+        from ingest.readers import UnreadableFile
+        from ingest.readers.layout import Layout
+        from ingest.readers.printing import print_pages
+
+        sha256 = plan.source.sha256
+        target, kept = self._folder / f"{sha256}{PRINT}", self._beside(plan)
+        with self._printing:  # two who ask for it at once wait for one print
+            if target.exists() and kept.exists():
+                return target, Layout.from_json(kept.read_text("utf-8"))
+            if not self._may_print(sha256):
+                return None
+            try:
+                layout = print_pages(file, plan.text, target)
+            except UnreadableFile as error:
+                log.warning("%s has no page pictures: %s", plan.file, error.detail or error.code)
+                self._unprintable.add(sha256)
+                return None
+            kept.write_text(layout.to_json(), "utf-8")
+            return target, layout
+
+    def _may_print(self, sha256: str) -> bool:
+        from ingest.readers.printing import can_print
+
+        return (self._folder / f"{sha256}{PRINT}").exists() or (can_print() and sha256 not in self._unprintable)
 
     def _layout(self, plan: PlanVersion, file: Path) -> Layout | None:
         from ingest.readers import read_whole
@@ -87,7 +131,7 @@ class Originals:
 
     def _beside(self, plan: PlanVersion) -> Path:
         text = hashlib.sha256(plan.text.encode()).hexdigest()
-        return self._folder / f"{plan.source.sha256}.{text[:16]}.layout.json"
+        return self._folder / f"{plan.source.sha256}.{text[:16]}{LAYOUT}"
 
 
 def page_picture(file: Path, page: int) -> bytes | None:

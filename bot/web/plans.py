@@ -79,7 +79,7 @@ class Plans:
         return self._view.page(request, wish.visitor, "beside.html", **self._side(request, wish))
 
     async def picture(self, request: Request) -> Response:
-        """The page on which the cited characters stand, framed."""
+        """The page on which the cited characters stand, framed; page 0 is the first of them, where it is not known."""
         wish = await self._wish(request)
         if isinstance(wish, Response):
             return wish
@@ -89,7 +89,7 @@ class Plans:
             originals, place = self._view.house.originals, (wish.cited.start, wish.cited.end)
             found = await asyncio.to_thread(originals.pictures, wish.plan, *place)
         for picture in found:
-            if picture.page == request.path_params["page"]:
+            if request.path_params["page"] in (0, picture.page):
                 return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
         return self._view.notice(request, wish.visitor, "web.no_page", 404)
 

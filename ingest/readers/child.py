@@ -1,4 +1,4 @@
-"""The child process: `python -m ingest.readers.child KIND PATH LIMITS` reads one file and prints JSON lines.
+"""The child process: `python -m ingest.readers.child KIND|print PATH LIMITS` reads one file and prints JSON lines.
 
 Each line is `{"page": [n, of]}`, and the last one `{"draft": …}` or `{"fault": [code, detail]}`. It runs under the
 limits set here before any parser is imported; `sandbox` is the parent's side.
@@ -15,10 +15,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TextIO
 
-from ingest.readers.detect import Kind
+from ingest.readers.detect import Kind, detect
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.limits import Limits
+from ingest.readers.sandbox import PRINT, PRINTED
 
 Progress = Callable[[int, int], None]
 
@@ -40,6 +41,19 @@ def read_kind(kind: Kind, path: Path, limits: Limits, progress: Progress) -> Dra
     from ingest.readers.images import read_image
 
     return read_image(path, limits, progress)
+
+
+def print_and_read(path: Path, limits: Limits, progress: Progress) -> Draft:
+    """Print a Word file into the working folder, and read where its words have come to stand."""
+    from ingest.readers.archive import check_archive
+    from ingest.readers.office import convert
+    from ingest.readers.pdf import read_pdf
+
+    if detect(path) is Kind.DOCX:
+        check_archive(path, limits)
+    printed = Path(PRINTED)
+    convert(path, "pdf", Path.cwd()).rename(printed)
+    return read_pdf(printed, limits, progress)
 
 
 def confine(limits: Limits) -> None:
@@ -70,13 +84,19 @@ def main(arguments: list[str]) -> int:
     raw = json.loads(arguments[2])
     limits = Limits(**{field.name: raw[field.name] for field in fields(Limits)})
     confine(limits)
-    _report(out, **_outcome(Kind(arguments[0]), Path(arguments[1]), limits, out))
+    _report(out, **_outcome(arguments[0], Path(arguments[1]), limits, out))
     return 0
 
 
-def _outcome(kind: Kind, path: Path, limits: Limits, out: TextIO) -> dict[str, object]:
+def _outcome(task: str, path: Path, limits: Limits, out: TextIO) -> dict[str, object]:
+    def progress(page: int, of: int) -> None:
+        _page_done(out, limits, page, of)
+
     try:
-        draft = read_kind(kind, path, limits, lambda page, of: _page_done(out, limits, page, of))
+        if task == PRINT:
+            draft = print_and_read(path, limits, progress)
+        else:
+            draft = read_kind(Kind(task), path, limits, progress)
         if not draft.text.strip():
             raise UnreadableFile("no_text")
         return {"draft": draft.to_json()}

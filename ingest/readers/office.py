@@ -1,7 +1,8 @@
 """.doc, .odt and .rtf: LibreOffice turns them into .docx, which is then read like any other.
 
 Each conversion gets a profile of its own: three at once on one profile lost a file silently (measured), so the output
-is also checked to exist.
+is also checked to exist. The profile shuts out macros and the network: LibreOffice would fetch pictures that a file
+only links to, and so tell a stranger that and where it was opened.
 """
 
 from __future__ import annotations
@@ -17,6 +18,18 @@ from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.limits import Limits
 
+_BLOCKED = "127.0.0.1", "9"  # a proxy that is not there
+_SETTINGS = (
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
+    ("org.openoffice.Inet/Settings", "ooInetNoProxy", ""),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyName", _BLOCKED[0]),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyPort", _BLOCKED[1]),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyName", _BLOCKED[0]),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", _BLOCKED[1]),
+)
 SECONDS = 280.0  # of the clock for one file; less than the parent's patience
 
 
@@ -41,7 +54,7 @@ def convert(path: Path, form: str, folder: Path) -> Path:
         raise UnreadableFile("office_missing")
     copy = folder / f"input{_suffix(path)}"  # a name of our own: the file's may be an option or a path trick
     shutil.copyfile(path, copy)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    profile = f"-env:UserInstallation={_profile(folder).as_uri()}"
     arguments = [command, profile, "--headless", "--norestore", "--convert-to", form, "--outdir", str(folder / "out")]
     try:
         done = subprocess.run([*arguments, str(copy)], capture_output=True, timeout=SECONDS, check=False)
@@ -52,6 +65,22 @@ def convert(path: Path, form: str, folder: Path) -> Path:
         complaint = (done.stderr or done.stdout)[-300:].decode("utf-8", "replace")
         raise UnreadableFile("encrypted" if b"assword" in done.stderr else "truncated", complaint)
     return made
+
+
+def _profile(folder: Path) -> Path:
+    """A fresh profile that runs nothing and reaches nobody."""
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        + "".join(
+            f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+            for path, name, value in _SETTINGS
+        )
+        + "</oor:items>",
+        encoding="utf-8",
+    )
+    return user.parent
 
 
 def _suffix(path: Path) -> str:

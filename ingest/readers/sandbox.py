@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from ingest.readers.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 Progress = Callable[[int, int], None]
+PRINT, PRINTED = "print", "printed.pdf"  # the child's other task, and the file that it leaves in its folder
 _KEPT = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -40,8 +42,20 @@ def read_in_child(path: Path, kind: Kind, limits: Limits, progress: Progress | N
             _stop(child)
 
 
-def _start(path: Path, kind: Kind, limits: Limits, folder: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "ingest.readers.child", kind, str(path.resolve()), json.dumps(asdict(limits))]
+def print_in_child(path: Path, target: Path, limits: Limits) -> Draft:
+    """Let LibreOffice print a file as the PDF `target`; gives back what stands on its pages."""
+    with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
+        child = _start(path, PRINT, limits, folder)
+        try:
+            draft = _listen(child, limits, None)
+            shutil.move(Path(folder, PRINTED), target)
+        finally:
+            _stop(child)
+    return draft
+
+
+def _start(path: Path, task: str, limits: Limits, folder: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "ingest.readers.child", task, str(path.resolve()), json.dumps(asdict(limits))]
     return subprocess.Popen(
         command,
         cwd=folder,

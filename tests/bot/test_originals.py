@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from ingest.readers import UnreadableFile
 from plan.model import PlanVersion
 from tests.bot.houses import FakeHouse
 
@@ -49,6 +51,46 @@ def test_a_page_is_shown_at_once_after_an_ingest_on_the_command_line(
     [picture] = house.originals.pictures(plan, start, start + 40)
     assert time.process_time() - begun < 0.5
     assert picture.page == 2
+
+
+def test_a_word_file_is_printed_once_and_then_shown_at_once(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("needs libreoffice-writer-nogui")
+    plan = _ingested(house, "van-hoa-doc.docx")
+    assert house.originals.has_pages(plan)
+    house.originals.prepare(plan)
+    monkeypatch.setattr("ingest.readers.printing.office", lambda: None)  # it is not needed any more
+    start = plan.text.index("- Thời gian hoàn thành: Trước ngày 15/6/2026.")
+    begun = time.process_time()
+    [picture] = house.originals.pictures(plan, start, start + 40)
+    assert time.process_time() - begun < 0.5
+    assert picture.page == 2
+    assert house.originals.has_pages(plan)
+    file = house.originals.find(plan.source.sha256)
+    assert file
+    assert file.suffix == ".docx"
+
+
+def test_without_libreoffice_a_word_file_has_no_pages(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.readers.printing.office", lambda: None)
+    plan = _ingested(house, "van-hoa-doc.docx")
+    house.originals.prepare(plan)
+    assert not house.originals.has_pages(plan)
+    assert house.originals.pictures(plan, 0, 40) == []
+
+
+def test_a_file_that_cannot_be_printed_is_tried_once(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def fails(*_: object) -> None:
+        tried.append(1)
+        raise UnreadableFile("timeout")
+
+    monkeypatch.setattr("ingest.readers.printing.can_print", lambda: True)
+    monkeypatch.setattr("ingest.readers.printing.print_pages", fails)
+    plan = _ingested(house, "van-hoa-doc.docx")
+    assert [house.originals.pictures(plan, 0, 40) for _ in range(2)] == [[], []]
+    assert len(tried) == 1
 
 
 def test_remove_forgets_the_files_too(house: FakeHouse) -> None:
