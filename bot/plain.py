@@ -23,8 +23,8 @@ def plain_text(reply: Reply, limit: int | None = None) -> str:
 
 
 def numbered(buttons: Sequence[Button]) -> str:
-    """Buttons as a line of numbers to type: "1 Toàn văn · 2 Khoản sau"."""
-    return " · ".join(f"{number} {button.label}" for number, button in enumerate(buttons, 1))
+    """Buttons as a line of numbers to type: "1 Toàn văn · 2 Khoản sau". Arrows are for things to press."""
+    return " · ".join(f"{number} {button.label.strip('◀▶ ')}" for number, button in enumerate(buttons, 1))
 
 
 def shorten(text: str, room: int) -> str:

@@ -7,8 +7,9 @@ for the whole clause shows the rest, in pages.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.distinct import distinct
 from bot.messages import Kind, Piece, Proof, Reply
 from bot.plain import place_line
 from bot.telegram.markup import escape, fitting, parts, units, visible
@@ -32,7 +33,7 @@ class Sheet:
 
 def sheets(reply: Reply, bot_name: str = "", limit: int = LIMIT) -> list[Sheet]:
     """The messages that show a reply: nearly always one."""
-    reply = replace(reply, pieces=_distinct(reply))
+    reply = distinct(reply)
     if reply.kind is Kind.CLAUSE and reply.pieces:
         return _clause(reply, limit)
     head, tail = _head(reply, bot_name), list(reply.notes)
@@ -43,17 +44,6 @@ def sheets(reply: Reply, bot_name: str = "", limit: int = LIMIT) -> list[Sheet]:
         return [one]
     rest = _with_quotes(reply, [], limit)
     return [*_packed(head, limit), *([rest] if rest else [])]
-
-
-def _distinct(reply: Reply) -> tuple[Piece, ...]:
-    """A line that is quoted again with its whole clause below is shown once; paged citations keep their numbers."""
-    kept = tuple(piece for piece in reply.pieces if not any(_holds(other, piece) for other in reply.pieces))
-    return (replace(kept[0], number=0),) if len(kept) == 1 < len(reply.pieces) and not reply.notes else kept
-
-
-def _holds(whole: Piece, part: Piece) -> bool:
-    same = (whole.plan_id, whole.version, whole.clause) == (part.plan_id, part.version, part.clause)
-    return same and len(part.quote) < len(whole.quote) and part.quote in whole.quote
 
 
 def _head(reply: Reply, bot_name: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 
+from bot.distinct import distinct
 from bot.messages import Button, Reply
 from bot.plain import numbered, plain_text, shorten
 from bot.tokens import Verb
@@ -36,7 +37,8 @@ def units(text: str) -> int:
 def first_page(reply: Reply, inline: bool = True, limit: int = TEXT_LIMIT) -> Page:
     """The message to send; `inline` numbers the choices in the text, else the channel shows buttons and files."""
     choices = ordered(reply) if inline else pressed(reply)
-    whole = _text(reply, _footer(choices, inline))
+    # Only where the whole clause fits can it stand for the line that answers; else the line comes first.
+    whole = _text(distinct(reply), _footer(choices, inline))
     if units(whole) <= limit:
         return Page(whole, choices)
     choices = (*choices[:1], _rest_button(reply.language), *choices[1:])
