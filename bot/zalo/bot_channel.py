@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,7 +22,7 @@ from bot.zalo.alarms import Alarms
 from bot.zalo.bot_api import BotApi
 from bot.zalo.courtesy import Calm, typing
 from bot.zalo.errors import Uncertain, ZaloError
-from bot.zalo.front import Front, to_chat
+from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
 from bot.zalo.inbox import Inbox, Letter
 from bot.zalo.lanes import Lanes, Question
@@ -143,15 +143,15 @@ class ZaloBot:
         """What a letter says."""
         return incoming(json.loads(letter.body), self._names)
 
-    async def answer(self, question: Question) -> None:
-        """Answer a question in one message, showing "typing" meanwhile."""
-        chat = question.last.chat
-        async with typing(lambda: self._api.typing(chat)):
-            shown = await self._answered(question.message)
-        for text in shown:
-            self._inbox.sending(*question.letters)
-            if not await self._send(chat, text):
-                await self.doubt(chat)
+    async def answer(self, question: Question) -> Sequence[Shown]:
+        """The answer, made while the person sees "typing"."""
+        async with typing(lambda: self._api.typing(question.last.chat)):
+            with self._calm.thinking():
+                return await self._front.answer(question.message)
+
+    async def show(self, chat: str, shown: Shown) -> bool:
+        """One message."""
+        return await self._send(chat, shown.page.text)
 
     async def doubt(self, chat: str) -> None:
         """An answer may not have arrived."""
@@ -160,10 +160,6 @@ class ZaloBot:
     async def alarm(self, error: ZaloError) -> None:
         """Only an admin can mend this."""
         await self._alarms.ring(error)
-
-    async def _answered(self, message: Incoming) -> list[str]:
-        with self._calm.thinking():
-            return [shown.page.text for shown in await self._front.answer(message)]
 
     async def _send(self, chat_id: str, text: str) -> bool:
         """False when nobody knows whether the message went."""

@@ -16,7 +16,7 @@ from typing import Protocol
 from bot import bursts
 from bot.messages import Incoming
 from bot.zalo.errors import ZaloError
-from bot.zalo.front import is_number
+from bot.zalo.front import Shown, is_number
 from bot.zalo.inbox import Inbox, Letter
 
 GRACE = 12.0  # seconds for answers in hand when the bot stops
@@ -44,8 +44,11 @@ class Work(Protocol):
     def read(self, letter: Letter) -> Incoming | None:
         """What a letter says; None when nobody has to answer it."""
 
-    async def answer(self, question: Question) -> None:
-        """Answer it. ZaloError when the answer could not leave."""
+    async def answer(self, question: Question) -> Sequence[Shown]:
+        """What is to be shown in the chat."""
+
+    async def show(self, chat: str, shown: Shown) -> bool:
+        """Show it; False when nobody knows whether it arrived, ZaloError when it surely did not."""
 
     async def doubt(self, chat: str) -> None:
         """Say that an answer may not have arrived."""
@@ -90,15 +93,14 @@ class Lanes:
     async def _run(self, chat: str) -> None:
         if chat in self._doubtful:
             self._doubtful.discard(chat)
-            with contextlib.suppress(Exception):
-                await self._work.doubt(chat)
+            await self._doubt(chat)
         pause = LATER
         # No await between finding nothing and leaving: a message that comes then starts a new task.
         while not self._closing.is_set() and (letter := self._inbox.next(chat)):
             if await self._one(letter):
                 pause = LATER
             else:
-                await self._within(self._closing, pause)
+                await self._a_while(chat, pause)
                 pause = min(pause * 2, LATEST)
         del self._tasks[chat]
         self._arrived.pop(chat, None)
@@ -110,7 +112,7 @@ class Lanes:
             message = self._work.read(letter)
             if message:
                 question = await self._gathered(letters, message)
-                await self._work.answer(question)
+                await self._send(question, await self._work.answer(question))
         except ZaloError as error:
             log.error("message %s could not be answered: %s", letter.ident, error)
             if error.alarm:
@@ -123,6 +125,24 @@ class Lanes:
             log.debug("message %s", letter.ident, exc_info=True)
         self._inbox.done(*letters)
         return True
+
+    async def _send(self, question: Question, shown: Sequence[Shown]) -> None:
+        for number, each in enumerate(shown):
+            self._inbox.sending(*question.letters)
+            try:
+                is_sure = await self._work.show(question.last.chat, each)
+            except ZaloError as error:
+                if number == 0:
+                    raise
+                # What has arrived must not be said twice, so this is not tried again later.
+                log.error("message %s: a part of the answer could not be sent: %s", question.last.ident, error)
+                is_sure = False
+            if not is_sure:
+                await self._doubt(question.last.chat)
+
+    async def _doubt(self, chat: str) -> None:
+        with contextlib.suppress(ZaloError):
+            await self._work.doubt(chat)
 
     async def _gathered(self, letters: list[Letter], first: Incoming) -> Question:
         """The question that begins with `first`; letters that belong to it are added to `letters`."""
@@ -140,25 +160,21 @@ class Lanes:
     async def _following(self, letters: Sequence[Letter]) -> Letter | None:
         """The chat's next letter, for which is waited a moment."""
         chat = letters[0].chat
+        if following := self._inbox.peek(chat, letters):
+            return following
+        await self._a_while(chat, bursts.PATIENCE)
+        return self._inbox.peek(chat, letters)
+
+    async def _a_while(self, chat: str, seconds: float) -> None:
+        """Wait; what arrives in the chat ends it (Zalo can be reached again), and so does stopping."""
         arrived = self._arrived.setdefault(chat, asyncio.Event())
         arrived.clear()
-        following = self._inbox.peek(chat, letters)
-        if following is None and not self._closing.is_set():
-            await self._first(arrived, self._closing, bursts.PATIENCE)
-            following = self._inbox.peek(chat, letters)
-        return following
-
-    async def _first(self, one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
-        waiting = [asyncio.ensure_future(event.wait()) for event in (one, other)]
+        waiting = [asyncio.ensure_future(event.wait()) for event in (arrived, self._closing)]
         try:
             await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in waiting:
                 task.cancel()
-
-    async def _within(self, event: asyncio.Event, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
 
 
 def _may_join(message: Incoming) -> bool:

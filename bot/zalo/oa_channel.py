@@ -8,7 +8,7 @@ import json
 import logging
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +108,7 @@ class ZaloOa:
             return
         if silent > zalo.FREE_WINDOW:
             log.warning("Zalo OA: %s has not written for 48 hours: this message is charged", chat_id)
-        await self._show(chat_id, Shown(self._front.page(to_chat(CHANNEL, chat_id), reply), reply.attachment))
+        await self.show(chat_id, Shown(self._front.page(to_chat(CHANNEL, chat_id), reply), reply.attachment))
 
     async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
         """Zalo calls: check, keep, and say so at once; the answer is made afterwards."""
@@ -138,23 +138,19 @@ class ZaloOa:
         """What a letter says."""
         return incoming(json.loads(letter.body))
 
-    async def answer(self, question: Question) -> None:
-        """Answer a question; one that takes its time is marked as seen meanwhile."""
+    async def answer(self, question: Question) -> Sequence[Shown]:
+        """The answer; the question of one that takes its time is marked as seen meanwhile."""
         message: Incoming | None = question.message
         async with slowly(SEEN_AFTER, lambda: self._seen(question.message)):
             with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
                 if question.message.content is Content.FILE:
                     event = json.loads(question.last.body)
                     message = await self._with_file(question.message, event, Path(folder))
-                shown = await self._front.answer(message) if message else []
-        for each in shown:
-            self._inbox.sending(*question.letters)
-            if not await self._show(question.last.chat, each):
-                await self.doubt(question.last.chat)
+                return await self._front.answer(message) if message else []
 
     async def doubt(self, chat: str) -> None:
         """An answer may not have arrived."""
-        await self._show(chat, self._word(to_chat(CHANNEL, chat), "zalo.maybe_lost"))
+        await self.show(chat, self._word(to_chat(CHANNEL, chat), "zalo.maybe_lost"))
 
     async def alarm(self, error: ZaloError) -> None:
         """Only an admin can mend this."""
@@ -168,16 +164,16 @@ class ZaloOa:
         """An admin's file is fetched for the conversation; anybody else's never leaves Zalo. None: all is said."""
         sent = sent_file(event)
         if not self._strict and message.user_id in self._admins:
-            await self._show(message.chat_id, self._word(message, "zalo.strict_needed"))
+            await self.show(message.chat_id, self._word(message, "zalo.strict_needed"))
         if sent is None or not self._front.is_admin(message):
             return message
         try:
             data = await self._api.fetch(sent.address)
         except (FileTooLarge, FileGone) as error:
             limit = zalo.FILE_IN_BYTES // 2**20
-            await self._show(message.chat_id, self._word(message, error.phrase, limit=limit))
+            await self.show(message.chat_id, self._word(message, error.phrase, limit=limit))
             return None
-        await self._show(message.chat_id, self._word(message, "zalo.reading", file=sent.name))
+        await self.show(message.chat_id, self._word(message, "zalo.reading", file=sent.name))
         file = folder / _safe_name(sent.name)
         file.write_bytes(data)
         return replace(message, file=file)
@@ -185,27 +181,32 @@ class ZaloOa:
     def _word(self, message: Incoming, key: str, **values: object) -> Shown:
         return Shown(self._front.page(message, Reply(phrase(self._language, key, **values))))
 
-    async def _show(self, chat_id: str, shown: Shown) -> bool:
-        """False when nobody knows whether it went."""
+    async def show(self, chat: str, shown: Shown) -> bool:
+        """One message, and the file that goes with it."""
         try:
-            await self._api.send(chat_id, shown.page.text, shown.page.choices)
-            if shown.attachment:
-                await self._send_file(chat_id, shown.attachment)
-            self._alarms.mended()
+            await self._api.send(chat, shown.page.text, shown.page.choices)
         except Uncertain as error:
-            log.warning("Zalo OA: no word from Zalo about a message to %s (%s); not sent again", chat_id, error)
+            log.warning("Zalo OA: no word from Zalo about a message to %s (%s); not sent again", chat, error)
             return False
         except ZaloError as error:
-            log.error("Zalo OA: message to %s: %s", chat_id, error)
+            log.error("Zalo OA: message to %s: %s", chat, error)
             raise
+        self._alarms.mended()
+        if shown.attachment:
+            await self._send_file(chat, shown.attachment)
         return True
 
     async def _send_file(self, chat_id: str, file: Attachment) -> None:
         file = await asyncio.to_thread(as_word, file)
+        told = "zalo.cannot_send"
         if sendable(file):
-            await (self._api.send_picture if file.picture else self._api.send_file)(chat_id, file)
-        else:
-            await self._api.send(chat_id, self._word(to_chat(CHANNEL, chat_id), "zalo.cannot_send").page.text)
+            try:
+                await (self._api.send_picture if file.picture else self._api.send_file)(chat_id, file)
+                return
+            except (ZaloError, Uncertain) as error:
+                log.error("Zalo OA: file to %s: %s", chat_id, error)
+                told = "zalo.file_not_sent"
+        await self._api.send(chat_id, self._word(to_chat(CHANNEL, chat_id), told).page.text)
 
     async def _care_for_tokens(self) -> None:
         while True:

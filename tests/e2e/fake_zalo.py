@@ -85,6 +85,7 @@ class _Service:
         self.sent: list[Json] = []
         self.drop: list[str] = []  # methods whose next call is done while its answer is lost
         self.calls: defaultdict[str, int] = defaultdict(int)
+        self.skip: defaultdict[str, int] = defaultdict(int)  # how many calls go well before the faults begin
         self._faults: defaultdict[str, deque[Answer]] = defaultdict(deque)
         self._changed = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), Handler)
@@ -188,7 +189,9 @@ class FakeZaloBot(_Service):
         self._count(method)
         if bot != f"bot{self.token}":
             return self._no(401, "Unauthorized")
-        if self._faults[method]:
+        if self.skip[method]:
+            self.skip[method] -= 1
+        elif self._faults[method]:
             return self._faults[method].popleft()
         values = json.loads(body or b"{}")
         handler = getattr(self, f"_{method}", None)

@@ -22,8 +22,10 @@ from bot.zalo import bot_api, bot_channel, courtesy, lanes, oa_channel
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.errors import Uncertain, Unreachable, ZaloError
+from bot.zalo.front import Shown
 from bot.zalo.inbox import Inbox, Letter
 from bot.zalo.lock import PollerLock
+from bot.zalo.pages import Page
 from bot.zalo.quota import Quota
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
@@ -262,6 +264,43 @@ async def test_an_answer_that_zalo_does_not_take_now_waits_as_long_as_it_must(
     switchboard.close()
     assert len(told) == 1
     assert told[0].startswith("adminZalo báo hết số tin")
+
+
+async def test_a_new_message_ends_the_waiting_for_a_service_that_was_out_of_reach(
+    house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "LATER", PATIENCE)
+    monkeypatch.setattr(bot_api, "PAUSES", ())
+    service.fail("sendMessage", 503)
+    bot, _, switchboard = connect(house)
+    await bot.start()
+    service.says("Ai chủ trì?")
+    await asyncio.to_thread(service.wait, lambda: service.calls["sendMessage"] == 1)
+    service.says("Ai phối hợp?")
+    await seen(service, "officer", 2)
+    await bot.stop()
+    switchboard.close()
+
+
+async def test_a_part_that_cannot_be_sent_does_not_repeat_the_part_that_was(
+    house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot_api, "PAUSES", ())
+    bot, _, switchboard = connect(house)
+    shown = [Shown(Page("phần một")), Shown(Page("phần hai"))]
+
+    async def answer(message: Incoming) -> list[Shown]:
+        service.fail("sendMessage", 400, times=2)  # with formatting and without
+        service.skip["sendMessage"] = 1
+        return shown
+
+    monkeypatch.setattr(bot._front, "answer", answer)
+    await bot.start()
+    service.says("Ai chủ trì?")
+    assert (await seen(service, "officer", 2))[0] == "phần một"
+    await bot.stop()
+    switchboard.close()
+    assert "xin hỏi lại" in service.texts("officer")[1]
 
 
 async def test_the_admins_hear_before_the_month_is_used_up(house: FakeHouse, service: FakeZaloBot) -> None:

@@ -22,6 +22,7 @@ from bot.zalo.oa_api import OaApi
 from bot.zalo.oa_channel import ZaloOa
 from bot.zalo.oa_tokens import App, Tokens
 from bot.zalo.signature import signature
+from prompts import phrase
 from tests.bot.fakes import TEXT
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
@@ -44,7 +45,8 @@ async def seen(account: FakeOa, user: str, number: int) -> list[str]:
 
 def press(account: FakeOa, label: str, user: str = "officer") -> dict[str, Any]:
     """The event of a pressed button of the last message."""
-    button = next(each for each in account.sent[-1]["buttons"] if label in each["title"])
+    last = [each for each in account.sent if each.get("buttons")][-1]
+    button = next(each for each in last["buttons"] if label in each["title"])
     return account.event(button["payload"], user)
 
 
@@ -140,6 +142,14 @@ async def test_a_text_plan_goes_out_as_a_word_file_with_the_same_words(oa: ZaloO
     ]
     await oa.send("officer", Reply("đây", attachment=Attachment("mã lạ.txt", "Kế hoạch".encode("utf-16"))))
     assert "PDF, DOC, DOCX" in account.texts("officer")[-1]
+
+
+async def test_a_file_that_zalo_does_not_take_is_told_and_the_answer_not_repeated(oa: ZaloOa, account: FakeOa) -> None:
+    await knock(oa, account.event("Ai chủ trì?"))
+    await seen(account, "officer", 1)
+    account.fail("/v2.0/oa/upload/file", -201)
+    await oa.send("officer", Reply("đây", attachment=Attachment("a.pdf", b"%PDF")))
+    assert account.texts("officer")[1:] == ["đây", phrase("vi", "zalo.file_not_sent")]
 
 
 async def test_a_slow_answer_is_preceded_by_a_mark_on_its_question(
