@@ -38,6 +38,28 @@ def find_plan(name: str, plans: Sequence[PlanVersion]) -> PlanVersion:
     raise NoSuchPlan(name, plans)
 
 
+def find_waiting(
+    name: str, number: int | None, waiting: Sequence[PlanVersion], live: Sequence[PlanVersion]
+) -> PlanVersion:
+    """The one version meant among those that wait, named as its plan is or by itself; `number` tells several apart."""
+    wanted = [plan for plan in waiting if number in (None, plan.version)]
+    try:
+        known = find_plan(name, live).plan_id
+    except NoSuchPlan:
+        known = ""
+    for found in ([plan for plan in wanted if _is_id(name.strip(), plan)], [p for p in wanted if p.plan_id == known]):
+        if len(found) > 1:
+            raise SeveralPlans(name, found)
+        if found:
+            return found[0]
+    try:
+        return find_plan(name, wanted)
+    except SeveralPlans:
+        raise
+    except NoSuchPlan:
+        raise NoSuchPlan(name, waiting) from None
+
+
 def title(plan: PlanVersion) -> str:
     """How a plan is called in lists: its subject or title on one line, else its file."""
     return squeeze(plan.info.title or plan.info.subject) or plan.file

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from bot import wire
+from bot.app import House
 from bot.commands.options import JsonOption, house_of, writer_of
-from bot.commands.versions import PlanArgument
+from bot.naming import NoSuchPlan, SeveralPlans, find_waiting, title
 from bot.preview import MARKS, cut
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
@@ -18,12 +20,13 @@ from plan.model import PlanVersion
 
 SHOWN = 12  # differences printed after an ingest
 
-Number = Annotated[int, typer.Argument(metavar="VERSION", help=say("help.version_argument"))]
+Number = Annotated[int | None, typer.Argument(metavar="[VERSION]", help=say("help.version_argument"))]
+PlanName = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))]
 Old = Annotated[int | None, typer.Argument(metavar="[OLD", help=say("help.version_argument"))]
 New = Annotated[int | None, typer.Argument(metavar="NEW]", help=say("help.version_argument"))]
 
 
-def diff(ctx: typer.Context, plan: PlanArgument, old: Old = None, new: New = None, json: JsonOption = False) -> None:
+def diff(ctx: typer.Context, plan: PlanName, old: Old = None, new: New = None, json: JsonOption = False) -> None:
     house = house_of(ctx)
     live, catalog = house.plan(plan), house.library.catalog
     if old is None:
@@ -40,16 +43,36 @@ def diff(ctx: typer.Context, plan: PlanArgument, old: Old = None, new: New = Non
         print(line)
 
 
-def publish(ctx: typer.Context, plan_id: PlanArgument, version: Number) -> None:
+def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     house = writer_of(ctx)
-    with progress_bar(plan_id) as progress:
-        house.archive.publish(plan_id, version, progress)
-    print(say("cli.published", plan=plan_id, version=version))
+    found = _waiting(house, plan, version)
+    with progress_bar(found.plan_id) as progress:
+        house.archive.publish(found.plan_id, found.version, progress)
+    print(say("cli.published", plan=found.plan_id, version=found.version))
 
 
-def discard(ctx: typer.Context, plan_id: PlanArgument, version: Number) -> None:
-    writer_of(ctx).archive.discard(plan_id, version)
-    print(say("cli.discarded", plan=plan_id, version=version))
+def discard(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
+    house = writer_of(ctx)
+    found = _waiting(house, plan, version)
+    house.archive.discard(found.plan_id, found.version)
+    print(say("cli.discarded", plan=found.plan_id, version=found.version))
+
+
+def _waiting(house: House, name: str, number: int | None) -> PlanVersion:
+    """The version meant of those that wait, or one sentence and their list."""
+    waiting = [house.archive.version(*key) for key in house.archive.staged()]
+    if not waiting:
+        raise WrongUsage(say("cli.none_waiting"))
+    try:
+        return find_waiting(name, number, waiting, house.library.live())
+    except SeveralPlans as error:
+        raise WrongUsage(say("cli.several_waiting", name=name) + _listed(error.choices)) from None
+    except NoSuchPlan as error:
+        raise WrongUsage(say("cli.not_waiting", name=name) + _listed(error.choices)) from None
+
+
+def _listed(waiting: Sequence[PlanVersion]) -> str:
+    return "".join(f"\n  {plan.plan_id} {plan.version}  {plan.file}  {title(plan)}" for plan in waiting)
 
 
 def preview(old: PlanVersion, new: PlanVersion) -> list[str]:

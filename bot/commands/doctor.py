@@ -1,4 +1,7 @@
-"""`kehoach doctor`: is everything here that the bot needs? One line each, exit 1 when something is missing."""
+"""`kehoach doctor`: is everything here that the bot needs? One line each, exit 1 when something is missing.
+
+What only some kinds of files need is named with the command that installs it, and fails nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import typer
 
 from bot.app import House
 from bot.commands.options import house_of
+from bot.documents_check import lacks
 from bot.words import say
 
 
@@ -24,6 +28,7 @@ def doctor(ctx: typer.Context) -> None:
         (say("doctor.channels"), _channels),
     )
     results = [_checked(name, check, house) for name, check in checks]
+    _documents()
     raise typer.Exit(0 if all(results) else 1)
 
 
@@ -34,6 +39,15 @@ def _checked(name: str, check: Callable[[House], str], house: House) -> bool:
         print(f"✗ {name}: {type(error).__name__}: {error}", flush=True)
         return False
     return True
+
+
+def _documents() -> None:
+    """What is missing here is no fault: text and Word files are read all the same."""
+    missing = list(lacks())
+    for lack in missing:
+        print(f"! {lack.told()}")
+    if not missing:
+        print(f"✓ {say('doctor.documents')}")
 
 
 def _data_folder(house: House) -> str:

@@ -14,9 +14,11 @@ from bot.commands.diff import preview
 from bot.commands.options import JsonOption, writer_of
 from bot.commands.plans import described
 from bot.intake import ingest_one, readable_files
+from bot.naming import title
 from bot.remarks import told
 from bot.trouble import WrongUsage
 from bot.words import language, say
+from plan.diff import differences
 
 if TYPE_CHECKING:
     from ingest.publish import Report
@@ -59,17 +61,30 @@ def _print(house: House, report: Report, json: bool) -> None:
     version = report.version
     if report.state == "doubtful":
         # Nobody will come back to decide here: the person decides now, by --plan.
-        house.library.discard(version.plan_id, version.version)
+        house.archive.discard(version.plan_id, version.version)
         raise WrongUsage(say("cli.doubtful", file=version.file, plan=version.plan_id))
     if json:
-        print(wire.line({**wire.plan_json(version), "state": report.state}), flush=True)
+        print(wire.line({**wire.plan_json(version), **_changes(report)}), flush=True)
         return
     heads = {"unchanged": "cli.unchanged", "staged": "cli.staged"}
-    values = {"file": version.file, "plan": version.plan_id, "version": version.version}
-    print(say(heads[report.state], **values) if report.state in heads else say("cli.ingested", file=version.file))
+    names = {"plan": version.plan_id, "version": version.version}
+    print(
+        say(heads[report.state], file=version.file, **names)
+        if report.state in heads
+        else say("cli.ingested", file=version.file)
+    )
     print(described(version))
     for warning in version.warnings:
         print(say("cli.warning", text=told(language(), warning)))
+    if not report.sure:
+        print(say("cli.warning", text=say("cli.not_sure", **names, title=title(report.replaced or version))))
     if report.replaced and report.state in ("replaced", "staged"):
         for line in preview(report.replaced, version):
             print(line)
+
+
+def _changes(report: Report) -> wire.Json:
+    """What ingesting did, for a script that decides on it."""
+    old = report.replaced if report.state in ("replaced", "staged") else None
+    found = differences(old, report.version) if old else ()
+    return {"state": report.state, "sure": report.sure, "differences": [each.as_json() for each in found]}
