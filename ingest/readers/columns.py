@@ -12,13 +12,22 @@ GUTTER = 1.0  # least width of a column gap, in line heights; a region also need
 
 def region(lines: Sequence[Line]) -> tuple[int, float]:
     """How many lines from here on stand in two columns, and where the gap between these is."""
-    first = lines[0]
-    bands = _gaps(first, GUTTER * 1.8 * first.height)
-    best, where = 0, 0.0
-    for band in bands:
-        size, middle = _grow(lines, band)
-        best, where = max((best, where), (size, middle))
-    return (best, where) if best >= 2 else (0, 0.0)
+    bands = _bands(lines[0])
+    size, where = _widest(lines, bands)
+    if size < 2 and bands and len(lines) > 1:
+        # "Nơi nhận:" is short: the middle of its gap is not yet the gap of the longer lines below it.
+        below, where = _widest(lines[1:], _bands(lines[1]))
+        size = below + 1 if below >= 2 and any(low < where < high for low, high in bands) else 0
+    return (size, where) if size >= 2 else (0, 0.0)
+
+
+def _bands(line: Line) -> list[tuple[float, float]]:
+    return _gaps(line, GUTTER * 1.8 * line.height)
+
+
+def _widest(lines: Sequence[Line], bands: Sequence[tuple[float, float]]) -> tuple[int, float]:
+    """The region that the best of some gaps parts."""
+    return max((_grow(lines, band) for band in bands), default=(0, 0.0))
 
 
 def _gaps(line: Line, least: float) -> list[tuple[float, float]]:
@@ -74,6 +83,6 @@ def _column(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _runs_on(group: Sequence[Line], line: Line) -> bool:
-    if line.marked or line.top - group[-1].bottom > line.height:
+    if line.marked or line.top - group[-1].bottom > 1.5 * line.height:  # the height of letters, not of the pitch
         return False
     return line.text[0].islower() or (group[0].marked and not group[-1].text.endswith(ENDS))

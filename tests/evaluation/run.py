@@ -1,6 +1,8 @@
 """Ask every question of every set and print what came of it: `make eval`.
 
-    python -m tests.evaluation [--set samples|plans|shared] [--misses] [--json OUT] [--fresh] [--model FOLDER]
+    python -m tests.evaluation [--set NAME] [--misses] [--json OUT] [--fresh] [--model FOLDER]
+
+The sets are samples, plans and, where it is at hand, shared; by name also samples-pdf and samples-scan.
 
 The engine is asked in this process, exactly as `kehoach batch` asks it: with the plan selected, or with none when the
 question names it or is about several.
@@ -19,7 +21,8 @@ from answer.engine import Engine
 from bot.wire import answer_json
 from tests.evaluation import shelf
 from tests.evaluation.asking import FAULT, ask_all
-from tests.evaluation.questions import QuestionSet, question_sets
+from tests.evaluation.paper import paper_sets
+from tests.evaluation.questions import QuestionSet, own_sets, question_sets
 from tests.evaluation.table import Asked, report, shares, summary
 from vectorstore.embedding import ClauseEmbeddings
 
@@ -86,14 +89,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Ask the question sets and score the answers.")
     parser.add_argument(
-        "--set", action="append", default=[], dest="names", metavar="NAME", help="samples, plans, shared"
+        "--set",
+        action="append",
+        default=[],
+        dest="names",
+        metavar="NAME",
+        help="samples, plans, shared; samples-pdf, samples-scan",
     )
     parser.add_argument("--misses", action="store_true", help="list the questions that went wrong")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write figures and answers to a file")
     parser.add_argument("--fresh", action="store_true", help="ingest the plans anew")
     parser.add_argument("--model", help="another embedding model: a folder")
     options = parser.parse_args(argv)
-    sets = list(question_sets(options.names))
+    sets = [*question_sets(options.names), *(each for each in paper_sets(own_sets()[0]) if each.name in options.names)]
     if not sets:
         sys.exit(f"No question set called {', '.join(options.names)} is at hand.")
     results, model = {}, shelf.embeddings(options.model)
