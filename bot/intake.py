@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from bot.app import House
     from ingest.publish import Report
 
-SUFFIXES = (".txt", ".md", ".docx", ".pdf")
+SUFFIXES = (".txt", ".md", ".docx", ".pdf")  # what is taken out of a folder
+READABLE = (*SUFFIXES, ".doc", ".odt", ".rtf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # what a person may send
 
 
 def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool = False) -> Report:

@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.desk import notice
-from bot.intake import SUFFIXES
+from bot.intake import READABLE
 from bot.messages import Incoming, Progress
 from bot.ports import Receive
 from bot.telegram.hearing import Heard
@@ -73,7 +73,7 @@ class Files:
         return replace(heard.incoming, progress=progress)
 
     def _refusal(self, document: Document, name: str) -> str:
-        if Path(name).suffix.lower() not in SUFFIXES:
+        if Path(name).suffix.lower() not in READABLE:
             return "telegram.wrong_kind"
         return "telegram.too_large" if (document.file_size or 0) > self._limit else ""
 
