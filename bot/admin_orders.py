@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from bot.desk import Desk, back, notice
@@ -69,11 +70,29 @@ def _statistics(desk: Desk, message: Incoming, argument: str, language: str) -> 
     counts = desk.log_book.counts()
     lines = [
         phrase(language, "bot.statistics", refused=counts.refused, good=counts.good, bad=counts.bad),
+        *_of_model(desk, language),
         *([phrase(language, "bot.unanswered")] if counts.unanswered else []),
         *(f"• {question}" for question in counts.unanswered),
     ]
     head = phrase(language, "bot.statistics_head", questions=counts.questions)
     return back(message, Reply(head, lines=tuple(lines), language=language))
+
+
+def _of_model(desk: Desk, language: str, days: int = 30) -> list[str]:
+    """What the language model did, in one line; nothing when there is none."""
+    if desk.phraser is None:
+        return []
+    totals = desk.phraser.ledger.totals(time.time() - days * 86400)
+    whole, partly = totals.by_outcome.get("verified", 0), totals.by_outcome.get("partly", 0)
+    counts = {"calls": totals.calls, "whole": whole, "partly": partly, "rest": totals.calls - whole - partly}
+    told = {"kept": totals.kept, "sentences": totals.sentences, "tokens": totals.tokens_in + totals.tokens_out}
+    return [phrase(language, "bot.statistics_model", **counts, **told)]
+
+
+def news_of_model(desk: Desk) -> list[Outgoing]:
+    """What admins should hear of the language model: it broke, or its day's budget is used up."""
+    told = desk.phraser.take_news() if desk.phraser else []
+    return [Outgoing(who.channel, who.chat, Reply(text)) for text in told for who in desk.people.admins()]
 
 
 def _versions(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:

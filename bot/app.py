@@ -17,7 +17,9 @@ from bot.words import say
 from plan.model import PlanVersion
 
 if TYPE_CHECKING:
-    from answer.engine import Engine
+    from answer.phrasing.ledger import Ledger
+    from answer.phrasing.phraser import Phraser
+    from answer.phrasing.settings import ModelSettings
     from bot.archive import LibraryArchive
     from bot.clause_links import ClauseLinks
     from bot.conversation import Conversation
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from bot.keeper import Keeper
     from bot.originals import Originals
     from bot.people import People, Role
+    from bot.ports import Asker
     from bot.store import Store
     from bot.vault import Vault
     from bot.webhooks import Webhooks
@@ -52,11 +55,34 @@ class House:
         )
 
     @cached_property
-    def engine(self) -> Engine:
-        """Answers questions over the library."""
+    def engine(self) -> Asker:
+        """Answers questions over the library; with a language model behind it when one is set."""
         from answer.engine import Engine
 
-        return Engine(self.library)
+        engine = Engine(self.library)
+        if self.phraser is None:
+            return engine
+        from answer.phrasing.engine import PhrasedEngine
+
+        return PhrasedEngine(engine, self.phraser)
+
+    @cached_property
+    def phraser(self) -> Phraser | None:
+        """The language model within its limits; None when none is set."""
+        if not self.settings.llm_model:
+            return None
+        from answer.phrasing.model import ChatModel
+        from answer.phrasing.phraser import Phraser
+
+        settings = model_settings(self.settings)
+        return Phraser(settings, ChatModel(settings), self.calls, language=self.settings.language)
+
+    @cached_property
+    def calls(self) -> Ledger:
+        """The book of calls to the language model."""
+        from answer.phrasing.ledger import Ledger
+
+        return Ledger(self.settings.data_dir / "language-model.sqlite3")
 
     @cached_property
     def store(self) -> Store:
@@ -137,7 +163,7 @@ class House:
         log_book = LogBook(self.store, keep)
         shelf = LibraryShelf(self.library)
         rooms = (self.engine, shelf, memory, self.people, log_book)
-        return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links))
+        return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links, self.phraser))
 
     def plan(self, name: str) -> PlanVersion:
         """The live plan that `name` means, or one sentence and the list of plans."""
@@ -154,7 +180,7 @@ class House:
 
     def close(self) -> None:
         """Give files and connections back, of the rooms that were opened."""
-        for room in ("keeper", "library", "store"):
+        for room in ("keeper", "library", "store", "calls"):
             if room in self.__dict__:
                 getattr(self, room).close()
 
@@ -177,6 +203,30 @@ class LibraryShelf:
             return self._library.catalog.version(plan_id, version)
         except UnknownPlan:
             return None
+
+
+def model_settings(settings: Settings) -> ModelSettings:
+    """The language model as the settings describe it."""
+    from answer.phrasing.settings import ModelSettings
+
+    return ModelSettings(
+        settings.llm_model,
+        settings.llm_base_url,
+        settings.llm_api_key.get_secret_value() if settings.llm_api_key else "",
+        settings.llm_timeout,
+        settings.llm_retries,
+        settings.llm_daily_tokens,
+        settings.llm_allow_hosted,
+        settings.llm_price_in,
+        settings.llm_price_out,
+    )
+
+
+def extractive(engine: Asker) -> Asker:
+    """The engine without its language model, for questions that nobody reads the answer of."""
+    from answer.phrasing.engine import PhrasedEngine
+
+    return engine.engine if isinstance(engine, PhrasedEngine) else engine
 
 
 def fixed_roles(settings: Settings) -> dict[tuple[str, str], Role]:

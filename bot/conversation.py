@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 
 from bot.actions import open_clause, press
-from bot.admin_orders import obey_admin
+from bot.admin_orders import news_of_model, obey_admin
 from bot.desk import Desk, back, notice
 from bot.messages import Content, Incoming, Kind, Outgoing
 from bot.orders import obey
@@ -97,7 +97,7 @@ class Conversation:
         citations = answer.nearest if answer.refused else answer.citations
         told = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
         ref = desk.log_book.write(message, *told)
-        return back(message, answer_reply(answer, ref, desk.shelf))
+        return [*back(message, answer_reply(answer, ref, desk.shelf)), *news_of_model(desk)]
 
     def _linked(self, letter: Outgoing) -> Outgoing:
         """Every quote with the address of its clause's page, where the bot has a public one."""

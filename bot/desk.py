@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.clause_links import ClauseLinks
 from bot.log_book import LogBook
@@ -11,6 +12,9 @@ from bot.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.people import People
 from bot.ports import Archive, Asker, Shelf
 from prompts import LANGUAGES, phrase
+
+if TYPE_CHECKING:
+    from answer.phrasing.phraser import Phraser
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Desk:
     language: str = "vi"  # of a chat that has not chosen
     archive: Archive | None = None  # where admins put plans
     links: ClauseLinks | None = None  # to the web page, when it has a public address
+    phraser: Phraser | None = None  # the language model, when one is set
 
     def language_of(self, message: Incoming) -> str:
         """The language chosen in the chat, else the channel's hint when it is one we speak, else the default."""

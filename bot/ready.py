@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.app import House
+from bot.app import House, extractive
 from bot.intake import ingest_one
 from bot.settings import ROOT
 from bot.words import say
@@ -21,7 +21,7 @@ def make_ready(house: House) -> None:
     """Leaves a house that answers at once."""
     house.library.clean_up()
     ingest_samples_if_empty(house)
-    house.engine.ask(say("doctor.question"))
+    extractive(house.engine).ask(say("doctor.question"))
 
 
 def ingest_samples_if_empty(house: House) -> None:

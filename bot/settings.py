@@ -87,6 +87,61 @@ class Settings(BaseSettings):
         "INFO", validation_alias="KEHOACH_LOG_LEVEL", description="How much the log on standard error tells."
     )
 
+    allow_secret_plans: bool = Field(
+        False,
+        validation_alias="ALLOW_SECRET_PLANS",
+        description="Whether plans stamped MẬT, TỐI MẬT or TUYỆT MẬT may be taken in. They never go to a language"
+        " model.",
+    )
+
+    llm_model: str = Field(
+        "",
+        validation_alias="LLM_MODEL",
+        description="A language model that phrases proven answers, as LangChain names it: ollama:qwen3:8b,"
+        " openai:gpt-4.1-mini, anthropic:…, google_genai:…, or the bare name on an OpenAI-compatible server with"
+        " LLM_BASE_URL. Empty: none, nothing is called. See docs/language-model.md.",
+    )
+    llm_base_url: str = Field(
+        "",
+        validation_alias="LLM_BASE_URL",
+        description="That server's address such as http://127.0.0.1:8000/v1. Empty: the provider's own.",
+    )
+    llm_api_key: SecretStr | None = Field(None, validation_alias="LLM_API_KEY", description="Its key, if it wants one.")
+    llm_allow_hosted: bool = Field(
+        False,
+        validation_alias="LLM_ALLOW_HOSTED",
+        description="Whether clauses and questions may go to a model outside this machine and the office's own network"
+        " (private addresses, names without a dot or ending in .local, .lan, .internal).",
+    )
+    llm_timeout: float = Field(
+        20.0,
+        validation_alias="LLM_TIMEOUT",
+        gt=0,
+        description="Seconds for one answer of the model, retries included; then the extractive answer is sent.",
+    )
+    llm_retries: int = Field(
+        1,
+        validation_alias="LLM_RETRIES",
+        ge=0,
+        le=5,
+        description="How often a failed call is tried again within it.",
+    )
+    llm_daily_tokens: int = Field(
+        200_000,
+        validation_alias="LLM_DAILY_TOKENS",
+        ge=0,
+        description="Tokens a day, in and out together; then extractive answers until midnight. 0: any number.",
+    )
+    llm_price_in: float = Field(
+        0.0,
+        validation_alias="LLM_PRICE_IN",
+        ge=0,
+        description="Price of a million tokens sent, in any currency, for the sums that `kehoach llm-log` shows.",
+    )
+    llm_price_out: float = Field(
+        0.0, validation_alias="LLM_PRICE_OUT", ge=0, description="Price of a million tokens received."
+    )
+
     web_host: str = Field(
         "127.0.0.1",
         validation_alias="WEB_HOST",

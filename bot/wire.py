@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from plan.model import Answer, Citation, PlanVersion
+from plan.model import Answer, Citation, Phrasing, PlanVersion
 
 Json = dict[str, Any]
 
@@ -18,6 +18,7 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
         "refused": answer.refused,
         "citations": [_citation(citation) for citation in answer.citations],
         "seconds": round(seconds, 4),
+        **({"phrasing": answer.phrasing.value} if answer.phrasing is not Phrasing.EXTRACTIVE else {}),
     }
 
 

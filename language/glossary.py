@@ -51,10 +51,16 @@ def vietnamese(question: str) -> str:
     return " ".join(found)
 
 
+def phrases(text: str) -> Iterator[tuple[tuple[str, ...], _Words | None]]:
+    """An English text phrase by phrase: its words as written, and its renderings (None: not in the glossary)."""
+    for tokens, renderings in _matches(text):
+        yield tuple(token.text for token in tokens), renderings
+
+
 def _matches(question: str) -> Iterator[tuple[list[_Token], _Words | None]]:
     """The question cut into the longest known phrases; a word that is in none stands alone, with None."""
     index, longest = _index()
-    tokens = _tokens(_dated(nfc(question)))
+    tokens = _tokens(dated(nfc(question)))
     start = 0
     while start < len(tokens):
         for size in range(min(longest, len(tokens) - start), 0, -1):
@@ -77,7 +83,7 @@ def _carried(token: _Token) -> _Words:
     return (token.text,) if code or name or not is_plain(token.text) else ()
 
 
-def _dated(text: str) -> str:
+def dated(text: str) -> str:
     """'30 June 2026' and 'June 30, 2026' as plans write them: 30/6/2026."""
     for date in _DATES:
         text = date.sub(lambda m: f"{int(m['day'])}/{_MONTHS.index(m['month'].lower()) + 1}/{m['year']}", text)

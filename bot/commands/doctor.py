@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from bot.app import House
+from bot.app import House, extractive
 from bot.commands.options import house_of
 from bot.documents_check import lacks
 from bot.words import say
@@ -72,7 +72,7 @@ def _plans(house: House) -> str:
 
 
 def _answers(house: House) -> str:
-    return house.engine.ask(say("doctor.question")).headline
+    return extractive(house.engine).ask(say("doctor.question")).headline
 
 
 def _channels(house: House) -> str:

@@ -1,0 +1,108 @@
+"""The engine with a model behind it: the extractive answer first, then, if a model may, the same answer phrased.
+
+What the extractive engine refused stays refused and the model is not asked. Headline, citations and topic are never
+the model's: its sentences only take the place of the lines between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from answer.phrasing.clauses import Numbered, numbered
+from answer.phrasing.phraser import Phraser
+from answer.phrasing.tokens import tokens
+from answer.phrasing.verify import Verdict
+from answer.shelf import Shelf
+from answer.wording import sentence
+from plan.model import Answer, Phrasing, PlanVersion, Topic
+from plan.secrecy import secrecy
+from prompts import phrase
+from vectorstore.library import Library
+
+# Kinds of answers that gain by it. A list of duties is whole as it stands; what a model made of it would only look so.
+PHRASED = frozenset({"text", "fields", "several"})
+_PLACE, _QUOTE = "📌", "“"
+
+Draft = Callable[[str], None]
+
+
+class Extractive(Protocol):
+    """`answer.engine.Engine`."""
+
+    library: Library
+
+    def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
+        """The checked answer."""
+
+
+class PhrasedEngine:
+    """Asks the extractive engine, then lets the phraser phrase."""
+
+    def __init__(self, engine: Extractive, phraser: Phraser) -> None:
+        self.engine = engine
+        self.library = engine.library
+        self.phraser = phraser
+        self._shelves: dict[tuple[str, int], Shelf] = {}
+
+    def ask(
+        self, question: str, scope: str | None = None, topic: Topic | None = None, draft: Draft | None = None
+    ) -> Answer:
+        """The checked answer; `draft` hears its text as far as it is checked, each time a sentence is added."""
+        answer = self.engine.ask(question, scope, topic)
+        if answer.refused or answer.reason not in PHRASED:
+            return answer
+        clauses = numbered(answer, self._open_shelves())
+        outcome = self.phraser.phrase(
+            question, clauses, answer.language, (lambda kept: draft(_begun(answer, kept))) if draft else None
+        )
+        return phrased(answer, outcome.kept, outcome.phrasing) if outcome.kept else answer
+
+    def take_news(self) -> list[str]:
+        """What the admins should hear, once."""
+        return self.phraser.take_news()
+
+    def _open_shelves(self) -> dict[tuple[str, int], Shelf]:
+        """Shelves of the live plans that may leave the house: never one that bears the stamp of a secret."""
+        live = {(v.plan_id, v.version): v for v in self.library.snapshot().live}
+        kept = {key: self._shelves.get(key) or Shelf(version) for key, version in live.items()}
+        self._shelves = kept
+        return {key: shelf for key, shelf in kept.items() if not is_secret(shelf.version)}
+
+
+def is_secret(version: PlanVersion) -> bool:
+    """Marked so when it was taken in, or by its own stamp."""
+    return any(warning.code == "secret" for warning in version.warnings) or bool(secrecy(version.text))
+
+
+def phrased(answer: Answer, kept: Sequence[Verdict], state: Phrasing) -> Answer:
+    """The answer with these sentences under its headline, a line that says so, and the rest that they do not tell."""
+    head, _, rest = answer.text.partition("\n")
+    told = {token.key for verdict in kept for token in tokens(verdict.text)}
+    left = [line for line in rest.splitlines() if not _is_told(line, told, answer)]
+    note = phrase(answer.language, f"phrasing.{state.value}")
+    lines = [head, *(_shown(answer, verdict) for verdict in kept if verdict.clause), note, *left]
+    return replace(answer, text="\n".join(lines), phrasing=state)
+
+
+def _begun(answer: Answer, kept: Sequence[Verdict]) -> str:
+    return "\n".join((answer.headline, *(_shown(answer, verdict) for verdict in kept)))
+
+
+def _shown(answer: Answer, verdict: Verdict) -> str:
+    clause: Numbered | None = verdict.clause
+    assert clause is not None
+    key = "phrasing.sentence_of_plan" if len(answer.plans) > 1 else "phrasing.sentence"
+    text = sentence(verdict.text)
+    return phrase(answer.language, key, text=text, words=clause.citation.words, place=clause.place)
+
+
+def _is_told(line: str, told: set[str], answer: Answer) -> bool:
+    """A line that explains, all of whose words the sentences say. Places, quotes and lists stay."""
+    if answer.reason == "several" or line.startswith((_PLACE, _QUOTE, "•")) or _QUOTE in line:
+        return False
+    said = [token.key for token in tokens(line) if token.says]
+    label = line.partition(":")[0]
+    naming = {token.key for token in tokens(label)} if ":" in line else set()
+    return bool(said) and all(key in told or key in naming for key in said)

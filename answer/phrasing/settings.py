@@ -1,0 +1,67 @@
+"""What the phrasing needs to know, as the composition root reads it from the settings; and which models are hosted."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+# Providers of `init_chat_model` and the package that each needs.
+PACKAGES = {
+    "openai": "langchain-openai",
+    "ollama": "langchain-ollama",
+    "anthropic": "langchain-anthropic",
+    "google_genai": "langchain-google-genai",
+    "mistralai": "langchain-mistralai",
+    "groq": "langchain-groq",
+    "deepseek": "langchain-deepseek",
+}
+_AT_HOME = {"ollama": "http://127.0.0.1:11434"}  # providers that are one's own machine unless told otherwise
+_OWN_NAMES = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """One model and its limits. `model` empty: no model, nothing is imported and nobody is called."""
+
+    model: str = ""
+    base_url: str = ""
+    api_key: str = ""
+    timeout: float = 20.0  # seconds for one answer, retries included
+    retries: int = 1
+    daily_tokens: int = 200_000  # 0: any number
+    allow_hosted: bool = False
+    price_in: float = 0.0  # of a million tokens, in whatever currency
+    price_out: float = 0.0
+
+    @property
+    def provider(self) -> str:
+        """'ollama' of 'ollama:qwen3:8b'; a bare name is an OpenAI-compatible server's."""
+        head, colon, _ = self.model.partition(":")
+        return head if colon and head in PACKAGES else "openai"
+
+    @property
+    def name(self) -> str:
+        """The model's own name, without the provider."""
+        head, colon, rest = self.model.partition(":")
+        return rest if colon and head in PACKAGES else self.model
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether clauses would leave for a machine that is not the office's own."""
+        url = self.base_url or _AT_HOME.get(self.provider, "")
+        return not url or not is_own(urlsplit(url).hostname or "")
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether this model may be called at all."""
+        return bool(self.model) and (self.allow_hosted or not self.is_hosted)
+
+
+def is_own(host: str) -> bool:
+    """This machine or the office's own network, told by the address alone: no name is looked up."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or ("." not in host and host != "") or host.endswith(_OWN_NAMES)
+    return address.is_loopback or address.is_private or address.is_link_local
