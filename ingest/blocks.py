@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from ingest.lines import Line
 from ingest.marks import PLAIN, Level, Mark, mark_of
 from ingest.tables import is_table_line
+from ingest.unit_headings import gives_out_duties, names_a_unit, unit_mark
 from plan.fields import field_line
 from plan.text import fold
 
@@ -65,6 +66,7 @@ class _State:
     sections: int = 0
     items: int = 0
     letters: int = 0
+    duties: bool = False  # below a heading such as "Tổ chức thực hiện"
 
 
 _STAMP = re.compile(
@@ -94,6 +96,8 @@ def blocks_of(lines: list[Line]) -> list[Block]:
             continue
         if index >= trailer and _in_trailer(state, line):
             _append(state, line, PLAIN, Zone.TRAILER)
+        elif _heads_duties(state, line, lines[index + 1 :]):
+            _append(state, line, unit_mark(line), Zone.BODY)
         else:
             _take(state, line, width, names)
         state.gap = False
@@ -123,6 +127,15 @@ def _in_trailer(state: _State, line: Line) -> bool:
     return bool(stamp) or begun
 
 
+def _heads_duties(state: _State, line: Line, behind: list[Line]) -> bool:
+    last = state.blocks[-1] if state.blocks else None
+    if not state.duties or state.zone is not Zone.BODY or last is None or last.table:
+        return False
+    free = _terminal(last) or last.mark.level <= Level.SECTION
+    plain = mark_of(line, state.sections, state.items, state.letters) is PLAIN and not _SIGNATURE.match(line.folded)
+    return free and plain and names_a_unit(line, next((after for after in behind if not after.blank), None))
+
+
 def _append(state: _State, line: Line, mark: Mark, zone: Zone, table: bool = False) -> None:
     state.zone = zone
     state.blocks.append(Block(mark, [line], zone, table))
@@ -139,6 +152,7 @@ def _take(state: _State, line: Line, width: int, names: str) -> None:
         zone = Zone.BODY if _continues(last, line, mark, state.gap, width, names) else zone
     if last and zone == last.zone and _continues(last, line, mark, state.gap, width, names):
         last.lines.append(line)
+        _look_for_duties(state, last)
         return
     mark = mark if zone in (Zone.BODY, Zone.RECIPIENTS) else PLAIN
     _append(state, line, mark, zone)
@@ -153,6 +167,7 @@ def _take_table(state: _State, line: Line, last: Block | None) -> None:
 
 
 def _count(state: _State, mark: Mark) -> None:
+    _look_for_duties(state, state.blocks[-1])
     if mark.level in (Level.APPENDIX, Level.PART):
         state.letters = mark.number if len(mark.key) == 1 and mark.key.isalpha() else 0
         state.sections = state.items = 0
@@ -160,6 +175,11 @@ def _count(state: _State, mark: Mark) -> None:
         state.sections, state.items = mark.number, 0
     elif mark.level == Level.ITEM:
         state.items = mark.number
+
+
+def _look_for_duties(state: _State, block: Block) -> None:
+    if block.zone is Zone.BODY and block.mark.level <= Level.SECTION:
+        state.duties = gives_out_duties(block.text)
 
 
 def _zone(state: _State, line: Line, mark: Mark) -> Zone:
@@ -228,8 +248,10 @@ def _continues(last: Block, line: Line, mark: Mark, gap: bool, width: int, names
         return not gap and line.text[:1].islower()
     if field_line(line.text) and not line.text[:1].islower():
         return False
-    if last.mark.level <= Level.SECTION and line.upper and last.lines[-1].upper:
-        return not gap or last.mark.level == Level.APPENDIX
+    if last.mark.level <= Level.SECTION and line.upper:
+        alone = len(last.text) <= last.mark.rest  # "Phần thứ ba", its name on the next line
+        if alone or last.lines[-1].upper:
+            return alone or not gap or last.mark.level == Level.APPENDIX
     if last.mark.level == Level.APPENDIX and (line.upper or line.bold):
         return True
     return _cut(last, line, gap, width, names)
@@ -256,7 +278,7 @@ def _cut(last: Block, line: Line, gap: bool, width: int, names: str) -> bool:
     lower = line.text[:1].islower()
     if not gap:
         return (bool(width) and len(before) >= 0.6 * width) or (lower and not _terminal(last))
-    if _terminal(last) or len(before) < 25:
+    if _terminal(last) or len(before) < 25 or not line.text.split() or not before.split():
         return False
     if lower:
         return True

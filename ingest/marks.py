@@ -23,6 +23,7 @@ _ITEM = re.compile(_NOISE + r"(?:khoan\s+|muc\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})\s*
 _SUBITEM = re.compile(_NOISE + r"(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\S)")
 _POINT = re.compile(_NOISE + r"([a-z]|d)\s*[)]\s*(?=\S)")
 _BULLET = re.compile(r"[~'`\"|., ]{0,2}([-+*•·●○▪◦–—])\s*(?=[^\s\d-])|[~ ]{0,2}([-+•·●▪–—])\s+(?=\S)")
+_STEP = re.compile(r"(buoc|giai doan|dot)\s+(\d{1,2}|[ivx]{1,4})\s*[.:\-–]\s*(?=\S)")
 _APPENDIX = re.compile(r"(?:danh muc\s+)?phu luc\b\s*(?:so\s+)?([ivx]{1,5}\b|\d{1,2}\b|[a-z]\b)?\s*[.:\-]?\s*")
 
 
@@ -32,11 +33,12 @@ class Level(IntEnum):
     APPENDIX = 0
     PART = 1
     SECTION = 2
-    ITEM = 3  # 1.1 is one deeper, up to three
-    POINT = 7
-    DASH = 8
-    PLUS = 9
-    TEXT = 10
+    UNIT = 3  # a unit's name alone on a line, over what the unit has to do
+    ITEM = 4  # 1.1 is one deeper, up to three
+    POINT = 8
+    DASH = 9
+    PLUS = 10
+    TEXT = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def mark_of(line: Line, sections: int, items: int, letters: int = 0) -> Mark:
         or _letter(line, folded, letters)
         or _section(line, folded, sections, items)
         or _item(line, folded)
+        or _step(line, folded)
         or _point(line, folded)
         or _bullet(folded)
         or PLAIN
@@ -97,7 +100,7 @@ def _appendix(line: Line, folded: str) -> Mark | None:
 
 def _part(line: Line, folded: str) -> Mark | None:
     match = _PART.match(folded)
-    if not match or not (line.text[:3].isupper() or line.bold or line.heading):
+    if not match or not (line.text[:3].isupper() or line.bold or line.heading or match.end() == len(folded)):
         return None
     name = match.group(1)
     number = _ORDINALS.get(name) or roman(name) or (int(name) if name.isdigit() else 0)
@@ -141,6 +144,16 @@ def _item(line: Line, folded: str) -> Mark | None:
     parts = [int(part) for part in key.split(".")]
     doubtful = match.start(1) > 0
     return Mark(Level.ITEM + len(parts) - 1, line.text[: match.end()].strip(), parts[-1], match.end(), doubtful, key)
+
+
+def _step(line: Line, folded: str) -> Mark | None:
+    """'Bước 3. Họp xét duyệt …', 'Giai đoạn II: …'."""
+    match = _STEP.match(folded)
+    if not match:
+        return None
+    key = match.group(2)
+    number = int(key) if key.isdigit() else roman(key)
+    return Mark(Level.ITEM, line.text[: match.end()].strip(), number, match.end(), key=key.upper()) if number else None
 
 
 def _point(line: Line, folded: str) -> Mark | None:

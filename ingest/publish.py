@@ -11,6 +11,7 @@ from ingest.identity import Match, new_id, recognise
 from ingest.parse import parse
 from ingest.readers import digest_of, read_whole
 from ingest.readers.layout import Layout
+from ingest.secrecy import admitted
 from plan.model import PlanVersion
 from vectorstore.library import Library
 
@@ -33,7 +34,12 @@ class Report:
 
 
 def ingest_file(
-    path: Path, library: Library, plan_id: str | None = None, progress: Progress | None = None, stage: bool = False
+    path: Path,
+    library: Library,
+    plan_id: str | None = None,
+    progress: Progress | None = None,
+    stage: bool = False,
+    allow_secret: bool = False,
 ) -> Report:
     """Read a file and make it the live version of its plan.
 
@@ -44,7 +50,7 @@ def ingest_file(
     if same is not None:
         return Report(same, "unchanged", same)
     reading = read_whole(path, progress=progress)
-    draft = parse(reading.source, "", 0)
+    draft = parse(admitted(reading.source, allow_secret), "", 0)
     with library.writing():  # nobody else may become this plan's next version meanwhile
         report = _taken_in(draft, library, plan_id, progress, stage)
     return replace(report, layout=reading.layout)

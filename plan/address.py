@@ -70,11 +70,20 @@ def short_heading(text: str) -> str:
     return " ".join(words).capitalize()
 
 
+def _name(node: Numbered) -> str:
+    """'khoản 2', 'bước 3' where the plan counts in steps, '“Công an xã”' where a unit's name is the heading."""
+    if node.kind is ClauseKind.ITEM and not node.label:
+        return f"“{node.key}”"
+    own = re.match(r"[^\W\d]{3,}(?: [^\W\d]{3,})?(?= )", node.label)
+    known = own is not None and node.kind is ClauseKind.ITEM and own.group().lower() not in ("khoản", "mục")
+    return f"{own.group().lower() if own and known else _NAMES[node.kind]} {node.key}"
+
+
 def in_words(node: Numbered, parent: str, place: int, repeated: bool, group: str) -> str:
     """The address as officers say it, from the node outwards: 'điểm a khoản 2 mục II'."""
     kind = node.kind
     if kind in _NAMES and node.key:
-        name = f"{_NAMES[kind]} {node.key}"
+        name = _name(node)
         if repeated and kind is ClauseKind.ROW and group:
             name += f" nhóm {group}"
         elif repeated and kind is not ClauseKind.ROW:

@@ -95,6 +95,10 @@ SENTENCES: dict[str, Sentence] = {
         "This is a scan or an image. Install Tesseract: sudo apt-get install tesseract-ocr tesseract-ocr-vie. "
         "Text and Word files still work.",
     ),
+    "secret": Sentence(
+        "Văn bản đóng dấu mật nên không được nạp. Nếu cơ quan cho phép lưu trên máy này, đặt ALLOW_SECRET_PLANS=true.",
+        "The document is stamped secret and is not taken in. ALLOW_SECRET_PLANS=true lets it in, if your office may.",
+    ),
     "office_missing": Sentence(
         "Đọc tệp .doc, .odt, .rtf cần LibreOffice nhưng máy chưa cài. "
         "Cài bằng: sudo apt-get install libreoffice-writer-nogui; hoặc lưu lại thành .docx rồi gửi.",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.assignments import read_assignments
 from ingest.outline import outline
 from plan.model import Clause
 from plan.tree import Tree, uncovered
@@ -138,6 +139,48 @@ def test_an_appendix_after_the_signature_stamps_is_read() -> None:
     clauses = cut(text)
     assert clauses["PLI#1"].cells[1].value == "Họp"
     assert "đã ký" in text_of(text, clauses["chữ ký số"])
+
+
+DUTIES_WITHOUT_NUMBERS = """KẾ HOẠCH
+Sửa nhà cho hộ nghèo
+
+Phần thứ ba
+LỘ TRÌNH THỰC HIỆN
+
+Bước 1. Lập danh sách hộ cần sửa nhà, xong trước ngày 15/3/2026.
+Bước 2. Bình xét công khai tại thôn.
+
+Phần thứ tư
+TỔ CHỨC THỰC HIỆN
+
+Công an xã
+
+Công an xã giữ gìn trật tự trong những ngày vận chuyển vật liệu.
+
+Phòng Kinh tế
+Phòng lập dự toán và quyết toán kinh phí sửa nhà.
+- Báo cáo kết quả hằng tháng.
+
+Các thôn
+
+Trưởng thôn cùng Ban công tác mặt trận giám sát việc sửa nhà ở từng hộ.
+"""
+
+
+def test_a_part_may_have_its_name_on_the_next_line_and_steps_are_items() -> None:
+    clauses = cut(DUTIES_WITHOUT_NUMBERS)
+    assert clauses["PIII"].heading == "LỘ TRÌNH THỰC HIỆN"
+    assert text_of(DUTIES_WITHOUT_NUMBERS, clauses["PIII.2"]) == "Bước 2. Bình xét công khai tại thôn."
+    assert clauses["PIII.2"].words == "bước 2 phần III"
+
+
+def test_a_unit_alone_on_a_line_heads_its_duties() -> None:
+    clauses = cut(DUTIES_WITHOUT_NUMBERS)
+    units = [c for c in clauses.values() if c.parent == "PIV" and c.kind.value == "item"]
+    assert [c.heading for c in units] == ["Công an xã", "Phòng Kinh tế", "Các thôn"]
+    assert units[0].words == "“Công an xã” phần IV"
+    duties = read_assignments(Tree(DUTIES_WITHOUT_NUMBERS, tuple(clauses.values())))
+    assert {a.leads[0].value for a in duties} == {"Công an xã", "Phòng Kinh tế", "Các thôn"}
 
 
 def test_the_tree_knows_parents_and_leaves() -> None:
