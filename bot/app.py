@@ -131,7 +131,7 @@ class House:
         """The plans as admins put them in and take them out."""
         from bot.archive import LibraryArchive
 
-        return LibraryArchive(self.library, self.originals)
+        return LibraryArchive(self.library, self.originals, self.settings.allow_secret_plans)
 
     @cached_property
     def inbox(self) -> Inbox:

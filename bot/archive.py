@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 class LibraryArchive:
     """The real one. `bot.ports.Archive` says what each method promises."""
 
-    def __init__(self, library: Library, originals: Originals) -> None:
+    def __init__(self, library: Library, originals: Originals, allow_secret: bool = False) -> None:
         self._library = library
+        self._allow_secret = allow_secret
         self.originals = originals
 
     def stage(self, file: Path, progress: Progress | None = None, plan_id: str | None = None) -> Report:
         """Read a file and let it wait, as a version of the plan that is named or recognised."""
         from ingest.publish import ingest_file
 
-        report = ingest_file(file, self._library, plan_id, progress, stage=True)
+        report = ingest_file(file, self._library, plan_id, progress, stage=True, allow_secret=self._allow_secret)
         self.originals.keep(file, report.version, report.layout)
         return report
 

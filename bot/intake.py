@@ -25,7 +25,7 @@ def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool
 
     try:
         with progress_bar(file.name) as progress:
-            report = ingest_file(file, house.library, plan_id, progress, stage)
+            report = ingest_file(file, house.library, plan_id, progress, stage, house.settings.allow_secret_plans)
     except UnreadableFile as error:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
     except NotAPlan:

@@ -5,65 +5,17 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from answer.phrasing.circuit import Circuit
-from answer.phrasing.engine import PhrasedEngine
-from answer.phrasing.ledger import Ledger
-from answer.phrasing.model import ChatModel
-from answer.phrasing.phraser import Phraser
 from answer.phrasing.settings import ModelSettings
-from plan.model import Answer, Phrasing
+from plan.model import Phrasing
 from prompts import phrase
-from tests.answer.phrasing.fake_model import FakeModel, Player, Script, Told, fake_model, saying
+from tests.answer.phrasing.fake_model import Player, Script, Told, saying
 from tests.answer.phrasing.good_model import good, phrased
-from tests.answer.phrasing.plain import PlainEngine
-
-QUESTION = "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"
-PLAN = "chuyen-doi-so"
-PATIENT = 60.0  # seconds: a busy machine is no fault of the model
-
-
-class House:
-    """A phrased engine before a scripted model."""
-
-    def __init__(self, server: FakeModel, data: Path, **settings: object) -> None:
-        self.server = server
-        known = {"model": "scripted", "base_url": server.url, "timeout": PATIENT, "retries": 0, **settings}
-        self.settings = ModelSettings(**known)  # type: ignore[arg-type]
-        self.ledger = Ledger(data / "calls.sqlite3")
-        self.circuit = Circuit()
-        self.plain = PlainEngine()
-        self.phraser = Phraser(self.settings, ChatModel(self.settings), self.ledger, self.circuit)
-        self.engine = PhrasedEngine(self.plain, self.phraser)
-
-    def ask(self, question: str = QUESTION, scope: str | None = PLAN) -> Answer:
-        return self.engine.ask(question, scope)
-
-    def is_extractive(self, question: str = QUESTION, scope: str | None = PLAN) -> bool:
-        """The answer is, letter by letter, the one without a model."""
-        return self.ask(question, scope) == self.plain.ask(question, scope)
-
-
-Make = Callable[..., House]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[Make]:
-    """Makes houses for a player."""
-    with ExitStack() as open_:
-
-        def made(play: Player, **settings: object) -> House:
-            found = House(open_.enter_context(fake_model(play)), tmp_path, **settings)
-            open_.callback(found.ledger.close)
-            return found
-
-        yield made
+from tests.answer.phrasing.houses import PLAN, QUESTION, Make
 
 
 def test_a_good_model_phrases_and_head_and_citations_stay_ours(house: Make) -> None:
