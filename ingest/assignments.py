@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.inline import before_fields, inline_fields, shares_a_line
 from ingest.prose import leading_prose, split_lead
 from plan.fields import column_field, field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
@@ -19,6 +20,7 @@ from plan.units import find_units
 _DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
 _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
 _PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
+LEAST_TASK = 15  # characters before the first label that make a task of their own
 _OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
 
 
@@ -34,7 +36,7 @@ def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
         elif clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (
             clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children
         ):
-            found += _from_unit_line(tree, clause)
+            found += _from_shared_line(tree, clause) or _from_unit_line(tree, clause)
     prose = [item for item in _from_prose(tree) if not _told(item, found)]
     better = {item.task.line for item in prose}
     found = [item for item in found if item.source != "duties" or item.task.line not in better] + prose
@@ -93,6 +95,11 @@ def _from_lines(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     for child in tree.children(clause):
         if child.kind not in _OWN:
             continue
+        if not child.children and shares_a_line(tree.body(child)) and not _is_unit_heading(tree, clause):
+            if len(before_fields(tree.body(child))) < LEAST_TASK:  # the fields of the task above it
+                for shared, value in inline_fields(tree.body(child)):
+                    _fill(group, shared, [FieldValue(value, child.span, child.span)])
+            continue
         field, values = (
             (None, []) if _is_role(tree, child) and _is_unit_heading(tree, clause) else _field_of(tree, child)
         )
@@ -107,6 +114,24 @@ def _from_lines(tree: Tree, clause: Clause) -> Iterator[Assignment]:
             group = _Group()
         _fill(group, field, values)
     yield from _finish(tree, clause, heading, group)
+
+
+def _from_shared_line(tree: Tree, clause: Clause) -> list[Assignment]:
+    """A task and its fields in one line: 'Mở 02 lớp … (chủ trì: Phòng Kinh tế; thời gian: quý II/2026).'"""
+    text = tree.body(clause)
+    task = before_fields(text)
+    if clause.children or len(task) < LEAST_TASK or not shares_a_line(text):
+        return []
+    group = _Group()
+    group.content.append(clause)
+    for field, value in inline_fields(text):
+        _fill(group, field, [FieldValue(value, clause.span, clause.span)])
+    said = FieldValue(task, clause.span, clause.span)
+    return [
+        Assignment(
+            clause.address, said, tuple(group.leads), tuple(group.coordinating), group.deadline, group.product, "lines"
+        )
+    ]
 
 
 def _field_of(tree: Tree, child: Clause) -> tuple[Field | None, list[FieldValue]]:

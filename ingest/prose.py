@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.inline import inline_fields
 from plan.dates import date_phrases
-from plan.model import Assignment, FieldValue, Span
+from plan.model import Assignment, Field, FieldValue, Span
 from plan.text import fold
 from plan.units import Mention, find_units
 
@@ -48,6 +49,7 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
     """The assignments of a paragraph's sentences, quoted by the whole paragraph."""
     folded = fold(text)
     mentions = find_units(text)
+    stated = dict(inline_fields(text)) if len(_LEADS.findall(folded)) == 1 else {}
     for match in _LEADS.finditer(folded):
         before = [m for m in mentions if m.end <= match.start() and match.start() - m.end <= 30]
         if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
@@ -57,9 +59,15 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
         others = _coordinating(text[match.end() : first + len(whole)], span)
         when = date_phrases(whole)
-        due = FieldValue(when[0].of(whole), span, span) if when else None
+        due = FieldValue(when[0].of(whole), span, span) if when else _stated(stated, Field.DEADLINE, span)
         lead = FieldValue(re.sub(r"\s+$", "", text[first : match.start()]).strip(" ,;"), span, span)
-        yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, source="prose")
+        product = _stated(stated, Field.PRODUCT, span)
+        yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, product, source="prose")
+
+
+def _stated(stated: dict[Field, str], field: Field, span: Span) -> FieldValue | None:
+    """A field labelled in the same paragraph: '… chủ trì. Sản phẩm: biên bản bàn giao.'"""
+    return FieldValue(stated[field], span, span) if field in stated else None
 
 
 def _chain_start(folded: str, mentions: tuple[Mention, ...], last: Mention) -> int:

@@ -114,3 +114,35 @@ def test_two_tasks_in_one_item() -> None:
         ("Phòng Kinh tế", "Quý II"),
         ("Công an xã", "Quý III"),
     ]
+
+
+def test_fields_that_share_a_line_below_their_task() -> None:
+    item = only(
+        read(
+            "1. Hội lồng tồng\n\nMở hội ngày mùng 8 tháng Giêng.\n\nCơ quan chủ trì: Phòng Kinh tế; phối hợp: Công an "
+            "xã, các thôn; thời gian: trước 15/01/2026; sản phẩm: kịch bản.\n"
+        )
+    )
+    assert names(item) == (["Phòng Kinh tế"], ["Công an xã, các thôn"])
+    assert item.clause == "II.1"
+    assert item.deadline
+    assert item.deadline.value == "trước 15/01/2026"
+    assert item.product
+    assert item.product.value == "kịch bản"
+
+
+def test_a_task_and_its_fields_in_one_line() -> None:
+    item = only(read("1. Mở 02 lớp chữa cháy (chủ trì: Công an xã; thời gian: quý II/2026).\n"))
+    assert item.task.value == "Mở 02 lớp chữa cháy"
+    assert names(item) == (["Công an xã"], [])
+    assert item.deadline
+    assert item.deadline.value == "quý II/2026"
+
+
+def test_prose_with_a_labelled_product() -> None:
+    item = only(
+        read("1. Lắp 16 máy tập. Phòng Kinh tế chủ trì; các thôn phối hợp. Sản phẩm: biên bản bàn giao, sổ bảo trì.\n")
+    )
+    assert names(item)[0] == ["Phòng Kinh tế"]
+    assert item.product
+    assert item.product.value == "biên bản bàn giao, sổ bảo trì"
