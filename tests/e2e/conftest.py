@@ -11,6 +11,14 @@ import pytest
 from tests.e2e.running import ROOT, RunningBot, kehoach
 
 Start = Callable[..., RunningBot]
+LIMIT = 1800  # seconds: a busy machine needs minutes for what a free one does in seconds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """More time for these tests than for others: the first of them reads the samples in."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(LIMIT))
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,7 @@ class FakeTelegram:
         self.webhook: Json = {}
         self.webhook_via = ""  # the address that stands in for the public one
         self.delivered: list[int] = []  # statuses of webhook calls
+        self.hopeless: BaseException | None = None  # why nothing will come any more: the bot has died
         self.changed = threading.Condition()
         self._updates: list[Json] = []
         self._faults: dict[str, list[Fault]] = {}
@@ -100,6 +101,12 @@ class FakeTelegram:
         base = {"TELEGRAM_BOT_TOKEN": self.token, "TELEGRAM_BASE_URL": f"{self.address}/bot"}
         return {**base, "TELEGRAM_BASE_FILE_URL": f"{self.address}/file/bot", **more}
 
+    def give_up(self, reason: BaseException) -> None:
+        """Nobody need wait any more."""
+        with self.changed:
+            self.hopeless = reason
+            self.changed.notify_all()
+
     def person(self, ident: int, name: str, language: str = "vi") -> Person:
         """Somebody with a private chat."""
         return Person(self, ident, name, language)
@@ -118,6 +125,8 @@ class FakeTelegram:
         end = time.monotonic() + seconds
         with self.changed:
             while not (result := found()):
+                if self.hopeless:
+                    raise AssertionError("the bot has died") from self.hopeless
                 if not self.changed.wait(end - time.monotonic()) and time.monotonic() > end:
                     told = [f"{call.method} {call.params}" for call in self.calls[-8:]]
                     raise AssertionError("it never came; the last calls:\n" + "\n".join(told))
