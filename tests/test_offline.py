@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
+LIMIT = 1200  # seconds, on a machine that has much else to do
 SCRIPT = """
 import socket, sys
 from pathlib import Path
@@ -39,13 +42,14 @@ print("quiet")
 """
 
 
+@pytest.mark.timeout(LIMIT + 60)
 def test_ingest_and_ask_reach_nobody_and_write_nothing_elsewhere(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    environment = {**os.environ, "HOME": str(home), "OMP_NUM_THREADS": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "HOME": str(home), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "data")],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LIMIT, check=False,
     )  # fmt: skip
     assert done.stdout.strip().endswith("quiet"), done.stderr[-2000:]
     assert list(home.rglob("*")) == []

@@ -13,6 +13,7 @@ from tests.e2e.fake_telegram import FakeTelegram, Fault
 from tests.e2e.running import ROOT, RunningBot
 from tests.e2e.telegram_people import Person
 from tests.e2e.telegram_rules import Json, printed
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -202,7 +203,7 @@ def test_fifty_chats_at_once(start: Start, telegram: FakeTelegram, data_dir: Pat
         for place, who in enumerate(people):
             asked[who.ident, turn] = time.monotonic()
             who.says(f"{what} {TOPICS[(place + turn) % len(TOPICS)]}?")
-    telegram.wait(lambda: all(len(telegram.shown(who.ident)) == 3 for who in people))
+    telegram.wait(lambda: all(len(telegram.shown(who.ident)) == 3 for who in people), 4 * PATIENCE)
     waits = sorted(_waits(telegram, asked))
     seconds = max(call.at for call in telegram.calls if call.method == "sendMessage") - min(asked.values())
     print(f"150 answers in {seconds:.1f} s, {150 / seconds:.1f} a second; p95 {waits[142]:.1f} s")

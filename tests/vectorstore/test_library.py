@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.vectorstore.conftest import TASKS, FakeEmbeddings, make_version
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost, WrongState
 from vectorstore.library import Library
@@ -182,19 +183,19 @@ def test_answers_go_on_while_a_version_is_written(
 
     def slow(texts: list[str]) -> list[list[float]]:
         embedding.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return plain(texts)
 
     monkeypatch.setattr(embeddings, "embed_documents", slow)
     writer = threading.Thread(target=library.publish, args=(make_version("a", 2, CHANGED),))
     writer.start()
-    assert embedding.wait(20)
+    assert embedding.wait(PATIENCE)
     held = library.snapshot()
     assert answers(library) == {("a", 1)}
     with pytest.raises(LibraryBusy):
         library.publish(make_version("b", 1))
     go_on.set()
-    writer.join(20)
+    writer.join(PATIENCE)
     assert answers(library) == {("a", 2)}
     assert held.live[0].version == 1
 
