@@ -14,6 +14,7 @@ from prompts import phrase
 
 SHOWN = 8  # differences named where a preview must fit a phone's screen
 LENGTH = 90  # characters of each value
+GOOD = 0.95  # the quality of a text that needs no reason
 MARKS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.REMOVED: "−", Kind.RENUMBERED: "→"}
 _FIELDS = {
     "lead": "cli.leads",
@@ -36,6 +37,20 @@ def facts(language: str, version: PlanVersion) -> Iterator[str]:
     yield phrase(language, "upload.issued", number=info.number or blank, date=day(info.date) or blank)
     yield phrase(language, "upload.issuer", issuer=info.issuer or info.place or blank)
     yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=len(version.assignments))
+    yield from quality(language, version)
+
+
+def quality(language: str, version: PlanVersion) -> Iterator[str]:
+    """How well it was read, as a number; with the reason where letters were recognised or are doubtful.
+
+    Nothing for a good text file: its letters are its own.
+    """
+    source = version.source
+    if source.how == "text" and source.quality >= GOOD:
+        return
+    reasoned = source.quality_reason and (source.how == "ocr" or source.quality < GOOD)
+    reason = f" · {source.quality_reason}" if reasoned else ""
+    yield phrase(language, "upload.quality", percent=round(100 * source.quality), reason=reason)
 
 
 def remarks(language: str, version: PlanVersion) -> Iterator[str]:

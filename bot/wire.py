@@ -38,6 +38,9 @@ def plan_json(plan: PlanVersion) -> Json:
         "signer": info.signer,
         "clauses": len(plan.clauses),
         "assignments": len(plan.assignments),
+        "how": plan.source.how,
+        "quality": plan.source.quality,
+        "quality_reason": plan.source.quality_reason,
         "warnings": [{"code": warning.code, "detail": warning.detail} for warning in plan.warnings],
         "ingested_at": plan.ingested_at,
     }

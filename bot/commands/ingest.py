@@ -15,6 +15,7 @@ from bot.commands.options import JsonOption, writer_of
 from bot.commands.plans import described
 from bot.intake import ingest_one, readable_files
 from bot.naming import title
+from bot.preview import quality
 from bot.remarks import told
 from bot.trouble import WrongUsage
 from bot.words import language, say
@@ -74,6 +75,8 @@ def _print(house: House, report: Report, json: bool) -> None:
         else say("cli.ingested", file=version.file)
     )
     print(described(version))
+    for line in quality(language(), version):
+        print(f"  {line}")
     for warning in version.warnings:
         print(say("cli.warning", text=told(language(), warning)))
     if not report.sure:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.preview import SHOWN, by_clause, news
+from dataclasses import replace
+
+from bot.preview import SHOWN, by_clause, news, quality
 from ingest.parse import parse
 from plan.diff import differences
 from plan.model import PlanVersion, SourceText
@@ -52,3 +54,14 @@ def test_a_clause_with_two_changed_fields_is_shown_once() -> None:
     found = differences(old, _changed(("58/KH-UBND", "59/KH-UBND"), ("30/6/2026", "31/8/2026")))
     assert [fields for _, fields in by_clause(found)] == [["number"], ["deadline"]]
     assert ("+", "59/KH-UBND") in by_clause(found)[0][0].pieces
+
+
+def test_the_quality_of_reading_is_told_with_its_reason() -> None:
+    def told(how: str, share: float) -> list[str]:
+        source = replace(make_plan().source, how=how, quality=share, quality_reason="58% âm tiết đúng")
+        return list(quality("vi", replace(make_plan(), source=source)))
+
+    assert told("text", 0.99) == []
+    assert told("pdf", 0.99) == ["Chất lượng đọc: 99%"]
+    assert told("ocr", 0.99) == ["Chất lượng đọc: 99% · 58% âm tiết đúng"]
+    assert told("text", 0.58) == ["Chất lượng đọc: 58% · 58% âm tiết đúng"]

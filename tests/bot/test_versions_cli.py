@@ -72,6 +72,7 @@ def test_ingest_tells_what_changed(run: Run, file: Path) -> None:
 def test_ingest_as_json_gives_the_differences(run: Run, file: Path) -> None:
     told = json.loads(run("ingest", str(file), "--json").out)
     assert (told["state"], told["sure"]) == ("replaced", True)
+    assert (told["how"], told["quality"] > 0.9) == ("text", True)
     [changed] = told["differences"]
     assert (changed["kind"], changed["field"]) == ("changed", "deadline")
     again = json.loads(run("ingest", str(file), "--json").out)
