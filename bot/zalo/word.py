@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from docx import Document
-
 from bot.messages import Attachment
 
 TEXT_TYPES = (".txt", ".md")
@@ -20,6 +18,8 @@ def as_word(file: Attachment) -> Attachment:
         text = file.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return file
+    from docx import Document  # only now: a bot without Zalo has no need of it
+
     document = Document()
     for line in text.splitlines():
         document.add_paragraph("".join(letter for letter in line if letter >= " " or letter == "\t"))
