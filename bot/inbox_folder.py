@@ -163,7 +163,9 @@ class Inbox:
         told = (*told, *news(self._language, version, old, DIFFERENCES))
         names = {"file": file.name, "plan": version.plan_id, "version": version.version}
         if not report.sure:
-            return Outcome(False, (self._say("inbox.doubtful", **names, title=title(old or version)), "", *told))
+            path = free_name(self._folder / "refused", file.name).resolve()
+            doubt = self._say("inbox.doubtful", **names, title=title(old or version), path=path)
+            return Outcome(False, (doubt, "", *told))
         self._archive.publish(version.plan_id, version.version, self._go_on)
         return Outcome(True, (self._say("inbox.taken", **names), "", *told), version)
 

@@ -38,7 +38,11 @@ def ingest(
         raise WrongUsage(say("cli.one_file_for_plan"))
     for file in files:
         try:
-            _print(house, ingest_one(house, file, plan, stage), json)
+            waiting = house.archive.staged()
+            report = ingest_one(house, file, plan, stage)
+            if report.state == "doubtful":
+                _refuse(house, report, waiting)
+            _print(report, json)
         except WrongUsage as trouble:
             wrong.append(str(trouble))
     for sentence in wrong:
@@ -58,12 +62,16 @@ def _files(paths: list[Path]) -> tuple[list[Path], list[str]]:
     return files, wrong
 
 
-def _print(house: House, report: Report, json: bool) -> None:
+def _refuse(house: House, report: Report, waiting: list[tuple[str, int]]) -> None:
+    """Nobody will come back to decide here: the person decides now, by --plan. What waited before goes on waiting."""
     version = report.version
-    if report.state == "doubtful":
-        # Nobody will come back to decide here: the person decides now, by --plan.
+    if (version.plan_id, version.version) not in waiting:
         house.archive.discard(version.plan_id, version.version)
-        raise WrongUsage(say("cli.doubtful", file=version.file, plan=version.plan_id))
+    raise WrongUsage(say("cli.doubtful", file=version.file, plan=version.plan_id))
+
+
+def _print(report: Report, json: bool) -> None:
+    version = report.version
     if json:
         print(wire.line({**wire.plan_json(version), **_changes(report)}), flush=True)
         return

@@ -96,6 +96,7 @@ def test_a_doubtful_file_is_left_to_a_person(house: FakeHouse, folder: Path, inb
     assert "CHƯA NẠP b.txt" in report
     assert "kehoach publish so-hoa 2" in report
     assert "kehoach discard so-hoa 2" in report
+    assert f'kehoach ingest "{folder.resolve() / "refused" / "b.txt"}" --plan' in report
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,5 @@ def test_a_doubtful_match_is_flagged_when_it_is_staged(run: Run, house: FakeHous
     assert "Chưa chắc đây là bản mới của" in told
     assert "--plan" in told
     assert json.loads(run("ingest", "--stage", "--json", str(file)).out)["sure"] is False
+    assert run("ingest", str(file)).status == 2
+    assert len(house.library.waiting) == 1  # it goes on waiting for a word on it
