@@ -217,6 +217,7 @@ def model_settings(settings: Settings) -> ModelSettings:
         settings.llm_retries,
         settings.llm_daily_tokens,
         settings.llm_allow_hosted,
+        settings.llm_json_mode,
         settings.llm_price_in,
         settings.llm_price_out,
     )

@@ -132,6 +132,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Tokens a day, in and out together; then extractive answers until midnight. 0: any number.",
     )
+    llm_json_mode: bool = Field(
+        True,
+        validation_alias="LLM_JSON_MODE",
+        description="Whether the server is asked to give JSON only. false for a server that refuses that.",
+    )
     llm_price_in: float = Field(
         0.0,
         validation_alias="LLM_PRICE_IN",

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from answer.phrasing.settings import ModelSettings
 
 Message = tuple[str, str]  # role, content
+ANSWER_TOKENS = 900  # six sentences and their JSON need a third of it
 CHUNK_LIMIT = 200_000  # characters after which a model has talked long enough
 
 
@@ -68,17 +69,25 @@ def open_chat(settings: ModelSettings) -> Any:
         os.environ[tracing] = "false"  # clauses go to the model that was set and to nobody else
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0.0}
+    options = {"temperature": 0.0, **provider_options(settings)}
     if settings.base_url:
         options["base_url"] = settings.base_url
+    return init_chat_model(settings.name, model_provider=settings.provider, **options)
+
+
+def provider_options(settings: ModelSettings) -> dict[str, Any]:
+    """Time-out, retries, length and JSON mode, under the names that each provider's package has for them."""
     if settings.provider == "ollama":
-        options["client_kwargs"] = {"timeout": settings.timeout}
-    else:
-        options |= {"timeout": settings.timeout, "max_retries": settings.retries}
-        options["api_key"] = settings.api_key or "none"
+        mode = {"format": "json"} if settings.json_mode else {}
+        return {"client_kwargs": {"timeout": settings.timeout}, "num_predict": ANSWER_TOKENS, **mode}
+    options: dict[str, Any] = {"timeout": settings.timeout, "max_retries": settings.retries}
+    options |= {"api_key": settings.api_key or "none", "max_tokens": ANSWER_TOKENS}
     if settings.provider == "openai":
         options["stream_usage"] = True
-    return init_chat_model(settings.name, model_provider=settings.provider, **options)
+        if settings.json_mode:
+            # Not as `response_format`: with that LangChain takes a path that does not tell the tokens used.
+            options["extra_body"] = {"response_format": {"type": "json_object"}}
+    return options
 
 
 def in_time(source: Callable[[], Iterator[Chunk]], deadline: float) -> Iterator[Chunk]:

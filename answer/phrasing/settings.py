@@ -31,6 +31,7 @@ class ModelSettings:
     retries: int = 1
     daily_tokens: int = 200_000  # 0: any number
     allow_hosted: bool = False
+    json_mode: bool = True  # ask the server for JSON and nothing else, where the provider can
     price_in: float = 0.0  # of a million tokens, in whatever currency
     price_out: float = 0.0
 

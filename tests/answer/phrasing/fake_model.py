@@ -64,6 +64,7 @@ class FakeModel:
 
     play: Player
     told: list[Told] = field(default_factory=list)
+    asked_for: list[dict[str, Any]] = field(default_factory=list)  # the bodies of the requests
     url: str = ""
 
 
@@ -84,6 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         by_role = {message["role"]: message["content"] for message in body["messages"]}
         told = Told(by_role.get("system", ""), by_role["user"])
         self.server.model.told.append(told)
+        self.server.model.asked_for.append(body)
         script = self.server.model.play(told)
         if script.status != 200:
             self._send(script.status, json.dumps({"error": {"message": "scripted"}}).encode())

@@ -40,6 +40,7 @@ def test_the_model_is_told_the_cited_clauses_and_nothing_else(house: Make) -> No
     assert "Lạc Khê" not in told.user
     [call] = bot.ledger.latest()
     assert call.clauses[0] == f"chuyen-doi-so@{answer.citations[0].version} {answer.citations[0].clause}"
+    assert bot.server.asked_for[0]["response_format"] == {"type": "json_object"}
     assert (call.outcome, call.tokens_in, call.tokens_out, call.hosted) == ("verified", 700, 90, False)
 
 
