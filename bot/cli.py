@@ -13,7 +13,22 @@ import typer
 from pydantic import ValidationError
 
 from bot.app import House
-from bot.commands import admin, ask, assignments, batch, chat, diff, doctor, ingest, people, plans, run, show, versions
+from bot.commands import (
+    admin,
+    ask,
+    assignments,
+    batch,
+    chat,
+    diff,
+    doctor,
+    ingest,
+    llm_log,
+    people,
+    plans,
+    run,
+    show,
+    versions,
+)
 from bot.settings import Settings
 from bot.trouble import Trouble
 from bot.words import say
@@ -39,6 +54,7 @@ for _name, _function, _help in (
     ("people", people.people, say("help.people")),
     ("admin", admin.admin, say("help.admin")),
     ("doctor", doctor.doctor, say("help.doctor")),
+    ("llm-log", llm_log.llm_log, say("help.llm_log")),
 ):
     app.command(_name, help=_help)(_function)
 

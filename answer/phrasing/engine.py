@@ -25,6 +25,8 @@ from vectorstore.library import Library
 PHRASED = frozenset({"text", "fields", "several"})
 _PLACE, _QUOTE = "📌", "“"
 
+SCREEN = 1200  # characters that a phone shows at once
+
 Draft = Callable[[str], None]
 
 
@@ -77,13 +79,16 @@ def is_secret(version: PlanVersion) -> bool:
 
 
 def phrased(answer: Answer, kept: Sequence[Verdict], state: Phrasing) -> Answer:
-    """The answer with these sentences under its headline, a line that says so, and the rest that they do not tell."""
+    """The answer with these sentences, a line that says so, and the rest that they do not tell."""
     head, _, rest = answer.text.partition("\n")
     told = {token.key for verdict in kept for token in tokens(verdict.text)}
     left = [line for line in rest.splitlines() if not _is_told(line, told, answer)]
     note = phrase(answer.language, f"phrasing.{state.value}")
-    lines = [head, *(_shown(answer, verdict) for verdict in kept if verdict.clause), note, *left]
-    return replace(answer, text="\n".join(lines), phrasing=state)
+    said = [*(_shown(answer, verdict) for verdict in kept if verdict.clause), note]
+    text = "\n".join((head, *said, *left))
+    if len(text) > SCREEN:  # a long quote: what is proven stays on the first screen, and all of it
+        text = "\n".join((answer.text, *said))
+    return replace(answer, text=text, phrasing=state)
 
 
 def _begun(answer: Answer, kept: Sequence[Verdict]) -> str:

@@ -16,6 +16,7 @@ PACKAGES = {
     "groq": "langchain-groq",
     "deepseek": "langchain-deepseek",
 }
+EXTRAS = {"openai": "llm", "ollama": "llm-ollama", "anthropic": "llm-anthropic", "google_genai": "llm-google"}
 _AT_HOME = {"ollama": "http://127.0.0.1:11434"}  # providers that are one's own machine unless told otherwise
 _OWN_NAMES = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
 

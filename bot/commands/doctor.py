@@ -15,6 +15,7 @@ import typer
 from bot.app import House, extractive
 from bot.commands.options import house_of
 from bot.documents_check import lacks
+from bot.model_check import model_told
 from bot.words import say
 
 
@@ -25,6 +26,7 @@ def doctor(ctx: typer.Context) -> None:
         (say("doctor.model"), _model),
         (say("doctor.plans"), _plans),
         (say("doctor.answers"), _answers),
+        (say("doctor.llm"), model_told),
         (say("doctor.channels"), _channels),
     )
     results = [_checked(name, check, house) for name, check in checks]

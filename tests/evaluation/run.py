@@ -1,7 +1,9 @@
 """Ask every question of every set and print what came of it: `make eval`.
 
     python -m tests.evaluation [--set NAME] [--misses] [--json OUT] [--fresh] [--model FOLDER]
+                                [--phrased good|lying]
 
+With --phrased each set is asked once more with a scripted language model behind the engine.
 The sets are samples, plans and, where it is at hand, shared; by name also samples-pdf and samples-scan.
 
 The engine is asked in this process, exactly as `kehoach batch` asks it: with the plan selected, or with none when the
@@ -22,6 +24,7 @@ from bot.wire import answer_json
 from tests.evaluation import shelf
 from tests.evaluation.asking import FAULT, ask_all
 from tests.evaluation.paper import paper_sets
+from tests.evaluation.phrased import PLAYERS, phrasing, told
 from tests.evaluation.questions import QuestionSet, own_sets, question_sets
 from tests.evaluation.table import Asked, report, shares, summary
 from vectorstore.embedding import ClauseEmbeddings
@@ -36,6 +39,17 @@ def evaluate(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = Fals
         engine = Engine(library)
         engine.ask("?")  # the model loads with the first question; start-up is measured by bench, not here
         return ask_all(questions, engine.ask, shelf.plan_ids(library))
+    finally:
+        library.close()
+
+
+def evaluate_phrased(questions: QuestionSet, model: ClauseEmbeddings, player: str) -> tuple[list[Asked], str]:
+    """The bot with a scripted language model over one set, and what became of the model's sentences."""
+    library = shelf.library_of(questions.plans, model)
+    try:
+        with phrasing(Engine(library), player) as engine:
+            asked = ask_all(questions, engine.ask, shelf.plan_ids(library))
+            return asked, told(engine.phraser.ledger.totals(0))
     finally:
         library.close()
 
@@ -100,6 +114,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write figures and answers to a file")
     parser.add_argument("--fresh", action="store_true", help="ingest the plans anew")
     parser.add_argument("--model", help="another embedding model: a folder")
+    parser.add_argument("--phrased", choices=sorted(PLAYERS), help="once more with this scripted language model")
     options = parser.parse_args(argv)
     sets = [*question_sets(options.names), *(each for each in paper_sets(own_sets()[0]) if each.name in options.names)]
     if not sets:
@@ -111,6 +126,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"\n{each.name}: {len(asked)} questions over {len(each.plans)} plans\n\n{report(asked)}\n", flush=True)
         if options.misses:
             print(f"{misses(asked)}\n", flush=True)
+        if options.phrased:
+            again, calls = evaluate_phrased(each, model, options.phrased)
+            results[f"{each.name} phrased"] = again
+            print(f"{each.name} phrased by a {options.phrased} model: {calls}\n\n{report(again)}\n", flush=True)
+            if options.misses:
+                print(f"{misses(again)}\n", flush=True)
     print("\n".join(f"{name:8} {summary(asked)}" for name, asked in results.items()))
     if options.json:
         found = {name: as_json(asked) for name, asked in results.items()}

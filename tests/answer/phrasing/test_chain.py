@@ -11,11 +11,15 @@ import pytest
 
 from answer.phrasing.circuit import Circuit
 from answer.phrasing.settings import ModelSettings
+from answer.shelf import Shelf
+from ingest.parse import parse
 from plan.model import Phrasing
 from prompts import phrase
 from tests.answer.phrasing.fake_model import Player, Script, Told, saying
 from tests.answer.phrasing.good_model import good, phrased
 from tests.answer.phrasing.houses import PLAN, QUESTION, Make
+from tests.answer.phrasing.plain import PlainEngine
+from tests.answer.phrasing.samples import FILES, shelf
 
 
 def test_a_good_model_phrases_and_head_and_citations_stay_ours(house: Make) -> None:
@@ -24,8 +28,7 @@ def test_a_good_model_phrases_and_head_and_citations_stay_ours(house: Make) -> N
     assert answer.phrasing is Phrasing.VERIFIED
     assert answer.text.splitlines()[0] == plain.headline
     assert (answer.headline, answer.citations, answer.topic) == (plain.headline, plain.citations, plain.topic)
-    first = answer.text.splitlines()[1]
-    assert first.startswith("Văn phòng HĐND và UBND phường chủ trì")
+    first = next(line for line in answer.text.splitlines()[1:] if line.startswith("Văn phòng HĐND và UBND phường chủ"))
     assert "mục III" in first
     assert "✓" in answer.text
     assert "“" in answer.text
@@ -187,3 +190,21 @@ def test_the_prompt_cannot_be_closed_by_the_question(house: Make) -> None:
 def test_the_prompts_ask_for_what_is_read() -> None:
     text = json.dumps({"sentences": [{"text": "…", "clauses": [1]}], "not_in_plan": False}, ensure_ascii=False)
     assert all(text in phrase(language, "phrasing.system") for language in ("vi", "en"))
+
+
+def test_a_long_answer_keeps_all_that_is_proven_on_the_first_screen(house: Make) -> None:
+    bot = house(good)
+    plain, answer = bot.plain.ask(QUESTION, PLAN), bot.ask()
+    assert answer.text.startswith(plain.text) or len(answer.text) <= 1200
+
+
+def test_a_plan_that_is_stamped_secret_is_never_sent(house: Make) -> None:
+    source = shelf(FILES[0]).version.source
+    version = parse(replace(source, text=f"TỐI MẬT\n{source.text}"), "chuyen-doi-so", 1)
+    bot = house(good, plain=PlainEngine(**{"chuyen-doi-so": Shelf(version)}))
+    assert bot.is_extractive()
+    assert bot.server.told == []
+    both = bot.ask("Nơi nào có mục tiêu về hộ gia đình?", None)
+    assert [list(told.clauses) for told in bot.server.told] == [[1]]
+    assert "Hạ Vân" not in bot.server.told[0].user
+    assert len({citation.plan_id for citation in both.citations}) == 2
