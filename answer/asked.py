@@ -109,7 +109,7 @@ _PATTERNS: dict[Ask, str] = {
         r"so (?:hieu|ky hieu)\b|^so (?:may|bao nhieu)|\bso (?:va|,) ?ngay|\bso(?: hieu)? cua (?:ke hoach|kh|van ban)|"
         r"(?:ke hoach|kh|van ban|ban nay|cai nay)\b.{0,90}?\b(?:mang )?so (?:may|bao nhieu|nao|hieu)\b|"
         r"(?:plan|document|reference|issue|official|serial|registration) (?:number|no\b)|"
-        r"number of (?:the|this) (?:plan|document)|what number"
+        r"number of (?:the|this) (?:plan|document)|what number|\bso (?:ke hoach|kh|van ban)\b(?! (?:nao|may|cua tinh))"
     ),
     Ask.DATE: (
         r"(?:ke hoach|kh|van ban|ban nay|cai nay|so may|so bao nhieu)\b.{0,90}?\b(?:ban hanh|phat hanh|"
@@ -143,7 +143,7 @@ def asked(question: str) -> frozenset[Ask]:
     """Everything the wording asks for; {CONTENT} when nothing matches."""
     folded = fold(_INTELLIGENCE.sub("tri tue nhan tao", question)).replace("’", "'")
     found = {ask for ask, pattern in _COMPILED.items() if pattern.search(folded)}
-    who = bool(_WHO_RE.search(folded))
+    who = bool(_WHO_RE.search(_ADDRESSEE.sub(" ", folded)))
     if (Ask.COORD in found and who and re.search(r"chu tri.{0,40}phoi hop|lead.{0,40}coordinat", folded)) or (
         who and Ask.COORD not in found and not found & {Ask.RECIPIENTS, Ask.SIGNER}
     ):
@@ -151,12 +151,23 @@ def asked(question: str) -> frozenset[Ask]:
     if (
         re.search(r"chu tri|don vi thuc hien|co quan thuc hien|lead (?:unit|agency)|in charge", folded)
         and not who
-        and len(folded.split()) <= 8
+        and len(folded.split()) <= 12
     ):
         found.add(Ask.LEAD)
     return _settled(found, folded) or frozenset({Ask.CONTENT})
 
 
+# Whom a report goes to is not who makes it: 'báo cáo lên những cơ quan nào', 'nộp cho ai'.
+_ADDRESSEE = re.compile(
+    r"(?:bao cao|\bgui|\bnop|\btrinh|tham muu)\b[^?]{0,40}?\b(?:len|cho|ve|toi|den|voi)\s+(?:nhung |cac )?"
+    r"(?:ai\b|dau\b|(?:cq|co quan|don vi|so|phong|cap|ben|noi)\b[^?]{0,12}? nao)|\bto (?:whom|which \w+)\b|"
+    r"report(?:s|ed)? to (?:who|what|which)"
+)
+_FOREIGN = re.compile(
+    r"\bso (?:may|nao|bao nhieu|hieu)(?: la)? (?:cua|do) "
+    r"(?!(?:xa|phuong|minh|ta|ban|cai|ke hoach|van ban|ubnd (?:xa|phuong)|uy ban nhan dan (?:xa|phuong))\b)\w+|"
+    r"\b(?:can cu|dua|theo)\b (?:vao |tren )?(?:ke hoach|quyet dinh|nghi quyet|van ban|kh|qd|nq|nd) so"
+)
 _OTHER_BODY = re.compile(
     r"thanh pho|\btp\b|\btinh\b|chinh phu|thu tuong|trung uong|cap tren|bo truong|\bbo\b|nghi dinh|quyet dinh|"
     r"nghi quyet|\bluat\b|chi thi|cong van|to trinh|\bcity|province|provincial|government|decree|decision|resolution|"
@@ -166,7 +177,9 @@ _OTHER_BODY = re.compile(
 
 def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
     """Number and date mean this plan's own unless another document is named; a report's addressee is no recipient."""
-    if (
+    if found & {Ask.NUMBER, Ask.DATE} and _FOREIGN.search(folded):
+        found = (found - {Ask.NUMBER, Ask.DATE}) | {Ask.BASIS}
+    elif (
         found & {Ask.NUMBER, Ask.DATE}
         and _OTHER_BODY.search(folded)
         and not re.search(r"ke hoach nay|van ban nay|this plan", folded)

@@ -19,7 +19,7 @@ from plan.passages import Line
 from plan.text import squeeze
 from prompts import phrase
 
-_MARK = re.compile(r"(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
+_MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
 QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
 ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share
 

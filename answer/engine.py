@@ -16,9 +16,9 @@ from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
 from answer.judge import answerable, decided, threshold
 from answer.question import Question
-from answer.rank import Ranked, answering, closeness, prefer_fields, rank
+from answer.rank import Ranked, answering, closeness, prefer_fields, prefer_values, rank, states_fields
 from answer.refuse import refuse
-from answer.scope import compares, named
+from answer.scope import compares, named, wants_each
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
 from answer.understand import Reading, Understanding
@@ -145,7 +145,7 @@ class Engine:
         kept = answering(question, hits, facts)
         ranked = rank(question, [hits[i] for i in kept], [facts[i] for i in kept], self.switches.ranking)
         if self.switches.register and not anchor:
-            ranked = prefer_fields(question, ranked)
+            ranked = prefer_values(question, prefer_fields(question, ranked))
         if anchor:
             ranked = sorted(ranked, key=lambda r: -(r.score + ANCHOR * (r.hit.passage.address == anchor)))
         if question.reference and self.switches.understanding:
@@ -154,16 +154,18 @@ class Engine:
                 for r in ranked
                 if matches(shelf.tree, shelf.tree.by_address[r.hit.passage.address], question.reference)
             ]
-            return there or ([] if question.reference.exact else ranked)
+            strict = question.reference.exact or question.reference.appendix or question.reference.in_appendix
+            if question.reference.item and not question.reference.section:  # "nhiệm vụ 1": the one with such a field
+                there = sorted(there, key=lambda r: not states_fields(question, r))
+            return there or ([] if strict else ranked)
         return ranked
 
     def _in_plan(self, desk: Desk, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
-        if about_document(question.asks) and not question.reference:
-            made = answer_document(question, shelf, language)
-            if made:
-                return made
+        made = self._ready(desk, question, shelf, language)
+        if made:
+            return made
         if self.switches.register and about_all(question, desk.common(shelf)):
-            return self._duties(question, shelf, language)
+            return self._no_duties(question, shelf, language)
         ranked = self._ranked(question, shelf, turn.anchor)
         if not ranked:
             return refuse(
@@ -182,6 +184,8 @@ class Engine:
         return compose(question, shelf, ranked, language)
 
     def _says_not(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked], turn: Turn) -> bool:
+        if question.reference.item and states_fields(question, ranked[0]):
+            return False
         if turn.anchor and ranked[0].hit.passage.address == turn.anchor and not question.wants:
             return False
         return self._probability(desk, question, shelf, ranked) < threshold()
@@ -192,18 +196,25 @@ class Engine:
             return 0.0
         return answerable(question, ranked, desk.words[shelf.scope])
 
-    def _duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
-        answers = [answer_duties(question, shelf, unit, language) for unit in sorted(question.units)]
-        found = [answer for answer in answers if answer]
-        if found:
-            return max(found, key=lambda a: len(a.citations)) if len(found) > 1 else found[0]
+    def _no_duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
         named_at_all = bool(question.units & shelf.units)
         ranked = [(shelf, r) for r in self._ranked(question, shelf)]
         return refuse(question, [shelf], ranked, language, "unit_tasks" if named_at_all else "unit")
 
+    def _all_duties(self, question: Question, shelf: Shelf, language: str) -> Answer | None:
+        """The fullest list of the units asked about; None where the register gives none of them anything."""
+        answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
+        return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
+
     def _over_plans(self, desk: Desk, reading: Reading, shelves: list[Shelf], turn: Turn, language: str) -> Answer:
-        found = [self._found(desk, self._asked_of(shelf, reading, turn), shelf) for shelf in shelves]
-        chosen = choose(found, threshold() if self.switches.refusal else 0.0, named=len(shelves) < len(desk.shelves))
+        found = [self._found(desk, self._asked_of(shelf, reading, turn), shelf, language) for shelf in shelves]
+        chosen = choose(
+            found,
+            threshold() if self.switches.refusal else 0.0,
+            named=len(shelves) < len(desk.shelves) or wants_each(turn.search),
+        )
+        if len(chosen) == 1 and chosen[0].made:
+            return chosen[0].made
         if len(chosen) == 1:
             return compose(chosen[0].question, chosen[0].shelf, chosen[0].ranked, language)
         if chosen:
@@ -212,11 +223,22 @@ class Engine:
         question = best[0].question if best else self._asked_of(None, reading, turn)
         return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
 
-    def _found(self, desk: Desk, question: Question, shelf: Shelf) -> Found:
+    def _found(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Found:
+        made = self._ready(desk, question, shelf, language)
         ranked = self._ranked(question, shelf)
         if question.units:
             ranked = [r for r in ranked if question.units & r.facts.units] or ranked
-        return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question)
+        if question.figures:  # "Quyết định 367" is found where the number stands, however near others are
+            ranked = sorted(ranked, key=lambda r: not _has_figures(question, r))
+        return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question, made)
+
+    def _ready(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Answer | None:
+        """What needs no search: facts of the document itself, and everything a unit has to do."""
+        if about_document(question.asks) and not question.reference:
+            return answer_document(question, shelf, language)
+        if self.switches.register and about_all(question, desk.common(shelf)):
+            return self._all_duties(question, shelf, language)
+        return None
 
     def _current(self) -> Desk:
         """The desk of the plans that are live now."""
@@ -234,6 +256,11 @@ class Engine:
             if not proven(desk.by_scope[citation.plan_id, citation.version].version, citation):
                 raise AssertionError(f"unproven quote in {citation.plan_id} {citation.clause}")
         return answer
+
+
+def _has_figures(question: Question, ranked: Ranked) -> bool:
+    text = fold(ranked.hit.passage.text)
+    return all(figure in text for figure in question.figures)
 
 
 def replace_reference(question: Question) -> Question:

@@ -20,9 +20,10 @@ from answer.asked import DOC_INFO, FIELDS, Ask
 from answer.facts import Section
 from answer.fields import values
 from answer.question import Question
-from answer.rank import Ranked
+from answer.rank import Ranked, own_text
 from answer.shelf import Shelf
-from answer.wanted import DECISIVE, Want, holds
+from answer.wanted import DECISIVE, Want, counts_things, holds, lacks_day
+from plan.dates import date_phrases
 from plan.text import fold
 
 FILE = Path(__file__).parent / "data" / "judge.json"
@@ -62,6 +63,9 @@ NAMES: tuple[str, ...] = (
     "unit_elsewhere",
     "figures_absent",
     "prior",
+    "no_time",
+    "no_output",
+    "no_number",
     *(f"asks_{ask}" for ask in Ask),
     *(f"no_{ask}" for ask in FIELDS),
     *(f"wants_{want}" for want in _CHECKED),
@@ -176,6 +180,9 @@ def judge_features(question: Question, ranked: Sequence[Ranked], vocabulary: dic
         float(bool(question.units) and not question.units & top.facts.units),
         float(sum(f not in fold(text) for f in question.figures)),
         question.prior(top.facts.section),
+        float(Ask.DEADLINE in question.asks and not _tells_time(text)),
+        float(Ask.PRODUCT in question.asks and not _states(top, Ask.PRODUCT) and not _OUTPUT.search(fold(text))),
+        float(_lacks_number(question, top)),
     ]
     asks = [float(ask in question.asks) for ask in Ask]
     fields = [float(ask in question.asks and not _states(top, ask)) for ask in FIELDS]
@@ -198,6 +205,28 @@ def _share(part: list[str], whole: list[str]) -> float:
     return len(part) / len(whole) if whole else 0.0
 
 
+_TIME = re.compile(r"20[1-9]\d|\b(?:ngay|thang|nam|quy|tuan|gio|thu|moi|hang|dinh ky|truoc|sau khi|khi co|kip thoi)\b")
+_ISSUED = re.compile(r"ban hanh|phat hanh|issued|promulgated|\bky (?:ngay|hom)")
+_OUTPUT = re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|ho so|danh sach|bao cao|van ban|tai lieu|quyet dinh")
+
+
+def _tells_time(text: str) -> bool:
+    return bool(date_phrases(text)) or bool(_TIME.search(fold(text)))
+
+
+def _lacks_number(question: Question, top: Ranked) -> bool:
+    """A number of people, classes, households … is asked for, and the clause gives no number at all."""
+    counting = Want.COUNT in question.wants and counts_things(question.search)
+    return counting and not holds(Want.COUNT, own_text(top))
+
+
+def _lacks_day(question: Question, top: Ranked) -> bool:
+    """A certain day to be ready by is asked for, and the clause names none; when a law was issued is another matter."""
+    other = Ask.BASIS in question.asks or question.figures or top.facts.section is Section.OPENING
+    due = Ask.DEADLINE in question.asks and not other and not _states(top, Ask.DEADLINE)
+    return due and not _ISSUED.search(fold(question.search)) and lacks_day(question.search, _text(top))
+
+
 def _states(ranked: Ranked, ask: Ask) -> bool:
     return any(values(assignment, ask) for assignment in ranked.facts.assignments)
 
@@ -211,12 +240,26 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
     named = question.units - _COLLECTIVE
     if named and not question.units & shelf.units:
         return True
-    if any(figure not in fold(shelf.version.text) for figure in question.figures if _TELLING.fullmatch(figure)):
+    plan_says = fold(shelf.version.text)
+    if any(body not in plan_says for body in question.bodies):
         return True
-    signed_for = top.facts.section is Section.SIGNATURE and "kt." not in fold(top.hit.passage.text)
-    if question.asks & DOC_INFO or signed_for:
+    if any(figure not in plan_says for figure in question.figures if _TELLING.fullmatch(figure)):
+        return True
+    if question.asks & DOC_INFO or _signed_by_whom_is_asked(question, top):
         return False
-    return any(want in DECISIVE and not holds(want, _text(top)) for want in question.wants)
+    if _lacks_day(question, top):
+        return True
+    return _lacks_number(question, top) or any(
+        want in DECISIVE and not holds(want, _text(top)) for want in question.wants
+    )
+
+
+def _signed_by_whom_is_asked(question: Question, top: Ranked) -> bool:
+    """The signature names the holder of just the office that the question names: chairman, or a vice chairman."""
+    if top.facts.section is not Section.SIGNATURE:
+        return False
+    asked, signed = fold(question.text), fold(top.hit.passage.text)
+    return ("pho" in signed or "kt." in signed) == bool(re.search(r"\bpho\b|\bvice\b|deputy", asked))
 
 
 @lru_cache(maxsize=1)

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from answer.asked import Ask, asked
 from answer.facts import Section
 from answer.wanted import Want, wanted
-from plan.references import Reference, read_reference
+from plan.references import Reference, read_reference, without_appendix
 from plan.text import fold, is_plain
-from plan.units import unit_ids
+from plan.units import find_units, unit_ids
 
 _FIGURE = re.compile(
     r"\d+(?:/\d+)*/[\w-]+|\d{2,}(?:[.,/]\d+)*(?![a-z])|\d+ ?%|\b\d+[a-z]{1,3}\b|\b[a-z]{2,}\d+\b", re.IGNORECASE
+)
+_BODY = re.compile(
+    r"\b(?:Phòng|Sở|Chi cục|Cục|Trung tâm|Hội|Đội|Trạm|Ban|Viện|Bộ)\s+([^\W\d]+)"
+    r"(?:\s+(?!phường|xã)[^\W\d]+)?"
 )
 _TABLE = re.compile(r"\bbang\b|phu luc|\bhang \d|\btable\b|appendix|annex|\bpl\b")
 
@@ -30,6 +34,7 @@ class Question:
     units: frozenset[str] = frozenset()
     reference: Reference = field(default_factory=Reference)
     figures: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()  # folded names of offices that the register of units does not know
     sections: dict[Section, float] = field(default_factory=dict)
 
     @property
@@ -60,7 +65,9 @@ def read_question(
     mended = without_place(forms[0], place) if forms and not english else bare
     reference = read_reference(bare)
     units = unit_ids(bare) | unit_ids(mended)
-    figures = () if reference.exact else tuple(fold(found.group()) for found in _FIGURE.finditer(bare))
+    figures = (
+        () if reference.exact else tuple(fold(found.group()) for found in _FIGURE.finditer(without_appendix(bare)))
+    )
     return Question(
         text,
         english,
@@ -70,8 +77,17 @@ def read_question(
         units,
         reference,
         figures,
+        _unknown_bodies(bare),
         sections,
     )
+
+
+def _unknown_bodies(text: str) -> tuple[str, ...]:
+    """'Phòng Nội vụ' → 'phong noi vu', told by its capitals; units that are known are told by `unit_ids`."""
+    known = [(mention.start, mention.end) for mention in find_units(text)]
+    named = [match for match in _BODY.finditer(text) if match.group(1)[0].isupper()]
+    found = [match for match in named if not any(s < match.end() and match.start() < e for s, e in known)]
+    return tuple(re.sub(r"\s+", " ", fold(match.group())) for match in found)
 
 
 def without_place(text: str, place: str) -> str:

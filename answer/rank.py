@@ -10,11 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from answer.asked import DOC_INFO, Ask
 from answer.facts import Facts, Section
 from answer.features import NAMES, Matrix, features
 from answer.question import Question
+from answer.wanted import DECISIVE, Want, counted_noun, holds
 from plan.model import Field
 from plan.text import fold
 from vectorstore.retriever import Hit, fused
@@ -31,6 +33,7 @@ _CLOSING = re.compile(
     r"receiv|sen[dt]|sign|chair|leader|\bget"
 )
 FIELD_MARGIN = 1.6  # how far (in log-odds of the ranking) a clause that states the field may lie behind
+SAME_TASK = 88  # how much (of 100) of a task's words the best clause must hold to be about that very task
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,49 @@ def prefer_fields(question: Question, ranked: list[Ranked]) -> list[Ranked]:
     wanted = [field for ask, field in FIELD_OF.items() if ask in question.asks]
     if not wanted or not ranked or _states(ranked[0], wanted):
         return ranked
-    near = (r for r in ranked[1:6] if ranked[0].score - r.score <= FIELD_MARGIN and _states(r, wanted))
-    chosen = next(near, None)
+    stating = [r for r in ranked[1:12] if _states(r, wanted)]
+    near = (r for r in stating if ranked[0].score - r.score <= FIELD_MARGIN)
+    same = (r for r in stating if _same_task(ranked[0], r))
+    return _first(next(near, None) or next(same, None), ranked)
+
+
+def prefer_values(question: Question, ranked: list[Ranked]) -> list[Ranked]:
+    """A close clause that holds the kind of value asked for goes before a best one that does not."""
+    wanted = [want for want in question.wants if want in DECISIVE or want in (Want.COUNT, Want.PERCENT)]
+    if not wanted or not ranked or _holds_all(question, ranked[0], wanted):
+        return ranked
+    near = (r for r in ranked[1:6] if ranked[0].score - r.score <= FIELD_MARGIN)
+    return _first(next((r for r in near if _holds_all(question, r, wanted)), None), ranked)
+
+
+def _first(chosen: Ranked | None, ranked: list[Ranked]) -> list[Ranked]:
     return [chosen, *(r for r in ranked if r is not chosen)] if chosen else ranked
+
+
+def own_text(ranked: Ranked) -> str:
+    """A clause's own heading and its lines: a number may stand in either."""
+    passage = ranked.hit.passage
+    return f"{passage.path[-1]}\n{passage.text}" if passage.path else passage.text
+
+
+def _same_task(best: Ranked, other: Ranked) -> bool:
+    """The same task told twice, in the text and in the table that gives it out."""
+    tasks = [fold(a.task.value) for a in other.facts.assignments]
+    text = fold(own_text(best))
+    return any(len(task.split()) >= 4 and fuzz.token_set_ratio(task, text) >= SAME_TASK for task in tasks)
+
+
+def _holds_all(question: Question, ranked: Ranked, wanted: Sequence[Want]) -> bool:
+    text = own_text(ranked)
+    noun = "" if question.english or Want.COUNT not in wanted else counted_noun(question.search).split(" ")[0]
+    counted = not noun or bool(re.search(rf"\d\s+(?:[^\W\d]+\s+)?{re.escape(noun)}\b", fold(text)))
+    return counted and all(holds(want, text) for want in wanted)
+
+
+def states_fields(question: Question, ranked: Ranked) -> bool:
+    """Whether fields are asked for and the clause states all of them."""
+    wanted = [field for ask, field in FIELD_OF.items() if ask in question.asks]
+    return bool(wanted) and _states(ranked, wanted)
 
 
 def _states(ranked: Ranked, wanted: Sequence[Field]) -> bool:

@@ -12,6 +12,7 @@ from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
 from answer.wording import one_line, plan_name, sentence, shorten
 from plan.model import Answer, Citation
+from plan.text import fold
 from plan.units import find_units, unit_name
 from prompts import phrase
 
@@ -54,10 +55,19 @@ def _why(
         return reason, phrase(language, key, unit=_unit(question))
     if reason == "address":
         return reason, phrase(language, "answer.refused_address")
+    text = fold(shelves[0].version.text) if shelves else ""
+    unknown = next((body for body in question.bodies if body not in text), "")
+    if unknown:
+        return "unit", phrase(language, "answer.refused_unit", unit=_as_typed(question.text, unknown))
     missing = _missing(question, ranked)
     if missing:
         return "value", phrase(language, "answer.refused_value", what=phrase(language, f"answer.{missing}"))
     return "not_said", phrase(language, "answer.refused")
+
+
+def _as_typed(text: str, folded: str) -> str:
+    at = fold(text).find(folded)
+    return text[at : at + len(folded)] if at >= 0 else folded
 
 
 def _unit(question: Question) -> str:

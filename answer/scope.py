@@ -62,3 +62,14 @@ def _says_number(folded: str, shelf: Shelf) -> bool:
 def compares(question: str) -> bool:
     """Asks which plans, or asks about several."""
     return bool(_COMPARES.search(fold(question)))
+
+
+_EACH = re.compile(
+    r"\b(?:tung|moi|tat ca|cac|ca \w+|nam|hai|ba|bon) (?:ke hoach|xa|phuong|dia phuong|noi)\b|"
+    r"\b(?:each|every|all)(?: \w+){0,3} (?:plans?|wards?|communes?|places?|localit\w+)"
+)
+
+
+def wants_each(question: str) -> bool:
+    """Asks what every plan says, not which of them do."""
+    return bool(_EACH.search(fold(question)))

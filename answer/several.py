@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +23,9 @@ from prompts import phrase
 LIMIT = 2400
 CLOSE = 0.5  # below this cosine a clause is about something else
 BEHIND = 0.06  # how far behind the closest plan another may lie
+WORDS = 0.2  # what holding all words of the question that tell the plans apart weighs beside the cosine
+MOST = 8  # plans shown in one message; more are counted
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Found:
     ranked: Sequence[Ranked]
     probability: float
     question: Question
+    made: Answer | None = None  # an answer from the document's head or from a unit's register, which needs no judging
 
     @property
     def closeness(self) -> float:
@@ -53,28 +60,52 @@ def choose(found: Sequence[Found], threshold: float, named: bool = False) -> lis
 
     Plans that the question names (`named`) are compared with each other, so none of them has to be close to the best.
     """
+    made = [f for f in found if f.made]
+    if made:
+        return made
     if named:
         return [f for f in found if f.ranked and f.probability >= threshold]
     likely = [f for f in found if f.ranked and f.probability >= threshold and (f.by_unit or f.closeness >= CLOSE)]
+    subject = _on_subject(found)
     with_figures = [f for f in likely if f.question.figures and f.has_figures]
     if with_figures:
-        return sorted(with_figures, key=lambda f: -f.closeness)
-    best = max((f.closeness for f in likely), default=0.0)
-    kept = [f for f in likely if f.by_unit or f.closeness >= best - BEHIND]
-    return sorted(kept, key=lambda f: -f.closeness)
+        return sorted(with_figures, key=lambda f: -subject[id(f)])
+    best = max((subject[id(f)] for f in likely), default=0.0)
+    kept = [f for f in likely if subject[id(f)] >= best - BEHIND]
+    return sorted(kept, key=lambda f: -subject[id(f)])
+
+
+def _on_subject(found: Sequence[Found]) -> dict[int, float]:
+    """How near each plan is: its best clause's cosine, and how many of the words that tell the plans apart it holds.
+
+    With dozens of plans of one commune the subject decides, and it stands in the title as much as in the clause.
+    """
+    held = {id(f): set(_WORD.findall(fold(f"{f.shelf.version.info.title} {_text(f)}"))) for f in found}
+    spread = Counter(word for words in held.values() for word in words)
+    return {id(f): f.closeness + WORDS * _told_apart(f.question, held[id(f)], spread, len(found)) for f in found}
+
+
+def _told_apart(question: Question, held: set[str], spread: Counter[str], plans: int) -> float:
+    forms = question.forms if question.english else question.forms[:1] or (question.text,)
+    words = {word for form in forms for word in _WORD.findall(fold(form)) if word in spread}
+    weights = {word: math.log((plans + 1) / (spread[word] + 0.5)) for word in words}
+    return sum(w for word, w in weights.items() if word in held) / (sum(weights.values()) or 1.0)
+
+
+def _text(found: Found) -> str:
+    return f"{' '.join(found.ranked[0].hit.passage.path)} {found.ranked[0].hit.passage.text}" if found.ranked else ""
 
 
 def compose_several(chosen: Sequence[Found], language: str) -> Answer:
     """One line per plan, the best first, for two plans or more."""
-    names = [place_name(f.shelf.version) for f in chosen]
     head = phrase(language, "answer.several", count=len(chosen))
-    lines, citations = [head], []
-    room = max(160, min(600, (LIMIT - 100) // max(1, len(chosen)) - 80))
-    for item, name in zip(chosen, names, strict=True):
-        line, proofs = _line(item, name, language, room)
-        lines.append(line)
-        citations.append(proofs)
-    ordered = [c for group in zip(*(_pad(p) for p in citations), strict=True) for c in group if c is not None]
+    shown = chosen[:MOST]
+    room = max(160, min(600, (LIMIT - 100) // max(1, len(shown)) - 80))
+    told = [_line(item, place_name(item.shelf.version), language, room) for item in shown]
+    lines = [head, *(line for line, _ in told)]
+    if len(chosen) > MOST:
+        lines.append(phrase(language, "answer.several_more", count=len(chosen) - MOST))
+    ordered = [c for group in zip(*(_pad(proofs) for _, proofs in told), strict=True) for c in group if c is not None]
     ids = tuple(f.shelf.version.plan_id for f in chosen)
     return Answer("\n".join(lines), tuple(dict.fromkeys(ordered)), False, "several", language, head, (), ids)
 
@@ -84,6 +115,8 @@ def _pad(proofs: list[Citation]) -> list[Citation | None]:
 
 
 def _line(item: Found, name: str, language: str, room: int) -> tuple[str, list[Citation]]:
+    if item.made:
+        return _ready(item.made, name, room)
     top = item.ranked[0]
     fields = answer_fields(item.question, top, language)
     whole = cite_passage(item.shelf, top.hit.passage, top.hit.best_line.span)
@@ -95,6 +128,17 @@ def _line(item: Found, name: str, language: str, room: int) -> tuple[str, list[C
         return f"{line} {_closest(item, language, room)}", [whole, proof, *more]
     quote = shorten(one_line(best_line(item.question, top).span.of(item.shelf.version.text)), room)
     return phrase(language, "answer.many_line", plan=sentence(name), words=whole.words, quote=quote), [whole, *more]
+
+
+def _ready(made: Answer, name: str, room: int) -> tuple[str, list[Citation]]:
+    """An answer that stands already: its first line, and as much of a list as there is room for."""
+    points = [line for line in made.text.splitlines()[1:] if line.startswith("• ")] if made.reason == "duties" else []
+    line = f"• {sentence(name)}: {made.headline}"
+    for point in points:
+        if len(line) + len(point) > room:
+            break
+        line = f"{line}\n  – {point[2:]}"
+    return line, list(made.citations or made.nearest)
 
 
 def _closest(item: Found, language: str, room: int) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from plan.text import fold
+from plan.dates import date_phrases
+from plan.text import fold, lower
 
 
 class Want(StrEnum):
@@ -70,10 +71,11 @@ _ASKS: dict[Want, str] = {
     Want.HOUR: r"may gio|gio nao|what time|o'clock",
     Want.PERSON: (
         r"(?:ten|ho ten|ho va ten)(?: cua)? (?:nguoi|can bo|ong|ba|truong|pho|giam doc|chu tich|vi|bi thu|"
-        r"chuyen gia)|\b(?:truong|pho|giam doc|chu tich|bi thu|chi huy)[\w\s]{0,30} (?:la ai|ten (?:gi|la gi)|"
-        r"ten la)|\bong nao|\bba nao|ten gi\b|names? of (?:the |its )?(?:\w+ ){0,3}(?:person|officer|head|chair\w*|"
+        r"chuyen gia)|\b(?:truong|pho|giam doc|chu tich|bi thu|chi huy)[\w\s]{0,40} (?:la ai|ten (?:gi|la gi)|"
+        r"ten la)|\bong nao|\bba nao|\b(?:nguoi|can bo|ong|ba|co|thay|vi)\b[\w\s]{0,30}\bten gi\b|"
+        r"names? of (?:the |its )?(?:\w+ ){0,3}(?:person|officer|head|chair\w*|"
         r"director|chief|vice|members?|leader|teacher|expert)|"
-        r"who is (?:the |its )?(?:\w+ ){0,3}(?:head|chair\w*|director|chief|leader|president)|dong chi nao|ten la gi|"
+        r"who is (?:the |its )?(?:\w+ ){0,3}(?:head|chair\w*|director|chief|leader|president)|dong chi nao|"
         r"xin ten"
     ),
     Want.SITE: r"trang web|website|dia chi (?:trang|web)|\burl\b|\blink\b",
@@ -82,7 +84,6 @@ _COMPILED = {want: re.compile(pattern) for want, pattern in _ASKS.items()}
 _HOLDS: dict[Want, re.Pattern[str]] = {
     Want.MONEY: re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b|usd)"),
     Want.PERCENT: re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
-    Want.COUNT: re.compile(r"\b\d+\b|\b(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b"),
     Want.PRICE: re.compile(
         r"\d[\d., ]*\s*(?:dong|trieu|nghin|d)\s*/|(?:moi|mot|tung) [\w ]{1,30}\d[\d., ]*\s*(?:dong|trieu|nghin)|"
         r"\d[\d., ]*\s*(?:dong|trieu|nghin) ?(?:mot|moi|cho moi)"
@@ -114,10 +115,62 @@ def wanted(question: str) -> frozenset[Want]:
 def holds(want: Want, text: str) -> bool:
     """Whether a text holds a value of that kind. Persons show in capital letters."""
     if want is Want.PERSON:
-        return bool(re.search(r"(?:đồng chí|[Ôô]ng|[Bb]à)\s+[A-ZĐ]\w+", text))
+        return bool(re.search(r"(?:đồng chí|[Ôô]ng|[Bb]à)\s+(?!Phó|Chủ|Bí|Trưởng|Giám|Ủy|Chánh)[A-ZĐ]\w+", text))
     if want is Want.MONEY and re.search(r"(?:trieu|nghin)? ?dong\)", fold(text)) and re.search(r"\d", text):
         return True  # a table with its unit in the column's name
+    if want is Want.COUNT:
+        return bool(_NUMBER.search(_NO_COUNT.sub(" ", lower(text))))
     return bool(_HOLDS[want].search(fold(text)))
+
+
+# Numbers that count nothing: the mark of the line, years and dates, numbers of documents.
+_NO_COUNT = re.compile(
+    r"(?m)^\W*(?:s?tt: |số tt: )?\d+(?:\.\d+)*[.)\t; ]|\d+(?:/\d+)+(?:/[\w-]+)*|\d+/\d*/?[a-zđ]+-[\w-]+|\b(?:19|20)\d\d\b|"
+    r"\b[ivx]+\.\d+|\b(?:khoản|mục|điều|điểm|phụ lục|tháng|ngày|quý|số|lớp|loại|cấp)\s+\d+(?! (?:lớp|buổi))"
+)
+_NUMBER = re.compile(
+    r"\b\d+\b|\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười|một(?! (?:số|phần|cách|khi|trong|loạt|cửa))) [^\W\d]"
+)
+_COUNTED = re.compile(
+    r"(?:bao nhieu|\bmay|so luong|how many)\s+(?:the |cac |nhung |luot )?((?:[^\W\d]+)(?: [^\W\d]+)?)"
+)
+# Things that a reader counts in a list without the plan's giving their number.
+_LISTED = re.compile(
+    r"tru cot|nhiem vu|noi dung|nhom|giai phap|muc tieu|hinh thuc|muc\b|phan\b|dieu|khoan|buoc|giai doan|don vi|"
+    r"co quan|yeu cau|nguyen tac|phu luc|tieu chi|loai|doi tuong|cach|y\b|ke hoach|van ban|can cu|phong|viec|"
+    r"tasks?|pillars?|groups?|units?|plans?|append\w+|annex\w*|sections?|steps?|principles?|kinds?|types?|goals?|"
+    r"targets?|measures?|phases?|documents?|agenc\w+|offices?|parts?|duties|solutions?|items?|objectives?"
+)
+
+
+_DAY_ASKED = re.compile(
+    r"\bngay (?:nao|may|bao nhieu)\b|\bhom nao\b|\bngay thang\b|what (?:exact )?(?:date|day)|which (?:date|day)"
+)
+_DAY = re.compile(
+    r"\d|\bthu (?:hai|ba|tu|nam|sau|bay|2|3|4|5|6|7)\b|chu nhat|mung|cuoi (?:thang|quy|nam)|dau (?:thang|nam)|\bram\b"
+)
+
+
+def lacks_day(question: str, text: str) -> bool:
+    """A certain day is asked for, and the text's phrases of time name none ('hằng năm theo quy định')."""
+    if not _DAY_ASKED.search(fold(question)):
+        return False
+    said = " ".join(span.of(text) for span in date_phrases(text))
+    return not _DAY.search(fold(said)) and not re.search(
+        r"\bthứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng|rằm", lower(text)
+    )
+
+
+def counts_things(question: str) -> bool:
+    """Asks for a number that only the plan can give: how many people, classes, households."""
+    found = _COUNTED.search(fold(question))
+    return found is not None and not _LISTED.match(found.group(1))
+
+
+def counted_noun(question: str) -> str:
+    """Folded words of what is counted: 'bao nhiêu lượt cơ sở' → 'luot co so'; '' when nothing is."""
+    found = re.search(r"(?:bao nhieu|\bmay|how many)\s+((?:[^\W\d]+)(?: [^\W\d]+)?)", fold(question))
+    return found.group(1) if found else ""
 
 
 # Values that nothing else can stand in for: a clause without them does not answer such a question.

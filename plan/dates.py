@@ -26,7 +26,7 @@ _EVERY = (
 )
 _PHRASE = re.compile(rf"{_LEAD}{{0,2}}(?:{_DAY}|{_PERIOD})(?:\s*(?:hang|moi)\s+(?:thang|nam|quy|tuan))?|{_EVERY}")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
-_CITED = re.compile(r"(?:so|nghi dinh|quyet dinh|luat|nghi quyet|ke hoach|cong van|chi thi|thong tu)[^,;.]{0,60}\Z")
+_CITED = re.compile(r"\b(?:so|nghi dinh|quyet dinh|luat|nghi quyet|ke hoach|cong van|chi thi|thong tu)\b[^,;.]{0,60}\Z")
 
 
 def date_phrases(text: str) -> tuple[Span, ...]:

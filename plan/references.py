@@ -37,6 +37,7 @@ _ITEM = re.compile(
     r"\b(?:khoan|muc|item|clause|paragraph|point|diem|tieu muc|y|nhiem vu)\s+"
     r"(\d{1,2}(?:\.\d{1,2})?)(?:\s*[.\-]?\s*([a-eghđ])\b(?!\w))?(?![/\d%])"
 )
+_STEP = re.compile(r"\b(?:buoc|step)\s+(\d{1,2})\b")
 _POINT = re.compile(r"\b(?:diem|point|y|item)\s+([a-eghiklmnđ])\b")
 _PART_NAMES = {"nhat": "i", "hai": "ii", "ba": "iii", "tu": "iv", "nam": "v", "one": "i", "two": "ii", "three": "iii"}
 
@@ -60,7 +61,8 @@ class Reference:
     @property
     def exact(self) -> bool:
         """Names a clause rather than a whole section."""
-        return bool(self.row or (self.item and self.section) or (self.point and (self.item or self.section)))
+        inside = self.section or self.appendix or self.in_appendix
+        return bool(self.row or (self.item and inside) or (self.point and (self.item or self.section)))
 
 
 def read_reference(question: str) -> Reference:
@@ -82,9 +84,18 @@ def read_reference(question: str) -> Reference:
     return Reference(in_appendix=inside, **found)
 
 
+def without_appendix(question: str) -> str:
+    """The question without its 'PL1', which is a place and no figure."""
+    return _APPENDIX.sub(" ", fold(question))
+
+
 def _spelt(folded: str, question: str) -> dict[str, str]:
-    section, item, point = _SECTION.search(folded) or _PART.search(folded), _ITEM.search(folded), _POINT.search(folded)
-    letter = (item.group(2) if item else None) or (_letter(question, point) if point else "")
+    section, item, point = (
+        _SECTION.search(folded) or _PART.search(folded),
+        _ITEM.search(folded) or _STEP.search(folded),
+        _POINT.search(folded),
+    )
+    letter = (item.group(2) if item and item.re is _ITEM else None) or (_letter(question, point) if point else "")
     if point and not item and not section and "point" not in folded and "diem" not in folded:
         letter = ""
     return {
@@ -116,6 +127,10 @@ def matches(tree: Tree, clause: Clause, reference: Reference) -> bool:
         return False
     if reference.in_appendix is not None and reference.in_appendix != (appendix is not None):
         return False
+    if (
+        reference.item and appendix and not reference.section and clause.kind is ClauseKind.ROW
+    ):  # "mục 22 phụ lục II" is its row 22
+        return clause.label == reference.item and not reference.row
     wanted = (
         (ClauseKind.SECTION, reference.section),
         (ClauseKind.ITEM, reference.item),

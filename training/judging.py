@@ -16,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 
 from answer import judge
 from answer.engine import passage_words
-from answer.rank import prefer_fields, rank
+from answer.rank import prefer_fields, prefer_values, rank
 from answer.shelf import Shelf
 from training.evidence import Evidence
 from training.plans import HELD_OUT
@@ -43,7 +43,8 @@ def fit_judge(found: Sequence[Evidence], shelves: dict[str, Shelf]) -> None:
 
 
 def _row(item: Evidence, words: dict[str, int]) -> Numbers:
-    ranked = prefer_fields(item.question, rank(item.question, item.hits, item.facts))
+    best = prefer_fields(item.question, rank(item.question, item.hits, item.facts))
+    ranked = prefer_values(item.question, best)
     return judge.judge_features(item.question, ranked, words)
 
 
