@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from answer.phrasing.clauses import Numbered, Piece, roles_of
 from answer.phrasing.english_items import Item, items_of
-from answer.phrasing.roles import Wordings, wrong_role
+from answer.phrasing.roles import Wordings, role_at, wrong_role
 from answer.phrasing.tokens import Kind, Token, same
 from answer.phrasing.words import (
     ADJACENT,
     COMPARATORS,
     ENGLISH_COORDINATING_AFTER,
     ENGLISH_COORDINATING_BEFORE,
+    ENGLISH_FUNCTION,
     ENGLISH_LABELS,
     ENGLISH_LEAD_AFTER,
     ENGLISH_LEAD_BEFORE,
@@ -30,7 +31,7 @@ from plan.model import Field
 
 _WORDINGS = Wordings(ENGLISH_LEAD_BEFORE, ENGLISH_LEAD_AFTER, ENGLISH_COORDINATING_BEFORE, ENGLISH_COORDINATING_AFTER)
 _FIELDS = {"deadline": Field.DEADLINE, "product": Field.PRODUCT}
-_ZONE = 3  # how far from its figure what is counted may stand
+_ZONE = 7  # how far from its figure what is counted may stand
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,19 @@ def english_fault(text: str, clause: Numbered) -> tuple[str, bool]:
     roles = roles_of(clause, {piece.block for piece in home})
     if wrong_role([item.token for item in items], roles, _WORDINGS, lambda _, role: role == "none"):
         return "role", False
+    if not all(_helps(match, i) for i in range(len(items))):
+        return "doer", False
     return "", sum(any(piece.field is None for piece, _ in match.places(item)) for item in saying) >= 2
+
+
+def _helps(match: Match, i: int) -> bool:
+    """What stands only among those who help is said to help, be it a unit or not."""
+    item = match.items[i]
+    fields = {piece.field for piece, _ in match.places(item)} if item.renderings else set()
+    tokens = [each.token for each in match.items]
+    if item.token.kind is not Kind.WORD or fields != {Field.COORDINATING}:
+        return True
+    return role_at(tokens, i, i, _WORDINGS) in ("coordinating", "helping", "none")
 
 
 def found(item: Item, piece: Piece) -> list[int]:
@@ -139,8 +152,32 @@ def _figure_at(match: Match, i: int, piece: Piece, at: int) -> bool:
         return False
     if ":" in token.key or "/" in token.key or after is None or after.breaks:
         return True
-    near = [item for item in match.items[i + 1 :] if item.renderings][:3]
-    return any(at < place <= at + _ZONE for item in near for place in found(item, piece))
+    until = next((k for k in range(at + 1, len(stands)) if stands[k].kind is Kind.FIGURE), len(stands))
+    counted = list(_counted(match.items, i))
+    if not counted:
+        return _headed(match, i, piece, at)
+    return all(any(at < place < min(until, at + _ZONE) for place in found(item, piece)) for item in counted)
+
+
+def _headed(match: Match, i: int, piece: Piece, at: int) -> bool:
+    """A number that counts nothing is that of the word before it: 'Round 1', 'in 2026'."""
+    if at and piece.said[at - 1].key == "năm" and re.fullmatch(r"(?:19|20)\d\d", match.items[i].token.key):
+        return True
+    before = next((item for item in reversed(match.items[:i]) if item.renderings), None)
+    ways = (before.renderings or ()) if before else ()
+    ends = [place + len(way) for way in ways for place in found(Item(Token("", Kind.WORD), (way,)), piece)]
+    return at in ends
+
+
+def _counted(items: Sequence[Item], i: int) -> Iterator[Item]:
+    """What a number is the number of: the words right after it."""
+    for item in items[i + 1 :]:
+        if item.token.key == "of":
+            continue
+        if item.token.kind is not Kind.WORD or (item.renderings == () and item.token.key in ENGLISH_FUNCTION):
+            return
+        if item.renderings:
+            yield item
 
 
 def _alike(stands: Sequence[Token], at: int, token: Token, after: Token | None) -> bool:

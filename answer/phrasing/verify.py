@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from answer.phrasing.align import Run
@@ -74,8 +74,16 @@ def _against(text: str, clause: Numbered, language: str) -> Verdict:
 
 def _level_fault(laid: Laid, clause: Numbered) -> str:
     """'xã' of a plan of a phường: the office of another place."""
-    known = {token.key for piece in laid.pieces for token in piece.said} | {clause.place.partition(" ")[0].lower()}
-    return "" if all(t.key in known for t in laid.said if t.key in ("xã", "phường")) else "level"
+    known = {level for piece in laid.pieces for level in _levels(piece.said)} | {clause.place.partition(" ")[0].lower()}
+    return "" if set(_levels(laid.said)) <= known else "level"
+
+
+def _levels(said: Sequence[Token]) -> Iterator[str]:
+    """'xã' and 'phường', but not the 'xã' of 'xã hội'."""
+    for i, token in enumerate(said):
+        after = said[i + 1].key if i + 1 < len(said) else ""
+        if token.key == "phường" or (token.key == "xã" and after != "hội"):
+            yield token.key
 
 
 def _role_fault(text: str, laid: Laid, clause: Numbered) -> str:

@@ -18,6 +18,7 @@ from answer.phrasing.tokens import Kind, Token, saying, tokens
 from answer.phrasing.words import (
     ADJACENT,
     AFTER_FIGURE,
+    BODIES,
     COMPARATORS,
     CONDITIONS,
     FUNCTION,
@@ -33,6 +34,7 @@ from plan.model import Field
 
 NEAR = 3  # words left out between a number and what stands before it
 WEAK_EVERY = 7  # one lone word in so many may be taken from anywhere in the clause; calibrated in tests/answer/phrasing
+_NOT_SKIPPED = POLARITY | KEPT | BODIES
 _FIELDS = {"deadline": Field.DEADLINE, "product": Field.PRODUCT}
 _PHRASES = frozenset(
     tuple(word for word in phrase if word not in FUNCTION)
@@ -97,6 +99,7 @@ def fault(laid: Laid) -> str:
         ("figure", _keeps_figures),
         ("label", _labels_right),
         ("field", _fields_under_their_labels),
+        ("which", _figures_of_their_own),
     ):
         if not holds(laid):
             return name
@@ -157,7 +160,7 @@ def _onward(laid: Laid, last: Run, run: Run) -> bool:
     stands = laid.piece(run).said
     if run.at < last.until or stands[last.until - 1].part != stands[run.at].part:
         return False
-    return not any(t.kind is not Kind.WORD or t.key in POLARITY for t in stands[last.until : run.at])
+    return not any(t.kind is not Kind.WORD or t.key in _NOT_SKIPPED for t in stands[last.until : run.at])
 
 
 def _date_moved(laid: Laid, last: Run, run: Run) -> bool:
@@ -231,6 +234,31 @@ def _figure_holds(laid: Laid, i: int) -> bool:
     beyond = stands[run.until] if run.until < len(stands) else None
     cut = beyond is not None and beyond.kind is Kind.FIGURE and not beyond.breaks and run.end - i <= 2
     return not cut and (i > run.start or not _has_other_head(laid, i))
+
+
+def _figures_of_their_own(laid: Laid) -> bool:
+    """Of several dates the sentence says which; of a column with a figure in its name the whole name is said."""
+    return not any(
+        _loses_its_head(laid, i, run) or _half_a_name(laid.piece(run), run) for i, run in enumerate(laid.runs)
+    )
+
+
+def _loses_its_head(laid: Laid, i: int, run: Run) -> bool:
+    """'trước ngày 30/4' of 'Đợt 1 trước ngày 30/4; đợt 2 trước ngày 31/10', with nothing of 'Đợt 1' said."""
+    stands = laid.piece(run).said
+    taken = stands[run.at : run.until]
+    first = next((n for n, token in enumerate(taken) if token.key not in COMPARATORS), 0)
+    if sum(map(_is_dated, stands)) < 2 or not _is_dated(taken[first]):
+        return False
+    opens = run.at == 0 or stands[run.at].breaks in (":", ";", ".") or stands[run.at].part != stands[run.at - 1].part
+    last = laid.runs[i - 1] if i else None
+    return not opens and (last is None or last.piece != run.piece)
+
+
+def _half_a_name(piece: Piece, run: Run) -> bool:
+    """'2026: 95' of 'Kế hoạch 2026: 95'."""
+    colon = next((k for k in range(run.at + 1, run.until) if piece.said[k].breaks == ":"), 0)
+    return run.at > 0 and any(token.kind is Kind.FIGURE for token in piece.said[run.at : colon])
 
 
 def _has_other_head(laid: Laid, i: int) -> bool:

@@ -36,6 +36,9 @@ ROLE_PHRASES = _phrases(
 
 ROLE_WORDS = _set("chủ trì phối hợp phụ trách chịu trách nhiệm đầu mối thực hiện tham mưu giao cùng xã phường")
 
+# Bodies that are words and no units: left out between two words, they were the doer of what follows.
+BODIES = _set("ubnd hđnd sở tịch trưởng tỉnh")
+
 # What turns a statement round or limits it: neither to be added nor to be lost.
 POLARITY = _set(
     "không chưa chẳng đừng cấm trừ miễn tránh chỉ nếu ngừng dừng hủy thiếu bỏ hoãn chống từ_chối bắt_đầu kết_thúc "

@@ -21,8 +21,8 @@ FILES = (
 )  # fmt: skip
 
 
-class True_(NamedTuple):
-    """A true sentence and the clause that it is about."""
+class Said(NamedTuple):
+    """A sentence and the clause that it is about."""
 
     file: str
     address: str
@@ -43,30 +43,40 @@ def clause(file: str, address: str) -> Numbered:
 
 
 @cache
-def by_hand() -> tuple[True_, ...]:
-    """Written by a person who looked at the plans, not at the check."""
-    lines = (Path(__file__).parent / "good_sentences.jsonl").read_text("utf-8").splitlines()
-    found = (json.loads(line) for line in lines)
-    paths = {Path(file).name: file for file in FILES}
-    return tuple(True_(paths[each["file"]], each["clause"], each["lang"], each["text"]) for each in found)
+def by_hand() -> tuple[Said, ...]:
+    """True ones, written by looking at the plans and not at the check."""
+    return _written("good_sentences.jsonl")
 
 
 @cache
-def by_model() -> tuple[True_, ...]:
+def lies_by_hand() -> tuple[Said, ...]:
+    """False ones, written in the same way: each with the clause that it lies about."""
+    return _written("lies_by_hand.jsonl")
+
+
+def _written(name: str) -> tuple[Said, ...]:
+    lines = (Path(__file__).parent / name).read_text("utf-8").splitlines()
+    paths = {Path(file).name: file for file in FILES}
+    found = (json.loads(line) for line in lines)
+    return tuple(Said(paths[each["file"]], each["clause"], each["lang"], each["text"]) for each in found)
+
+
+@cache
+def by_model() -> tuple[Said, ...]:
     """What the good model says of each clause."""
     return tuple(
-        True_(file, passage.address, "vi", text)
+        Said(file, passage.address, "vi", text)
         for file in FILES
         for passage in shelf(file).passages
         for text in phrased(clause(file, passage.address).text)
     )
 
 
-def truths() -> list[tuple[True_, Truth]]:
+def truths() -> list[tuple[Said, Truth]]:
     """Every Vietnamese true sentence, ready to be falsified with the help of its plan's other clauses."""
     every = [*(each for each in by_hand() if each.language == "vi"), *by_model()]
     return [(each, Truth(each.text, clause(each.file, each.address).text, _others(each, every))) for each in every]
 
 
-def _others(true: True_, every: list[True_]) -> list[str]:
+def _others(true: Said, every: list[Said]) -> list[str]:
     return [each.text for each in every if each.file == true.file and each.address != true.address][:6]
