@@ -97,6 +97,7 @@ class Lanes:
         pause = LATER
         # No await between finding nothing and leaving: a message that comes then starts a new task.
         while not self._closing.is_set() and (letter := self._inbox.next(chat)):
+            self._arrived[chat].clear()  # what comes from here on, while Zalo refuses this one, ends the waiting too
             if await self._one(letter):
                 pause = LATER
             else:
@@ -160,6 +161,7 @@ class Lanes:
     async def _following(self, letters: Sequence[Letter]) -> Letter | None:
         """The chat's next letter, for which is waited a moment."""
         chat = letters[0].chat
+        self._arrived[chat].clear()
         if following := self._inbox.peek(chat, letters):
             return following
         await self._a_while(chat, bursts.PATIENCE)
@@ -167,9 +169,7 @@ class Lanes:
 
     async def _a_while(self, chat: str, seconds: float) -> None:
         """Wait; what arrives in the chat ends it (Zalo can be reached again), and so does stopping."""
-        arrived = self._arrived.setdefault(chat, asyncio.Event())
-        arrived.clear()
-        waiting = [asyncio.ensure_future(event.wait()) for event in (arrived, self._closing)]
+        waiting = [asyncio.ensure_future(event.wait()) for event in (self._arrived[chat], self._closing)]
         try:
             await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
