@@ -15,6 +15,7 @@ from bot.desk import Desk, back, notice
 from bot.messages import Content, Incoming, Kind, Outgoing
 from bot.orders import obey
 from bot.people import Role
+from bot.ports import Drafting
 from bot.replies import answer_kind, answer_reply
 from bot.shelving import look_into
 from bot.spoken import FOR_ADMINS, Order, Spoken, spoken
@@ -90,13 +91,17 @@ class Conversation:
         scope = desk.memory.plan(message)
         started = time.perf_counter()
         # A chosen plan may have been removed since: then all plans are asked rather than none.
-        answer = desk.asker.ask(question, scope if scope in live else None, desk.memory.topic(message))
+        told = (question, scope if scope in live else None, desk.memory.topic(message))
+        if message.draft and isinstance(desk.asker, Drafting):
+            answer = desk.asker.ask_aloud(*told, message.draft)
+        else:
+            answer = desk.asker.ask(*told)
         seconds = time.perf_counter() - started
         if answer.topic:
             desk.memory.keep_topic(message, answer.topic)
         citations = answer.nearest if answer.refused else answer.citations
-        told = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
-        ref = desk.log_book.write(message, *told)
+        written = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
+        ref = desk.log_book.write(message, *written)
         return [*back(message, answer_reply(answer, ref, desk.shelf)), *news_of_model(desk)]
 
     def _linked(self, letter: Outgoing) -> Outgoing:

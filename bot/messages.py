@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 Progress = Callable[[int, int], None]
+Draft = Callable[[str], None]
 
 
 class Content(StrEnum):
@@ -42,6 +43,7 @@ class Incoming:
     action: str | None = None  # the token of a pressed button
     file: Path | None = None  # a plan file that the channel fetched because an admin sent it
     progress: Progress | None = None  # called from a worker thread while long work goes on
+    draft: Draft | None = None  # called from a worker thread with an answer as far as it is checked
 
 
 class Kind(StrEnum):

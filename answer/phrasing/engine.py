@@ -48,10 +48,15 @@ class PhrasedEngine:
         self.phraser = phraser
         self._shelves: dict[tuple[str, int], Shelf] = {}
 
-    def ask(
-        self, question: str, scope: str | None = None, topic: Topic | None = None, draft: Draft | None = None
-    ) -> Answer:
-        """The checked answer; `draft` hears its text as far as it is checked, each time a sentence is added."""
+    def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
+        """The checked answer."""
+        return self._ask(question, scope, topic, None)
+
+    def ask_aloud(self, question: str, scope: str | None, topic: Topic | None, draft: Draft) -> Answer:
+        """The same; `draft` hears its text as far as it is checked, each time a sentence is added."""
+        return self._ask(question, scope, topic, draft)
+
+    def _ask(self, question: str, scope: str | None, topic: Topic | None, draft: Draft | None) -> Answer:
         answer = self.engine.ask(question, scope, topic)
         if answer.refused or answer.reason not in PHRASED:
             return answer

@@ -226,14 +226,26 @@ def _figure_holds(laid: Laid, i: int) -> bool:
         return False
     if _is_dated(token) or not token.key[0].isdigit() or "/" in token.key:
         return True
-    beside = laid.covers(run, at + 1) or (at > 0 and laid.covers(run, at - 1))
-    if not beside and len(laid.said) > 1:
+    goes_on = i + 1 < run.end or _follows(laid, run, 1)
+    if not goes_on and i == run.start and not _follows(laid, run, -1) and len(laid.said) > 1:
         return False  # a number alone is the number of anything
-    if after and not after.breaks and not laid.covers(run, at + 1):
+    if after and not after.breaks and not goes_on:
         return False  # "60" of "60 triệu đồng"
+    told = laid.said[i + 1] if i + 1 < len(laid.said) else token
+    if i + 1 == run.end and told is not token and not told.breaks and i + 1 not in laid.free:
+        return False  # "1" of "đợt 1" before "đợt"
     beyond = stands[run.until] if run.until < len(stands) else None
     cut = beyond is not None and beyond.kind is Kind.FIGURE and not beyond.breaks and run.end - i <= 2
     return not cut and (i > run.start or not _has_other_head(laid, i))
+
+
+def _follows(laid: Laid, run: Run, way: int) -> bool:
+    """The sentence goes on (or came here) where the clause does, with free words in between at most."""
+    place = laid.runs.index(run) + way
+    if not 0 <= place < len(laid.runs) or laid.runs[place].piece != run.piece:
+        return False
+    first, second = (run, laid.runs[place]) if way > 0 else (laid.runs[place], run)
+    return first.until == second.at and laid.free.issuperset(range(first.end, second.start))
 
 
 def _figures_of_their_own(laid: Laid) -> bool:

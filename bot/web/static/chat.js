@@ -14,9 +14,18 @@ function wait(on) {
   for (const button of document.querySelectorAll("main button, #ask button")) button.disabled = on;
 }
 
+// What a language model has phrased so far, as far as it is checked, while its answer is in hand.
+async function look() {
+  try {
+    const { text } = await (await fetch(busy.dataset.drafts)).json();
+    if (text && talk.getAttribute("aria-busy") === "true") busy.textContent = text;
+  } catch { /* the answer itself will tell */ }
+}
+
 async function send(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   wait(true);
+  const looking = busy.dataset.drafts ? setInterval(look, 700) : 0;
   try {
     const answer = await fetch("/ask", { method: "POST", body, headers: { "X-Fragment": "1" } });
     if (!answer.ok || answer.redirected) return location.assign("/");
@@ -29,6 +38,7 @@ async function send(form, submitter) {
   } catch {
     location.assign("/"); // the page tells what became of it
   } finally {
+    clearInterval(looking);
     wait(false);
     if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true }); // a phone would show its keyboard
   }

@@ -168,7 +168,7 @@ def test_checked_sentences_are_heard_while_the_model_still_writes(house: Make) -
         gate.set()  # the model goes on only after its first sentence was heard
 
     bot = house(play)
-    answer = bot.engine.ask(QUESTION, PLAN, None, draft)
+    answer = bot.engine.ask_aloud(QUESTION, PLAN, None, draft)
     assert answer.phrasing is Phrasing.VERIFIED
     assert heard
     assert all(text.startswith(answer.headline) for text in heard)
