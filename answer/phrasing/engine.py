@@ -47,6 +47,7 @@ class PhrasedEngine:
         self.library = engine.library
         self.phraser = phraser
         self._shelves: dict[tuple[str, int], Shelf] = {}
+        self._secret: dict[tuple[str, int], bool] = {}
 
     def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
         """The checked answer."""
@@ -75,7 +76,9 @@ class PhrasedEngine:
         live = {(v.plan_id, v.version): v for v in self.library.snapshot().live}
         kept = {key: self._shelves.get(key) or Shelf(version) for key, version in live.items()}
         self._shelves = kept
-        return {key: shelf for key, shelf in kept.items() if not is_secret(shelf.version)}
+        known = self._secret
+        self._secret = {key: known[key] if key in known else is_secret(version) for key, version in live.items()}
+        return {key: shelf for key, shelf in kept.items() if not self._secret[key]}
 
 
 def is_secret(version: PlanVersion) -> bool:

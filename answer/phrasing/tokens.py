@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from answer.phrasing.words import FUNCTION, SPELLINGS
+from answer.phrasing.words import FUNCTION, OPENED_BY, OPENERS, SPELLINGS
 from language.syllable import canonical
 from plan.text import lower, nfc, squeeze
 from plan.units import find_units
@@ -30,6 +30,7 @@ class Token:
     kind: Kind
     part: int = 0
     breaks: str = ""
+    opens: bool = False  # a phrase may begin here: a stop, a particle or a unit stands before it (set by `saying`)
 
     @property
     def says(self) -> bool:
@@ -80,12 +81,15 @@ def tokens(text: str) -> tuple[Token, ...]:
 def saying(every: Sequence[Token]) -> tuple[Token, ...]:
     """Those that have to be found; what stops before a particle stops before the word after it."""
     found: list[Token] = []
-    stop = ""
+    stop, opens = "", True
     for token in every:
         stop = token.breaks or stop
         if token.says:
-            found.append(replace(token, breaks=stop))
-            stop = ""
+            own = token.kind is not Kind.WORD or token.key in OPENERS
+            found.append(replace(token, breaks=stop, opens=bool(stop) or opens or own))
+            stop, opens = "", token.kind is Kind.UNIT or token.key in OPENED_BY
+        else:
+            opens = True
     return tuple(found)
 
 

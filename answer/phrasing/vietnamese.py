@@ -95,6 +95,7 @@ def fault(laid: Laid) -> str:
         ("scattered", _is_whole),
         ("mixed", _is_of_one_line),
         ("order", _is_in_order),
+        ("cut", _cuts_at_seams),
         ("polarity", _keeps_polarity),
         ("figure", _keeps_figures),
         ("label", _labels_right),
@@ -153,6 +154,32 @@ def _is_in_order(laid: Laid) -> bool:
             return False
         before[laid.said[run.start].part, run.piece] = run
     return True
+
+
+def _cuts_at_seams(laid: Laid) -> bool:
+    """Runs begin and end where a phrase does, so that no word is cut in two and no verb loses its object."""
+    return all(_begins_well(laid, run) and _ends_well(laid, run) for run in laid.runs)
+
+
+def _begins_well(laid: Laid, run: Run) -> bool:
+    stands = laid.piece(run).said
+    counted = run.at > 1 and stands[run.at - 2].kind is Kind.FIGURE  # "tập huấn" of "02 đợt tập huấn"
+    if run.at == 0 or stands[run.at].opens or counted or _is_told_apart(laid, run) or _follows(laid, run, -1):
+        return True
+    place = laid.runs.index(run) - 1
+    last = laid.runs[place] if place >= 0 else run
+    # "lập hồ sơ" of "lập và cập nhật hồ sơ": one word less.
+    return last.piece == run.piece and run.at - last.until == 2 and stands[last.until].opens
+
+
+def _ends_well(laid: Laid, run: Run) -> bool:
+    stands = laid.piece(run).said
+    return run.until == len(stands) or stands[run.until].opens or _follows(laid, run, 1) or _is_told_apart(laid, run)
+
+
+def _is_told_apart(laid: Laid, run: Run) -> bool:
+    """Units and dates are whole by themselves."""
+    return all(token.kind is not Kind.WORD or token.key in COMPARATORS for token in laid.said[run.start : run.end])
 
 
 def _onward(laid: Laid, last: Run, run: Run) -> bool:

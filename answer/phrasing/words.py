@@ -57,6 +57,12 @@ KEPT = _set("trước sau chậm_nhất ít_nhất tối_đa")
 NEUTRAL = _set("trong vào trên")
 AFTER_FIGURE = _set("trở")  # "từ 15 tuổi trở lên"
 
+# Where a phrase may begin: at these words, or right after those.
+OPENERS = (
+    COMPARATORS | POLARITY | _set("theo gồm trong trên vào hoàn thời hạn sản chủ phối cơ đơn vẫn đã phải cần xã phường")
+)
+OPENED_BY = GLUE | _set("trì hợp hiện hạn gian phẩm quả thành mối trách nhiệm chức gồm đồng")
+
 # Written as one word before tokens are made, on both sides: several spellings of one thing, or words that only
 # together mean it.
 SPELLINGS: tuple[tuple[str, str], ...] = (

@@ -26,7 +26,7 @@ def test_what_a_good_model_says_stands() -> None:
     assert len(kept) / len(by_model()) >= 0.97
 
 
-@pytest.mark.parametrize(("language", "least"), [("vi", 0.85), ("en", 0.9)])
+@pytest.mark.parametrize(("language", "least"), [("vi", 0.8), ("en", 0.9)])
 def test_most_true_sentences_written_by_hand_stand(language: str, least: float) -> None:
     mine = [each for each in by_hand() if each.language == language]
     assert len([each for each in mine if stands(each)]) / len(mine) >= least
