@@ -101,7 +101,8 @@ _PATTERNS: dict[Ask, str] = {
     ),
     Ask.SIGNER: (
         r"\bai (?:da |la nguoi )?(?:ky|ki)(?: so| ten| ban hanh|"
-        r" duyet)*(?: (?:ke hoach|kh|van ban|ban|cai|vao|len|ra|the|vay|a)\b|\W*$)|nguoi ky|nguoi nao ky|ky ten|"
+        r" duyet)*"
+        r"(?: (?:(?:tung|cac|moi|nhung) )?(?:ke hoach|kh|van ban|ban|cai|vao|len|ra|the|vay|a)\b|,|\W*$)|nguoi ky|nguoi nao ky|ky ten|"
         r"chuc danh.{0,12}ky\b|lanh dao nao ky|who (?:has )?sign(?:ed|s)\b|\bsigned by|signatory|signer\b|"
         r"whose signature"
     ),
@@ -109,14 +110,15 @@ _PATTERNS: dict[Ask, str] = {
         r"so (?:hieu|ky hieu)\b|^so (?:may|bao nhieu)|\bso (?:va|,) ?ngay|\bso(?: hieu)? cua (?:ke hoach|kh|van ban)|"
         r"(?:ke hoach|kh|van ban|ban nay|cai nay)\b.{0,90}?\b(?:mang )?so (?:may|bao nhieu|nao|hieu)\b|"
         r"(?:plan|document|reference|issue|official|serial|registration) (?:number|no\b)|"
-        r"number of (?:the|this) (?:plan|document)|what number|\bso (?:ke hoach|kh|van ban)\b(?! (?:nao|may|cua tinh))"
+        r"number of (?:the|this) (?:plan|document)|what number|\bnumbers? and date|"
+        r"\bso (?:ke hoach|kh|van ban)\b(?! (?:nao|may|cua tinh))"
     ),
     Ask.DATE: (
         r"(?:ke hoach|kh|van ban|ban nay|cai nay|so may|so bao nhieu)\b.{0,90}?\b(?:ban hanh|phat hanh|"
         r"ky(?: ban hanh)?|ra doi) ?(?:vao |tu )?(?:ngay|hom|khi|luc|bao gio|thang)|"
         r"^(?:ban hanh|phat hanh|ky) (?:vao )?(?:ngay|hom|khi|luc|bao gio)|ngay (?:ky|ban hanh|phat hanh)\b|"
         r"\bso (?:va|,) ?ngay|date of (?:issue|signing|the plan|this plan)|issue date|signing date|"
-        r"(?:plan|document)\b.{0,30}\b(?:issued|signed|dated|promulgated)\b|"
+        r"numbers? and dates?\b|(?:plan|document)\b.{0,30}\b(?:issued|signed|dated|promulgated)\b|"
         r"when (?:was|did).{0,40}(?:issue|sign|dated)"
     ),
     Ask.SUBJECT: (
@@ -177,6 +179,8 @@ _OTHER_BODY = re.compile(
 
 def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
     """Number and date mean this plan's own unless another document is named; a report's addressee is no recipient."""
+    if Ask.NUMBER in found and re.search(r"dien thoai|\bsdt\b|duong day nong|hotline|phone", folded):
+        found -= {Ask.NUMBER}
     if found & {Ask.NUMBER, Ask.DATE} and _FOREIGN.search(folded):
         found = (found - {Ask.NUMBER, Ask.DATE}) | {Ask.BASIS}
     elif (

@@ -14,7 +14,7 @@ from answer.compose import compose
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
-from answer.judge import answerable, decided, threshold
+from answer.judge import answerable, decided, left_out, threshold
 from answer.question import Question
 from answer.rank import Ranked, answering, closeness, prefer_fields, prefer_values, rank, states_fields
 from answer.refuse import refuse
@@ -139,10 +139,10 @@ class Engine:
         asks = asked(turn.own) if turn.own else question.asks
         return replace(question, asks=asks | turn.inherited)
 
-    def _ranked(self, question: Question, shelf: Shelf, anchor: str = "") -> list[Ranked]:
+    def _ranked(self, question: Question, shelf: Shelf, anchor: str = "", among: bool = False) -> list[Ranked]:
         hits = self.library.retriever.hits(question.search, [shelf.scope], question.forms)
         facts = [shelf.facts[hit.passage.address] for hit in hits]
-        kept = answering(question, hits, facts)
+        kept = answering(question, hits, facts, among)
         ranked = rank(question, [hits[i] for i in kept], [facts[i] for i in kept], self.switches.ranking)
         if self.switches.register and not anchor:
             ranked = prefer_values(question, prefer_fields(question, ranked))
@@ -175,15 +175,13 @@ class Engine:
                 language,
                 "address",
             )
-        if (
-            self.switches.refusal
-            and not question.reference.exact
-            and self._says_not(desk, question, shelf, ranked, turn)
-        ):
+        if self.switches.refusal and self._says_not(desk, question, shelf, ranked, turn):
             return refuse(question, [shelf], [(shelf, r) for r in ranked], language)
         return compose(question, shelf, ranked, language)
 
     def _says_not(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked], turn: Turn) -> bool:
+        if question.reference.exact:
+            return left_out(question, shelf, ranked[0])
         if question.reference.item and states_fields(question, ranked[0]):
             return False
         if turn.anchor and ranked[0].hit.passage.address == turn.anchor and not question.wants:
@@ -208,11 +206,9 @@ class Engine:
 
     def _over_plans(self, desk: Desk, reading: Reading, shelves: list[Shelf], turn: Turn, language: str) -> Answer:
         found = [self._found(desk, self._asked_of(shelf, reading, turn), shelf, language) for shelf in shelves]
-        chosen = choose(
-            found,
-            threshold() if self.switches.refusal else 0.0,
-            named=len(shelves) < len(desk.shelves) or wants_each(turn.search),
-        )
+        each = len(shelves) < len(desk.shelves) or wants_each(turn.search)
+        least = threshold() if self.switches.refusal else 0.0
+        chosen = choose(found, least, named=each, wide=compares(turn.search))
         if len(chosen) == 1 and chosen[0].made:
             return chosen[0].made
         if len(chosen) == 1:
@@ -225,7 +221,7 @@ class Engine:
 
     def _found(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Found:
         made = self._ready(desk, question, shelf, language)
-        ranked = self._ranked(question, shelf)
+        ranked = self._ranked(question, shelf, among=True)
         if question.units:
             ranked = [r for r in ranked if question.units & r.facts.units] or ranked
         if question.figures:  # "Quyết định 367" is found where the number stands, however near others are

@@ -72,6 +72,7 @@ NAMES: tuple[str, ...] = (
     *(f"lacks_{want}" for want in _CHECKED),
     *(f"lacks3_{want}" for want in _CHECKED),
 )
+CUSTOM = 3  # so many tasks with a field, and a plan is taken to state it wherever it has it
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FUNCTION = frozenset(
     [
@@ -245,6 +246,10 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
         return True
     if any(figure not in plan_says for figure in question.figures if _TELLING.fullmatch(figure)):
         return True
+    if any(not re.search(thing.replace(" ", r"\s+(?:so\s+)?0?") + r"\b", plan_says) for thing in question.numbered):
+        return True
+    if _another_time(question, shelf, top) or left_out(question, shelf, top):
+        return True
     if question.asks & DOC_INFO or _signed_by_whom_is_asked(question, top):
         return False
     if _lacks_day(question, top):
@@ -252,6 +257,31 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
     return _lacks_number(question, top) or any(
         want in DECISIVE and not holds(want, _text(top)) for want in question.wants
     )
+
+
+def _another_time(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """A value for a year or quarter is asked for that the clause does not speak of: 'đến năm 2030 còn bao nhiêu?'"""
+    text, asked = fold(_text(top)), fold(question.search)
+    own = shelf.version.info.date[:4] or "".join(re.findall(r"20\d\d", shelf.version.info.title)[:1])
+    years = {figure for figure in question.figures if re.fullmatch(r"20[1-4]\d", figure)} - {own}
+    valued = bool(question.wants & {Want.PERCENT, Want.COUNT, Want.MONEY})
+    if valued and own and any(year not in text for year in years):
+        return True
+    quarter = re.search(r"\bquy (?:i{1,3}|iv|[1-4])\b", asked)
+    return bool(quarter) and bool(question.asks & {Ask.DEADLINE, Ask.REPORTING}) and "quy" not in text
+
+
+def left_out(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """One field is asked for, this plan states it for its tasks, and for this very task it does not."""
+    asks = [ask for ask in FIELDS if ask in question.asks]
+    told = [item for item in top.facts.assignments if item.source in ("lines", "table")]
+    if len(asks) != 1 or not told or asks[0] is Ask.LEAD or any(values(item, asks[0]) for item in told):
+        return False
+    if sum(bool(values(item, asks[0])) for item in shelf.version.assignments) < CUSTOM:
+        return False
+    text = own_text(top)
+    said = {Ask.DEADLINE: _tells_time(text), Ask.PRODUCT: bool(_OUTPUT.search(fold(text)))}
+    return not said.get(asks[0], "phoi hop" in fold(text))
 
 
 def _signed_by_whom_is_asked(question: Question, top: Ranked) -> bool:

@@ -18,7 +18,9 @@ _FIGURE = re.compile(
 _BODY = re.compile(
     r"\b(?:Phòng|Sở|Chi cục|Cục|Trung tâm|Hội|Đội|Trạm|Ban|Viện|Bộ)\s+([^\W\d]+)"
     r"(?:\s+(?!phường|xã)[^\W\d]+)?"
+    r"(?:(?<=Quản lý)\s+[^\W\d]+|(?<=Chỉ đạo)\s+[^\W\d]+)?"
 )
+_NUMBERED = re.compile(r"\b(?:xóm|thôn|ấp|bản|khu|nhóm|đội|tổ|chốt|đợt|đoàn|cụm)\s+(?:số\s+)?\d{1,2}\b", re.IGNORECASE)
 _TABLE = re.compile(r"\bbang\b|phu luc|\bhang \d|\btable\b|appendix|annex|\bpl\b")
 
 
@@ -34,6 +36,7 @@ class Question:
     units: frozenset[str] = frozenset()
     reference: Reference = field(default_factory=Reference)
     figures: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()  # 'xom 5', 'nhom 4': one of several things that a plan numbers
     bodies: tuple[str, ...] = ()  # folded names of offices that the register of units does not know
     sections: dict[Section, float] = field(default_factory=dict)
 
@@ -77,6 +80,7 @@ def read_question(
         units,
         reference,
         figures,
+        () if reference else tuple(re.sub(r"\s+0?", " ", fold(found.group())) for found in _NUMBERED.finditer(mended)),
         _unknown_bodies(bare),
         sections,
     )
@@ -85,7 +89,7 @@ def read_question(
 def _unknown_bodies(text: str) -> tuple[str, ...]:
     """'Phòng Nội vụ' → 'phong noi vu', told by its capitals; units that are known are told by `unit_ids`."""
     known = [(mention.start, mention.end) for mention in find_units(text)]
-    named = [match for match in _BODY.finditer(text) if match.group(1)[0].isupper()]
+    named = [match for match in _BODY.finditer(text) if match.group(1).istitle()]
     found = [match for match in named if not any(s < match.end() and match.start() < e for s, e in known)]
     return tuple(re.sub(r"\s+", " ", fold(match.group())) for match in found)
 

@@ -16,7 +16,8 @@ from answer.asked import DOC_INFO, Ask
 from answer.facts import Facts, Section
 from answer.features import NAMES, Matrix, features
 from answer.question import Question
-from answer.wanted import DECISIVE, Want, counted_noun, holds
+from answer.wanted import Want, counted_noun, holds
+from plan.dates import date_phrases
 from plan.model import Field
 from plan.text import fold
 from vectorstore.retriever import Hit, fused
@@ -33,6 +34,8 @@ _CLOSING = re.compile(
     r"receiv|sen[dt]|sign|chair|leader|\bget"
 )
 FIELD_MARGIN = 1.6  # how far (in log-odds of the ranking) a clause that states the field may lie behind
+VALUE_MARGIN = 1.2  # the same for a clause that holds the value
+FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.PHONE, Want.HOUR, Want.MAIL})
 SAME_TASK = 88  # how much (of 100) of a task's words the best clause must hold to be about that very task
 
 
@@ -63,15 +66,18 @@ def rank(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], learnt
     return [Ranked(hits[i], facts[i], float(scores[i]), float(shares[i])) for i in order]
 
 
-def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts]) -> list[int]:
+def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], among: bool = False) -> list[int]:
     """Which hits can answer at all: title and letterhead only when the document itself is asked about, the closing only
-    when sending, receiving or signing is."""
+    when sending, receiving or signing is. `among` several plans openings and conclusions resemble every question."""
     if question.asks & DOC_INFO:
         return list(range(len(hits)))
     shut = {Section.TITLE, Section.LETTERHEAD}
     if not _CLOSING.search(fold(f"{question.text} {question.search}")):
         shut |= {Section.SIGNATURE, Section.RECIPIENTS}
-    return [i for i, fact in enumerate(facts) if fact.section not in shut]
+    if among and Ask.BASIS not in question.asks and not question.figures:
+        shut |= {Section.OPENING}
+    last = {"kết luận"} if among else set()
+    return [i for i, fact in enumerate(facts) if fact.section not in shut and hits[i].passage.address not in last]
 
 
 def closeness(ranked: Sequence[Ranked]) -> float:
@@ -92,11 +98,22 @@ def prefer_fields(question: Question, ranked: list[Ranked]) -> list[Ranked]:
 
 def prefer_values(question: Question, ranked: list[Ranked]) -> list[Ranked]:
     """A close clause that holds the kind of value asked for goes before a best one that does not."""
-    wanted = [want for want in question.wants if want in DECISIVE or want in (Want.COUNT, Want.PERCENT)]
+    wanted = [want for want in question.wants if want in FIGURES]
+    if ranked and Ask.DEADLINE in question.asks and not _dated(ranked[0]):
+        return _first(next((r for r in ranked[1:6] if _near(ranked, r) and _dated(r)), None), ranked)
     if not wanted or not ranked or _holds_all(question, ranked[0], wanted):
         return ranked
-    near = (r for r in ranked[1:6] if ranked[0].score - r.score <= FIELD_MARGIN)
+    near = (r for r in ranked[1:6] if _near(ranked, r))
     return _first(next((r for r in near if _holds_all(question, r, wanted)), None), ranked)
+
+
+def _near(ranked: list[Ranked], other: Ranked) -> bool:
+    return ranked[0].score - other.score <= VALUE_MARGIN
+
+
+def _dated(ranked: Ranked) -> bool:
+    """Says when: by its field or in its words."""
+    return Field.DEADLINE in ranked.facts.fields or bool(date_phrases(own_text(ranked)))
 
 
 def _first(chosen: Ranked | None, ranked: list[Ranked]) -> list[Ranked]:

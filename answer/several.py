@@ -55,10 +55,11 @@ class Found:
         return all(figure in text for figure in self.question.figures)
 
 
-def choose(found: Sequence[Found], threshold: float, named: bool = False) -> list[Found]:
+def choose(found: Sequence[Found], threshold: float, named: bool = False, wide: bool = False) -> list[Found]:
     """The plans that say it: likely enough, and not clearly less on the subject than the best of them.
 
     Plans that the question names (`named`) are compared with each other, so none of them has to be close to the best.
+    "Which plans …" (`wide`) looks at the clauses alone; any other question means the plan whose subject it is.
     """
     made = [f for f in found if f.made]
     if made:
@@ -66,12 +67,12 @@ def choose(found: Sequence[Found], threshold: float, named: bool = False) -> lis
     if named:
         return [f for f in found if f.ranked and f.probability >= threshold]
     likely = [f for f in found if f.ranked and f.probability >= threshold and (f.by_unit or f.closeness >= CLOSE)]
-    subject = _on_subject(found)
+    subject = {id(f): f.closeness for f in found} if wide else _on_subject(found)
     with_figures = [f for f in likely if f.question.figures and f.has_figures]
     if with_figures:
         return sorted(with_figures, key=lambda f: -subject[id(f)])
     best = max((subject[id(f)] for f in likely), default=0.0)
-    kept = [f for f in likely if subject[id(f)] >= best - BEHIND]
+    kept = [f for f in likely if subject[id(f)] >= best - BEHIND or (wide and f.by_unit)]
     return sorted(kept, key=lambda f: -subject[id(f)])
 
 

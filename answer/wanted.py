@@ -40,7 +40,7 @@ _ASKS: dict[Want, str] = {
     ),
     Want.PERCENT: r"phan tram|\bpercent|ty le (?:bao|dat|la)|what (?:share|proportion)|bao nhieu ?%|may phan tram",
     Want.COUNT: (
-        r"\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|"
+        r"(?<!ngay )(?<!thang )(?<!nam )\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|"
         r"\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|"
         r"truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)"
     ),
@@ -115,6 +115,10 @@ def wanted(question: str) -> frozenset[Want]:
 def holds(want: Want, text: str) -> bool:
     """Whether a text holds a value of that kind. Persons show in capital letters."""
     if want is Want.PERSON:
+        if re.search(
+            r"\blàm (?:tổ trưởng|trưởng (?:ban|đoàn|nhóm|tiểu ban))|\blà (?:trưởng ban|tổ trưởng)", lower(text)
+        ):
+            return True  # an office holder is named by the office
         return bool(re.search(r"(?:đồng chí|[Ôô]ng|[Bb]à)\s+(?!Phó|Chủ|Bí|Trưởng|Giám|Ủy|Chánh)[A-ZĐ]\w+", text))
     if want is Want.MONEY and re.search(r"(?:trieu|nghin)? ?dong\)", fold(text)) and re.search(r"\d", text):
         return True  # a table with its unit in the column's name

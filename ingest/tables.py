@@ -61,13 +61,23 @@ def _is_number_name(text: str) -> bool:
 def rows_of(lines: list[Line]) -> list[Row]:
     """The rows of a run of table lines, header rows included, continuation rows joined to the row they continue."""
     table = _Table()
-    for line in lines:
-        pieces = _pieces(line)
+    cut = [(line, _pieces(line)) for line in lines]
+    if _heads_a_list([[value for value, _ in pieces] for _, pieces in cut if pieces]):
+        table.columns = [value for value, _ in next(pieces for _, pieces in cut if pieces)]
+    for line, pieces in cut:
         if pieces is None:
             _stretch(table, line)
         else:
             _take(table, line, pieces)
     return table.rows
+
+
+def _heads_a_list(rows: list[list[str]]) -> bool:
+    """Whether the first row names the columns of a numbered list, whatever the names: names only, a number below."""
+    if len(rows) < 2 or len(rows[0]) < 2 or len(rows[0]) != len(rows[1]):
+        return False
+    names = all(value and len(value) < 60 and not re.search(r"\d|[.;:]$", value) for value in rows[0])
+    return names and bool(re.fullmatch(r"\d{1,3}\.?|[IVX]{1,5}\.?", rows[1][0]))
 
 
 def _pieces(line: Line) -> list[tuple[str, Span | None]] | None:

@@ -190,6 +190,13 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     ("hoisv", "Hội Sinh vật cảnh", r"hoi sinh vat canh"),
     ("benhvien", "Bệnh viện", r"benh vien|hospital"),
     ("ttyte", "Trung tâm Y tế", r"(?:trung tam|tt) y te(?: khu vuc| huyen| thi xa)?|regional health cent(?:er|re)"),
+    ("haiquan", "Hải quan", r"(?:chi cuc |co quan |doi )?hai quan\b|customs (?:office|authority|branch)"),
+    ("kiemlam", "Kiểm lâm", r"(?:hat |chi cuc |tram )?kiem lam\b|forest ranger\w*"),
+    ("bienphong", "Bộ đội Biên phòng", r"(?:don|bo doi|chi huy|tram) bien phong\b|border guard\w*"),
+    ("thue", "Cơ quan thuế", r"(?:chi cuc|co quan|doi|thue co so) thue\b|thue co so\b|tax (?:office|authority|branch)"),
+    ("toaan", "Tòa án nhân dân", r"toa an(?: nhan dan)?\b|people's court"),
+    ("khobac", "Kho bạc Nhà nước", r"kho bac(?: nha nuoc)?\b|state treasury"),
+    ("bqlrung", "Ban Quản lý rừng", r"ban quan ly rung\b|bql rung\b|forest management board"),
     (
         "pcccdoi",
         "Cảnh sát PCCC",
