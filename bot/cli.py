@@ -91,7 +91,7 @@ def _house() -> House:
         print(say("cli.bad_setting", name=first["loc"][0], why=first["msg"]), file=sys.stderr)
         sys.exit(2)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("httpx", "httpcore", "chromadb", "sentence_transformers"):
+    for chatty in ("httpx", "httpx2", "httpcore", "openai", "chromadb", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx writes addresses, and a bot's has its token
     return House(settings)
 
