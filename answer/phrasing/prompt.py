@@ -19,8 +19,8 @@ def messages(question: str, clauses: Sequence[Numbered], language: str) -> list[
             language,
             "phrasing.clause",
             number=clause.number,
-            words=clause.citation.words,
-            plan=clause.plan,
+            words=_inside(clause.citation.words),
+            plan=_inside(clause.plan),
             text=_inside(clause.text),
         )
         for clause in clauses

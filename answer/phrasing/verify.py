@@ -17,6 +17,8 @@ from answer.phrasing.words import COORDINATING_AFTER, COORDINATING_BEFORE, LEAD_
 
 LONGEST = 400  # characters of a sentence
 _ALLOWED = re.compile(r"[^\S\n]|[\w.,;:%/()\-–—+°²³'\"“”‘’?!&]")
+# A Vietnamese sentence in an English answer is checked as what it is: there the order of words counts.
+_VIETNAMESE_WORD = re.compile(r"(?<!\w)(?![A-ZĐÀ-Ỹ])\w*[^\W\da-zA-Z]\w*")
 _VIETNAMESE = Wordings(LEAD_BEFORE, LEAD_AFTER, COORDINATING_BEFORE, COORDINATING_AFTER)
 
 
@@ -64,7 +66,7 @@ def _unfit(text: str) -> str:
 
 
 def _against(text: str, clause: Numbered, language: str) -> Verdict:
-    if language == "en":
+    if language == "en" and not _VIETNAMESE_WORD.search(text):
         why, anchored = english_fault(text, clause)
         return Verdict(text, None if why else clause, why, anchored)
     laid = lay(text, clause)

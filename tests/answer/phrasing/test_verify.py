@@ -92,3 +92,10 @@ def test_no_lie_written_by_hand_stands() -> None:
     """Put together from the clauses' own words; six of them stood before the check knew their kind."""
     assert len(lies_by_hand()) > 100
     assert not [each.text for each in lies_by_hand() if stands(each)]
+
+
+def test_a_vietnamese_sentence_in_an_english_answer_is_checked_as_vietnamese() -> None:
+    address = "III(Nhiệm vụ trọng tâm).1.2"
+    assert stands(Said(FILES[0], address, "en", "Đợt 1 hoàn thành trước ngày 30/4/2026."))
+    assert not stands(Said(FILES[0], address, "en", "Đơn vị phối hợp là Văn phòng HĐND và UBND phường."))
+    assert not stands(Said(FILES[0], address, "en", "Đợt 2 hoàn thành trước ngày 30/4/2026."))
