@@ -102,7 +102,8 @@ _PATTERNS: dict[Ask, str] = {
     Ask.SIGNER: (
         r"\bai (?:da |la nguoi )?(?:ky|ki)(?: so| ten| ban hanh|"
         r" duyet)*"
-        r"(?: (?:(?:tung|cac|moi|nhung) )?(?:ke hoach|kh|van ban|ban|cai|vao|len|ra|the|vay|a)\b|,|\W*$)|nguoi ky|nguoi nao ky|ky ten|"
+        r"(?: (?:(?:tung|cac|moi|nhung) )?(?:ke hoach|kh|van ban|ban|cai|vao|len|ra|the|vay|a)\b|,|\W*$)|"
+        r"nguoi ky|nguoi nao ky|ky ten|"
         r"chuc danh.{0,12}ky\b|lanh dao nao ky|who (?:has )?sign(?:ed|s)\b|\bsigned by|signatory|signer\b|"
         r"whose signature"
     ),

@@ -22,6 +22,7 @@ from answer.scope import compares, named, wants_each
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
 from answer.understand import Reading, Understanding
+from answer.wanted import Want, holds
 from plan.model import Answer, Topic
 from plan.references import matches
 from plan.text import fold
@@ -35,6 +36,7 @@ _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
     r"thanks?(?: you)?(?: \w+){0,2}|thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
 )
+CONTACTS = frozenset({Want.PHONE, Want.MAIL})
 ANCHOR = 3.0  # what the clause of the last answer gains when a follow-up stays with it
 
 
@@ -224,7 +226,7 @@ class Engine:
         ranked = self._ranked(question, shelf, among=True)
         if question.units:
             ranked = [r for r in ranked if question.units & r.facts.units] or ranked
-        if question.figures:  # "Quyết định 367" is found where the number stands, however near others are
+        if question.figures or question.wants & CONTACTS:  # "Quyết định 367" stands where the number is, not nearby
             ranked = sorted(ranked, key=lambda r: not _has_figures(question, r))
         return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question, made)
 
@@ -256,7 +258,8 @@ class Engine:
 
 def _has_figures(question: Question, ranked: Ranked) -> bool:
     text = fold(ranked.hit.passage.text)
-    return all(figure in text for figure in question.figures)
+    contacts = all(holds(want, text) for want in question.wants & CONTACTS)
+    return contacts and all(figure in text for figure in question.figures)
 
 
 def replace_reference(question: Question) -> Question:

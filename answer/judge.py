@@ -246,7 +246,7 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
         return True
     if any(figure not in plan_says for figure in question.figures if _TELLING.fullmatch(figure)):
         return True
-    if any(not re.search(thing.replace(" ", r"\s+(?:so\s+)?0?") + r"\b", plan_says) for thing in question.numbered):
+    if any(not _numbers(thing, shelf, plan_says) for thing in question.numbered):
         return True
     if _another_time(question, shelf, top) or left_out(question, shelf, top):
         return True
@@ -257,6 +257,14 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
     return _lacks_number(question, top) or any(
         want in DECISIVE and not holds(want, _text(top)) for want in question.wants
     )
+
+
+def _numbers(thing: str, shelf: Shelf, plan_says: str) -> bool:
+    """Whether the plan knows 'nhom 2': in its words, or as row 2 of a table whose first column is 'Nhóm'."""
+    word, number = thing.split()[0], thing.split()[-1]
+    rows = (clause for clause in shelf.version.clauses if clause.cells and clause.label == number)
+    said = re.search(rf"\b{word}\s+(?:so\s+)?0?{number}\b", plan_says)
+    return bool(said) or any(fold(row.cells[0].column).startswith(word) for row in rows)
 
 
 def _another_time(question: Question, shelf: Shelf, top: Ranked) -> bool:

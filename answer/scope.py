@@ -66,7 +66,8 @@ def compares(question: str) -> bool:
 
 _EACH = re.compile(
     r"\b(?:tung|moi|tat ca|cac|ca \w+|nam|hai|ba|bon) (?:ke hoach|xa|phuong|dia phuong|noi)\b|"
-    r"\b(?:each|every|all|both|two|three|four|five)(?: \w+){0,3} (?:plans?|wards?|communes?|places?|localit\w+)|\bcompare\b|so sanh|\bso giup|khac nhau|giong nhau"
+    r"\b(?:each|every|all|both|two|three|four|five)(?: \w+){0,3} (?:plans?|wards?|communes?|places?|localit\w+)|"
+    r"\bcompare\b|so sanh|\bso giup|khac nhau|giong nhau"
 )
 
 

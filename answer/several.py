@@ -67,12 +67,17 @@ def choose(found: Sequence[Found], threshold: float, named: bool = False, wide: 
     if named:
         return [f for f in found if f.ranked and f.probability >= threshold]
     likely = [f for f in found if f.ranked and f.probability >= threshold and (f.by_unit or f.closeness >= CLOSE)]
-    subject = {id(f): f.closeness for f in found} if wide else _on_subject(found)
     with_figures = [f for f in likely if f.question.figures and f.has_figures]
+    subject = _on_subject(found)
     if with_figures:
         return sorted(with_figures, key=lambda f: -subject[id(f)])
+    if wide:
+        nearest = max((f.closeness for f in likely), default=0.0)
+        many = [f for f in likely if f.by_unit or f.closeness >= nearest - BEHIND]
+        if len(many) <= MOST:
+            return sorted(many, key=lambda f: -f.closeness)
     best = max((subject[id(f)] for f in likely), default=0.0)
-    kept = [f for f in likely if subject[id(f)] >= best - BEHIND or (wide and f.by_unit)]
+    kept = [f for f in likely if subject[id(f)] >= best - BEHIND]
     return sorted(kept, key=lambda f: -subject[id(f)])
 
 

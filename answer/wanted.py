@@ -129,8 +129,9 @@ def holds(want: Want, text: str) -> bool:
 
 # Numbers that count nothing: the mark of the line, years and dates, numbers of documents.
 _NO_COUNT = re.compile(
-    r"(?m)^\W*(?:s?tt: |số tt: )?\d+(?:\.\d+)*[.)\t; ]|\d+(?:/\d+)+(?:/[\w-]+)*|\d+/\d*/?[a-zđ]+-[\w-]+|\b(?:19|20)\d\d\b|"
-    r"\b[ivx]+\.\d+|\b(?:khoản|mục|điều|điểm|phụ lục|tháng|ngày|quý|số|lớp|loại|cấp)\s+\d+(?! (?:lớp|buổi))"
+    r"(?m)^\W*(?:s?tt: |số tt: )?\d+(?:\.\d+)*[.)\t; ]|\d+(?:/\d+)+(?:/[\w-]+)*|"
+    r"\d+/\d*/?[a-zđ]+-[\w-]+|\b(?:19|20)\d\d\b|\b[ivx]+\.\d+|"
+    r"\b(?:khoản|mục|điều|điểm|phụ lục|tháng|ngày|quý|số|lớp|loại|cấp)\s+\d+(?! (?:lớp|buổi))"
 )
 _NUMBER = re.compile(
     r"\b\d+\b|\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười|một(?! (?:số|phần|cách|khi|trong|loạt|cửa))) [^\W\d]"

@@ -36,6 +36,8 @@ def test_who_leads_however_it_is_typed(engine: Engine, question: str) -> None:
         (HV, "Kế hoạch số mấy, ban hành ngày nào?", "58/KH-UBND"),
         (HV, "ai ký kế hoạch này", "Lương Thị Mai Hiên"),
         (HV, "phụ lục 2 hàng 5 nói gì", "khuyết tật"),
+        (HV, "PL2 mục 11: ai phối hợp?", "Đoàn Thanh niên"),
+        (HV, "xin số kế hoạch của phường", "58/KH-UBND"),
         (HV, "mục III.3.2 ai chủ trì", "Văn hóa - Xã hội"),
         (LK, "Tổng kinh phí là bao nhiêu?", "3.275.000.000"),
         (LK, "Who inspects the dykes and by when?", "15/5/2026"),
@@ -58,6 +60,12 @@ def test_the_value_asked_for_is_said(engine: Engine, plan: str, question: str, s
         (LK, "Mua 150 cái áo phao giá bao nhiêu một cái?"),
         (HV, "Công ty nào trúng thầu lắp wifi?"),
         (HV, "mục IX.4 nói gì"),
+        (HV, "Phòng Nội vụ được giao nhiệm vụ gì?"),
+        (HV, "Hải quan được giao gì?"),
+        (HV, "Đến năm 2035 tỷ lệ hồ sơ trực tuyến là bao nhiêu phần trăm?"),
+        (HV, "Đoàn số 7 ai làm trưởng đoàn?"),
+        (LK, "Báo cáo quý III nộp ngày nào?"),
+        (LK, "phụ lục 9 phân công những gì"),
     ],
 )
 def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, question: str) -> None:
@@ -96,6 +104,17 @@ def test_a_place_in_the_question_chooses_the_plan(engine: Engine) -> None:
 
 def test_named_plans_are_compared(engine: Engine) -> None:
     answer = engine.ask("So sánh tổng kinh phí của Hạ Vân và Lạc Khê")
+    assert {citation.plan_id for citation in answer.citations} == {HV, LK}
+
+
+def test_facts_of_the_documents_are_told_plan_by_plan(engine: Engine) -> None:
+    answer = engine.ask("Ai ký kế hoạch ở phường Hạ Vân và xã Lạc Khê?")
+    assert "Lương Thị Mai Hiên" in answer.text
+    assert "Đào Quang Nghiệp" in answer.text
+
+
+def test_a_units_duties_are_told_plan_by_plan(engine: Engine) -> None:
+    answer = engine.ask("Công an được giao gì ở Hạ Vân và Lạc Khê?")
     assert {citation.plan_id for citation in answer.citations} == {HV, LK}
 
 
