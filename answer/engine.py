@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from answer.asked import Ask, about_document, asked
+from answer.asked import about_document, asked
 from answer.cite import proven
 from answer.compose import compose
+from answer.decided import decided, left_out
+from answer.desk import Desk
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
-from answer.judge import answerable, decided, left_out, threshold
+from answer.judge import answerable, threshold
 from answer.question import Question
 from answer.rank import Ranked, answering, closeness, prefer_fields, prefer_values, rank, states_fields
 from answer.refuse import refuse
 from answer.scope import compares, named, wants_each
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
-from answer.understand import Reading, Understanding
+from answer.understand import Reading
 from answer.wanted import Want, holds
 from plan.model import Answer, Topic
-from plan.references import matches
+from plan.references import Reference, matches
 from plan.text import fold
 from prompts import phrase
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
-from vectorstore.snapshot import Scope
 
 FAR = 0.42  # a cosine below this is about nothing in the plan
 _SMALL_TALK = re.compile(
@@ -48,38 +47,6 @@ class Switches:
     understanding: bool = True
     register: bool = True
     refusal: bool = True
-
-
-class Desk:
-    """What the engine keeps of one set of live plans: shelves, words that are common, the understanding of spelling."""
-
-    def __init__(self, shelves: Sequence[Shelf]) -> None:
-        self.shelves = tuple(shelves)
-        self.by_scope: dict[Scope, Shelf] = {shelf.scope: shelf for shelf in shelves}
-
-    @cached_property
-    def understanding(self) -> Understanding:
-        """How questions over these plans are read."""
-        return Understanding([s.version.text for s in self.shelves if not s.garbled])
-
-    @cached_property
-    def words(self) -> dict[Scope, Counter[str]]:
-        """For each plan how many passages use a folded word."""
-        return {shelf.scope: passage_words(shelf) for shelf in self.shelves}
-
-    def common(self, shelf: Shelf) -> frozenset[str]:
-        """Words that stand in a fifth of a plan's passages and so single nothing out, and those of its title."""
-        counts, size = self.words[shelf.scope], len(shelf.passages)
-        title = re.findall(r"[^\W\d]+", fold(f"{shelf.version.info.title} {shelf.version.info.place}"))
-        return frozenset(word for word, n in counts.items() if n >= max(4, size / 5)) | frozenset(title)
-
-
-def passage_words(shelf: Shelf) -> Counter[str]:
-    """For each folded word of a plan how many of its passages use it."""
-    counts: Counter[str] = Counter()
-    for passage in shelf.passages:
-        counts.update(set(re.findall(r"[^\W\d_]{2,}", fold(f"{' '.join(passage.path)} {passage.text}"))))
-    return counts
 
 
 class Engine:
@@ -173,7 +140,7 @@ class Engine:
             return refuse(
                 question,
                 [shelf],
-                [(shelf, r) for r in self._ranked(replace_reference(question), shelf)],
+                [(shelf, r) for r in self._ranked(replace(question, reference=Reference()), shelf)],
                 language,
                 "address",
             )
@@ -262,15 +229,7 @@ def _has_figures(question: Question, ranked: Ranked) -> bool:
     return contacts and all(figure in text for figure in question.figures)
 
 
-def replace_reference(question: Question) -> Question:
-    """The question without the place it names, to find the nearest clauses all the same."""
-    return replace(question, reference=type(question.reference)())
-
-
 def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:
     first = next(iter(answer.citations or answer.nearest), None)
     plan_id = first.plan_id if first else (shelves[0].version.plan_id if len(shelves) == 1 else "")
     return Topic(plan_id, first.clause if first else "", answer.reason, (), turn.base or turn.search)
-
-
-__all__ = ["Ask", "Engine", "Switches"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from answer import judge
-from answer.engine import passage_words
+from answer.desk import passage_words
 from answer.rank import prefer_fields, prefer_values, rank
 from answer.shelf import Shelf
 from training.evidence import Evidence

@@ -38,6 +38,7 @@ def test_who_leads_however_it_is_typed(engine: Engine, question: str) -> None:
         (HV, "phụ lục 2 hàng 5 nói gì", "khuyết tật"),
         (HV, "PL2 mục 11: ai phối hợp?", "Đoàn Thanh niên"),
         (HV, "xin số kế hoạch của phường", "58/KH-UBND"),
+        (HV, "sản phẩm của việc số hóa bản đồ quy hoạch là gì", "Bản đồ số"),
         (HV, "mục III.3.2 ai chủ trì", "Văn hóa - Xã hội"),
         (LK, "Tổng kinh phí là bao nhiêu?", "3.275.000.000"),
         (LK, "Who inspects the dykes and by when?", "15/5/2026"),
@@ -66,6 +67,7 @@ def test_the_value_asked_for_is_said(engine: Engine, plan: str, question: str, s
         (HV, "Đoàn số 7 ai làm trưởng đoàn?"),
         (LK, "Báo cáo quý III nộp ngày nào?"),
         (LK, "phụ lục 9 phân công những gì"),
+        (LK, "sản phẩm của việc phát tờ rơi cho khách du lịch là gì?"),
     ],
 )
 def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, question: str) -> None:

@@ -1,0 +1,45 @@
+"""What the engine keeps of one set of live plans: shelves, words that are common, the understanding of spelling."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from answer.shelf import Shelf
+from answer.understand import Understanding
+from plan.text import fold
+from vectorstore.snapshot import Scope
+
+
+class Desk:
+    """What the engine keeps of one set of live plans: shelves, words that are common, the understanding of spelling."""
+
+    def __init__(self, shelves: Sequence[Shelf]) -> None:
+        self.shelves = tuple(shelves)
+        self.by_scope: dict[Scope, Shelf] = {shelf.scope: shelf for shelf in shelves}
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """How questions over these plans are read."""
+        return Understanding([s.version.text for s in self.shelves if not s.garbled])
+
+    @cached_property
+    def words(self) -> dict[Scope, Counter[str]]:
+        """For each plan how many passages use a folded word."""
+        return {shelf.scope: passage_words(shelf) for shelf in self.shelves}
+
+    def common(self, shelf: Shelf) -> frozenset[str]:
+        """Words that stand in a fifth of a plan's passages and so single nothing out, and those of its title."""
+        counts, size = self.words[shelf.scope], len(shelf.passages)
+        title = re.findall(r"[^\W\d]+", fold(f"{shelf.version.info.title} {shelf.version.info.place}"))
+        return frozenset(word for word, n in counts.items() if n >= max(4, size / 5)) | frozenset(title)
+
+
+def passage_words(shelf: Shelf) -> Counter[str]:
+    """For each folded word of a plan how many of its passages use it."""
+    counts: Counter[str] = Counter()
+    for passage in shelf.passages:
+        counts.update(set(re.findall(r"[^\W\d_]{2,}", fold(f"{' '.join(passage.path)} {passage.text}"))))
+    return counts
