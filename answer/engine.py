@@ -18,6 +18,7 @@ from answer.judge import answerable, threshold
 from answer.question import Question
 from answer.rank import Ranked, answering, closeness, prefer_fields, prefer_values, rank, states_fields
 from answer.refuse import refuse
+from answer.rerank import Reranking, reranked
 from answer.scope import compares, named, wants_each
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
@@ -52,9 +53,10 @@ class Switches:
 class Engine:
     """Answers questions over the live plans of a library. Thread-safe: all state is rebuilt when the plans change."""
 
-    def __init__(self, library: Library, switches: Switches | None = None) -> None:
+    def __init__(self, library: Library, switches: Switches | None = None, reranker: Reranking | None = None) -> None:
         self.library = library
         self.switches = switches or Switches()
+        self.reranker = reranker
         self._desk: Desk | None = None
 
     def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
@@ -113,6 +115,8 @@ class Engine:
         facts = [shelf.facts[hit.passage.address] for hit in hits]
         kept = answering(question, hits, facts, among)
         ranked = rank(question, [hits[i] for i in kept], [facts[i] for i in kept], self.switches.ranking)
+        if self.reranker:
+            ranked = reranked(question, ranked, self.reranker)
         if self.switches.register and not anchor:
             ranked = prefer_values(question, prefer_fields(question, ranked))
         if anchor:

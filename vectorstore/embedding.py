@@ -55,7 +55,7 @@ class ClauseEmbeddings(Embeddings):
         allow_download: bool = False,
     ) -> None:
         self.name = Path(model or DEFAULT_MODEL).name if _is_folder(model) else str(model)
-        self._folder = _folder_of(model, allow_download)
+        self._folder = folder_of(model, allow_download)
         self.prefixes = prefixes or _prefixes_of(self._folder)
         self.max_tokens = max_tokens
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
@@ -164,7 +164,7 @@ def _is_folder(model: str | Path | None) -> bool:
     return model is None or Path(model).is_dir()
 
 
-def _folder_of(model: str | Path | None, allow_download: bool) -> Path:
+def folder_of(model: str | Path | None, allow_download: bool, kind: str = "embedding") -> Path:
     """A folder as given, or the snapshot of a hub model; from the cache alone unless a setting allows more."""
     _stay_quiet(allow_download)
     if _is_folder(model):
@@ -180,7 +180,7 @@ def _folder_of(model: str | Path | None, allow_download: bool) -> Path:
         return Path(snapshot_download(str(model), local_files_only=not allow_download))
     except Exception as error:
         raise ModelMissing(
-            f"The embedding model {model} is neither a folder nor in the local cache. "
+            f"The {kind} model {model} is neither a folder nor in the local cache. "
             "Give the folder's path, or set KEHOACH_ALLOW_DOWNLOAD=1 once."
         ) from error
 

@@ -2,7 +2,8 @@
 
 LibraryError
 ├── ModelMismatch    the index was made by another embedding model
-├── ModelMissing     the embedding model's folder is not there
+├── ModelMissing     the embedding or re-ranking model's folder is not there
+├── NotAReranker     the re-ranking model is of another kind
 ├── VectorsLost      vectors are missing or their files are torn
 ├── StoreUnreachable the Chroma server does not answer
 ├── LibraryBusy      another process is writing
@@ -30,7 +31,11 @@ class ModelMismatch(LibraryError):
 
 
 class ModelMissing(LibraryError):
-    """The folder or name of the embedding model leads nowhere."""
+    """The folder or name of the embedding or re-ranking model leads nowhere."""
+
+
+class NotAReranker(LibraryError):
+    """The model named for re-ranking does not give one number for a question and a text."""
 
 
 class VectorsLost(LibraryError):

@@ -36,7 +36,7 @@ def evaluate(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = Fals
     """The bot as it ships over one set."""
     library = shelf.library_of(questions.plans, model, fresh)
     try:
-        engine = Engine(library)
+        engine = Engine(library, reranker=shelf.reranker())
         engine.ask("?")  # the model loads with the first question; start-up is measured by bench, not here
         return ask_all(questions, engine.ask, shelf.plan_ids(library))
     finally:
@@ -47,7 +47,7 @@ def evaluate_phrased(questions: QuestionSet, model: ClauseEmbeddings, player: st
     """The bot with a scripted language model over one set, and what became of the model's sentences."""
     library = shelf.library_of(questions.plans, model)
     try:
-        with phrasing(Engine(library), player) as engine:
+        with phrasing(Engine(library, reranker=shelf.reranker()), player) as engine:
             asked = ask_all(questions, engine.ask, shelf.plan_ids(library))
             return asked, told(engine.phraser.ledger.totals(0))
     finally:
