@@ -17,6 +17,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 
 
+OWN = ("plans", "communes-1", "communes-2", "communes-3")  # sets over plans of their own, one author pass each
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A verbatim part of a plan's file that proves an answer."""
@@ -108,7 +111,7 @@ def own_sets() -> tuple[QuestionSet, ...]:
     folder = ROOT / "tests" / "questions"
     return (
         QuestionSet("samples", folder / "samples.jsonl", ROOT / "samples"),
-        QuestionSet("plans", folder / "plans.jsonl", folder / "plans"),
+        *(QuestionSet(name, folder / f"{name}.jsonl", folder / name) for name in OWN),
     )
 
 
