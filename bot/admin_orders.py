@@ -84,7 +84,8 @@ def _of_model(desk: Desk, language: str, days: int = 30) -> list[str]:
         return []
     totals = desk.phraser.ledger.totals(time.time() - days * 86400)
     whole, partly = totals.by_outcome.get("verified", 0), totals.by_outcome.get("partly", 0)
-    counts = {"calls": totals.calls, "whole": whole, "partly": partly, "rest": totals.calls - whole - partly}
+    aside = sum(n for name, n in totals.by_outcome.items() if name.startswith("rewrit"))  # follow-ups, not answers
+    counts = {"calls": totals.calls, "whole": whole, "partly": partly, "rest": totals.calls - whole - partly - aside}
     told = {"kept": totals.kept, "sentences": totals.sentences, "tokens": totals.tokens_in + totals.tokens_out}
     return [phrase(language, "bot.statistics_model", **counts, **told)]
 

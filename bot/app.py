@@ -64,8 +64,10 @@ class House:
         if self.phraser is None:
             return engine
         from answer.phrasing.engine import PhrasedEngine
+        from answer.phrasing.rewriter import Rewriter
 
-        return PhrasedEngine(engine, self.phraser)
+        rewriter = Rewriter(self.phraser) if self.settings.llm_rewrite else None
+        return PhrasedEngine(engine, self.phraser, rewriter)
 
     @cached_property
     def reranker(self) -> Reranker | None:

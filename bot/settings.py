@@ -149,6 +149,12 @@ class Settings(BaseSettings):
         validation_alias="LLM_JSON_MODE",
         description="Whether the server is asked to give JSON only. false for a server that refuses that.",
     )
+    llm_rewrite: bool = Field(
+        False,
+        validation_alias="LLM_REWRITE",
+        description="Whether the model may rewrite a follow-up question that was refused, from its words and those of"
+        " the question before, which are sent to it; the answer says how the question was read.",
+    )
     llm_price_in: float = Field(
         0.0,
         validation_alias="LLM_PRICE_IN",

@@ -1,7 +1,8 @@
 """The engine with a model behind it: the extractive answer first, then, if a model may, the same answer phrased.
 
-What the extractive engine refused stays refused and the model is not asked. Headline, citations and topic are never
-the model's: its sentences only take the place of the lines between them.
+What the extractive engine refused stays refused and the model is not asked; only a follow-up may, where a setting
+allows it, be asked once more in words that the model puts together from it and the question before. Headline,
+citations and topic are never the model's: its sentences only take the place of the lines between them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from answer.followup import take_up
 from answer.phrasing.clauses import Numbered, numbered
 from answer.phrasing.phraser import Phraser
+from answer.phrasing.rewriter import Rewriter
 from answer.phrasing.tokens import tokens
 from answer.phrasing.verify import Verdict
 from answer.shelf import Shelf
@@ -42,10 +45,11 @@ class Extractive(Protocol):
 class PhrasedEngine:
     """Asks the extractive engine, then lets the phraser phrase."""
 
-    def __init__(self, engine: Extractive, phraser: Phraser) -> None:
+    def __init__(self, engine: Extractive, phraser: Phraser, rewriter: Rewriter | None = None) -> None:
         self.engine = engine
         self.library = engine.library
         self.phraser = phraser
+        self.rewriter = rewriter
         self._shelves: dict[tuple[str, int], Shelf] = {}
         self._secret: dict[tuple[str, int], bool] = {}
 
@@ -59,6 +63,8 @@ class PhrasedEngine:
 
     def _ask(self, question: str, scope: str | None, topic: Topic | None, draft: Draft | None) -> Answer:
         answer = self.engine.ask(question, scope, topic)
+        if answer.refused and self.rewriter and topic:
+            return self._asked_anew(self.rewriter, question, scope, topic, answer)
         if answer.refused or answer.reason not in PHRASED:
             return answer
         clauses = numbered(answer, self._open_shelves())
@@ -66,6 +72,22 @@ class PhrasedEngine:
             question, clauses, answer.language, (lambda kept: draft(_begun(answer, kept))) if draft else None
         )
         return phrased(answer, outcome.kept, outcome.phrasing) if outcome.kept else answer
+
+    def _asked_anew(
+        self, rewriter: Rewriter, question: str, scope: str | None, topic: Topic, refused: Answer
+    ) -> Answer:
+        """The extractive answer to the question as the model rewrote it; the refusal where that brings nothing."""
+        before, plan_id = topic.question, scope or topic.plan_id
+        if refused.reason == "empty" or take_up(question, topic, False).search == question:
+            return refused  # it stands alone: whatever the model made of it would be another question
+        if len(self._open_shelves()) < len(self._shelves):
+            return refused  # the conversation may be about a plan that bears the stamp of a secret
+        rewritten = rewriter.rewrite(question, before, refused.language)
+        answer = self.engine.ask(rewritten, plan_id or None) if rewritten else refused
+        if answer.refused:
+            return refused
+        note = phrase(answer.language, "rewriting.understood", question=rewritten)
+        return replace(answer, text=f"{answer.text}\n{note}")
 
     def take_news(self) -> list[str]:
         """What the admins should hear, once."""

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from answer.phrasing.circuit import Circuit
 from answer.phrasing.clauses import Numbered
@@ -72,12 +73,22 @@ class Phraser:
         self, question: str, clauses: Sequence[Numbered], language: str, listen: Listen | None = None
     ) -> Outcome:
         """Sentences over these clauses; `listen` hears those that stand, whenever one is added."""
-        if not clauses or not self._may_call() or not self._seats.acquire(blocking=False):
-            return Outcome(why="idle")
+        outcome = Outcome(why="idle")
+        if clauses:
+            told = messages(question, clauses, language)
+            names = tuple(f"{c.citation.plan_id}@{c.citation.version} {c.citation.clause}" for c in clauses)
+            call = partial(self._call, told, clauses, language, outcome, listen)
+            self.within_limits(call, outcome, names, phrase(language, "phrasing.version"))
+        return outcome
+
+    def within_limits(self, call: Callable[[], None], outcome: Outcome, names: tuple[str, ...], version: str) -> None:
+        """One call, if the budget, the circuit and the others leave room for it; what came of it goes into the book."""
+        if not self._may_call() or not self._seats.acquire(blocking=False):
+            return
         started = time.perf_counter()
-        outcome = Outcome()
+        outcome.why = ""
         try:
-            self._call(messages(question, clauses, language), clauses, language, outcome, listen)
+            call()
         except TimeoutError as error:
             self._failed(outcome, "time", error)
         except Exception as error:  # whatever a model or its library does, the officer gets the extractive answer
@@ -86,8 +97,17 @@ class Phraser:
             self.circuit.worked()
         finally:
             self._seats.release()
-        self._book(outcome, clauses, language, time.perf_counter() - started)
-        return outcome
+        self._book(outcome, names, version, time.perf_counter() - started)
+
+    def text(self, told: Sequence[Message], outcome: Outcome) -> str:
+        """All that the model says to this, in the time of one answer."""
+        deadline = time.monotonic() + self.settings.timeout
+        outcome.tokens_in, used, text = _size(told), 0, ""
+        for chunk in self._model.stream(told, deadline):
+            text += chunk.text
+            outcome.tokens_in, used = chunk.tokens_in or outcome.tokens_in, chunk.tokens_out or used
+            outcome.tokens_out = used or len(text) // 3
+        return text
 
     def take_news(self) -> list[str]:
         """What the admins should hear, once."""
@@ -106,7 +126,7 @@ class Phraser:
     ) -> None:
         deadline = time.monotonic() + self.settings.timeout
         reader = Reader()
-        outcome.tokens_in = sum(len(content) for _, content in told) // 3  # until the model tells
+        outcome.tokens_in = _size(told)
         for draft in self._drafts(reader, told, deadline, outcome):
             verdict = self._judged(draft, clauses, language, outcome)
             if verdict and listen:
@@ -165,14 +185,13 @@ class Phraser:
         log.error("%s", text)
         self._news.append(text)
 
-    def _book(self, outcome: Outcome, clauses: Sequence[Numbered], language: str, seconds: float) -> None:
+    def _book(self, outcome: Outcome, names: tuple[str, ...], version: str, seconds: float) -> None:
         for verdict in outcome.refused:
             log.info("%s: a sentence was left out (%s)", self._model.name, verdict.why or "dangling")
-        names = tuple(f"{c.citation.plan_id}@{c.citation.version} {c.citation.clause}" for c in clauses)
         self.ledger.write(
             Call(
                 self._model.name,
-                phrase(language, "phrasing.version"),
+                version,
                 self.settings.is_hosted,
                 names,
                 outcome.phrasing.value if outcome.kept else outcome.why,
@@ -183,6 +202,11 @@ class Phraser:
                 seconds,
             )
         )
+
+
+def _size(told: Sequence[Message]) -> int:
+    """Tokens, until the model tells them."""
+    return sum(len(content) for _, content in told) // 3
 
 
 def _dangles(verdict: Verdict, kept: Sequence[Verdict]) -> bool:

@@ -29,6 +29,12 @@ def messages(question: str, clauses: Sequence[Numbered], language: str) -> list[
     return [("system", phrase(language, "phrasing.system")), ("user", user)]
 
 
+def rewriting(question: str, before: str, language: str) -> list[Message]:
+    """For a follow-up that was not understood: the question and the one before, no clause."""
+    user = phrase(language, "rewriting.user", before=_inside(before), question=_inside(question))
+    return [("system", phrase(language, "rewriting.system")), ("user", user)]
+
+
 def _inside(text: str) -> str:
     """Text that cannot close its own fence."""
     return _FENCE.sub(" ", text)
