@@ -58,7 +58,7 @@ def press(oa: FakeOa, bot: RunningBot, label: str, user: str) -> None:
     assert oa.call_webhook(bot.address, oa.event(payload, user)) == 200
 
 
-@pytest.mark.parametrize("style", ["200", "http"])
+@pytest.mark.parametrize("style", ["200", pytest.param("http", marks=pytest.mark.long)])
 def test_a_day_with_the_zalo_bot(start: Start, zalo: FakeZaloBot, style: str) -> None:
     zalo.error_style, zalo.idle_seconds = style, 1.0  # idle polls end with 408 all day long
     zalo.fail("deleteWebhook", 404, "webhook not found")
@@ -161,6 +161,7 @@ def _inbox(data_dir: Path) -> list[sqlite3.Row]:
         return db.execute("SELECT message, chat, state FROM zalo_inbox").fetchall()
 
 
+@pytest.mark.long
 def test_called_instead_of_asked(start: Start, zalo: FakeZaloBot) -> None:
     public = {"KEHOACH_PUBLIC_URL": "https://kehoach.example", "ZALO_WEBHOOK_SECRET": SECRET}
     bot = start(**settings(zalo), **public)
