@@ -7,9 +7,9 @@ import re
 from answer.asked import DOC_INFO, FIELDS, Ask
 from answer.facts import Section
 from answer.fields import values
-from answer.lacks import lacks_due_day, lacks_number, tells_output, tells_time, whole_text
+from answer.lacks import lacks_due_day, lacks_number, tells_output, tells_time
 from answer.question import Question
-from answer.rank import Ranked, own_text
+from answer.rank import Ranked, own_text, whole_text
 from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
 from plan.text import fold
@@ -24,12 +24,11 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
     named = question.units - _COLLECTIVE
     if named and not question.units & shelf.units:
         return True
-    plan_says = fold(shelf.version.text)
-    if any(body not in plan_says for body in question.bodies):
+    if any(body not in shelf.folded for body in question.bodies):
         return True
-    if any(figure not in plan_says for figure in question.figures if _TELLING.fullmatch(figure)):
+    if any(figure not in shelf.folded for figure in question.figures if _TELLING.fullmatch(figure)):
         return True
-    if any(not _numbers(thing, shelf, plan_says) for thing in question.numbered):
+    if any(not _numbers(thing, shelf) for thing in question.numbered):
         return True
     if _another_time(question, shelf, top) or left_out(question, shelf, top):
         return True
@@ -42,11 +41,11 @@ def decided(question: Question, shelf: Shelf, top: Ranked) -> bool:
     )
 
 
-def _numbers(thing: str, shelf: Shelf, plan_says: str) -> bool:
+def _numbers(thing: str, shelf: Shelf) -> bool:
     """Whether the plan knows 'nhom 2': in its words, or as row 2 of a table whose first column is 'Nhóm'."""
     word, number = thing.split()[0], thing.split()[-1]
     rows = (clause for clause in shelf.version.clauses if clause.cells and clause.label == number)
-    said = re.search(rf"\b{word}\s+(?:so\s+)?0?{number}\b", plan_says)
+    said = re.search(rf"\b{word}\s+(?:so\s+)?0?{number}\b", shelf.folded)
     return bool(said) or any(fold(row.cells[0].column).startswith(word) for row in rows)
 
 
@@ -71,7 +70,7 @@ def left_out(question: Question, shelf: Shelf, top: Ranked) -> bool:
     if sum(bool(values(item, asks[0])) for item in shelf.version.assignments) < CUSTOM:
         return False
     text = own_text(top)
-    said = {Ask.DEADLINE: tells_time(text), Ask.PRODUCT: bool(tells_output(text))}
+    said = {Ask.DEADLINE: tells_time(text), Ask.PRODUCT: tells_output(text)}
     return not said.get(asks[0], "phoi hop" in fold(text))
 
 

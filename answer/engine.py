@@ -16,7 +16,7 @@ from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
 from answer.judge import answerable, threshold
 from answer.question import Question
-from answer.rank import Ranked, answering, closeness, prefer_fields, prefer_values, rank, states_fields
+from answer.rank import Ranked, answering, closeness, has_figures, prefer_fields, prefer_values, rank, states_fields
 from answer.refuse import refuse
 from answer.rerank import Reranking, reranked
 from answer.scope import compares, named, wants_each
@@ -194,12 +194,14 @@ class Engine:
 
     def _found(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Found:
         made = self._ready(desk, question, shelf, language)
+        if made:  # needs no search, and nothing that was searched is shown beside it
+            return Found(shelf, (), 1.0, question, made)
         ranked = self._ranked(question, shelf, among=True)
         if question.units:
             ranked = [r for r in ranked if question.units & r.facts.units] or ranked
         if question.figures or question.wants & CONTACTS:  # "Quyết định 367" stands where the number is, not nearby
-            ranked = sorted(ranked, key=lambda r: not _has_figures(question, r))
-        return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question, made)
+            ranked = sorted(ranked, key=lambda r: not _pinned(question, r))
+        return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question)
 
     def _ready(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Answer | None:
         """What needs no search: facts of the document itself, and everything a unit has to do."""
@@ -227,10 +229,10 @@ class Engine:
         return answer
 
 
-def _has_figures(question: Question, ranked: Ranked) -> bool:
-    text = fold(ranked.hit.passage.text)
-    contacts = all(holds(want, text) for want in question.wants & CONTACTS)
-    return contacts and all(figure in text for figure in question.figures)
+def _pinned(question: Question, ranked: Ranked) -> bool:
+    """Holds every figure the question names and every number or address to reach somebody that it wants."""
+    contacts = all(holds(want, ranked.hit.passage.text) for want in question.wants & CONTACTS)
+    return contacts and has_figures(question, ranked)
 
 
 def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:

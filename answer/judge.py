@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer.asked import FIELDS, Ask
-from answer.lacks import lacks_number, states, tells_output, tells_time, whole_text
+from answer.lacks import lacks_number, states, tells_output, tells_time
 from answer.question import Question
-from answer.rank import Ranked
+from answer.rank import Ranked, whole_text
 from answer.wanted import Want, holds
 from plan.text import fold
 

@@ -8,7 +8,7 @@ from answer.asked import Ask
 from answer.facts import Section
 from answer.fields import values
 from answer.question import Question
-from answer.rank import Ranked, own_text
+from answer.rank import Ranked, own_text, whole_text
 from answer.wanted import Want, counts_things, holds, lacks_day
 from plan.dates import date_phrases
 from plan.text import fold
@@ -39,11 +39,6 @@ def lacks_due_day(question: Question, top: Ranked) -> bool:
 def tells_output(text: str) -> bool:
     """Whether a text names something that is handed in."""
     return bool(_OUTPUT.search(fold(text)))
-
-
-def whole_text(ranked: Ranked) -> str:
-    """A clause with all headings above it."""
-    return f"{' '.join(ranked.hit.passage.path)} {ranked.hit.passage.text}"
 
 
 def states(ranked: Ranked, ask: Ask) -> bool:

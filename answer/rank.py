@@ -126,6 +126,17 @@ def own_text(ranked: Ranked) -> str:
     return f"{passage.path[-1]}\n{passage.text}" if passage.path else passage.text
 
 
+def whole_text(ranked: Ranked) -> str:
+    """A clause with all headings above it."""
+    return f"{' '.join(ranked.hit.passage.path)} {ranked.hit.passage.text}"
+
+
+def has_figures(question: Question, ranked: Ranked) -> bool:
+    """Whether a clause holds every figure and document number of the question."""
+    text = fold(ranked.hit.passage.text)
+    return all(figure in text for figure in question.figures)
+
+
 def _same_task(best: Ranked, other: Ranked) -> bool:
     """The same task told twice, in the text and in the table that gives it out."""
     tasks = [fold(a.task.value) for a in other.facts.assignments]

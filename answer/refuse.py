@@ -55,8 +55,7 @@ def _why(
         return reason, phrase(language, key, unit=_unit(question))
     if reason == "address":
         return reason, phrase(language, "answer.refused_address")
-    text = fold(shelves[0].version.text) if shelves else ""
-    unknown = next((body for body in question.bodies if body not in text), "")
+    unknown = next((body for body in question.bodies if shelves and body not in shelves[0].folded), "")
     if unknown:
         return "unit", phrase(language, "answer.refused_unit", unit=_as_typed(question.text, unknown))
     missing = _missing(question, ranked)

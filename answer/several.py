@@ -12,7 +12,7 @@ from answer.cite import cite, cite_passage
 from answer.fields import answer_fields
 from answer.lines import best_line
 from answer.question import Question
-from answer.rank import Ranked
+from answer.rank import Ranked, closeness, has_figures, whole_text
 from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten
 from plan.fields import field_line
@@ -41,7 +41,7 @@ class Found:
     @property
     def closeness(self) -> float:
         """Cosine of the question with the best clause or its best line."""
-        return max(self.ranked[0].hit.clause, self.ranked[0].hit.line) if self.ranked else 0.0
+        return closeness(self.ranked[:1])
 
     @property
     def by_unit(self) -> bool:
@@ -51,8 +51,7 @@ class Found:
     @property
     def has_figures(self) -> bool:
         """The best clause holds every figure and document number of the question."""
-        text = fold(self.ranked[0].hit.passage.text) if self.ranked else ""
-        return all(figure in text for figure in self.question.figures)
+        return bool(self.ranked) and has_figures(self.question, self.ranked[0])
 
 
 def choose(found: Sequence[Found], threshold: float, named: bool = False, wide: bool = False) -> list[Found]:
@@ -99,7 +98,7 @@ def _told_apart(question: Question, held: set[str], spread: Counter[str], plans:
 
 
 def _text(found: Found) -> str:
-    return f"{' '.join(found.ranked[0].hit.passage.path)} {found.ranked[0].hit.passage.text}" if found.ranked else ""
+    return whole_text(found.ranked[0]) if found.ranked else ""
 
 
 def compose_several(chosen: Sequence[Found], language: str) -> Answer:

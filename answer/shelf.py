@@ -8,6 +8,7 @@ from functools import cached_property
 from answer.facts import Facts, facts_of
 from plan.model import PlanVersion
 from plan.passages import Passage, passages_of
+from plan.text import fold
 from plan.tree import Tree
 from plan.units import unit_ids
 
@@ -52,6 +53,11 @@ class Shelf:
     def units(self) -> frozenset[str]:
         """Every unit the plan names outside its legal bases."""
         return frozenset().union(*(unit_ids(clause_text) for clause_text in self._texts()))
+
+    @cached_property
+    def folded(self) -> str:
+        """Its whole text as it is compared: every question looks whether the plan has a word at all."""
+        return fold(self.version.text)
 
     @cached_property
     def garbled(self) -> bool:
