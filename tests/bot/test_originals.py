@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from bot.cli import main
 from ingest.readers import UnreadableFile
 from plan.model import PlanVersion
 from tests.bot.houses import FakeHouse
+from tests.patience import quickest
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
@@ -47,9 +47,8 @@ def test_a_page_is_shown_at_once_after_an_ingest_on_the_command_line(
     plan = _ingested(house, "van-hoa-doc.pdf")
     monkeypatch.setattr("ingest.readers.read_whole", None)  # nothing is read again
     start = plan.text.index("- Thời gian hoàn thành: Trước ngày 15/6/2026.")
-    begun = time.process_time()
-    [picture] = house.originals.pictures(plan, start, start + 40)
-    assert time.process_time() - begun < 3  # reading it again takes ten times that
+    [picture], seconds = quickest(lambda: house.originals.pictures(plan, start, start + 40))
+    assert seconds < 0.5
     assert picture.page == 2
 
 
@@ -61,9 +60,8 @@ def test_a_word_file_is_printed_once_and_then_shown_at_once(house: FakeHouse, mo
     house.originals.prepare(plan)
     monkeypatch.setattr("ingest.readers.printing.office", lambda: None)  # it is not needed any more
     start = plan.text.index("- Thời gian hoàn thành: Trước ngày 15/6/2026.")
-    begun = time.process_time()
-    [picture] = house.originals.pictures(plan, start, start + 40)
-    assert time.process_time() - begun < 3  # reading it again takes ten times that
+    [picture], seconds = quickest(lambda: house.originals.pictures(plan, start, start + 40))
+    assert seconds < 0.5
     assert picture.page == 2
     assert house.originals.has_pages(plan)
     file = house.originals.find(plan.source.sha256)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PIL import Image
 
 from ingest.readers import Box, Layout, PageSize, PlacedWord, Reading, read_whole
 from ingest.readers.picture import FRAME, pictures
+from tests.patience import quickest
 
 PDF = Path(__file__).resolve().parents[3] / "samples" / "van-hoa-doc.pdf"
 
@@ -33,9 +33,9 @@ def place(words: str) -> tuple[int, int]:
 
 
 def test_a_clause_is_framed_on_its_page_quickly() -> None:
-    begun = time.process_time()
-    (picture,) = pictures(PDF, layout(), *place("- Thời gian hoàn thành: Trước ngày 15/6/2026."))
-    assert time.process_time() - begun < 2  # 0.1 s on a quiet machine
+    line = place("- Thời gian hoàn thành: Trước ngày 15/6/2026.")
+    (picture,), seconds = quickest(lambda: pictures(PDF, layout(), *line))
+    assert seconds < 0.5
     page, crop = (Image.open(io.BytesIO(data)).convert("RGB") for data in (picture.png, picture.crop))
     assert picture.page == 2
     assert crop.height < page.height / 3
