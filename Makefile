@@ -38,7 +38,7 @@ check: setup
 	@$(BIN)/mypy
 
 eval: setup
-	@$(BIN)/python -m tests.evaluation
+	@$(BIN)/python -m tests.evaluation; selected=$$?; $(BIN)/python -m tests.evaluation --shelf && exit $$selected
 
 bench: setup
 	@$(BIN)/python -m tests.evaluation.bench

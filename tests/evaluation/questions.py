@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,7 @@ class Question:
     clause: str
     names_plan: bool
     unanswerable: bool
+    after: str = ""  # the question before it, for a follow-up
 
     @property
     def selected(self) -> str | None:
@@ -74,6 +76,43 @@ class QuestionSet:
     def texts(self) -> dict[str, str]:
         """The plans' files by name; their characters are what offsets count."""
         return {path.name: path.read_bytes().decode("utf-8") for path in self.plans}
+
+
+@dataclass(frozen=True)
+class Part(QuestionSet):
+    """Some questions of a set, over the plans that these are about."""
+
+    whole: QuestionSet
+    chosen: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, whole: QuestionSet, chosen: Iterable[Question]) -> Part:
+        """Those chosen, in the order given."""
+        return cls(whole.name, whole.source, whole.folder, whole, tuple(chosen))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Those chosen."""
+        return self.chosen
+
+    @cached_property
+    def plans(self) -> tuple[Path, ...]:
+        """The whole set's plans that they name."""
+        named = {file for each in self.chosen for file in each.files}
+        return tuple(path for path in self.whole.plans if path.name in named)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Those plans' texts."""
+        return {path.name: self.whole.texts[path.name] for path in self.plans}
+
+
+def sampled(whole: QuestionSet, size: int, seed: int) -> QuestionSet:
+    """So many questions drawn at random, in the set's order; the same ones for the same seed."""
+    if size >= len(whole.questions):
+        return whole
+    places = sorted(random.Random(seed).sample(range(len(whole.questions)), size))
+    return Part.of(whole, (whole.questions[place] for place in places))
 
 
 def question_of(fields: dict[str, Any]) -> Question:

@@ -1,13 +1,18 @@
 """Ask every question of every set and print what came of it: `make eval`.
 
-    python -m tests.evaluation [--set NAME] [--misses] [--json OUT] [--fresh] [--model FOLDER]
-                                [--phrased good|lying]
-
-With --phrased each set is asked once more with a scripted language model behind the engine.
-The sets are samples, plans and, where it is at hand, shared; by name also samples-pdf and samples-scan.
+    python -m tests.evaluation [--set NAME] [--shelf] [--sample N] [--seed S] [--misses] [--json OUT] [--fresh]
+                                [--model FOLDER] [--phrased good|lying] [--write-baseline]
+    python -m tests.evaluation --reading FOLDER [--only PLAN,PLAN] …
 
 The engine is asked in this process, exactly as `kehoach batch` asks it: with the plan selected, or with none when the
-question names it or is about several.
+question names it or is about several. With --shelf no plan is selected, and all own plans and the set's lie in one
+library (with --reading: all plans of that folder), as officers ask.
+
+The sets are samples, plans, communes-1, -2, -3 and, where it is at hand, shared; by name also samples-pdf and
+samples-scan. --reading takes a folder of whole plans with questions instead (`tests/evaluation/whole_plans.py`).
+With --phrased each set is asked once more with a scripted language model behind the engine.
+
+The own sets and the shared one are compared with baseline.json; exit 1 when one lost more questions than a set may.
 """
 
 from __future__ import annotations
@@ -15,18 +20,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from answer.engine import Engine
 from bot.wire import answer_json
-from tests.evaluation import shelf
-from tests.evaluation.asking import FAULT, ask_all
+from tests.evaluation import baseline, shelf
+from tests.evaluation.asking import FAULT, ask_all, judged
 from tests.evaluation.paper import paper_sets
 from tests.evaluation.phrased import PLAYERS, phrasing, told
-from tests.evaluation.questions import QuestionSet, own_sets, question_sets
+from tests.evaluation.questions import Part, QuestionSet, own_sets, question_sets, sampled
 from tests.evaluation.table import Asked, report, shares, summary
+from tests.evaluation.whole_plans import WholePlans, whole_plans
 from vectorstore.embedding import ClauseEmbeddings
 
 SHOWN = 300  # characters of a wrong answer in the list of misses
@@ -41,6 +47,29 @@ def evaluate(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = Fals
         return ask_all(questions, engine.ask, shelf.plan_ids(library))
     finally:
         library.close()
+
+
+def evaluate_on_shelf(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False) -> list[Asked]:
+    """The bot with no plan selected over a library that holds many; but for questions over several plans of a set.
+
+    A question that its own plan does not answer must be refused here too, though another plan may say such a thing.
+    """
+    texts = {path.name: path.read_bytes().decode("utf-8") for path in _shelf_of(questions)}
+    library = shelf.library_of(_shelf_of(questions), model, fresh)
+    try:
+        engine = Engine(library, reranker=shelf.reranker())
+        engine.ask("?")
+        return [judged(each, engine.ask, None, texts) for each in questions.questions if not each.several]
+    finally:
+        library.close()
+
+
+def _shelf_of(questions: QuestionSet) -> tuple[Path, ...]:
+    """The plans that lie beside the set's own."""
+    whole = questions.whole if isinstance(questions, Part) else questions
+    if isinstance(whole, WholePlans):
+        return whole.plans
+    return tuple(dict.fromkeys(path for each in (*own_sets(), whole) for path in each.plans))
 
 
 def evaluate_phrased(questions: QuestionSet, model: ClauseEmbeddings, player: str) -> tuple[list[Asked], str]:
@@ -99,43 +128,86 @@ def _row(asked: Asked) -> dict[str, Any]:
     return {**answer_json(asked.answer, asked.seconds, asked.question.id), **marks, **fault}
 
 
+def sets_of(options: argparse.Namespace) -> Iterator[QuestionSet]:
+    """What the command line asks for; raises LookupError where it is not at hand."""
+    for each in _whole_sets(options):
+        yield sampled(each, options.sample, options.seed) if options.sample else each
+
+
+def _sets_or_exit(options: argparse.Namespace) -> list[QuestionSet]:
+    try:
+        return list(sets_of(options))
+    except LookupError as error:
+        sys.exit(str(error.args[0]))
+
+
+def _whole_sets(options: argparse.Namespace) -> Sequence[QuestionSet]:
+    if options.reading:
+        whole = whole_plans(options.reading)
+        return [Part.of(whole, whole.only(options.only.split(","))) if options.only else whole]
+    papers = [each for each in paper_sets(own_sets()[0]) if each.name in options.names]
+    sets = [*question_sets(options.names), *papers]
+    if not sets:
+        raise LookupError(f"No question set called {', '.join(options.names)} is at hand.")
+    return sets
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description="Ask the question sets and score the answers.")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        dest="names",
-        metavar="NAME",
-        help="samples, plans, shared; samples-pdf, samples-scan",
-    )
-    parser.add_argument("--misses", action="store_true", help="list the questions that went wrong")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write figures and answers to a file")
-    parser.add_argument("--fresh", action="store_true", help="ingest the plans anew")
-    parser.add_argument("--model", help="another embedding model: a folder")
-    parser.add_argument("--phrased", choices=sorted(PLAYERS), help="once more with this scripted language model")
-    options = parser.parse_args(argv)
-    sets = [*question_sets(options.names), *(each for each in paper_sets(own_sets()[0]) if each.name in options.names)]
-    if not sets:
-        sys.exit(f"No question set called {', '.join(options.names)} is at hand.")
-    results, model = {}, shelf.embeddings(options.model)
-    for each in sets:
-        asked = evaluate(each, model, options.fresh)
-        results[each.name] = asked
-        print(f"\n{each.name}: {len(asked)} questions over {len(each.plans)} plans\n\n{report(asked)}\n", flush=True)
-        if options.misses:
-            print(f"{misses(asked)}\n", flush=True)
+    options = _parser().parse_args(argv)
+    model = shelf.embeddings(options.model)
+    ask: Callable[..., list[Asked]] = evaluate_on_shelf if options.shelf else evaluate
+    results: dict[str, list[Asked]] = {}
+    for each in _sets_or_exit(options):
+        name = each.name + (baseline.SHELF if options.shelf else "")
+        results[name] = _tell(each, name, ask(each, model, options.fresh), options.misses)
         if options.phrased:
-            again, calls = evaluate_phrased(each, model, options.phrased)
-            results[f"{each.name} phrased"] = again
-            print(f"{each.name} phrased by a {options.phrased} model: {calls}\n\n{report(again)}\n", flush=True)
-            if options.misses:
-                print(f"{misses(again)}\n", flush=True)
+            asked, calls = evaluate_phrased(each, model, options.phrased)
+            told_as = f"{each.name} phrased by a {options.phrased} model: {calls}"
+            results[f"{each.name} phrased"] = _tell(each, told_as, asked, options.misses)
     print("\n".join(f"{name:8} {summary(asked)}" for name, asked in results.items()))
     if options.json:
         found = {name: as_json(asked) for name, asked in results.items()}
         options.json.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _compare(results, options)
+
+
+def _tell(questions: QuestionSet, name: str, asked: list[Asked], all_misses: bool) -> list[Asked]:
+    print(f"\n{name}: {len(asked)} questions over {len(questions.plans)} plans\n\n{report(asked)}\n", flush=True)
+    if all_misses:
+        print(f"{misses(asked)}\n", flush=True)
+    return asked
+
+
+def _compare(results: dict[str, list[Asked]], options: argparse.Namespace) -> None:
+    """With the baseline, or into it; other models and other plans have none."""
+    if options.reading or options.model:
+        return
+    if options.write_baseline:
+        baseline.write(results)
+        return
+    fallen = baseline.falls(results, baseline.read())
+    print("\n".join(["", *baseline.changes(results, baseline.read()), *fallen]))
+    if fallen:
+        sys.exit(1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Ask the question sets and score the answers.")
+    add = parser.add_argument
+    add("--set", action="append", default=[], dest="names", metavar="NAME", help="samples, plans, shared …")
+    add("--shelf", action="store_true", help="no plan selected, all plans in one library")
+    add("--reading", type=Path, metavar="FOLDER", help="a folder of whole plans with questions instead of the sets")
+    add("--only", metavar="PLAN,PLAN", help="of that folder only the questions over these plans")
+    add("--sample", type=int, metavar="N", help="only so many questions of each set, drawn at random")
+    add("--seed", type=int, default=1, metavar="S", help="draws other ones")
+    add("--misses", action="store_true", help="list the questions that went wrong")
+    add("--json", type=Path, metavar="OUT", help="write figures and answers to a file")
+    add("--fresh", action="store_true", help="ingest the plans anew")
+    add("--model", help="another embedding model: a folder")
+    add("--phrased", choices=sorted(PLAYERS), help="once more with this scripted language model")
+    add("--write-baseline", action="store_true", help="what was found is what later runs are compared with")
+    return parser
 
 
 if __name__ == "__main__":

@@ -29,12 +29,12 @@ class Column:
 
     name: str
     counts: Callable[[Asked], bool]
-    holds: Callable[[Verdict], bool]
+    holds: Callable[[Asked], bool]
 
     def share(self, asked: Sequence[Asked]) -> tuple[int, int]:
         """How many of how many."""
         counted = [each for each in asked if self.counts(each)]
-        return sum(self.holds(each.verdict) for each in counted), len(counted)
+        return sum(self.holds(each) for each in counted), len(counted)
 
 
 def _all(_: Asked) -> bool:
@@ -45,19 +45,33 @@ def _answerable(asked: Asked) -> bool:
     return not asked.question.unanswerable
 
 
+def _given(asked: Asked) -> bool:
+    return not asked.verdict.refused
+
+
+def _found(asked: Asked) -> bool:
+    return _answerable(asked) and _given(asked)
+
+
+def _in_its_plan(asked: Asked) -> bool:
+    return any(citation.file in asked.question.files for citation in asked.answer.citations[:1])
+
+
 def _unanswerable(asked: Asked) -> bool:
     return asked.question.unanswerable
 
 
 COLUMNS = (
-    Column("right", _all, lambda verdict: verdict.right),
-    Column("answerable", _answerable, lambda verdict: verdict.right),
-    Column("said", _answerable, lambda verdict: verdict.said),
-    Column("cited", _answerable, lambda verdict: verdict.cited),
-    Column("first citation", _answerable, lambda verdict: verdict.first),
-    Column("falsely refused", _answerable, lambda verdict: verdict.refused),
-    Column("unanswerable refused", _unanswerable, lambda verdict: verdict.refused),
-    Column("verbatim", _all, lambda verdict: verdict.verbatim),
+    Column("right", _all, lambda asked: asked.verdict.right),
+    Column("answerable", _answerable, lambda asked: asked.verdict.right),
+    Column("said", _answerable, lambda asked: asked.verdict.said),
+    Column("cited", _answerable, lambda asked: asked.verdict.cited),
+    Column("first citation", _answerable, lambda asked: asked.verdict.first),
+    Column("falsely refused", _answerable, lambda asked: asked.verdict.refused),
+    Column("unanswerable refused", _unanswerable, lambda asked: asked.verdict.refused),
+    Column("wrong of given", _given, lambda asked: not asked.verdict.right),
+    Column("right plan", _found, _in_its_plan),
+    Column("verbatim", _all, lambda asked: asked.verdict.verbatim),
 )
 
 
@@ -109,6 +123,9 @@ def _groups(asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
     for name in ("lang", "kind", "plan"):
         for value in sorted({getattr(each.question, name) for each in asked}):
             yield f"{name} {value}", [each for each in asked if getattr(each.question, name) == value]
+    follow_ups = [each for each in asked if each.question.after]
+    if follow_ups:
+        yield "follow-ups", follow_ups
 
 
 def _row(name: str, asked: Sequence[Asked]) -> Cells:

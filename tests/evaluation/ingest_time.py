@@ -1,4 +1,4 @@
-"""How long plans take to come in: `python -m tests.evaluation.reading`.
+"""How long plans take to come in: `python -m tests.evaluation.ingest_time`.
 
 A page of PDF and of a scan, the clauses of a text, the same thirty pages again (unchanged, with three clauses changed),
 and the picture of a page. Seconds of the clock, with the processor's beside them, since a busy machine stretches the
