@@ -85,5 +85,5 @@ def _text_files() -> Iterator[Path]:
     for folder, inner, files in os.walk(ROOT):
         inner[:] = [name for name in inner if name not in UNTRACKED and not re.search(r"_?cache_?|\.egg-info$", name)]
         inner[:] = [name for name in inner if not name.startswith(".") or name == ".ci"]
-        paths = [Path(folder, name) for name in files]
+        paths = [Path(folder, name) for name in files if name not in UNTRACKED]  # in a worktree .git is a file
         yield from (path for path in paths if path.suffix in TEXT_FILES and path.name != ".env")
