@@ -18,8 +18,9 @@ MAY_USE = {
     "language": frozenset({"plan"}),
     "vectorstore": frozenset({"plan", "language"}),
     "ingest": frozenset({"plan", "language", "vectorstore", "prompts"}),
-    "answer": frozenset({"plan", "language", "vectorstore", "prompts"}),
-    "bot": frozenset({"plan", "language", "vectorstore", "prompts", "ingest", "answer"}),
+    "reading": frozenset({"plan", "language", "vectorstore", "prompts"}),
+    "answer": frozenset({"plan", "language", "vectorstore", "reading", "prompts"}),
+    "bot": frozenset({"plan", "language", "vectorstore", "prompts", "ingest", "reading", "answer"}),
 }
 OURS = frozenset({*MAY_USE, "training", "tests"})
 CHANNELS = re.compile(r"bot/(?:telegram|zalo|web)")
