@@ -12,6 +12,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
+from bot import wire
 from bot.app import House
 from bot.commands import (
     admin,
@@ -68,18 +69,18 @@ def main(argv: list[str] | None = None, house: House | None = None) -> None:
     try:
         app(args=argv, prog_name="kehoach", obj=house or _house())
     except Trouble as trouble:
-        print(trouble, file=sys.stderr)
+        wire.tell(trouble, error=True)
         sys.exit(trouble.exit_code)
     except BrokenPipeError:
         # The reader (`| head`) has gone: nothing is wrong, and nothing can be said any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except LibraryError as error:
         # Its sentences say what to do. A wrong version number is the person's, a wrong model the machine's fault.
-        print(error, file=sys.stderr)
+        wire.tell(error, error=True)
         sys.exit(2 if isinstance(error, UnknownPlan | WrongState) else 1)
     except Exception as error:
         logging.getLogger("kehoach").debug("fault", exc_info=True)
-        print(say("cli.fault", error=f"{type(error).__name__}: {error}"), file=sys.stderr)
+        wire.tell(say("cli.fault", error=f"{type(error).__name__}: {error}"), error=True)
         sys.exit(1)
 
 
@@ -88,7 +89,7 @@ def _house() -> House:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        print(say("cli.bad_setting", name=first["loc"][0], why=first["msg"]), file=sys.stderr)
+        wire.tell(say("cli.bad_setting", name=first["loc"][0], why=first["msg"]), error=True)
         sys.exit(2)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("httpx", "httpx2", "httpcore", "openai", "chromadb", "sentence_transformers"):
@@ -100,4 +101,4 @@ def _speak_utf8() -> None:
     """Vietnamese must come out whole where the machine's locale says otherwise."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="replace")  # one byte that is no letter must not end a batch

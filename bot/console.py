@@ -9,6 +9,7 @@ from bot.messages import Incoming, Reply
 from bot.numbers import Numbers
 from bot.plain import plain_text
 from bot.ports import Handle
+from bot.sanitize import printable
 
 CHANNEL = "console"
 _GOODBYE = frozenset({"thoát", "thoat", "exit", "quit", "/exit", "/quit"})
@@ -41,4 +42,4 @@ class Console:
 
     def _tell(self, message: Incoming, reply: Reply) -> None:
         self._numbers.offer(message, reply)
-        self._show(f"\n{plain_text(reply)}\n")
+        self._show(printable(f"\n{plain_text(reply)}\n"))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.actions import open_clause, press
 from bot.admin_orders import news_of_model, obey_admin
 from bot.desk import Desk, back, notice
-from bot.messages import Content, Incoming, Kind, Outgoing
+from bot.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
 from bot.orders import obey
 from bot.people import Role
 from bot.ports import Drafting
@@ -20,7 +20,6 @@ from bot.replies import answer_kind, answer_reply
 from bot.shelving import look_into
 from bot.spoken import FOR_ADMINS, Order, Spoken, spoken
 
-LONGEST_QUESTION = 2000
 _UNREADABLE = {
     Content.VOICE: "bot.voice",
     Content.PHOTO: "bot.photo",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+LONGEST_QUESTION = 2000  # characters; what is longer is a text and no question, and costs the models minutes
+
 Progress = Callable[[int, int], None]
 Draft = Callable[[str], None]
 

@@ -16,4 +16,4 @@ def seal(key: bytes, *parts: object) -> str:
 
 def holds(key: bytes, proof: str, *parts: object) -> bool:
     """Whether a proof is the one for these parts, in the same time whatever is wrong with it."""
-    return hmac.compare_digest(proof.encode(), seal(key, *parts).encode())
+    return hmac.compare_digest(proof.encode("utf-8", "replace"), seal(key, *parts).encode())

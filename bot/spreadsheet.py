@@ -6,9 +6,11 @@ import io
 from collections.abc import Iterable
 
 from bot.naming import short_title
+from bot.sanitize import printable
 from bot.tasks import Task, value
 from prompts import phrase
 
+LONGEST_CELL = 32_000  # characters; a spreadsheet takes 32,767
 WIDTHS = (6, 70, 14, 34, 34, 26, 34, 26, 40)
 _COLUMNS = ("number", "task", "role", "leads", "coordinating", "deadline", "product", "clause", "plan")
 # A cell that begins so would be run as a formula; what a plan says is only ever text.
@@ -26,7 +28,7 @@ def tasks_workbook(tasks: Iterable[Task], unit: str, language: str) -> bytes:
     sheet.title = phrase(language, "upload.sheet")
     sheet.append([phrase(language, f"upload.column_{name}") for name in _COLUMNS])
     for number, task in enumerate(tasks, 1):
-        sheet.append([_plain(each) for each in _row(number, task, unit, language)])
+        sheet.append([number, *map(harmless, _row(task, unit, language))])
     for place, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     for row in sheet.iter_rows():
@@ -39,10 +41,9 @@ def tasks_workbook(tasks: Iterable[Task], unit: str, language: str) -> bytes:
     return written.getvalue()
 
 
-def _row(number: int, task: Task, unit: str, language: str) -> tuple[object, ...]:
+def _row(task: Task, unit: str, language: str) -> tuple[str, ...]:
     assignment = task.assignment
     return (
-        number,
         value(assignment.task),
         phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates"),
         "; ".join(map(value, assignment.leads)),
@@ -54,5 +55,7 @@ def _row(number: int, task: Task, unit: str, language: str) -> tuple[object, ...
     )
 
 
-def _plain(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def harmless(cell: str) -> str:
+    """A cell's text that neither breaks the file nor is run as a formula."""
+    text = printable(cell)[:LONGEST_CELL]
+    return f"'{text}" if text.startswith(_FORMULA) else text

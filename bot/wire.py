@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from typing import Any
 
+from bot.sanitize import json_line, printable
 from plan.model import Answer, Citation, Phrasing, PlanVersion
 
 Json = dict[str, Any]
@@ -46,9 +47,14 @@ def plan_json(plan: PlanVersion) -> Json:
     }
 
 
-def line(value: object) -> str:
-    """One line of JSON with Vietnamese left readable."""
-    return json.dumps(value, ensure_ascii=False)
+def tell(text: object, error: bool = False) -> None:
+    """Print something for a person: what a plan or a file's name says must not steer the terminal."""
+    print(printable(str(text)), file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def tell_json(value: object) -> None:
+    """Print one line of JSON for a program."""
+    print(json_line(value), flush=True)
 
 
 def _citation(citation: Citation) -> Json:

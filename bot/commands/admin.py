@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot import wire
 from bot.app import House
 from bot.commands.options import house_of
 from bot.trouble import WrongUsage
@@ -24,10 +25,10 @@ def admin(
     house = house_of(ctx)
     if password:
         house.vault.set_password(_typed())
-        print(say("cli.password_set"))
+        wire.tell(say("cli.password_set"))
         return
-    print(say("cli.admin_link"))
-    print(f"{_base(house)}/admin/enter?key={house.vault.issue(Pass.LINK)}")
+    wire.tell(say("cli.admin_link"))
+    wire.tell(f"{_base(house)}/admin/enter?key={house.vault.issue(Pass.LINK)}")
 
 
 def _typed() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import wire
-from bot.commands.options import JsonOption, PlanOption, house_of
+from bot.commands.options import JsonOption, PlanOption, checked, house_of
 from bot.trouble import WrongUsage
 from bot.words import say
 
@@ -20,8 +20,7 @@ def ask(
     json: JsonOption = False,
 ) -> None:
     house = house_of(ctx)
-    if not question.strip():
-        raise WrongUsage(say("cli.no_question"))
+    question = checked(question)
     scope = house.scope(plan)
     if not house.library.live():
         raise WrongUsage(say("cli.no_plans"))
@@ -29,4 +28,7 @@ def ask(
     started = time.perf_counter()
     answer = engine.ask(question, scope)
     seconds = time.perf_counter() - started
-    print(wire.line(wire.answer_json(answer, seconds)) if json else answer.text)
+    if json:
+        wire.tell_json(wire.answer_json(answer, seconds))
+    else:
+        wire.tell(answer.text)

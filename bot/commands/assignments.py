@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from bot.commands.options import PlanOption, house_of
+from bot import wire
+from bot.commands.options import JsonOption, PlanOption, house_of
+from bot.spreadsheet import harmless
 from bot.tasks import Task, tasks_of, value
 from bot.words import say
 
@@ -26,16 +29,25 @@ def assignments(
     unit: Annotated[str, typer.Option("--unit", metavar="U", help=say("help.unit_option"))] = "",
     plan: PlanOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help=say("help.csv_option"))] = False,
+    json: JsonOption = False,
 ) -> None:
     house = house_of(ctx)
     plans = [house.plan(plan)] if plan else house.library.live()
     rows = [_row(task) for task in tasks_of(plans, unit)]
     if as_csv:
-        writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        _write_csv(rows)
+    elif json:
+        wire.tell_json(rows)
     else:
-        print("\n\n".join(_told(row) for row in rows) or say("cli.no_assignments"))
+        wire.tell("\n\n".join(_told(row) for row in rows) or say("cli.no_assignments"))
+
+
+def _write_csv(rows: Sequence[dict[str, str]]) -> None:
+    """With a byte order mark, by which spreadsheets know UTF-8; nothing is run as a formula or steers a terminal."""
+    sys.stdout.write("\ufeff")
+    writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: harmless(text) for name, text in row.items()} for row in rows)
 
 
 def _row(task: Task) -> dict[str, str]:

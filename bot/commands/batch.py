@@ -6,7 +6,6 @@ exit status tells: 2 when a line was wrong, 1 when the machine failed.
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import time
@@ -16,7 +15,8 @@ import typer
 
 from bot import wire
 from bot.app import House
-from bot.commands.options import house_of
+from bot.commands.options import checked, house_of
+from bot.sanitize import NotJson, read_json, whole
 from bot.trouble import Trouble, WrongUsage
 from bot.words import say
 
@@ -27,7 +27,7 @@ def batch(ctx: typer.Context) -> None:
     worst = 0
     for line in lines:
         reply, status = _answered(house, line)
-        print(wire.line(reply), flush=True)
+        wire.tell_json(reply)
         worst = worst if worst == 1 else status or worst
     raise typer.Exit(worst)
 
@@ -46,8 +46,8 @@ def _answered(house: House, line: str) -> tuple[wire.Json, int]:
 
 def _request(line: str) -> dict[str, Any]:
     try:
-        request = json.loads(line)
-    except json.JSONDecodeError as error:
+        request = read_json(line.removeprefix("\ufeff"))
+    except NotJson as error:
         raise WrongUsage(say("cli.bad_json", why=str(error))) from None
     if not isinstance(request, dict):
         raise WrongUsage(say("cli.bad_json", why=say("cli.not_an_object")))
@@ -56,11 +56,10 @@ def _request(line: str) -> dict[str, Any]:
 
 def _answer(house: House, request: dict[str, Any]) -> wire.Json:
     question, plan = request.get("question"), request.get("plan")
-    if not isinstance(question, str) or not question.strip():
-        raise WrongUsage(say("cli.no_question"))
     if plan is not None and not isinstance(plan, str):
         raise WrongUsage(say("cli.no_such_plan", name=plan))
-    scope = house.scope(plan)
+    question = checked(question if isinstance(question, str) else "")
+    scope = house.scope(whole(plan) if plan else plan)
     engine = house.engine
     started = time.perf_counter()
     answer = engine.ask(question, scope)

@@ -37,10 +37,10 @@ def diff(ctx: typer.Context, plan: PlanName, old: Old = None, new: New = None, j
     after = live if new is None else catalog.version(live.plan_id, new)
     found = differences(catalog.version(live.plan_id, old), after)
     if json:
-        print(wire.line([each.as_json() for each in found]))
+        wire.tell_json([each.as_json() for each in found])
         return
     for line in told(found):
-        print(line)
+        wire.tell(line)
 
 
 def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
@@ -48,14 +48,14 @@ def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     found = _waiting(house, plan, version)
     with progress_bar(found.plan_id) as progress:
         house.archive.publish(found.plan_id, found.version, progress)
-    print(say("cli.published", plan=found.plan_id, version=found.version))
+    wire.tell(say("cli.published", plan=found.plan_id, version=found.version))
 
 
 def discard(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     house = writer_of(ctx)
     found = _waiting(house, plan, version)
     house.archive.discard(found.plan_id, found.version)
-    print(say("cli.discarded", plan=found.plan_id, version=found.version))
+    wire.tell(say("cli.discarded", plan=found.plan_id, version=found.version))
 
 
 def _waiting(house: House, name: str, number: int | None) -> PlanVersion:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,7 +45,7 @@ def ingest(
         except WrongUsage as trouble:
             wrong.append(str(trouble))
     for sentence in wrong:
-        print(sentence, file=sys.stderr)
+        wire.tell(sentence, error=True)
     raise typer.Exit(2 if wrong else 0)
 
 
@@ -73,25 +72,25 @@ def _refuse(house: House, report: Report, waiting: list[tuple[str, int]]) -> Non
 def _print(report: Report, json: bool) -> None:
     version = report.version
     if json:
-        print(wire.line({**wire.plan_json(version), **_changes(report)}), flush=True)
+        wire.tell_json({**wire.plan_json(version), **_changes(report)})
         return
     heads = {"unchanged": "cli.unchanged", "staged": "cli.staged"}
     names = {"plan": version.plan_id, "version": version.version}
-    print(
+    wire.tell(
         say(heads[report.state], file=version.file, **names)
         if report.state in heads
         else say("cli.ingested", file=version.file)
     )
-    print(described(version))
+    wire.tell(described(version))
     for line in quality(language(), version):
-        print(f"  {line}")
+        wire.tell(f"  {line}")
     for warning in version.warnings:
-        print(say("cli.warning", text=told(language(), warning)))
+        wire.tell(say("cli.warning", text=told(language(), warning)))
     if not report.sure:
-        print(say("cli.warning", text=say("cli.not_sure", **names, title=title(report.replaced or version))))
+        wire.tell(say("cli.warning", text=say("cli.not_sure", **names, title=title(report.replaced or version))))
     if report.replaced and report.state in ("replaced", "staged"):
         for line in preview(report.replaced, version):
-            print(line)
+            wire.tell(line)
 
 
 def _changes(report: Report) -> wire.Json:

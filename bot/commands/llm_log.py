@@ -27,11 +27,11 @@ def llm_log(
     calls = house.calls.latest(limit)
     if json:
         for call in calls:
-            print(wire.line(asdict(call)))
+            wire.tell_json(asdict(call))
         return
-    print(_sums(house.calls.totals(time.time() - DAYS * 86400), house.settings))
+    wire.tell(_sums(house.calls.totals(time.time() - DAYS * 86400), house.settings))
     for call in calls:
-        print(_line(call))
+        wire.tell(_line(call))
 
 
 def _sums(totals: Totals, settings: Settings) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
+from bot import wire
 from bot.app import House
+from bot.messages import LONGEST_QUESTION
+from bot.sanitize import whole
+from bot.trouble import WrongUsage
 from bot.words import say
 
 PlanOption = Annotated[str | None, typer.Option("--plan", metavar="P", help=say("help.plan_option"))]
@@ -21,8 +24,18 @@ def house_of(ctx: typer.Context) -> House:
     return house
 
 
+def checked(question: str) -> str:
+    """A question that the engine can take; WrongUsage for none, and for a text that is no question."""
+    question = whole(question).strip()
+    if not question:
+        raise WrongUsage(say("cli.no_question"))
+    if len(question) > LONGEST_QUESTION:
+        raise WrongUsage(say("bot.too_long", limit=LONGEST_QUESTION))
+    return question
+
+
 def writer_of(ctx: typer.Context) -> House:
     """The same for a command that changes plans: it waits for whoever else does so, and says that it waits."""
     house = house_of(ctx)
-    house.library.be_patient(lambda: print(say("cli.waiting"), file=sys.stderr, flush=True))
+    house.library.be_patient(lambda: wire.tell(say("cli.waiting"), error=True))
     return house

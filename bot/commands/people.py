@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot import wire
 from bot.app import House
 from bot.commands.options import house_of
 from bot.people import Role
@@ -25,23 +26,23 @@ def people(
     if approve:
         _approve(house, approve, role)
     elif invite:
-        print(house.people.invite(role))
+        wire.tell(house.people.invite(role))
     elif remove:
         _remove(house, remove)
     else:
         for who in house.people.everybody():
-            print(f"{who.channel}:{who.user_id}  {who.role}  {who.name}")
+            wire.tell(f"{who.channel}:{who.user_id}  {who.role}  {who.name}")
 
 
 def _approve(house: House, code: str, role: Role) -> None:
     who = house.people.approve(code, role)
     if who is None:
         raise WrongUsage(say("bot.no_such_code"))
-    print(say("bot.approved", who=who.name or who.user_id))
+    wire.tell(say("bot.approved", who=who.name or who.user_id))
 
 
 def _remove(house: House, who: str) -> None:
     channel, _, user_id = who.partition(":")
     if not house.people.remove(channel, user_id):
         raise WrongUsage(say("bot.no_such_person", who=who))
-    print(say("bot.removed", who=who))
+    wire.tell(say("bot.removed", who=who))

@@ -14,12 +14,12 @@ from plan.model import PlanVersion
 def plans(ctx: typer.Context, json: JsonOption = False) -> None:
     live = house_of(ctx).library.live()
     if json:
-        print(wire.line([wire.plan_json(plan) for plan in live]))
+        wire.tell_json([wire.plan_json(plan) for plan in live])
         return
     if not live:
-        print(say("cli.no_plans"))
+        wire.tell(say("cli.no_plans"))
     for plan in live:
-        print(described(plan))
+        wire.tell(described(plan))
 
 
 def described(plan: PlanVersion) -> str:

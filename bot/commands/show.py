@@ -32,9 +32,9 @@ def show(
         _write(clause.span.of(version.text) if clause else version.text)
     elif json:
         clauses = [clause] if clause else version.clauses
-        print(wire.line({**wire.plan_json(version), "clauses": [_clause_json(version, each) for each in clauses]}))
+        wire.tell_json({**wire.plan_json(version), "clauses": [_clause_json(version, each) for each in clauses]})
     else:
-        print(_page(version, clause) if clause else _tree(version))
+        wire.tell(_page(version, clause) if clause else _tree(version))
 
 
 def _clause(version: PlanVersion, address: str) -> Clause:
@@ -48,7 +48,10 @@ def _clause(version: PlanVersion, address: str) -> Clause:
 
 
 def _write(text: str) -> None:
-    """Without a newline added or turned: every offset must count."""
+    """Without a newline added or turned: every offset must count. On a screen nobody counts, and nothing may steer."""
+    if sys.stdout.isatty():
+        wire.tell(text)
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()

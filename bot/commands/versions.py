@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot import wire
 from bot.commands.options import house_of, writer_of
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
@@ -21,7 +22,7 @@ def versions(ctx: typer.Context, plan: PlanArgument) -> None:
     for number in house.library.catalog.versions(live.plan_id):
         version = house.library.catalog.version(live.plan_id, number)
         mark = "→" if number == live.version else " "
-        print(f"{mark} {number}  {version.ingested_at}  {version.file}")
+        wire.tell(f"{mark} {number}  {version.ingested_at}  {version.file}")
 
 
 def rollback(
@@ -33,7 +34,7 @@ def rollback(
     plan_id = house.plan(plan).plan_id
     with progress_bar(plan_id) as progress:
         number = house.library.rollback(plan_id, version, progress)
-    print(say("cli.rolled_back", plan=plan_id, version=number))
+    wire.tell(say("cli.rolled_back", plan=plan_id, version=number))
 
 
 def remove(
@@ -47,10 +48,10 @@ def remove(
         raise WrongUsage(say("cli.say_yes"))
     if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
         house.archive.remove(plan_id)
-        print(say("cli.removed", plan=plan_id))
+        wire.tell(say("cli.removed", plan=plan_id))
 
 
 def reindex(ctx: typer.Context) -> None:
     with progress_bar("reindex") as progress:
         writer_of(ctx).library.reindex(progress)
-    print(say("cli.reindexed"))
+    wire.tell(say("cli.reindexed"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.desk import notice
+from bot.filenames import safe_name
 from bot.intake import READABLE
 from bot.messages import Incoming, Progress
 from bot.ports import Receive
@@ -43,7 +43,7 @@ class Files:
         """From a document to the preview with its buttons."""
         document, language = heard.document, self._speaks(heard.incoming)
         assert document
-        name = safe_name(document)
+        name = safe_name(document.file_name or document.file_unique_id)
         refusal = self._refusal(document, name)
         if refusal:
             await self._post.show(notice(language, refusal, file=name), Place(heard.chat))
@@ -95,12 +95,3 @@ class Files:
                 asyncio.run_coroutine_threadsafe(write(done, total), loop).result()
 
         return tell
-
-
-def safe_name(document: Document) -> str:
-    """The sender's file name as a name in our folder and nothing more."""
-    name = re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "_", document.file_name or "").strip(" .")
-    stem, dot, suffix = name.rpartition(".")
-    while len(f"{stem}{dot}{suffix}".encode()) > 200 and stem:
-        stem = stem[:-1]
-    return f"{stem}{dot}{suffix}" or document.file_unique_id

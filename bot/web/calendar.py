@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from bot.naming import short_title
+from bot.sanitize import printable
 from bot.tasks import value
 from bot.web.table import Line
 from prompts import phrase
@@ -49,6 +50,7 @@ def _event(line: Line, stamp: str, language: str) -> Iterator[str]:
 
 
 def _text(told: str) -> str:
+    told = printable(told)
     for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         told = told.replace(plain, escaped)
     return told

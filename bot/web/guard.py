@@ -77,7 +77,7 @@ class Guard:
 
     def refuses(self, request: Request, visitor: Visitor, form_seal: str) -> bool:
         """For forms that change something: whether it comes from anywhere but a page this visitor got from us."""
-        return self.is_foreign(request, visitor) or not secrets.compare_digest(form_seal, visitor.form_seal)
+        return self.is_foreign(request, visitor) or not holds(self._house.vault.key, form_seal, _FORM, visitor.session)
 
     def remember(self, response: Response, visitor: Visitor) -> None:
         """Give the visitor the session's cookie."""

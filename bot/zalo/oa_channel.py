@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.filenames import safe_name
 from bot.messages import Attachment, Content, Incoming, Reply
 from bot.settings import Settings
 from bot.store import Store
@@ -174,7 +174,7 @@ class ZaloOa:
             await self.show(message.chat_id, self._word(message, error.phrase, limit=limit))
             return None
         await self.show(message.chat_id, self._word(message, "zalo.reading", file=sent.name))
-        file = folder / _safe_name(sent.name)
+        file = folder / safe_name(sent.name)
         file.write_bytes(data)
         return replace(message, file=file)
 
@@ -225,8 +225,3 @@ def _object(body: bytes) -> Json | None:
     except ValueError:
         return None
     return event if isinstance(event, dict) else None
-
-
-def _safe_name(name: str) -> str:
-    """The name without folders and odd characters, so that a file lands where it should."""
-    return re.sub(r"[^\w .()-]", "_", Path(name.replace("\\", "/")).name)[-120:].lstrip(".") or "tep"

@@ -15,6 +15,8 @@ import pytest
 
 from bot.app import House
 from bot.cli import main
+from ingest.parse import parse
+from plan.model import SourceText
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.houses import FakeHouse
 from tests.patience import PATIENCE
@@ -141,7 +143,9 @@ def test_plans(run: Any) -> None:
 
 
 def test_assignments_as_a_table(run: Any) -> None:
-    rows = list(csv.DictReader(io.StringIO(run("assignments", "--unit", "CA phường", "--csv").out)))
+    rows = list(
+        csv.DictReader(io.StringIO(run("assignments", "--unit", "CA phường", "--csv").out.removeprefix("\ufeff")))
+    )
     assert [(row["plan"], row["leads"]) for row in rows] == [
         ("so-hoa", "Công an phường"),
         ("thien-tai", "Công an phường"),
@@ -231,3 +235,48 @@ def test_help_loads_no_model() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE
     )
     assert done.stdout == "[]\n"
+
+
+def test_half_a_letter_costs_nobody_his_answer(run: Any, monkeypatch: pytest.MonkeyPatch, house: FakeHouse) -> None:
+    half = ('{"id":"\\ud800","question":"ai?"}', '{"id":2,"question":"ai?","plan":"\\ud800"}')
+    deep = ("[" * 100_000, '{"id":3,"question":' + "[" * 100_000)
+    status, answers = _batch(run, monkeypatch, *half, *deep, '{"id":4,"question":"ai\\ud83d ?"}', '{"id":5}')
+    assert [answer["id"] for answer in answers] == ["\ud800", 2, None, None, 4, 5]
+    assert ["error" in answer for answer in answers] == [False, True, True, True, False, True]
+    assert (status, house.engine.asked[-1][0]) == (2, "ai� ?")
+
+
+def test_a_text_is_no_question(run: Any, monkeypatch: pytest.MonkeyPatch, house: FakeHouse) -> None:
+    long = json.dumps({"id": 1, "question": "số 58/KH-UBND " * 500})
+    status, [refused, answered] = _batch(run, monkeypatch, long, '{"id": 2, "question": "ai?"}')
+    assert (status, "2000 ký tự" in refused["error"], answered["id"]) == (2, True, 2)
+    assert run("ask", "x" * 2001).status == 2
+    assert [asked[0] for asked in house.engine.asked] == ["ai?"]
+
+
+def test_a_byte_that_is_no_letter_ends_no_batch(house: FakeHouse) -> None:
+    """Through a real pipe: the line before and the one after are answered."""
+    lines = b'\xef\xbb\xbf{"id": 1}\n{"id": 2, "question": "\xff"}\n{"id": 3}\n'
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "batch"],
+        input=lines,
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+        env={**os.environ, "KEHOACH_DATA_DIR": str(house.settings.data_dir)},
+    )
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["id"] for each in told] == [1, 2, 3]
+
+
+def test_what_a_plan_says_does_not_steer_the_terminal(run: Any, house: FakeHouse) -> None:
+    steering = "Viết tin \x1b[2J\x1b]0;x\x07\u202ebài\x85 hằng tháng"
+    text = TEXT.format(place="XÃ BA", subject="Trồng cây", number="9").replace("Viết tin bài hằng tháng", steering)
+    house.library.publish(parse(SourceText(text, "moi.txt", "sha-moi"), "moi", 1))
+    for argv in (("show", "moi"), ("show", "moi", "II.1"), ("assignments",), ("plans",)):
+        assert not set("\x1b\x07\x85\u202e") & set(run(*argv).out), argv
+    assert run("show", "moi", "--text").out == text
+    assert json.loads(run("show", "moi", "--json").out)["clauses"][0]["text"] in text
+    rows = run("assignments", "--csv").out
+    assert rows.startswith("\ufeffplan,")
+    assert not set("\x1b\x07") & set(rows)

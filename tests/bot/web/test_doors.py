@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -11,10 +12,11 @@ from bot.clause_links import LIFE, ClauseLinks, clause_path
 from bot.messages import Incoming, Piece
 from bot.people import Role
 from bot.web.limits import FORM_BYTES, KEYS, Buckets, Rate, rate_of
-from tests.bot.fakes import make_plan
+from tests.bot.fakes import TEXT, make_plan
 from tests.bot.web.visits import Visit
 
 PLAN = "/plans/so-hoa/1"
+FIELDS = ("text", "action", "label", "seal", "language", "back", "invitation", "name", "key", "password")
 
 
 @pytest.fixture
@@ -155,3 +157,47 @@ def test_metrics_are_for_this_machine(tmp_path: Path) -> None:
     assert "kehoach_questions_total 1\n" in told
     assert visit.another("10.0.0.8").get("/metrics").status_code == 403
     assert visit.browser.get("/healthz").json() == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/plans/so-hoa/{10**30}",
+        f"/plans/so-hoa/1/picture/{10**30}?q=1-2",
+        "/plans/so-hoa/1?at=%00&q=9-1&until=%D9%A3&seal=%C4%91",
+        "/plans/so-hoa/1?at=II.1&q=99999999999999999999-999999999999999999999",
+        "/plans/%ED%A0%80/1",
+        "/assignments?until=9999-99-99&sort=-%00&due=%C4%91",
+        "/assignments.ics?until=%F0%9F",
+        "/admin/enter?key=%C4%91%00",
+        "/admin/plans/so-hoa/99999999999999999999/lines",
+        "/admin/plans/so-hoa/99999999999999999999",
+        "/admin/work/%00",
+    ],
+)
+@pytest.mark.parametrize("cookie", ["", "\xc4\x91.\xe9", "x." + "0" * 32])
+def test_nothing_in_an_address_is_a_fault(tmp_path: Path, path: str, cookie: str) -> None:
+    visit = Visit(tmp_path)
+    if not cookie:
+        visit.sign_in()
+    headers = {"Cookie": f"kehoach={cookie}".encode("latin-1")} if cookie else {}
+    assert visit.browser.get(path, headers=headers).status_code < 500  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", ["/ask", "/language", "/sign-in", "/admin/enter", "/admin/sign-in", "/admin/sign-out"])
+@pytest.mark.parametrize("value", ["đ", "\0", "%ED%A0%80", "😀" * 50, "a\ud83d"])
+def test_nothing_in_a_form_is_a_fault(tmp_path: Path, path: str, value: str) -> None:
+    """A seal that is no ASCII was a fault; so might be any other field."""
+    visit = Visit(tmp_path)
+    visit.sign_in()
+    told = "&".join(f"{name}={quote(value, errors='surrogatepass')}" for name in FIELDS)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert visit.browser.post(path, content=told.encode(), headers=form).status_code < 500
+
+
+def test_a_file_name_as_long_as_people_write_it(tmp_path: Path) -> None:
+    visit = Visit(tmp_path)
+    visit.sign_in()
+    file = {"file": ("ế" * 122 + ".txt", TEXT.format(place="XÃ BA", subject="Trồng cây", number="9").encode())}
+    answer = visit.browser.post("/admin/upload", data={"seal": visit.seal("/admin")}, files=file)
+    assert (answer.status_code, "/admin/work/" in str(answer.history[0].headers["location"])) == (200, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from openpyxl import load_workbook
 
 from bot.web.calendar import calendar
 from bot.web.table import Wanted, due_date, lines, units
+from ingest.parse import parse
+from plan.model import SourceText
+from tests.bot.fakes import TEXT
 from tests.bot.web.visits import Visit, sample
 
 TODAY = date(2026, 5, 1)
@@ -88,3 +92,14 @@ def test_the_page_and_its_files(tmp_path: Path) -> None:
     ics = visit.browser.get("/assignments.ics")
     assert ics.headers["content-type"].startswith("text/calendar")
     assert "DTSTART;VALUE=DATE:20260630" in ics.text
+
+
+def test_no_character_of_a_plan_breaks_the_files(tmp_path: Path) -> None:
+    """One control character in one task must not cost all plans their spreadsheet, or open a line in the calendar."""
+    odd = "Tuyên \x01\x1b[2J\ufffetruyền"
+    text = TEXT.format(place="XÃ BA", subject="Trồng cây", number="9").replace("Tuyên truyền", odd)
+    visit = Visit(tmp_path)
+    visit.house.library.publish(parse(SourceText(text, "moi.txt", "sha-moi"), "moi", 1))
+    sheet = load_workbook(io.BytesIO(visit.browser.get("/assignments.xlsx").content)).active
+    assert any("Tuyên [2Jtruyền" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f]", visit.browser.get("/assignments.ics").text)

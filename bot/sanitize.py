@@ -1,0 +1,60 @@
+"""What comes from outside made harmless: half letters, characters that steer a terminal, JSON that nobody should read.
+
+Offsets are sacred, so nothing here touches a stored text: only what is asked, shown or handed to another program.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_HALF = re.compile("[\ud800-\udfff]")
+# Everything that moves a cursor, opens an escape sequence, turns the direction of reading, or is no character in XML.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+class NotJson(ValueError):
+    """Bytes that are no JSON text in UTF-8, or one nested so deeply that nobody meant it."""
+
+
+def whole(text: str) -> str:
+    """Without half letters: two halves become their letter, one alone the mark for what cannot be read."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def printable(text: str) -> str:
+    """For a terminal, a spreadsheet or a calendar: line ends and tabs stay, what else steers is left out."""
+    return _STEERING.sub("", whole(text).replace("\r\n", "\n"))
+
+
+def json_line(value: object) -> str:
+    """One line of JSON with Vietnamese left readable; what is half a letter or steers a terminal is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _HALF.sub(_escaped, _STEERING.sub(_escaped, text))
+
+
+def read_json(body: bytes | str) -> Any:
+    """The value of a JSON text as it stands; NotJson for anything else."""
+    try:
+        return json.loads(body.decode("utf-8-sig") if isinstance(body, bytes) else body)
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+    except ValueError as error:
+        raise NotJson(str(error)) from None
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """What a chat service sends: a JSON object, without half letters in it; NotJson for anything else."""
+    value = read_json(body)
+    if not isinstance(value, dict):
+        raise NotJson("no object")
+    text = json.dumps(value, ensure_ascii=False)
+    whole_value: dict[str, Any] = read_json(whole(text)) if _HALF.search(text) else value
+    return whole_value
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
