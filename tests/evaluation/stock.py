@@ -20,6 +20,7 @@ from pathlib import Path
 from langchain_core.embeddings import Embeddings
 
 from bot.sanitize import json_line
+from bot.wire import answer_json
 from plan.model import Answer, Citation, Span
 from tests.evaluation import shelf
 from tests.evaluation.asking import ask_all
@@ -95,7 +96,7 @@ def batch(plans: Sequence[Path]) -> None:
         request = json.loads(line)
         started = time.perf_counter()
         answer = recipe.ask(request["question"], request["plan"])
-        print(json_line(wire.answer_json(answer, time.perf_counter() - started, request["id"])), flush=True)
+        print(json_line(answer_json(answer, time.perf_counter() - started, request["id"])), flush=True)
 
 
 def main() -> None:
