@@ -10,7 +10,7 @@ from functools import cached_property
 from answer.shelf import Shelf
 from answer.understand import Understanding
 from plan.text import fold
-from vectorstore.snapshot import Scope
+from vectorstore.plan_index import Scope
 
 
 class Desk:

@@ -206,7 +206,7 @@ class LibraryShelf:
 
     def live(self) -> Sequence[PlanVersion]:
         """The live version of every plan."""
-        return [index.version for index in self._library.snapshot().indexes]
+        return self._library.snapshot().live
 
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         """Any stored version."""

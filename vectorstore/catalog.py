@@ -6,6 +6,7 @@ Superseded versions keep their text, so that a citation given months ago can sti
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,14 @@ from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import Plan, PlanVersion
+from vectorstore import plan_index
 from vectorstore.errors import UnknownPlan, WrongState
+from vectorstore.plan_index import Ready
 from vectorstore.records import from_record, to_record
-from vectorstore.tables import Number, PlanRow, State, VersionRow, prepare
+from vectorstore.tables import IndexedRow, Number, PlanRow, State, VectorsRow, VersionRow, prepare
 
 Key = tuple[str, int]
+KEPT = 256  # versions kept in memory once they were read
 
 
 class Catalog:
@@ -28,7 +32,7 @@ class Catalog:
         self._database = create_engine(url)
         prepare(self._database)
         self._sessions = sessionmaker(self._database)
-        self._loaded: dict[tuple[str, int, str], PlanVersion] = {}
+        self._loaded: OrderedDict[tuple[str, int, str], PlanVersion] = OrderedDict()
 
     @classmethod
     def in_folder(cls, folder: Path) -> Catalog:
@@ -53,18 +57,34 @@ class Catalog:
                 session.flush()
             session.merge(_version_row(version, held))
 
-    def publish(self, plan_id: str, version: int) -> None:
-        """The staged version answers from now on, the live one no longer: one transaction."""
-        self._make_live(plan_id, version, State.STAGED)
+    def publish(self, plan_id: str, version: int, ready: Ready | None = None) -> None:
+        """The staged version answers from now on, the live one no longer: one transaction, its index included."""
+        self._make_live(plan_id, version, State.STAGED, ready)
 
     def rollback(self, plan_id: str) -> int:
         """The version before the live one answers again. Gives its number."""
         return self.rollback_to(plan_id, self.version_before_live(plan_id))
 
-    def rollback_to(self, plan_id: str, version: int) -> int:
+    def rollback_to(self, plan_id: str, version: int, ready: Ready | None = None) -> int:
         """A certain superseded version answers again."""
-        self._make_live(plan_id, version, State.SUPERSEDED)
+        self._make_live(plan_id, version, State.SUPERSEDED, ready)
         return version
+
+    def index(self, ready: Ready) -> None:
+        """Write a live version's index anew, of which some is missing or of another release or model."""
+        with self._writing() as session:
+            plan_index.write(session, ready)
+            _count_up(session)
+
+    def note_vectors(self, scope: Key, count: int) -> None:
+        """Vectors of a version are about to be written."""
+        with self._writing() as session:
+            session.merge(VectorsRow(plan_id=scope[0], version=scope[1], count=count))
+
+    def forget_vectors(self, scope: Key) -> None:
+        """A version's vectors are gone."""
+        with self._writing() as session:
+            session.execute(delete(VectorsRow).where(VectorsRow.plan_id == scope[0], VectorsRow.version == scope[1]))
 
     def discard(self, plan_id: str, version: int) -> None:
         """A staged version will not be published. A plan that never had another goes with it."""
@@ -81,11 +101,44 @@ class Catalog:
         with self._writing() as session:
             if session.get(PlanRow, plan_id) is None:
                 raise UnknownPlan(f"There is no plan {plan_id}.")
+            _unindex(session, plan_id)
             _delete_plan(session, plan_id)
             _count_up(session)
-        self._loaded = {key: version for key, version in self._loaded.items() if key[0] != plan_id}
 
     # Reading
+
+    def reading(self) -> Session:
+        """A session for look-ups in the index; close it."""
+        return self._sessions()
+
+    def not_indexed(self, model: str, cut: int) -> list[Key]:
+        """Live versions whose index is missing, or was made by another model or release."""
+        made = (IndexedRow.plan_id == VersionRow.plan_id) & (IndexedRow.version == VersionRow.version)
+        fits = made & (IndexedRow.model == model) & (IndexedRow.cut == cut)
+        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(IndexedRow, fits)
+        with self._sessions() as session:
+            missing = found.where(VersionRow.state == State.LIVE, IndexedRow.plan_id.is_(None))
+            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
+
+    def other_model(self, model: str) -> str | None:
+        """The identity of a model that made some of the index and is not this one."""
+        with self._sessions() as session:
+            return session.scalar(select(IndexedRow.model).where(IndexedRow.model != model).limit(1))
+
+    def passages(self) -> int:
+        """How many passages are live."""
+        with self._sessions() as session:
+            return session.scalar(select(func.sum(IndexedRow.count))) or 0
+
+    def dead_vectors(self, plan_id: str | None = None) -> dict[Key, int]:
+        """Versions that may have vectors in Chroma and do not answer, and how many; of one plan or of all."""
+        row = (VersionRow.plan_id == VectorsRow.plan_id) & (VersionRow.version == VectorsRow.version)
+        answers = select(VersionRow.plan_id).where(row, VersionRow.state == State.LIVE).exists()
+        found = select(VectorsRow.plan_id, VectorsRow.version, VectorsRow.count.label("vectors")).where(~answers)
+        if plan_id is not None:
+            found = found.where(VectorsRow.plan_id == plan_id)
+        with self._sessions() as session:
+            return {(row.plan_id, row.version): row.vectors for row in session.execute(found)}
 
     def generation(self) -> int:
         """Changes whenever what is live changes."""
@@ -117,10 +170,12 @@ class Catalog:
 
     def live_version(self, plan_id: str) -> int:
         """The number of a plan's live version."""
-        for found, version in self.live_keys():
-            if found == plan_id:
-                return version
-        raise UnknownPlan(f"There is no plan {plan_id}.")
+        alive = (VersionRow.plan_id == plan_id, VersionRow.state == State.LIVE)
+        with self._sessions() as session:
+            version = session.scalar(select(VersionRow.version).where(*alive))
+        if version is None:
+            raise UnknownPlan(f"There is no plan {plan_id}.")
+        return version
 
     def version_before_live(self, plan_id: str) -> int:
         """The number that `rollback` would go back to."""
@@ -139,10 +194,14 @@ class Catalog:
             if stamp is None:
                 raise UnknownPlan(f"There is no version {version} of {plan_id}.")
             key = (plan_id, version, stamp)  # with the stamp: a removed plan's number can come again
-            if key not in self._loaded:
+            found = self._loaded.pop(key, None)
+            if found is None:
                 row = self._row(session, plan_id, version)
-                self._loaded[key] = from_record(row.record, row.text)
-            return self._loaded[key]
+                found = from_record(row.record, row.text)
+            self._loaded[key] = found  # the last used stands last
+            while len(self._loaded) > KEPT:
+                self._loaded.popitem(last=False)
+            return found
 
     def versions(self, plan_id: str) -> list[int]:
         """The numbers of a plan's versions that are or were live."""
@@ -184,7 +243,7 @@ class Catalog:
         with self._sessions.begin() as session:
             yield session
 
-    def _make_live(self, plan_id: str, version: int, current: State) -> None:
+    def _make_live(self, plan_id: str, version: int, current: State, ready: Ready | None) -> None:
         with self._writing() as session:
             row = self._row(session, plan_id, version)
             if row.state != current:
@@ -193,6 +252,9 @@ class Catalog:
             session.execute(of_plan.where(VersionRow.state == State.LIVE).values(state=State.SUPERSEDED))
             session.execute(of_plan.where(VersionRow.version == version).values(state=State.LIVE, held=False))
             session.merge(_plan_row(from_record(row.record, row.text)))
+            _unindex(session, plan_id)
+            if ready is not None:
+                plan_index.write(session, ready)
             _count_up(session)
 
     def _row(self, session: Session, plan_id: str, version: int) -> VersionRow:
@@ -212,6 +274,11 @@ class Catalog:
         others = select(func.count()).where(VersionRow.plan_id == plan_id, VersionRow.state != State.DISCARDED)
         if not session.scalar(others):
             _delete_plan(session, plan_id)
+
+
+def _unindex(session: Session, plan_id: str) -> None:
+    for version in session.scalars(select(IndexedRow.version).where(IndexedRow.plan_id == plan_id)).all():
+        plan_index.erase(session, (plan_id, version))
 
 
 def _delete_plan(session: Session, plan_id: str) -> None:

@@ -1,38 +1,39 @@
-"""The one door of this room: plans come in by `publish`, answers read a `snapshot`.
+"""The one door of this room: plans come in by `publish`, answers come out of `search`.
 
 A new version is written beside the live one and switched in a single transaction of the catalog, which alone decides
-what is live. So a kill at any instant leaves the old version or the new one:
+what is live and holds the index of words with it. So a kill at any instant leaves the old version or the new one:
 
-    staged in the catalog → vectors added → catalog switched → readers switched → old vectors dropped
-    └──────── the old version answers ────┘└─────────────── the new version answers ──────────────┘
+    staged in the catalog → vectors added → catalog and index switched → old vectors dropped
+    └─────────── the old version answers ─┘└──────────── the new version answers ─────────┘
 
-What a kill leaves behind (a staged row, vectors nobody needs, a live version without vectors) `clean_up` repairs.
+What a kill leaves behind (a staged row, vectors nobody needs) `clean_up` repairs; what is missing of the index or of
+Chroma's files is put back before the first search.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from langchain_core.embeddings import Embeddings
+from sqlalchemy.orm import Session
 
 from plan import passages as cutting
 from plan.model import Plan, PlanVersion
-from plan.passages import Passage
 from vectorstore.catalog import Catalog
-from vectorstore.embedding import ClauseEmbeddings, Progress, Vectors
+from vectorstore.embedding import ClauseEmbeddings, Progress, Vectors, embed_passages, identity_of
 from vectorstore.entries import Entry, entries_of
-from vectorstore.errors import LibraryBusy, VectorsLost
+from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
+from vectorstore.plan_index import CUT, PlanIndex, Ready, Scope, key_of, read_version
 from vectorstore.retriever import ClauseRetriever
-from vectorstore.snapshot import Scope, Snapshot, VersionIndex
+from vectorstore.search import Search
+from vectorstore.snapshot import Snapshot
 from vectorstore.store import ClauseStore
-from vectorstore.vocabulary import Vocabulary
 
-EXACT_LIMIT = 60_000  # entries held as a matrix: 92 MB, about 15 ms a question over all of them; some 65 plans
 POLL_SECONDS = 1.0  # how soon another process's publishing is seen
 
 
@@ -43,8 +44,11 @@ class Library:
         self.catalog = catalog
         self._store, self._lock = store, lock
         self._snapshot: Snapshot | None = None
+        self._seen: int | None = None  # the generation that Chroma's client knows; None before it is looked at
         self._checked = 0.0
-        self.retriever = ClauseRetriever(snapshot=self.snapshot, embeddings=store.embeddings, nearest=store.nearest)
+        self._whole = False  # index and vectors are known to hold all that is live
+        self.search = Search(self._reading, store.embeddings, self._nearest)
+        self.retriever = ClauseRetriever(search=self.search, catalog=catalog)
 
     @classmethod
     def open(
@@ -75,13 +79,11 @@ class Library:
     # Reading
 
     def snapshot(self) -> Snapshot:
-        """What answers now. Hold on to it for one question: it never changes under you."""
-        current = self._snapshot
-        if current is not None and time.monotonic() < self._checked + POLL_SECONDS:
-            return current
-        with self._lock.alone(wait=current is None) as alone:
-            # While a thread of ours publishes, the old snapshot answers; that thread swaps it.
-            return self._renewed() if alone or current is None else current
+        """All live versions now. It never changes under you, and it costs what the shelf holds."""
+        generation = self.catalog.generation()
+        if self._snapshot is None or self._snapshot.generation != generation:
+            self._snapshot = Snapshot(generation, tuple(self.catalog.live()))
+        return self._snapshot
 
     def plans(self) -> list[Plan]:
         """The plans that answer."""
@@ -91,14 +93,14 @@ class Library:
         """The live versions, without waking Chroma."""
         return self.catalog.live()
 
-    def passages(self, plan_id: str) -> tuple[Passage, ...]:
-        """The passages of a plan's live version."""
-        return self.snapshot().plan(plan_id).passages
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """How the live plans spell."""
-        return self.snapshot().vocabulary
+    def index(self, plan_id: str) -> PlanIndex:
+        """The passages of a plan's live version with their vectors."""
+        scope = plan_id, self.catalog.live_version(plan_id)
+        with self._reading() as session:
+            index = read_version(session, scope)
+        if index is None:
+            raise VectorsLost(f"The index of {plan_id} is missing. Run `kehoach reindex`.")
+        return index
 
     # Writing
 
@@ -114,7 +116,6 @@ class Library:
 
     def publish(self, version: PlanVersion, progress: Progress | None = None) -> None:
         """The version takes the place of the plan's live one. After a fault all is as before."""
-        self.snapshot()  # so that readers have one while we write
         with self._writing():
             self.catalog.stage(version)
             try:
@@ -131,7 +132,7 @@ class Library:
 
     def publish_staged(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
         """A staged version takes the place of the live one."""
-        self._switch(plan_id, number, lambda: self.catalog.publish(plan_id, number), progress)
+        self._switch(plan_id, number, self.catalog.publish, progress)
 
     def discard(self, plan_id: str, number: int) -> None:
         """A staged version will not be published."""
@@ -141,103 +142,155 @@ class Library:
     def rollback(self, plan_id: str, number: int | None = None, progress: Progress | None = None) -> int:
         """The version before the live one, or a certain one, answers again. Gives its number."""
         target = self.catalog.version_before_live(plan_id) if number is None else number
-        self._switch(plan_id, target, lambda: self.catalog.rollback_to(plan_id, target), progress)
+        self._switch(plan_id, target, self.catalog.rollback_to, progress)
         return target
 
     def remove(self, plan_id: str) -> None:
         """Forget a plan with all its versions."""
         with self._writing():
-            before = self._renewed()
             self.catalog.remove(plan_id)
-            self._swap(before)
+            self._drop_dead_vectors(plan_id)
 
     def clean_up(self) -> None:
         """Repair what a crash left behind. Does nothing while another process writes: those are its own steps."""
         with suppress(LibraryBusy), self._writing(patience=0):
             for plan_id, number in self.catalog.staged(held=False):
                 self.catalog.discard(plan_id, number)
-            live = self._renewed().by_scope
-            for scope in self._store.versions() - live.keys():
-                self._store.remove(scope)
+            self._drop_dead_vectors()
+            self._mend()
 
     def reindex(self, progress: Progress | None = None) -> None:
-        """All vectors anew, with the model that is set now."""
+        """Everything that can be searched anew, with the model that is set now."""
         with self._writing():
             self._store.wipe()
-            for version in self.catalog.live():
-                scope = version.plan_id, version.version
-                self._store.add(scope, entries_of(*scope, cutting.passages_of(version)), progress)
-            self._snapshot = self._load(())
+            for version in self.catalog.live_keys():
+                self._reindex(version, {}, progress)
 
     # Inside
 
     @contextmanager
     def _writing(self, patience: float | None = None) -> Iterator[None]:
         with self._lock.writing(patience) as stale:
-            if stale:
+            if stale and self._store.embedded:
                 self._store.close()
             yield
 
-    def _switch(
-        self, plan_id: str, number: int, switch: Callable[[], object], progress: Progress | None = None
-    ) -> None:
-        self.snapshot()  # so that readers have one while we write
-        with self._writing():
-            before = self._renewed()
-            index = self._index(self.catalog.version(plan_id, number), progress)
-            switch()
-            self._swap(before, index)
+    def _reading(self) -> Session:
+        self._look()
+        return self.catalog.reading()
 
-    def _swap(self, before: Snapshot, *fresh: VersionIndex) -> None:
-        """Readers get what the catalog now calls live; vectors of what no longer is are dropped."""
-        self._snapshot = self._load((*before.indexes, *fresh))
-        for scope in before.by_scope.keys() - self._snapshot.by_scope.keys():
-            self._store.remove(scope)
-
-    def _renewed(self) -> Snapshot:
-        """The snapshot, loaded again if another process has changed what is live."""
-        self._checked = time.monotonic()
-        if self._snapshot is None or self.catalog.generation() != self._snapshot.generation:
-            if self._snapshot is not None:
+    def _look(self) -> None:
+        """Once: make whole what is not. Then: let go of Chroma's files when another process has changed plans."""
+        if self._seen is not None and time.monotonic() < self._checked + POLL_SECONDS:
+            return
+        with self._lock.alone(wait=False) as alone:
+            if not alone:  # a thread of ours is writing, and knows what it writes
+                return
+            self._checked, generation = time.monotonic(), self.catalog.generation()
+            if self._seen is None:
+                self._lock.look()
+                self._mend()
+            elif self._seen != generation and self._store.embedded:
+                self._lock.look()
                 self._store.close()
-            self._lock.look()
-            self._snapshot = self._load(self._snapshot.indexes if self._snapshot else ())
-        return self._snapshot
+            self._seen = generation
 
-    def _load(self, known: Iterable[VersionIndex]) -> Snapshot:
-        """What the catalog calls live, with the indexes that are already made."""
-        generation = self.catalog.generation()  # read first: what is published meanwhile is seen at the next look
-        made = {index.scope: index for index in known}
-        live = [(version, made.get((version.plan_id, version.version))) for version in self.catalog.live()]
-        indexes = [old if old and old.version is version else self._index(version) for version, old in live]
-        if sum(len(index.entries) for index in indexes) > EXACT_LIMIT:
-            indexes = [replace(index, vectors=None) for index in indexes]
-        return Snapshot(generation, tuple(indexes))
-
-    def _index(self, version: PlanVersion, progress: Progress | None = None) -> VersionIndex:
-        """The version ready for searching; what the store lacks of it is added."""
-        scope = version.plan_id, version.version
-        passages = cutting.passages_of(version)
-        entries = entries_of(*scope, passages)
-        index = VersionIndex(version, passages, entries, self._vectors(scope, entries, progress))
-        index.warm()
-        return index
-
-    def _vectors(self, scope: Scope, entries: Sequence[Entry], progress: Progress | None) -> Vectors:
+    def _nearest(self, query: Vectors, k: int) -> dict[str, float]:
         try:
-            return self._store.vectors(scope, entries)
+            return self._store.nearest(query, k)
         except VectorsLost:
             with self._writing():
-                return self._mended(scope, entries, progress)
+                self._put_back()
+            return self._store.nearest(query, k)
 
-    def _mended(self, scope: Scope, entries: Sequence[Entry], progress: Progress | None) -> Vectors:
-        """Add what is missing. An embedded store whose files are torn is begun anew: all of it can be made again."""
+    def _switch(
+        self,
+        plan_id: str,
+        number: int,
+        switch: Callable[[str, int, Ready], object],
+        progress: Progress | None = None,
+    ) -> None:
+        with self._writing():
+            self._mend()
+            version = self.catalog.version(plan_id, number)
+            ready = self._ready(version, self._known(plan_id), progress)
+            self._add(ready)
+            switch(plan_id, number, ready)
+            self._drop_dead_vectors(plan_id)
+            self._seen = self.catalog.generation()
+
+    def _ready(self, version: PlanVersion, known: dict[str, Vectors], progress: Progress | None) -> Ready:
+        """All that publishing the version writes. The vector of a text that is `known` is copied."""
+        passages = cutting.passages_of(version)
+        entries = entries_of(passages)
+        missing = list(dict.fromkeys(entry.text for entry in entries if entry.text not in known))
+        if missing:
+            made = embed_passages(self._store.embeddings, missing, progress)
+            known = {**known, **dict(zip(missing, made, strict=True))}
+        vectors = np.stack([known[entry.text] for entry in entries]) if entries else np.empty((0, 0), np.float32)
+        return Ready(version, passages, entries, vectors, identity_of(self._store.embeddings))
+
+    def _known(self, plan_id: str) -> dict[str, Vectors]:
+        """The vectors of the plan's live version, by text: what did not change costs no embedding."""
+        with suppress(UnknownPlan, VectorsLost), self.catalog.reading() as session:
+            index = read_version(session, (plan_id, self.catalog.live_version(plan_id)))
+            if index is not None:
+                return index.by_text()
+        return {}
+
+    def _add(self, ready: Ready) -> None:
+        """Into Chroma. An embedded store whose files are torn is begun anew: all of it can be put back."""
+        self.catalog.note_vectors(ready.scope, len(ready.passages))
+        vectors = _of_passages(ready.scope, ready.entries, ready.vectors)
         try:
-            self._store.add(scope, entries, progress)
-            return self._store.vectors(scope, entries)
+            self._store.add(vectors, ready.scope)
         except VectorsLost:
-            if not self._store.embedded:
-                raise
-        self._store.wipe()
-        self._store.add(scope, entries, progress)
-        return self._store.vectors(scope, entries)
+            self._put_back()
+            self._store.add(vectors, ready.scope)
+
+    def _drop_dead_vectors(self, plan_id: str | None = None) -> None:
+        for scope, count in self.catalog.dead_vectors(plan_id).items():
+            self._store.remove([key_of(scope, place) for place in range(count)])
+            self.catalog.forget_vectors(scope)
+
+    def _mend(self) -> None:
+        """Index what is live and is not, or was indexed by another release; put back what Chroma has lost."""
+        if self._whole:
+            return
+        self._check_model()
+        for scope in self.catalog.not_indexed(identity_of(self._store.embeddings), CUT):
+            with self._writing():
+                self._reindex(scope, self._known(scope[0]))
+        with suppress(VectorsLost):
+            self._whole = self._store.count() >= self.catalog.passages()
+        if not self._whole:
+            with self._writing():
+                self._put_back()
+            self._whole = True
+
+    def _check_model(self) -> None:
+        wanted = identity_of(self._store.embeddings)
+        stored = self.catalog.other_model(wanted)
+        if stored is not None:
+            raise ModelMismatch(stored, wanted)
+
+    def _reindex(self, scope: Scope, known: dict[str, Vectors], progress: Progress | None = None) -> None:
+        ready = self._ready(self.catalog.version(*scope), known, progress)
+        self._add(ready)
+        self.catalog.index(ready)
+
+    def _put_back(self) -> None:
+        """Chroma's vectors once more, from those beside the passages."""
+        if self._store.embedded:
+            self._store.wipe()
+        for scope in self.catalog.live_keys():
+            with self.catalog.reading() as session:
+                index = read_version(session, scope)
+            if index is not None:
+                self._store.add(_of_passages(scope, entries_of(index.passages), index.vectors), scope)
+
+
+def _of_passages(scope: Scope, entries: Sequence[Entry], vectors: Vectors) -> dict[str, Vectors]:
+    """The vectors of whole passages by their names in Chroma."""
+    rows = zip(entries, vectors, strict=True)
+    return {key_of(scope, entry.passage): vector for entry, vector in rows if entry.line is None}

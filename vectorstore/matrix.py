@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.embedding import Vectors
-from vectorstore.entries import Entry
 
 Scores = NDArray[np.float32]
-FLOOR = 0.0  # cosine of what an approximate search did not return
+FLOOR = 0.0  # cosine of a passage without a vector
 
 
 class Dense(NamedTuple):
@@ -33,10 +32,11 @@ class Layout:
     line: NDArray[np.intp]  # by row, -1 for the whole passage
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], passages: int) -> Layout:
-        """The layout of entries in the order given."""
-        lines = [-1 if entry.line is None else entry.line for entry in entries]
-        return cls(passages, np.array([entry.passage for entry in entries], np.intp), np.array(lines, np.intp))
+    def of(cls, lines: Sequence[int]) -> Layout:
+        """Of vectors that stand passage by passage, the whole and then its lines: how many lines each has."""
+        rows = [(place, line) for place, count in enumerate(lines) for line in range(-1, count)]
+        passage, line = zip(*rows, strict=True) if rows else ((), ())
+        return cls(len(lines), np.array(passage, np.intp), np.array(line, np.intp))
 
     def scores(self, cosines: Scores) -> Dense:
         """From one cosine per row. A passage without line vectors is its own only line."""

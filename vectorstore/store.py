@@ -1,9 +1,9 @@
-"""The vectors of clauses and lines, kept in Chroma through `langchain-chroma`.
+"""The clause vectors, kept and searched in Chroma through `langchain-chroma`.
 
-Chroma holds them and gives them back; the search itself is exact dot products over a matrix (`vectorstore.matrix`),
-because all passages of a plan are wanted with all their signals. Measured for 4,500 entries on two cores: asking Chroma
-for all of one plan's 900 entries takes 55 ms and for all 4,500 takes 300 ms; the matrix takes under 1 ms. Chroma's own
-query serves corpora too large to hold (`nearest`).
+One vector a passage: 600,000 of them with Chroma's index take about 1 GB, and finding the nearest 200 takes 5 ms. The
+vectors of their lines, six times as many, are kept beside the passages in the catalog's database and are read only for
+what was found. A version or plan is never asked for here: Chroma resolves `where` by reading the metadata of all (18 ms
+for 20,000 vectors, 110 ms for 100,000), so whoever searches in few plans scores them whole (`vectorstore.search`).
 
 Chroma's default embedding function would import onnxruntime (which writes a device identifier), so every vector is
 made here and every collection is opened with `embedding_function=None`, as `langchain-chroma` does too.
@@ -15,14 +15,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.embedding import Progress, Vectors, embed_passages, identity_of
-from vectorstore.entries import Entry
+from vectorstore.embedding import Vectors, identity_of
 from vectorstore.errors import ModelMismatch, StoreUnreachable, VectorsLost
 
 if TYPE_CHECKING:
@@ -32,86 +31,73 @@ if TYPE_CHECKING:
 Scope = tuple[str, int]
 T = TypeVar("T")
 
-COLLECTION = "clauses"
-BATCH = 500
+COLLECTION = "passages"
+FORMER = "clauses"  # of earlier releases: lines too, under other names
+BATCH = 200
 # Below this many changes everything stays in SQLite's log, which survives a kill at any instant; above it Chroma
-# writes index files, which do not (a torn file is found at the next start and the vectors are made again).
+# writes index files, which do not (a torn file is found at the next start and the vectors are put back).
 SYNC_EVERY = 10_000
 INDEX = {"space": "ip", "ef_construction": 40, "max_neighbors": 8, "ef_search": 400, "sync_threshold": SYNC_EVERY}
 
 
 class ClauseStore:
-    """Vectors by plan and version. Knows nothing of what is live; `vectorstore.library` does."""
+    """Vectors by a passage's name. Knows nothing of what is live; `vectorstore.library` does."""
 
     def __init__(self, folder: Path, embeddings: Embeddings, url: str | None = None) -> None:
         self.embeddings = embeddings
         self._folder, self._url = folder, url
         self._chroma: Chroma | None = None
+        self._lock = RLock()  # nobody closes it under a search
 
     # Writing
 
-    def add(self, scope: Scope, entries: Sequence[Entry], progress: Progress | None = None) -> int:
-        """Make the store hold exactly these entries of the version; gives how many texts had to be embedded.
+    def add(self, vectors: dict[str, Vectors], scope: Scope) -> None:
+        """Passages' vectors by name; repeating it after a crash completes what is missing."""
+        names = list(vectors)
+        metadata = {"plan_id": scope[0], "version": scope[1]}
+        for batch in _batches(names):
+            with self._used() as collection:
+                collection.upsert(
+                    ids=list(batch), embeddings=[vectors[name] for name in batch], metadatas=[metadata] * len(batch)
+                )
 
-        Repeating it after a crash completes what is missing. The vector of a text that another version of the plan
-        has too is copied, so that an unchanged plan costs no embedding.
-        """
-        with _finding_losses():
-            present = self.ids(scope)
-            wanted = {entry.id: entry for entry in entries}
-            self._delete(sorted(present - wanted.keys()))
-            missing = [entry for name, entry in wanted.items() if name not in present]
-            known = self._vectors_by_text(scope[0]) if missing else {}
-            fresh = list(dict.fromkeys(entry.text for entry in missing if entry.text not in known))
-            if fresh:
-                known.update(zip(fresh, embed_passages(self.embeddings, fresh, progress), strict=True))
-            self._insert(scope, missing, known)
-        return len(fresh)
-
-    def remove(self, scope: Scope) -> None:
-        """Forget a version's vectors."""
-        with _finding_losses():
-            self._delete(sorted(self.ids(scope)))
+    def remove(self, names: Sequence[str]) -> None:
+        """Forget vectors; names that are not there do no harm."""
+        for batch in _batches(names):
+            with self._used() as collection:
+                present = collection.get(ids=list(batch), include=[])["ids"]
+                if present:
+                    collection.delete(ids=present)
 
     def wipe(self) -> None:
         """Forget everything: after a change of model, or when the embedded store's files are torn."""
-        if self.embedded:
+        with self._lock:
+            if self.embedded:
+                self.close()
+                shutil.rmtree(self._folder, ignore_errors=True)
+                return
+            client = self._client()
+            for collection in client.list_collections():
+                if collection.name in (COLLECTION, FORMER):
+                    client.delete_collection(collection.name)
             self.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
-            return
-        client = self._client()
-        if COLLECTION in [found.name for found in client.list_collections()]:
-            client.delete_collection(COLLECTION)
-        self.close()
 
     # Reading
 
-    def versions(self) -> set[Scope]:
-        """Every version that has any vector here."""
-        with _finding_losses():
-            found = self._collection.get(include=["metadatas"])
-        return {(str(meta["plan_id"]), int(meta["version"])) for meta in found["metadatas"] or ()}
+    def count(self) -> int:
+        """How many vectors there are."""
+        with self._used() as collection:
+            return int(collection.count())
 
-    def ids(self, scope: Scope) -> set[str]:
-        """The entries of a version that have a vector."""
-        return set(self._collection.get(where=_where([scope]), include=[])["ids"])
+    def names(self) -> set[str]:
+        """The name of every vector: for repairs and tests, since it reads them all."""
+        with self._used() as collection:
+            return set(collection.get(include=[])["ids"])
 
-    def vectors(self, scope: Scope, entries: Sequence[Entry]) -> Vectors:
-        """The vectors of a version's entries, in their order; VectorsLost when any is missing."""
-        if not entries:
-            return np.empty((0, 0), np.float32)
-        with _finding_losses():
-            found = self._collection.get(where=_where([scope]), include=["embeddings"])
-        rows = {name: row for row, name in enumerate(found["ids"])}
-        if any(entry.id not in rows for entry in entries):
-            raise VectorsLost(f"Vectors of {scope[0]} version {scope[1]} are missing. Run `kehoach reindex`.")
-        return np.asarray(found["embeddings"], dtype=np.float32)[[rows[entry.id] for entry in entries]]
-
-    def nearest(self, query: Vectors, scopes: Sequence[Scope], k: int) -> dict[str, float]:
-        """Chroma's own, approximate search: cosine by entry id."""
-        found = self._collection.query(
-            query_embeddings=[query], n_results=k, where=_where(scopes), include=["distances"]
-        )
+    def nearest(self, query: Vectors, k: int) -> dict[str, float]:
+        """The nearest passages: cosine by name."""
+        with self._used() as collection:
+            found = collection.query(query_embeddings=[query], n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return {name: 1.0 - distance for name, distance in zip(found["ids"][0], distances, strict=True)}
 
@@ -124,15 +110,23 @@ class ClauseStore:
 
     def close(self) -> None:
         """Let go of the client. The next use opens a new one, which sees what other processes have written."""
-        if self._chroma is not None:
-            _release(self._chroma._client)  # langchain-chroma has no close of its own
-        self._chroma = None
+        with self._lock:
+            if self._chroma is not None:
+                _release(self._chroma._client)  # langchain-chroma has no close of its own
+            self._chroma = None
 
-    @property
-    def _collection(self) -> Any:
-        if self._chroma is None:
-            self._chroma = self._open()
-        return self._chroma._collection
+    @contextmanager
+    def _used(self) -> Iterator[Any]:
+        """The collection, while nobody closes it; Chroma's complaints about its own files are VectorsLost."""
+        from chromadb.errors import ChromaError
+
+        with self._lock:
+            try:
+                if self._chroma is None:
+                    self._chroma = self._open()
+                yield self._chroma._collection
+            except ChromaError as error:
+                raise VectorsLost(f"The vector store cannot be read ({error}). Run `kehoach reindex`.") from error
 
     def _open(self) -> Chroma:
         from langchain_chroma import Chroma
@@ -166,6 +160,7 @@ class ClauseStore:
             try:
                 return chromadb.PersistentClient(str(self._folder), settings=quiet)
             except Exception as error:  # of many types: what a torn file raises is not Chroma's own
+                _forget(str(self._folder))
                 raise VectorsLost(f"The vector store at {self._folder} cannot be opened ({error}).") from error
         parts = urlsplit(self._url if "//" in self._url else f"//{self._url}")
         port = parts.port or (443 if parts.scheme == "https" else 8000)
@@ -176,55 +171,17 @@ class ClauseStore:
                 f"No Chroma server answers at {self._url}. Start it, or unset CHROMA_URL."
             ) from error
 
-    def _vectors_by_text(self, plan_id: str) -> dict[str, Vectors]:
-        found = self._collection.get(where={"plan_id": plan_id}, include=["embeddings", "documents"])
-        if not found["ids"]:
-            return {}
-        return dict(zip(found["documents"], np.asarray(found["embeddings"], dtype=np.float32), strict=True))
-
-    def _insert(self, scope: Scope, entries: Sequence[Entry], vectors: dict[str, Vectors]) -> None:
-        for batch in _batches(entries):
-            self._collection.upsert(
-                ids=[entry.id for entry in batch],
-                embeddings=np.stack([vectors[entry.text] for entry in batch]),
-                documents=[entry.text for entry in batch],
-                metadatas=[_metadata(scope, entry) for entry in batch],
-            )
-
-    def _delete(self, names: Sequence[str]) -> None:
-        for batch in _batches(names):
-            self._collection.delete(ids=list(batch))
-
 
 def _release(client: Any) -> None:
     client.close()  # every client has it; Chroma's interface type forgets to say so
 
 
-@contextmanager
-def _finding_losses() -> Iterator[None]:
-    """Chroma's complaints about its own files, as ours."""
-    from chromadb.errors import ChromaError
+def _forget(folder: str) -> None:
+    """Chroma remembers a client that could not be opened, and would give it out again."""
+    from chromadb.api.shared_system_client import SharedSystemClient
 
-    try:
-        yield
-    except ChromaError as error:
-        raise VectorsLost(f"The vector store cannot be read ({error}). Run `kehoach reindex`.") from error
-
-
-def _metadata(scope: Scope, entry: Entry) -> dict[str, str | int]:
-    return {
-        "plan_id": scope[0],
-        "version": scope[1],
-        "address": entry.address,
-        "kind": entry.kind,
-        "start": entry.span.start,
-        "end": entry.span.end,
-    }
-
-
-def _where(scopes: Sequence[Scope]) -> dict[str, Any]:
-    each: list[dict[str, Any]] = [{"$and": [{"plan_id": plan}, {"version": number}]} for plan, number in scopes]
-    return each[0] if len(each) == 1 else {"$or": each}
+    SharedSystemClient._identifier_to_system.pop(folder, None)
+    SharedSystemClient._identifier_to_refcount.pop(folder, None)
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, String, Text, event
+from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, LargeBinary, String, Text, event
 from sqlalchemy import Engine as Database
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from vectorstore import word_table
 from vectorstore.errors import CatalogTooNew
 
 
@@ -77,9 +78,76 @@ class Number(Base):
     value: Mapped[int] = mapped_column(Integer)
 
 
-SCHEMA = 1
-# MIGRATIONS[n] brings schema n to n + 1. None yet; the tables of schema 1 are made by create_all.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+class PassageRow(Base):
+    """A findable clause of a live version: what an answer shows of it, and its vectors."""
+
+    __tablename__ = "passages"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)  # of one version in one run, see IndexedRow
+    key: Mapped[str] = mapped_column(String(260), unique=True)  # its name in Chroma
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)
+    vectors: Mapped[bytes] = mapped_column(LargeBinary)  # half floats: the whole passage, then its lines
+
+
+class IndexedRow(Base):
+    """A live version whose passages are in the index, with the run of their ids."""
+
+    __tablename__ = "indexed"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    first: Mapped[int] = mapped_column(Integer, index=True)
+    count: Mapped[int] = mapped_column(Integer)
+    model: Mapped[str] = mapped_column(Text)  # the identity of what made its vectors
+    cut: Mapped[int] = mapped_column(Integer)  # how its passages were cut, see vectorstore.plan_index.CUT
+    card: Mapped[dict[str, Any]] = mapped_column(JSON)  # see vectorstore.index.PlanCard
+
+
+class VectorsRow(Base):
+    """A version that has, or may have, vectors in Chroma: written before they are, deleted after them."""
+
+    __tablename__ = "vector_sets"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+
+
+class FrequencyRow(Base):
+    """How many live passages hold a token of a view of the words; '' counts passages, its `length` their tokens."""
+
+    __tablename__ = "frequencies"
+
+    view: Mapped[str] = mapped_column(String(10), primary_key=True)
+    token: Mapped[str] = mapped_column(Text, primary_key=True)
+    passages: Mapped[int] = mapped_column(Integer)
+    length: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class SyllableRow(Base):
+    """How often the live plans write `after` behind `before`, or `before` at all where `after` is ''."""
+
+    __tablename__ = "syllables"
+
+    before: Mapped[str] = mapped_column(Text, primary_key=True)
+    after: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+
+
+class NameRow(Base):
+    """What a question may call a live plan: a place, a number, a word of its subject (see vectorstore.plan_names)."""
+
+    __tablename__ = "plan_names"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
+
+
+SCHEMA = 2
+# MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
+# made from the versions and is, at the next start (see Library.clean_up).
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: lambda connection: None}
 
 
 def prepare(database: Database) -> None:
@@ -88,6 +156,7 @@ def prepare(database: Database) -> None:
         event.listen(database, "connect", _sqlite_settings)
     Base.metadata.create_all(database)
     with database.begin() as connection:
+        word_table.prepare(connection)
         found = connection.scalar(sql("SELECT value FROM numbers WHERE name = 'schema'"))
         if found is None:
             connection.execute(sql("INSERT INTO numbers VALUES ('schema', :now), ('generation', 0)"), {"now": SCHEMA})

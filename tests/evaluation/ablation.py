@@ -24,8 +24,8 @@ from tests.evaluation.stock import StockRecipe
 from tests.evaluation.table import Asked, aligned, percentile, shares
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
+from vectorstore.plan_index import Scope
 from vectorstore.retriever import ClauseRetriever, Hit
-from vectorstore.snapshot import Scope
 
 SHARES = ("right", "answerable", "first citation", "falsely refused", "unanswerable refused")
 
@@ -100,9 +100,8 @@ class PartialRetriever(ClauseRetriever):
     def of(cls, whole: ClauseRetriever, parts: Sequence[str]) -> PartialRetriever:
         """The same retriever with the parts named."""
         return cls(
-            snapshot=whole.snapshot,
-            embeddings=whole.embeddings,
-            nearest=whole.nearest,
+            search=whole.search,
+            catalog=whole.catalog,
             words="words" in parts,
             lines="lines" in parts,
         )

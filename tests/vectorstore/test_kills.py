@@ -53,7 +53,8 @@ def test_killed_at_random_instants(tmp_path: Path, embeddings: FakeEmbeddings) -
         assert {hit.version for hit in hits} == set(live)
         assert len(live) == 1
         assert len(hits) == 120
-        assert library._store.versions() == {("a", number) for number in live}
+        names = {name.rpartition("/")[0] for name in library._store.names()}
+        assert names == {f"a@{number}" for number in live}
         library.close()
 
 

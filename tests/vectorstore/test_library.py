@@ -10,7 +10,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.vectorstore.conftest import TASKS, FakeEmbeddings, make_version
-from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost, WrongState
+from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, WrongState
 from vectorstore.library import Library
 from vectorstore.tables import State
 
@@ -23,12 +23,18 @@ def answers(library: Library) -> set[tuple[str, int]]:
     return {(hit.plan_id, hit.version) for hit in library.retriever.hits("cơ quan thực hiện")}
 
 
+def vectors(library: Library) -> set[tuple[str, int]]:
+    """Which versions have vectors in Chroma."""
+    names = (name.rpartition("/")[0].rpartition("@") for name in library._store.names())
+    return {(plan_id, int(version)) for plan_id, _, version in names}
+
+
 def test_a_published_plan_is_listed_and_found(library: Library) -> None:
     library.publish(make_version("a", 1))
     assert [(plan.plan_id, plan.live, plan.title) for plan in library.plans()] == [("a", 1, "Kế hoạch a")]
     best = max(library.retriever.hits("Đào tạo kỹ năng trí tuệ nhân tạo"), key=lambda hit: hit.clause)
     assert best.passage.address == "I.1"
-    assert library.passages("a")[0] == best.passage
+    assert library.index("a").passages[0] == best.passage
 
 
 def test_everything_is_there_after_a_restart(opened: Opener, embeddings: FakeEmbeddings) -> None:
@@ -49,7 +55,7 @@ def test_a_new_version_replaces_the_old_and_embeds_only_what_changed(
     library.publish(make_version("a", 2, CHANGED))
     assert embeddings.made == 3  # the changed passage and its two lines
     assert answers(library) == {("a", 2)}
-    assert library._store.versions() == {("a", 2)}
+    assert vectors(library) == {("a", 2)}
     assert library.catalog.version("a", 1).text.startswith("Đào tạo")  # old citations stay readable
     assert library.plans()[0].versions == (1, 2)
 
@@ -70,7 +76,7 @@ def test_remove_forgets_and_the_name_can_come_again(library: Library) -> None:
     library.publish(make_version("b", 1))
     library.remove("a")
     assert answers(library) == {("b", 1)}
-    assert library._store.versions() == {("b", 1)}
+    assert vectors(library) == {("b", 1)}
     library.publish(make_version("a", 1, CHANGED))
     assert any("Trồng cây" in hit.passage.text for hit in library.retriever.hits("cây xanh"))
     with pytest.raises(UnknownPlan):
@@ -114,7 +120,14 @@ class Killed(BaseException):
     """Stands for SIGKILL: nothing after it runs, so neither does any `except Exception`."""
 
 
-STEPS = ("catalog.stage", "_store.add", "_store._insert", "catalog.publish", "_store._delete", "_store.remove")
+STEPS = (
+    "catalog.stage",
+    "catalog.note_vectors",
+    "_store.add",
+    "catalog.publish",
+    "_store.remove",
+    "catalog.forget_vectors",
+)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -131,35 +144,49 @@ def test_a_kill_leaves_one_version(opened: Opener, monkeypatch: pytest.MonkeyPat
     started.clean_up()
     found = answers(started)
     assert found in ({("a", 1), ("b", 1)}, {("a", 2), ("b", 1)})
-    assert started._store.versions() == found
+    assert vectors(started) == found
     assert started.catalog.staged() == []
     started.publish(make_version("a", started.catalog.next_version("a"), CHANGED))
     assert len(answers(started)) == 2
 
 
-def test_lost_or_torn_vectors_are_made_again(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_or_torn_vectors_are_put_back_without_embedding(opened: Opener, embeddings: FakeEmbeddings) -> None:
     library = opened()
     library.publish(make_version("a", 1))
-    library._store.remove(("a", 1))
+    made = embeddings.made
+    library._store.remove([name for name in library._store.names() if name.endswith("/0")])
     library = opened()
     assert answers(library) == {("a", 1)}
-    assert library._store.versions() == {("a", 1)}
+    assert len(library._store.names()) == len(TASKS)
 
     library = opened()
     (library._store._folder / "chroma.sqlite3").write_bytes(b"no database" * 1000)
-    assert answers(library) == {("a", 1)}
+    assert [hit.scope for hit in library.search.candidates("lụt bão", k=1)] == [("a", 1)]
+    assert len(library._store.names()) == len(TASKS)
+    assert embeddings.made == made
 
 
-def test_vectors_of_passages_cut_otherwise_are_made_again(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_earlier_release_indexed_is_indexed_anew(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     from plan import passages as cutting
 
     opened().publish(make_version("a", 1))
     before = cutting.passages_of
     monkeypatch.setattr(cutting, "passages_of", lambda version: before(version)[:2])
+    monkeypatch.setattr("vectorstore.library.CUT", 99)
+    monkeypatch.setattr("vectorstore.plan_index.CUT", 99)
     library = opened()
     assert len(library.retriever.hits("cơ quan")) == 2
     library.clean_up()
     assert answers(library) == {("a", 1)}
+
+
+def test_a_catalog_without_an_index_gets_one(opened: Opener) -> None:
+    """As a release left it that kept only the versions."""
+    library = opened()
+    library.catalog.stage(make_version("a", 1))
+    library.catalog.publish("a", 1)
+    library = opened()
+    assert [hit.passage.address for hit in library.search.candidates("lụt bão", k=1)] == ["I.3"]
 
 
 def test_another_model_is_refused_until_reindexed(opened: Opener, embeddings: FakeEmbeddings) -> None:
@@ -168,7 +195,7 @@ def test_another_model_is_refused_until_reindexed(opened: Opener, embeddings: Fa
     library = opened()
     assert len(library.plans()) == 1  # the catalog needs no model
     with pytest.raises(ModelMismatch, match="kehoach reindex"):
-        library.snapshot()
+        library.search.candidates("cơ quan")
     library.reindex()
     assert answers(library) == {("a", 1)}
     assert answers(opened()) == {("a", 1)}
@@ -221,14 +248,6 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Any, embeddings: FakeE
         library.publish(make_version("a", 1))
 
 
-def test_missing_vectors_name_their_remedy(library: Library) -> None:
-    from tests.vectorstore.conftest import cut
-    from vectorstore.entries import entries_of
-
-    with pytest.raises(VectorsLost, match="reindex"):
-        library._store.vectors(("a", 1), entries_of("a", 1, cut(make_version("a", 1))))
-
-
 def _kill_at(library: Library, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
     room, name = step.split(".")
     owner = getattr(library, room)
@@ -237,8 +256,7 @@ def _kill_at(library: Library, monkeypatch: pytest.MonkeyPatch, step: str, after
     def killed(*args: Any, **kwargs: Any) -> None:
         if after:
             plain(*args, **kwargs)
-        if not (name == "_delete" and not args[0]):  # an empty deletion is no step
-            raise Killed
+        raise Killed
 
     monkeypatch.setattr(owner, name, killed)
 

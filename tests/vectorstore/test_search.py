@@ -1,0 +1,139 @@
+"""The best passages of a few plans or of all: the same signals, found by looking up instead of going through."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from sqlalchemy import event
+
+from plan.model import PlanInfo
+from tests.vectorstore.conftest import TASKS, make_version
+from vectorstore import search as searching
+from vectorstore.errors import UnknownPlan
+from vectorstore.library import Library
+from vectorstore.search import fused
+
+PLACES = ("Xã Đồng Tiến", "Phường Chu Văn An", "Xã Hòa Bình", "Phường Mai Dịch")
+SUBJECTS = ("Chuyển đổi số năm 2026", "Phòng, chống thiên tai năm 2026")
+
+
+def named(plan_id: str, place: str, subject: str, number: str, tasks: tuple[str, ...] = TASKS) -> object:
+    info = PlanInfo(title=subject, subject=subject, place=place, number=number)
+    return dataclasses.replace(make_version(plan_id, 1, tasks), info=info)
+
+
+@pytest.fixture
+def province(library: Library) -> Library:
+    """Two plans in each of four communes; every task names its commune."""
+    for number, place in enumerate(PLACES):
+        for each, subject in enumerate(SUBJECTS):
+            tasks = tuple(f"{task} {place} {'số' if each else 'bão'}{number}" for task in TASKS)
+            library.publish(named(f"p{number}{each}", place, subject, f"{10 + number}/KH-UBND", tasks))  # type: ignore[arg-type]
+    return library
+
+
+def test_the_best_of_one_plan_are_the_best_of_all_its_passages(province: Library) -> None:
+    scope = [("p00", 1)]
+    every = province.search.every("Diễn tập lụt bão", (), scope)
+    best = province.search.candidates("Diễn tập lụt bão", scopes=scope, k=2)
+    assert best[0] == every[int(fused(every).argmax())]
+    assert len(best) == 2
+    assert best[0].card is not None
+    assert best[0].card.info.place == PLACES[0]
+
+
+def test_over_all_plans_the_one_that_says_it_comes_first(province: Library) -> None:
+    best = province.search.candidates("Rà soát hạ tầng mạng của xã Hòa Bình số 2")
+    assert best[0].plan_id in ("p20", "p21")
+    assert best[0].passage.address == "I.2"
+    assert {hit.plan_id for hit in best} > {"p20", "p30"}
+
+
+def test_signals_over_all_are_those_of_every_passage(province: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked up or gone through, a passage has the same cosines and the same BM25."""
+    scopes = province.catalog.live_keys()
+    every = {(hit.scope, hit.passage.address): hit for hit in province.search.every("đào tạo", ("dao tao",), scopes)}
+    found = province.search.candidates("đào tạo", ("dao tao",))
+    assert found
+    for hit in found:
+        other = every[hit.scope, hit.passage.address]
+        for name in ("clause", "line", "bm25", "bm25_folded", "trigram", "heading"):
+            assert getattr(hit, name) == pytest.approx(getattr(other, name), rel=1e-4, abs=1e-5)
+
+
+def test_many_plans_may_be_chosen(province: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "WHOLE", 1)
+    scopes = [("p00", 1), ("p10", 1)]
+    found = province.search.candidates("đào tạo kỹ năng", scopes=scopes)
+    assert {hit.plan_id for hit in found} == {"p00", "p10"}
+    with pytest.raises(UnknownPlan):
+        province.search.candidates("đào tạo", scopes=[*scopes, ("p00", 2)])
+    assert province.search.candidates("đào tạo", scopes=[]) == []
+    assert province.search.candidates("  ") == []
+
+
+def test_what_is_replaced_or_removed_is_found_no_more(province: Library) -> None:
+    province.publish(make_version("p00", 2, ("Trồng cây xanh; Đoàn Thanh niên",)))
+    province.remove("p10")
+    found = province.search.candidates("Diễn tập phòng chống lụt bão Xã Đồng Tiến")
+    assert ("p00", 1) not in {hit.scope for hit in found}
+    assert "p10" not in {hit.plan_id for hit in found}
+    assert province.search.candidates("trồng cây xanh")[0].scope == ("p00", 2)
+    province.rollback("p00")
+    assert ("p00", 1) in {hit.scope for hit in province.search.candidates("Diễn tập phòng chống lụt bão Xã Đồng Tiến")}
+
+
+def test_counts_over_all_plans_come_back_to_what_they_were(province: Library) -> None:
+    before = _counts(province)
+    province.publish(named("x", "Xã Lạ", "Trồng rừng", "99/KH-UBND", ("Trồng rừng; trồng cây", "Một việc nữa")))  # type: ignore[arg-type]
+    assert _counts(province) != before
+    province.remove("x")
+    assert _counts(province) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "plans", "by"),
+    [
+        ("xã hòa bình phải làm gì", {"p20", "p21"}, "place"),
+        ("ke hoach chuyen doi so cua phuong chu van an", {"p10"}, "place"),
+        ("kế hoạch 13/KH-UBND do ai ký", {"p30", "p31"}, "number"),
+        ("KH số 12 về thiên tai", {"p21"}, "number"),
+        ("phòng chống thiên tai thì ai chủ trì", {"p01", "p11", "p21", "p31"}, "subject"),
+        ("trả lương cho ai", set(), ""),
+    ],
+)
+def test_a_question_names_plans(province: Library, text: str, plans: set[str], by: str) -> None:
+    found = province.search.plans(text)
+    best = {hit.plan_id for hit in found if hit.score >= found[0].score - 1e-9}
+    assert best == plans
+    assert all(by in hit.by and hit.version == 1 for hit in found)
+
+
+def test_a_question_reads_no_more_rows_when_there_are_more_plans(library: Library) -> None:
+    """Law 7, by the statements a question sends: their number does not hang on the number of plans."""
+    for number in range(4):
+        library.publish(make_version(f"a{number}", 1, (*TASKS, f"Việc riêng {number}")))
+    few = _statements(library, "lụt bão")
+    for number in range(12):
+        library.publish(make_version(f"b{number}", 1, tuple(f"Chuyện khác {task} {number}" for task in range(5))))
+    assert _statements(library, "lụt bão") <= few + 12  # the cards of other plans that were found
+
+
+def _statements(library: Library, text: str) -> int:
+    library.search.candidates(text)
+    seen: list[str] = []
+    database = library.catalog._database
+    event.listen(database, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    library.search.candidates(text)
+    return len(seen)
+
+
+def _counts(library: Library) -> set[tuple[str, str, int, int]]:
+    from sqlalchemy import select
+
+    from vectorstore.tables import FrequencyRow
+
+    columns = (FrequencyRow.view, FrequencyRow.token, FrequencyRow.passages, FrequencyRow.length)
+    with library.catalog.reading() as session:
+        return {tuple(row) for row in session.execute(select(*columns).where(FrequencyRow.passages > 0))}  # type: ignore[misc]

@@ -1,0 +1,60 @@
+"""Sums over all live plans, counted up and down as versions come and go: how many passages hold a token, how many plans
+have a word in their subject. Reading them costs what is asked for, never what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection, select
+from sqlalchemy import text as sql
+
+from vectorstore.tables import FrequencyRow
+
+T = TypeVar("T")
+CHUNK = 400  # values in one IN (...)
+ALL = ""  # the token that stands for everything of a view
+_COUNT_UP = sql(
+    "INSERT INTO frequencies (view, token, passages, length) VALUES (:view, :token, :passages, :length) "
+    "ON CONFLICT (view, token) DO UPDATE SET passages = frequencies.passages + excluded.passages, "
+    "length = frequencies.length + excluded.length"
+)
+
+
+class Added(NamedTuple):
+    """How many passages (or plans) more hold a token, and how many tokens more there are."""
+
+    view: str
+    token: str
+    passages: int
+    length: int = 0
+
+
+def add(connection: Connection, rows: Iterable[Added], sign: int = 1) -> None:
+    """Count up, or down with sign -1. What falls to 0 stays: finding it to delete it would be a walk."""
+    values = [{**row._asdict(), "passages": sign * row.passages, "length": sign * row.length} for row in rows]
+    if values:
+        connection.execute(_COUNT_UP, sorted(values, key=lambda row: (row["view"], row["token"])))
+
+
+def of(connection: Connection, view: str, tokens: Iterable[str]) -> dict[str, int]:
+    """How many hold each token; those that none holds may be missing."""
+    found: dict[str, int] = {}
+    for chunk in chunks(sorted(set(tokens))):
+        wanted = (FrequencyRow.view == view, FrequencyRow.token.in_(chunk))
+        rows = connection.execute(select(FrequencyRow.token, FrequencyRow.passages).where(*wanted))
+        found.update((token, count) for token, count in rows)
+    return found
+
+
+def totals(connection: Connection, view: str) -> tuple[int, int]:
+    """How many passages (or plans) there are, and how many tokens of the view they hold together."""
+    wanted = (FrequencyRow.view == view, FrequencyRow.token == ALL)
+    row = connection.execute(select(FrequencyRow.passages, FrequencyRow.length).where(*wanted)).first()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Pieces that fit one IN (...)."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

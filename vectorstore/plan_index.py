@@ -1,0 +1,266 @@
+"""The index of clauses in the catalog's database: a version's passages with their vectors, words and counts.
+
+Only live versions are in it: the transaction that switches a version exchanges its rows too, so that what is found and
+what answers can never differ. Writing costs what the version holds, whatever else is there; reading is by id, by
+key, or by version. Sums over all plans (how many passages hold a word) are counted up and down as versions come and go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.orm import Session
+
+from plan.model import Assignment, PlanInfo, PlanVersion
+from plan.passages import Passage
+from plan.tree import Tree
+from vectorstore import frequencies, plan_names, word_table
+from vectorstore.embedding import Vectors
+from vectorstore.entries import Entry, entries_of
+from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.matrix import Layout
+from vectorstore.records import reader, to_json
+from vectorstore.tables import IndexedRow, PassageRow
+from vectorstore.words import VIEWS, WordIndex
+
+Scope = tuple[str, int]
+CUT = 1  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
+LOOKED_UP = ("accent", "folded", "heading")  # views whose tokens lead to passages; the others only score them
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """What is told of a plan beside a clause of it, without its text and clauses."""
+
+    plan_id: str
+    version: int
+    file: str
+    info: PlanInfo
+    garbled: bool = False  # read from a poor image
+
+    @property
+    def scope(self) -> Scope:
+        """Plan and number."""
+        return self.plan_id, self.version
+
+    @classmethod
+    def of(cls, version: PlanVersion) -> PlanCard:
+        """The card of a version."""
+        garbled = any(warning.code == "poor_ocr" for warning in version.warnings)
+        return cls(version.plan_id, version.version, version.file, version.info, garbled)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage as the index keeps it, with the tasks it states."""
+
+    place: int  # in its version, from 0
+    passage: Passage
+    assignments: tuple[Assignment, ...]
+    vectors: int = 1  # how many: of the whole, and of its lines where they say more
+
+
+@dataclass(frozen=True)
+class PlanIndex:
+    """One version's passages with their vectors and words: exact scores of all of them."""
+
+    card: PlanCard
+    stored: tuple[Stored, ...]
+    vectors: Vectors
+    lines: tuple[int, ...]  # by passage, how many of its lines have a vector
+
+    @property
+    def scope(self) -> Scope:
+        """Plan and number."""
+        return self.card.scope
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its passages in reading order."""
+        return tuple(each.passage for each in self.stored)
+
+    def by_text(self) -> dict[str, Vectors]:
+        """The vector of each text that was embedded."""
+        entries = entries_of(self.passages)
+        return {entry.text: vector for entry, vector in zip(entries, self.vectors, strict=True)}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Which vector belongs to which passage."""
+        return Layout.of(self.lines)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """The word index of its passages."""
+        return WordIndex.of(self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A version with all that its publishing writes."""
+
+    version: PlanVersion
+    passages: tuple[Passage, ...]
+    entries: tuple[Entry, ...]
+    vectors: Vectors  # by entry
+    model: str  # the identity of what made them
+
+    @property
+    def scope(self) -> Scope:
+        """Plan and number."""
+        return self.version.plan_id, self.version.version
+
+
+def key_of(scope: Scope, place: int) -> str:
+    """A passage's name in Chroma."""
+    return f"{scope[0]}@{scope[1]}/{place}"
+
+
+# Writing
+
+
+def write(session: Session, ready: Ready) -> None:
+    """A version's rows; it replaces what was there of the same version."""
+    erase(session, ready.scope)
+    last = session.execute(
+        select(IndexedRow.first, IndexedRow.count).order_by(IndexedRow.first.desc()).limit(1)
+    ).first()
+    first = last[0] + max(1, last[1]) if last else 1
+    card = PlanCard.of(ready.version)
+    stored = _stored(ready)
+    row = IndexedRow(plan_id=card.plan_id, version=card.version, first=first, count=len(stored))
+    row.model, row.cut, row.card = ready.model, CUT, to_json(card)
+    session.add(row)
+    if stored:
+        session.execute(insert(PassageRow), _rows(ready, stored, first))
+    tokens = [_tokens(each.passage) for each in stored]
+    connection = session.connection()
+    word_table.put(connection, {first + place: looked_up(each) for place, each in enumerate(tokens)})
+    frequencies.add(connection, _counts(tokens))
+    plan_names.write(connection, ready.version)
+
+
+def erase(session: Session, scope: Scope) -> None:
+    """Forget a version's rows, and take what it added off the sums."""
+    row = session.get(IndexedRow, scope)
+    if row is None:
+        return
+    connection = session.connection()
+    tokens = [_tokens(each.passage) for _, each, _ in _run(connection, row.first, row.count)]
+    frequencies.add(connection, _counts(tokens), -1)
+    word_table.drop(connection, row.first, row.count)
+    session.execute(delete(PassageRow).where(PassageRow.id >= row.first, PassageRow.id < row.first + row.count))
+    plan_names.erase(connection, scope[0])
+    session.delete(row)
+    session.flush()
+
+
+def _stored(ready: Ready) -> list[Stored]:
+    tasks = assignments_by_passage(ready.version, ready.passages)
+    rows = Counter(entry.passage for entry in ready.entries)
+    return [Stored(at, each, tasks.get(each.address, ()), rows[at]) for at, each in enumerate(ready.passages)]
+
+
+def _rows(ready: Ready, stored: Sequence[Stored], first: int) -> list[dict[str, object]]:
+    vectors: dict[int, list[Vectors]] = {}
+    for entry, vector in zip(ready.entries, ready.vectors, strict=True):
+        vectors.setdefault(entry.passage, []).append(vector)
+    return [
+        {
+            "id": first + each.place,
+            "key": key_of(ready.scope, each.place),
+            "record": to_json(each),
+            "vectors": np.stack(vectors[each.place]).astype(np.float16).tobytes(),
+        }
+        for each in stored
+    ]
+
+
+def _tokens(passage: Passage) -> dict[str, Counter[str]]:
+    return {view.name: Counter(view.of(passage)) for view in VIEWS}
+
+
+def looked_up(tokens: dict[str, Counter[str]]) -> list[str]:
+    """A passage's tokens as the word table keeps them."""
+    return [word_table.name_of(view, token) for view in LOOKED_UP for token in tokens[view]]
+
+
+def _counts(tokens: Sequence[dict[str, Counter[str]]]) -> Iterator[Added]:
+    for view in VIEWS:
+        held = Counter(token for each in tokens for token in each[view.name])
+        yield Added(view.name, ALL, len(tokens), sum(sum(each[view.name].values()) for each in tokens))
+        yield from (Added(view.name, token, count) for token, count in held.items())
+
+
+def assignments_by_passage(version: PlanVersion, passages: Sequence[Passage]) -> dict[str, tuple[Assignment, ...]]:
+    """The tasks each passage states, by address: its own, and those of clauses that only it shows."""
+    if not version.assignments:
+        return {}
+    tree, known = Tree(version.text, version.clauses), {passage.address for passage in passages}
+    found: dict[str, tuple[Assignment, ...]] = {}
+    for assignment in version.assignments:
+        clause = tree.by_address.get(assignment.clause)
+        chain = [clause, *reversed(tree.ancestors(clause))] if clause else []
+        home = next((each.address for each in chain if each.address in known), None)
+        if home is not None:
+            found[home] = (*found.get(home, ()), assignment)
+    return found
+
+
+# Reading
+
+
+def card_of(record: dict[str, Any]) -> PlanCard:
+    """The card as an indexed version's row holds it."""
+    card: PlanCard = reader(PlanCard)(record)
+    return card
+
+
+def read_version(session: Session, scope: Scope) -> PlanIndex | None:
+    """A live version's index; None when it has none."""
+    row = session.get(IndexedRow, scope)
+    if row is None:
+        return None
+    rows = list(_run(session.connection(), row.first, row.count))
+    vectors = [matrix for _, _, matrix in rows]
+    whole = np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32)
+    return PlanIndex(card_of(row.card), tuple(each for _, each, _ in rows), whole, tuple(len(v) - 1 for v in vectors))
+
+
+def read_passages(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[Stored, Vectors]]:
+    """Passages by id; what is no longer live is missing."""
+    found: dict[int, tuple[Stored, Vectors]] = {}
+    columns = select(PassageRow.id, PassageRow.record, PassageRow.vectors)
+    for chunk in chunks(sorted(ids)):
+        for at, record, blob in connection.execute(columns.where(PassageRow.id.in_(chunk))):
+            stored: Stored = reader(Stored)(record)
+            found[at] = stored, matrix_of(blob, stored)
+    return found
+
+
+def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The ids of passages by their names in Chroma; what is not live is missing."""
+    found: dict[str, int] = {}
+    for chunk in chunks(sorted(keys)):
+        rows = connection.execute(select(PassageRow.key, PassageRow.id).where(PassageRow.key.in_(chunk)))
+        found.update((key, at) for key, at in rows)
+    return found
+
+
+def matrix_of(blob: bytes, stored: Stored) -> Vectors:
+    """A passage's vectors as single floats, the whole first."""
+    return np.frombuffer(blob, np.float16).reshape(stored.vectors, -1).astype(np.float32)
+
+
+def _run(connection: Connection, first: int, count: int) -> Iterator[tuple[int, Stored, Vectors]]:
+    columns = select(PassageRow.id, PassageRow.record, PassageRow.vectors)
+    run = columns.where(PassageRow.id >= first, PassageRow.id < first + count).order_by(PassageRow.id)
+    for at, record, blob in connection.execute(run):
+        stored: Stored = reader(Stored)(record)
+        yield at, stored, matrix_of(blob, stored)

@@ -1,0 +1,175 @@
+"""What a question calls a plan: its place, its number, words of its subject. Looked up, whatever the number of plans.
+
+Each live plan has a row for every name it may go by, all folded:
+
+* place    'phuong chu van an', and 'chu van an' alone where the name has two words or more
+* number   '120/kh-ubnd', and '120' (read only behind "kế hoạch", "KH" or "plan")
+* subject  each word of its subject but those of every title
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from plan.model import PlanInfo, PlanVersion
+from plan.text import fold
+from vectorstore import frequencies
+from vectorstore.frequencies import ALL, Added
+from vectorstore.tables import IndexedRow, NameRow
+
+PLACE, NUMBER, DIGITS, SUBJECT = "place", "number", "digits", "subject"
+LONGEST_PLACE = 7  # words: "thi tran nong truong moc chau" has six
+MOST = 40  # plans given for one question
+COMMON = 400  # a subject's word that more plans share singles none out
+_KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
+_WORDS = re.compile(r"[^\W_]+(?:[/-][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_NUMBERED = re.compile(r"\b(?:kh|ke hoach|plan)(?: so| no\.?)? ?0*(\d+)(?!\d|/\d)")
+_EVERY_TITLE = frozenset(
+    {"ke", "hoach", "trien", "khai", "thuc", "hien", "to", "chuc", "tren", "dia", "ban", "nam", "thang", "giai", "doan"}
+    | {"va", "cua", "ve", "cac", "cho", "theo", "trong", "xa", "phuong", "thi", "tran", "quy", "cong", "tac", "the"}
+    | {"of", "and", "in", "on", "for"}
+)
+_WEIGHT = {PLACE: 3.0, NUMBER: 6.0, DIGITS: 5.0}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHit:
+    """A live plan that a question may name: by what, how many words of its subject, and how much that says."""
+
+    plan_id: str
+    version: int
+    by: frozenset[str]  # of place, number, subject
+    subject_words: int
+    score: float
+
+    @property
+    def named(self) -> bool:
+        """By its place or number, not by words of its subject alone."""
+        return self.by != {SUBJECT}
+
+    @property
+    def scope(self) -> tuple[str, int]:
+        """Plan and number of the version."""
+        return self.plan_id, self.version
+
+
+def names_of(info: PlanInfo) -> set[tuple[str, str]]:
+    """Every (kind, name) a plan goes by."""
+    place, number = _squeezed(info.place), fold(info.number)
+    bare = _KIND.sub("", place)
+    found = {(PLACE, place), (PLACE, bare if " " in bare else ""), (NUMBER, number)}
+    found.add((DIGITS, number.split("/")[0].lstrip("0")))
+    found |= {(SUBJECT, word) for word in subject_words(info)}
+    return {(kind, name) for kind, name in found if name}
+
+
+def subject_words(info: PlanInfo) -> set[str]:
+    """The words of a subject that may tell it from other plans, folded; those of its place tell nothing more."""
+    return set(_LETTERS.findall(fold(info.subject or info.title))) - _EVERY_TITLE - set(fold(info.place).split())
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a question that may be of a plan's subject, folded."""
+    return set(_LETTERS.findall(fold(text))) - _EVERY_TITLE
+
+
+def says_place(folded: str, info: PlanInfo) -> bool:
+    """Whether a folded question names the plan's place."""
+    names = [name for kind, name in names_of(info) if kind == PLACE]
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
+
+
+def write(connection: Connection, version: PlanVersion) -> None:
+    """The names of a plan's live version."""
+    rows = [{"kind": kind, "name": name, "plan_id": version.plan_id} for kind, name in sorted(names_of(version.info))]
+    if rows:
+        connection.execute(insert(NameRow), rows)
+    frequencies.add(connection, _counts(subject_words(version.info)))
+
+
+def erase(connection: Connection, plan_id: str) -> None:
+    """Forget a plan's names."""
+    mine = NameRow.plan_id == plan_id
+    words = set(connection.scalars(select(NameRow.name).where(mine, NameRow.kind == SUBJECT)))
+    connection.execute(delete(NameRow).where(mine))
+    frequencies.add(connection, _counts(words), -1)
+
+
+def _counts(words: set[str]) -> list[Added]:
+    return [Added(SUBJECT, ALL, 1), *(Added(SUBJECT, word, 1) for word in words)]
+
+
+def find(connection: Connection, text: str) -> list[PlanHit]:
+    """The live plans that a question may name, those it names surely first."""
+    folded = _squeezed(text)
+    named = _plans(connection, {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)})
+    words = words_of(folded)
+    told = _subjects(connection, words, set(named))
+    found = [_hit(plan_id, by, told.get(plan_id, [])) for plan_id, by in named.items()]
+    if not named:
+        found = [_hit(plan_id, set(), weights) for plan_id, weights in told.items()]
+    best = sorted(found, key=lambda hit: (-hit.score, hit.plan_id))[:MOST]
+    return list(_with_versions(connection, best))
+
+
+def _hit(plan_id: str, by: set[str], weights: list[float]) -> PlanHit:
+    kinds = {NUMBER if kind == DIGITS else kind for kind in by} | ({SUBJECT} if weights else set())
+    score = sum(weights) + sum(_WEIGHT[kind] for kind in by)
+    return PlanHit(plan_id, 0, frozenset(kinds), len(weights), score)
+
+
+def _plans(connection: Connection, wanted: dict[str, set[str]]) -> dict[str, set[str]]:
+    """By plan, the kinds of names the question calls it by."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind, names in wanted.items():
+        if names:
+            rows = connection.execute(
+                select(NameRow.plan_id).where(NameRow.kind == kind, NameRow.name.in_(names)).limit(COMMON)
+            )
+            for (plan_id,) in rows:
+                found[plan_id].add(kind)
+    return found
+
+
+def _subjects(connection: Connection, words: set[str], among: set[str]) -> dict[str, list[float]]:
+    """By plan, a weight for each word of its subject in the question; of all plans where none are given."""
+    if not words:
+        return {}
+    spread = {word: count for word, count in frequencies.of(connection, SUBJECT, words).items() if count > 0}
+    plans, _ = frequencies.totals(connection, SUBJECT)
+    rare = [name for name, count in spread.items() if among or count <= COMMON]
+    rows = select(NameRow.plan_id, NameRow.name).where(NameRow.kind == SUBJECT, NameRow.name.in_(rare))
+    found: dict[str, list[float]] = defaultdict(list)
+    for plan_id, name in connection.execute(rows.where(NameRow.plan_id.in_(among)) if among else rows):
+        found[plan_id].append(math.log((plans + 1) / (spread[name] + 0.5)))
+    return found
+
+
+def _with_versions(connection: Connection, hits: list[PlanHit]) -> Iterator[PlanHit]:
+    live = select(IndexedRow.plan_id, IndexedRow.version).where(IndexedRow.plan_id.in_([hit.plan_id for hit in hits]))
+    versions = {row.plan_id: row.version for row in connection.execute(live)}
+    for hit in hits:
+        if hit.plan_id in versions:
+            yield PlanHit(hit.plan_id, versions[hit.plan_id], hit.by, hit.subject_words, hit.score)
+
+
+def _runs(folded: str) -> set[str]:
+    """Every run of words that may be a place."""
+    words = _WORDS.findall(folded)
+    ends: Iterable[tuple[int, int]] = ((i, i + n) for i in range(len(words)) for n in range(2, LONGEST_PLACE + 1))
+    return {" ".join(words[start:end]) for start, end in ends if end <= len(words)}
+
+
+def _digits(folded: str) -> set[str]:
+    return set(_NUMBERED.findall(folded))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", fold(text)).strip()
