@@ -8,9 +8,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.naming import NoSuchPlan, SeveralPlans, find_plan, title
+from bot.preflight import check_data
 from bot.settings import Settings
 from bot.trouble import WrongUsage
 from bot.words import say
@@ -48,12 +50,18 @@ class House:
 
         settings = self.settings
         return Library.open(
-            settings.data_dir,
+            self.data_dir,
             settings.model or None,
             settings.chroma_url or None,
             settings.catalog_url or None,
             allow_download=settings.allow_download,
         )
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """The data folder, made when it is first needed; WrongUsage when it cannot be written."""
+        check_data(self.settings.data_dir)
+        return self.settings.data_dir
 
     @cached_property
     def engine(self) -> Asker:
@@ -102,7 +110,7 @@ class House:
         """The bot's own database."""
         from bot.store import Store
 
-        return Store(self.settings.data_dir / "bot.sqlite3")
+        return Store(self.data_dir / "bot.sqlite3")
 
     @cached_property
     def webhooks(self) -> Webhooks:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from bot import wire
+from bot import __version__, wire
 from bot.app import House
 from bot.commands import (
     admin,
@@ -30,8 +31,10 @@ from bot.commands import (
     show,
     versions,
 )
+from bot.preflight import env_text, told_of_data
+from bot.setting_forms import wrong_settings
 from bot.settings import Settings
-from bot.trouble import Trouble
+from bot.trouble import Trouble, WrongUsage
 from bot.words import say
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
 
@@ -60,6 +63,20 @@ for _name, _function, _help in (
     app.command(_name, help=_help)(_function)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kehoach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _kehoach(
+    version: Annotated[
+        bool, typer.Option("--version", help=say("help.version_option"), is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None: ...
+
+
 def main(argv: list[str] | None = None, house: House | None = None) -> None:
     """Run one command and leave with its exit status."""
     _speak_utf8()
@@ -85,12 +102,13 @@ def main(argv: list[str] | None = None, house: House | None = None) -> None:
 
 
 def _house() -> House:
+    env_text()  # raises for a file that no setting can be read from
     try:
         settings = Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        wire.tell(say("cli.bad_setting", name=first["loc"][0], why=first["msg"]), error=True)
-        sys.exit(2)
+        raise WrongUsage("\n".join(wrong_settings(error))) from None
+    for told in told_of_data(settings.data_dir):
+        wire.tell(told, error=True)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("httpx", "httpx2", "httpcore", "openai", "chromadb", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # httpx writes addresses, and a bot's has its token

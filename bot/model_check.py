@@ -33,7 +33,9 @@ def _need_packages(settings: ModelSettings) -> None:
     missing = [name for name in ("langchain", PACKAGES[settings.provider]) if not find_spec(name.replace("-", "_"))]
     if missing:
         extra = EXTRAS.get(settings.provider)
-        command = f'pip install "kehoach[{extra}]"' if extra else f"pip install {' '.join(missing)}"
+        command = (
+            f'.venv/bin/pip install --editable ".[{extra}]"' if extra else f".venv/bin/pip install {' '.join(missing)}"
+        )
         raise Fault(say("doctor.lack", what=say("doctor.llm_package", names=", ".join(missing)), command=command))
 
 

@@ -81,7 +81,7 @@ class Channel(Protocol):
     name: str
 
     async def start(self) -> None:
-        """Begin to receive; returns when the channel is up."""
+        """Begin to receive, or go on trying in the background, and say when it is up; Trouble when it never will be."""
 
     async def stop(self) -> None:
         """Receive nothing new, finish what is in hand, and close."""

@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from bot.app import House
 from bot.channels import open_channels
+from bot.next_steps import next_steps
+from bot.ports import Channel
+from bot.preflight import check_start, told_of_env
 from bot.ready import make_ready
 from bot.switchboard import Switchboard
+from bot.trouble import Trouble
 from bot.words import say
+
+PAGE = "web"  # the channel without which there is no bot
 
 log = logging.getLogger("kehoach.run")
 
@@ -19,22 +27,50 @@ log = logging.getLogger("kehoach.run")
 async def serve(house: House, stop: asyncio.Event | None = None) -> None:
     """Run until `stop` is set, by default on SIGTERM or SIGINT. Channels stop in reverse, each finishing its work."""
     stop = stop or _stop_on_signal()
+    for told in told_of_env():
+        print(f"! {told}", file=sys.stderr, flush=True)
+    lock = check_start(house.settings)
+    try:
+        await _serve(house, stop)
+    finally:
+        lock.release()
+
+
+async def _serve(house: House, stop: asyncio.Event) -> None:
     await asyncio.to_thread(make_ready, house)
     switchboard = Switchboard(house.conversation.handle, house.settings.language, house.people.admins)
     async with AsyncExitStack() as running:
         running.callback(house.close)
         running.callback(switchboard.close)
-        for channel in open_channels(house, switchboard):
-            await channel.start()
-            running.push_async_callback(channel.stop)
-            log.info("channel %s is up", channel.name)
+        channels = open_channels(house, switchboard)
+        for channel in channels:
+            await _start(channel, switchboard, running)
         if house.settings.inbox:
             house.inbox.start()
             running.push_async_callback(asyncio.to_thread, house.inbox.stop)
+        print("\n".join(next_steps(house, _port(house, channels))), flush=True)
         await _first(stop, switchboard.broken)
         print(say("cli.stopping"), flush=True)
     if switchboard.trouble:
         raise switchboard.trouble
+
+
+def _port(house: House, channels: Sequence[Channel]) -> int:
+    """The page's, which the system chose where the settings say 0."""
+    page = next((channel for channel in channels if channel.name == PAGE), None)
+    return int(getattr(page, "port", house.settings.web_port))
+
+
+async def _start(channel: Channel, switchboard: Switchboard, running: AsyncExitStack) -> None:
+    """The page must come up; of any other channel it is told that it did not."""
+    try:
+        await channel.start()
+    except Trouble as trouble:
+        if channel.name == PAGE:
+            raise
+        switchboard.lost(channel.name, trouble)
+    else:
+        running.push_async_callback(channel.stop)
 
 
 async def _first(*events: asyncio.Event) -> None:

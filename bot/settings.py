@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.setting_forms import Address, TelegramIds, TelegramToken, ZaloIds, ZaloToken
 from bot.zalo import constants as zalo
 
 ROOT = Path(__file__).resolve().parent.parent
-
-Ids = Annotated[tuple[str, ...], NoDecode]
-_ID_LISTS = tuple(f"{channel}_{who}_ids" for channel in ("telegram", "zalo", "zalo_oa") for who in ("admin", "officer"))
 
 
 class Settings(BaseSettings):
@@ -26,7 +24,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=".env",
-        env_file_encoding="utf-8",
+        env_file_encoding="utf-8-sig",  # Notepad's mark at the beginning is no part of the first name
         env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
@@ -61,7 +59,7 @@ class Settings(BaseSettings):
         ge=0,
         description="How much its opinion counts beside the learnt ranking. See docs/language-model.md.",
     )
-    chroma_url: str = Field(
+    chroma_url: Address = Field(
         "",
         validation_alias="KEHOACH_CHROMA_URL",
         description="A Chroma server such as http://127.0.0.1:8000. Empty: inside the bot, under the data folder.",
@@ -113,7 +111,7 @@ class Settings(BaseSettings):
         " openai:gpt-4.1-mini, anthropic:…, google_genai:…, or the bare name on an OpenAI-compatible server with"
         " LLM_BASE_URL. Empty: none, nothing is called. See docs/language-model.md.",
     )
-    llm_base_url: str = Field(
+    llm_base_url: Address = Field(
         "",
         validation_alias="LLM_BASE_URL",
         description="That server's address such as http://127.0.0.1:8000/v1. Empty: the provider's own.",
@@ -172,14 +170,14 @@ class Settings(BaseSettings):
         " other only people who were let in.",
     )
     web_port: int = Field(8080, validation_alias="WEB_PORT", ge=0, le=65535, description="Its port. 0: any free one.")
-    public_url: str = Field(
+    public_url: Address = Field(
         "",
         validation_alias="KEHOACH_PUBLIC_URL",
         description="The address under which people reach the web page, if they do; citations in chats link to it."
         " Once it is set only people who were let in may ask on the page.",
     )
 
-    telegram_bot_token: SecretStr | None = Field(
+    telegram_bot_token: TelegramToken = Field(
         None, validation_alias="TELEGRAM_BOT_TOKEN", description="From @BotFather. Telegram starts when it is set."
     )
     telegram_base_url: str = Field(
@@ -213,16 +211,16 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_WEBHOOK_SECRET",
         description="What Telegram shows when it calls, 1 to 256 of A-Z a-z 0-9 _ -. Empty: a new one at every start.",
     )
-    telegram_admin_ids: Ids = Field(
+    telegram_admin_ids: TelegramIds = Field(
         (), validation_alias="TELEGRAM_ADMIN_IDS", description="User ids of the admins, separated by commas."
     )
-    telegram_officer_ids: Ids = Field(
+    telegram_officer_ids: TelegramIds = Field(
         (),
         validation_alias="TELEGRAM_OFFICER_IDS",
         description="User ids of officers who may ask from the start; others are let in by an admin.",
     )
 
-    zalo_bot_token: SecretStr | None = Field(
+    zalo_bot_token: ZaloToken = Field(
         None,
         validation_alias="ZALO_BOT_TOKEN",
         description="From Zalo Bot Creator. The Zalo bot starts when it is set.",
@@ -232,10 +230,10 @@ class Settings(BaseSettings):
         validation_alias="ZALO_BASE_URL",
         description="The Zalo Bot server, to which /bot<token>/<method> is added.",
     )
-    zalo_admin_ids: Ids = Field(
+    zalo_admin_ids: ZaloIds = Field(
         (), validation_alias="ZALO_ADMIN_IDS", description="User ids of the admins, separated by commas."
     )
-    zalo_officer_ids: Ids = Field(
+    zalo_officer_ids: ZaloIds = Field(
         (), validation_alias="ZALO_OFFICER_IDS", description="User ids of officers who may ask from the start."
     )
     zalo_bot_name: str = Field(
@@ -297,19 +295,12 @@ class Settings(BaseSettings):
     zalo_oa_oauth_url: str = Field(
         zalo.OA_OAUTH_URL, validation_alias="ZALO_OA_OAUTH_URL", description="The server that renews its tokens."
     )
-    zalo_oa_admin_ids: Ids = Field(
+    zalo_oa_admin_ids: ZaloIds = Field(
         (), validation_alias="ZALO_OA_ADMIN_IDS", description="User ids of the admins; other than on the Zalo bot."
     )
-    zalo_oa_officer_ids: Ids = Field(
+    zalo_oa_officer_ids: ZaloIds = Field(
         (), validation_alias="ZALO_OA_OFFICER_IDS", description="User ids of officers who may ask from the start."
     )
-
-    @field_validator(*_ID_LISTS, mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def example() -> str:

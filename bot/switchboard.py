@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from bot.messages import Incoming, Outgoing, Reply
 from bot.people import Person
 from bot.ports import Channel, Handle
 from bot.trouble import Trouble
+from bot.words import say
 
 WORKERS = 2  # the machine's cores: more would only make everybody wait longer
 
@@ -76,6 +78,11 @@ class Switchboard:
         """A channel says that the bot cannot go on; the bot stops in good order and shows why."""
         self.trouble = trouble
         self.broken.set()
+
+    def lost(self, name: str, why: object) -> None:
+        """A channel cannot run; the others can. Told on the terminal, and its letters are no longer sent there."""
+        self._channels.pop(name, None)
+        print(say("settings.channel_down", name=name, why=why), file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Let the worker threads go, after what they have in hand."""

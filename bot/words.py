@@ -15,7 +15,7 @@ def language() -> str:
     """The language set for this machine; Vietnamese while the settings cannot be read."""
     try:
         return Settings().language
-    except ValidationError:
+    except (ValidationError, UnicodeError):
         return "vi"
 
 

@@ -17,6 +17,8 @@ from bot.app import House, extractive
 from bot.commands.options import house_of
 from bot.documents_check import lacks
 from bot.model_check import model_told
+from bot.preflight import SecondBot, check_data, check_start, told_of_env
+from bot.trouble import Trouble
 from bot.words import say
 
 
@@ -24,6 +26,7 @@ def doctor(ctx: typer.Context) -> None:
     house = house_of(ctx)
     checks: tuple[tuple[str, Callable[[House], str]], ...] = (
         (say("doctor.data"), _data_folder),
+        (say("doctor.start"), _start),
         (say("doctor.model"), _model),
         (say("doctor.rerank"), _rerank),
         (say("doctor.plans"), _plans),
@@ -31,6 +34,8 @@ def doctor(ctx: typer.Context) -> None:
         (say("doctor.llm"), model_told),
         (say("doctor.channels"), _channels),
     )
+    for told in told_of_env():
+        print(f"! {told}")
     results = [_checked(name, check, house) for name, check in checks]
     _documents()
     raise typer.Exit(0 if all(results) else 1)
@@ -39,6 +44,9 @@ def doctor(ctx: typer.Context) -> None:
 def _checked(name: str, check: Callable[[House], str], house: House) -> bool:
     try:
         print(f"✓ {name}: {check(house)}", flush=True)
+    except Trouble as trouble:  # its sentence says all
+        print(f"✗ {name}: {trouble}", flush=True)
+        return False
     except Exception as error:  # whatever it is, the next check still has something to tell
         print(f"✗ {name}: {type(error).__name__}: {error}", flush=True)
         return False
@@ -56,10 +64,17 @@ def _documents() -> None:
 
 def _data_folder(house: House) -> str:
     folder = house.settings.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(folder)
+    check_data(folder)
     return f"{folder.resolve()} (SQLite {sqlite3.sqlite_version})"
+
+
+def _start(house: House) -> str:
+    """Whether a bot could start here now; one that runs already holds folder and port itself."""
+    try:
+        check_start(house.settings).release()
+    except SecondBot:
+        return say("doctor.running")
+    return say("doctor.port_free", host=house.settings.web_host, port=house.settings.web_port)
 
 
 def _model(house: House) -> str:

@@ -39,16 +39,17 @@ def rollback(
 
 def remove(
     ctx: typer.Context,
-    plan: PlanArgument,
+    plans: Annotated[list[str], typer.Argument(metavar="PLAN...", help=say("help.plan_argument"))],
     yes: Annotated[bool, typer.Option("--yes", help=say("help.yes_option"))] = False,
 ) -> None:
     house = writer_of(ctx)
-    plan_id = house.plan(plan).plan_id
+    plan_ids = list(dict.fromkeys(house.plan(name).plan_id for name in plans))  # all known before the first goes
     if not yes and not sys.stdin.isatty():
         raise WrongUsage(say("cli.say_yes"))
-    if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
-        house.archive.remove(plan_id)
-        wire.tell(say("cli.removed", plan=plan_id))
+    for plan_id in plan_ids:
+        if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
+            house.archive.remove(plan_id)
+            wire.tell(say("cli.removed", plan=plan_id))
 
 
 def reindex(ctx: typer.Context) -> None:

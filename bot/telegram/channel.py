@@ -117,12 +117,12 @@ class TelegramChannel:
         await set_menus(bot, [who.user_id for who in people.admins() if who.channel == CHANNEL])
 
     def _came_up(self, coming: asyncio.Task[None]) -> None:
-        """What cannot be mended by waiting stops the bot; anything else costs only this channel."""
+        """What cannot be mended by waiting costs this channel, and the others go on."""
         error = None if coming.cancelled() else coming.exception()
-        if isinstance(error, Trouble):
-            self._switchboard.give_up(error)
-        elif error:
+        if error and not isinstance(error, Trouble):
             log.error("the channel did not come up", exc_info=error)
+        if error:
+            self._switchboard.lost(self.name, error)
 
     async def _reach(self) -> None:
         """The first call, until it succeeds; a wrong token will never succeed."""

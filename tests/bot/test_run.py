@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -10,8 +12,10 @@ import pytest
 
 from bot import channels, ready
 from bot.app import House
+from bot.next_steps import next_steps
 from bot.ports import Channel
 from bot.run import serve
+from bot.settings import Settings
 from bot.switchboard import Switchboard
 from tests.bot.fakes import FakeChannel, make_plan
 from tests.bot.houses import FakeHouse
@@ -26,7 +30,8 @@ async def test_run_serves_until_it_is_stopped(tmp_path: Path, capsys: pytest.Cap
     address = ""
     while not address:
         await asyncio.sleep(0.01)
-        address = capsys.readouterr().out.partition(": ")[2].strip()
+        found = re.search(r"Trang web: (\S+)", capsys.readouterr().out)
+        address = found[1] if found else ""
     async with httpx.AsyncClient(base_url=address, follow_redirects=True, timeout=PATIENCE) as visitor:
         assert "Hỏi đáp kế hoạch" in (await visitor.get("/")).text
         assert "chủ trì" in (await visitor.post("/ask", data={"text": "ai?"})).text
@@ -51,3 +56,32 @@ def test_samples_are_taken_in_only_when_nothing_is_there(tmp_path: Path, monkeyp
     assert taken == []
     ready.ingest_samples_if_empty(FakeHouse(tmp_path))
     assert "chuyen-doi-so.md" in taken
+
+
+@pytest.mark.parametrize(
+    ("settings", "page"),
+    [
+        ({}, "http://127.0.0.1:8099 (chỉ máy này). Cho máy khác vào: thêm dòng WEB_HOST=0.0.0.0"),
+        ({"web_host": "0.0.0.0"}, "http://127.0.0.1:8099. Người ở máy khác trong mạng: http://"),
+        ({"public_url": "https://hoi.example.vn"}, "Người ở máy khác trong mạng: https://hoi.example.vn "),
+    ],
+)
+def test_five_lines_say_what_to_do_next(
+    settings: dict[str, str], page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [str(tmp_path / ".venv" / "bin" / "kehoach"), "run"])
+    house = FakeHouse(tmp_path, make_plan())
+    house.settings = Settings(data_dir=tmp_path / "data", **settings)
+    head, *lines = next_steps(house, 8099)
+    assert (head, len(lines)) == ("Tiếp theo:", 5)
+    assert page in lines[0]
+    assert str(tmp_path / "data" / "inbox") in lines[1]
+    assert "chạy .venv/bin/kehoach admin rồi" in lines[2]
+    assert str(tmp_path / ".env") in lines[3]
+    assert lines[4] == "5. Kiểm tra máy và cài đặt: .venv/bin/kehoach doctor."
+
+
+def test_sample_plans_are_named_for_removal(tmp_path: Path) -> None:
+    sample = replace(make_plan(), source=replace(make_plan().source, file="chuyen-doi-so.md"))
+    assert f"remove {sample.plan_id} --yes" in list(next_steps(FakeHouse(tmp_path, sample), 1))[-1]

@@ -39,14 +39,6 @@ def test_a_question_a_button_and_a_restart(start: Start) -> None:
     assert second.stop() == 0
 
 
-def test_a_port_in_use_is_one_sentence(start: Start, data_dir: Path) -> None:
-    port = start().address.rpartition(":")[2]
-    done = kehoach(data_dir, "run", WEB_PORT=port)
-    assert done.returncode == 1
-    assert "WEB_PORT" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_the_command_line_shares_the_plans_with_the_running_bot(start: Start, data_dir: Path) -> None:
     visitor = _visitor(start().address)
     assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from pathlib import Path
 
@@ -134,10 +135,24 @@ def test_a_second_instance_says_so_and_stops(bot: Bot, telegram: FakeTelegram, o
     telegram.wait_text(OFFICER, "vẫn còn đây?")
 
 
-def test_a_wrong_token_is_one_sentence(telegram: FakeTelegram, tmp_path: Path) -> None:
+def test_a_refused_token_costs_this_channel_and_no_other(
+    telegram: FakeTelegram, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bot = Bot(telegram, tmp_path, TELEGRAM_BOT_TOKEN="123456:wrong").start()
-    bot.wait_end()
-    assert "TELEGRAM_BOT_TOKEN" in str(bot.trouble)
+    out = err = ""
+
+    def told() -> bool:
+        nonlocal out, err
+        more = capsys.readouterr()
+        out, err = out + more.out, err + more.err
+        return "Kênh telegram không chạy" in err and "Trang web: http" in out
+
+    eventually(told)
+    assert "TELEGRAM_BOT_TOKEN" in err
+    address = re.search(r"Trang web: (\S+)", out)
+    assert address
+    assert httpx.get(f"{address[1]}/healthz", timeout=PATIENCE).json() == {"ok": True}
+    bot.stop()
 
 
 def test_the_channel_comes_up_when_the_network_does(telegram: FakeTelegram, officer: Person, tmp_path: Path) -> None:
