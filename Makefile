@@ -1,44 +1,61 @@
-# run · test · test-all · check · eval · bench. Every target sets up the virtual environment first when it is missing or old.
+# run · test · test-all · check · eval · bench. Every target sets up what it needs first, when it is missing or old.
 #
-# On Linux, PyPI's torch is built for graphics cards (2 GB). `make setup PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu`
-# takes the small one where that index can be reached.
+# On Linux torch comes from its own index, since PyPI's is the graphics-card build (2 GB more); an index that cannot be
+# reached is passed over. KEHOACH_PROGRAMS=no installs no Debian packages.
 PYTHON ?= python3
 TORCH  ?= torch==2.13.0
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.kehoach
+DEV    := $(VENV)/.kehoach-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PIP_EXTRA_INDEX_URL
+ifeq ($(shell uname -s),Linux)
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+endif
+PIP := $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test test-all check eval bench
+.PHONY: setup programs run test test-all check eval bench
 
 setup: $(STAMP)
 
 # torch goes first: once the light build is there, nothing pulls another.
 $(STAMP): pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV) (some minutes the first time) …" >&2
-	@$(BIN)/python -m pip install -qq "$(TORCH)"
-	@$(BIN)/python -m pip install -qq --editable ".[dev,documents,telegram,zalo]"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { echo "Thiếu python3-venv: sudo apt-get install python3-venv" >&2; exit 1; }
+	@packaging/programs.sh
+	@echo "Cài vào $(VENV) (lần đầu mất vài phút) …" >&2
+	@$(PIP) $(if $(TORCH_INDEX),--retries 1 --extra-index-url $(TORCH_INDEX)) "$(TORCH)"
+	@$(PIP) --editable ".[documents,telegram,zalo]"
 	@touch $@
+
+# What only tests, checks and measurements need.
+$(DEV): $(STAMP)
+	@packaging/programs.sh --tests
+	@$(PIP) --editable ".[dev,documents,telegram,zalo]"
+	@touch $@
+
+# Once more, where the programs could not be installed the first time.
+programs:
+	@packaging/programs.sh --tests
 
 run: setup
 	@$(BIN)/kehoach run
 
-test: setup
-	@$(BIN)/python -m pytest -m "not long"
+test: $(DEV)
+	@$(BIN)/python -m pytest -m "not long" -ra
 
-test-all: setup
-	@$(BIN)/python -m pytest
+test-all: $(DEV)
+	@$(BIN)/python -m pytest -ra
 
-check: setup
+# Style, types, architecture, and whether the sample plans are still read and answered as they were.
+check: $(DEV)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_architecture.py tests/evaluation/test_net.py
 
-eval: setup
+eval: $(DEV)
 	@$(BIN)/python -m tests.evaluation; selected=$$?; $(BIN)/python -m tests.evaluation --shelf && exit $$selected
 
-bench: setup
+bench: $(DEV)
 	@$(BIN)/python -m tests.evaluation.bench

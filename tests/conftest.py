@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 import os
+import shutil
+
+import pytest
 
 # On a busy machine the model's threads would otherwise spend most of their time spinning for one another.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@pytest.fixture
+def tesseract() -> None:
+    """Skip where Vietnamese recognition is not installed."""
+    from ingest.readers.tesseract import language
+
+    if not language():
+        pytest.skip("needs tesseract-ocr and tesseract-ocr-vie")
+
+
+@pytest.fixture
+def libreoffice() -> str:
+    """The LibreOffice command; skip where it is not installed."""
+    command = shutil.which("soffice")
+    if command is None:
+        pytest.skip("needs libreoffice-writer-nogui")
+    return command

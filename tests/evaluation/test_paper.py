@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.evaluation.paper import alike, paper_sets
 from tests.evaluation.questions import own_sets
 from tests.evaluation.score import evidence_spans
@@ -14,6 +16,7 @@ def test_what_proves_an_answer_is_found_by_likeness() -> None:
     assert alike("Thu phí làm thẻ bạn đọc", text) == ""
 
 
+@pytest.mark.usefixtures("tesseract")
 def test_the_printed_samples_hold_every_proof() -> None:
     samples = own_sets()[0]
     printed = next(iter(paper_sets(samples)))
@@ -22,6 +25,7 @@ def test_the_printed_samples_hold_every_proof() -> None:
         assert question.unanswerable or evidence_spans(question, printed.texts), question.id
 
 
+@pytest.mark.usefixtures("tesseract")
 def test_recipients_and_signer_stand_apart() -> None:
     """The short line "Nơi nhận:" leaves a wider gap than the lines below it."""
     printed = next(iter(paper_sets(own_sets()[0])))
