@@ -1,9 +1,10 @@
-# run · test · test-all · check · eval · bench. Every target sets up what it needs first, when it is missing or old.
+# run · test · test-all · check · eval · bench · campaign. Every target sets up what it needs
+# first, when it is missing or old.
 #
 # On Linux torch comes from its own index, since PyPI's is the graphics-card build (2 GB more); an index that cannot be
 # reached is passed over. KEHOACH_PROGRAMS=no installs no Debian packages.
 PYTHON ?= python3
-TORCH  ?= torch==2.13.0
+TORCH  ?= torch
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.kehoach
@@ -12,15 +13,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 ifeq ($(shell uname -s),Linux)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 endif
-PIP := $(BIN)/python -m pip install -qq
+PIP := $(BIN)/python -m pip install -qq --constraint constraints.txt
 
 .DEFAULT_GOAL := run
-.PHONY: setup programs run test test-all check eval bench
+.PHONY: setup programs run test test-all check eval bench campaign
 
 setup: $(STAMP)
 
 # torch goes first: once the light build is there, nothing pulls another.
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { echo "Thiếu python3-venv: sudo apt-get install python3-venv" >&2; exit 1; }
 	@packaging/programs.sh
 	@echo "Cài vào $(VENV) (lần đầu mất vài phút) …" >&2
@@ -59,3 +60,7 @@ eval: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/python -m tests.evaluation.bench
+
+# Kills, broken files, odd questions and floods, ten times as many as `make test-all`; see tests/campaign/conftest.py.
+campaign: $(DEV)
+	@KEHOACH_CAMPAIGN=$${KEHOACH_CAMPAIGN:-10} $(BIN)/python -m pytest -s tests/campaign

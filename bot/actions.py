@@ -121,7 +121,7 @@ def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clau
     citation = _whole(plan, clause)
     ref = desk.log_book.write(message, citation.words, language, Kind.CLAUSE, (citation,))
     live = {each.plan_id: each.version for each in desk.shelf.live()}
-    return clause_reply(language, ref, plan, clause, live.get(plan.plan_id) != plan.version)
+    return clause_reply(language, ref, plan, clause, live.get(plan.plan_id, plan.version))
 
 
 def _whole(plan: PlanVersion, clause: Clause) -> Citation:

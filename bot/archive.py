@@ -44,9 +44,9 @@ class LibraryArchive:
 
     def discard(self, plan_id: str, number: int) -> None:
         """Forget what waited."""
-        digest = self.version(plan_id, number).source.sha256
+        self.originals.doom(self.version(plan_id, number).source.sha256)
         self._library.discard(plan_id, number)
-        self._forget_files(digest)
+        self.clean_up()
 
     def versions(self, plan_id: str) -> list[int]:
         """All versions that are or were live."""
@@ -60,10 +60,10 @@ class LibraryArchive:
         """Forget a plan."""
         waiting = [number for plan, number in self.staged() if plan == plan_id]
         digests = {self.version(plan_id, number).source.sha256 for number in (*self.versions(plan_id), *waiting)}
+        self.originals.doom(*digests)
         self._library.remove(plan_id)
-        self._forget_files(*digests)
+        self.clean_up()
 
-    def _forget_files(self, *digests: str) -> None:
-        for digest in digests:
-            if not self._library.catalog.by_sha(digest):  # the same file may have become another plan too
-                self.originals.forget(digest)
+    def clean_up(self) -> None:
+        """Files of plans that are gone go too: now, or at the next start after a kill."""
+        self.originals.sweep(self._library.catalog.by_sha)

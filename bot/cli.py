@@ -34,11 +34,11 @@ from bot.commands import (
 from bot.preflight import env_text, told_of_data
 from bot.setting_forms import wrong_settings
 from bot.settings import Settings
-from bot.trouble import Trouble, WrongUsage
-from bot.words import say
+from bot.trouble import Trouble, WrongUsage, sentence
+from bot.words import language, say
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
 
-app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, pretty_exceptions_enable=False)
 for _name, _function, _help in (
     ("ingest", ingest.ingest, say("help.ingest")),
     ("plans", plans.plans, say("help.plans")),
@@ -60,7 +60,8 @@ for _name, _function, _help in (
     ("doctor", doctor.doctor, say("help.doctor")),
     ("llm-log", llm_log.llm_log, say("help.llm_log")),
 ):
-    app.command(_name, help=_help)(_function)
+    _example = say("help.example", example=say(f"help.example_{_name.replace('-', '_')}"))
+    app.command(_name, help=_help, epilog=_example)(_function)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -80,6 +81,7 @@ def _kehoach(
 def main(argv: list[str] | None = None, house: House | None = None) -> None:
     """Run one command and leave with its exit status."""
     _speak_utf8()
+    os.umask(0o077)  # what officers ask, and the tokens of their chat services, are for this account alone
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # the bot shows its own progress
     # The model's threads sleep while they wait for one another; spinning costs a third more on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -93,7 +95,7 @@ def main(argv: list[str] | None = None, house: House | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except LibraryError as error:
         # Its sentences say what to do. A wrong version number is the person's, a wrong model the machine's fault.
-        wire.tell(error, error=True)
+        wire.tell(sentence(error, language()), error=True)
         sys.exit(2 if isinstance(error, UnknownPlan | WrongState) else 1)
     except Exception as error:
         logging.getLogger("kehoach").debug("fault", exc_info=True)

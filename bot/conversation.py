@@ -124,7 +124,7 @@ class Conversation:
         shown = _invitation(spoken(message.text), message.text)
         if people.accept(shown, message) or people.links.accept(shown, message):
             return back(message, notice(language, "bot.let_in"))
-        if not people.may_refuse(message.channel, message.user_id):
+        if not message.proven or not people.may_refuse(message.channel, message.user_id):
             return []
         if message.is_group:
             return back(message, notice(language, "bot.stranger_in_group", kind=Kind.DENIED))

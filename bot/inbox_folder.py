@@ -21,6 +21,7 @@ from bot.archive import LibraryArchive
 from bot.filenames import free_name, safe_name
 from bot.naming import title
 from bot.preview import facts, news, remarks
+from bot.trouble import sentence
 from plan.model import PlanVersion
 from prompts import phrase
 
@@ -145,7 +146,7 @@ class Inbox:
         except NotAPlan:
             return self._refused(file, self._say("cli.not_a_plan"))
         except LibraryError as error:
-            return self._refused(file, str(error))
+            return self._refused(file, sentence(error, self._language))
         except Exception as error:
             log.exception("fault while reading %s", file.name)
             return self._refused(file, self._say("cli.fault", error=type(error).__name__))

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.archive import LibraryArchive
+from bot.trouble import sentence
 from plan.model import PlanVersion
 from prompts import phrase
 
@@ -168,7 +169,9 @@ def _told(error: Exception, language: str) -> str:
         return error.sentence(language)
     if isinstance(error, NotAPlan):
         return phrase(language, "cli.not_a_plan")
-    return str(error) if isinstance(error, LibraryError) else phrase(language, "cli.fault", error=type(error).__name__)
+    if isinstance(error, LibraryError):
+        return sentence(error, language)
+    return phrase(language, "cli.fault", error=type(error).__name__)
 
 
 def _is_ours(error: Exception) -> bool:

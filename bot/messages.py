@@ -43,6 +43,8 @@ class Incoming:
     is_group: bool = False
     content: Content = Content.TEXT
     action: str | None = None  # the token of a pressed button
+    alone: bool = False  # never one of several messages that make one question: a reply, a correction
+    proven: bool = True  # whether the channel knows for sure who speaks
     file: Path | None = None  # a plan file that the channel fetched because an admin sent it
     progress: Progress | None = None  # called from a worker thread while long work goes on
     draft: Draft | None = None  # called from a worker thread with an answer as far as it is checked

@@ -21,6 +21,7 @@ from prompts import phrase
 
 TASKS_AT_ONCE = 8
 TASK_LENGTH = 300  # characters shown of one task; the spreadsheet and the clause have the rest
+_SMALL_TALK = {Order.HELLO: "bot.hello", Order.THANKS: "bot.welcome_back", Order.BYE: "bot.bye"}
 _ALL = frozenset(("tat ca", "all", "het"))
 
 
@@ -35,6 +36,8 @@ def obey(desk: Desk, message: Incoming, order: Spoken, role: Role) -> list[Outgo
         return back(message, _language(desk, message, order.argument))
     if order.order is Order.LINK:
         return back(message, _link(desk, message, order.argument, language))
+    if order.order in _SMALL_TALK:
+        return back(message, notice(language, _SMALL_TALK[order.order]))
     return back(message, _help(desk, language, role, greet=order.order is Order.START))
 
 
@@ -56,6 +59,7 @@ def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: 
     return Reply(
         phrase(language, "bot.tasks", unit=official_name(unit), count=len(found)),
         lines=tuple(lines),
+        notes=(phrase(language, "bot.tasks_more", count=len(found) - end),) if end < len(found) else (),
         buttons=_task_buttons(language, ref, start, end, len(found)),
         language=language,
         ref=ref,

@@ -12,6 +12,7 @@ import logging
 import re
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ingest.readers.picture import Picture
 
 PAGED, PRINTABLE = frozenset({"pdf", "ocr"}), "docx"
-PRINT, LAYOUT = ".print.pdf", ".layout.json"  # what is kept beside a file
+PRINT, LAYOUT, DOOMED = ".print.pdf", ".layout.json", ".doomed"  # what is kept beside a file
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 _SHA = re.compile(r"[0-9a-f]{64}")
 
@@ -53,14 +54,23 @@ class Originals:
         """The file of a digest."""
         if not _SHA.fullmatch(sha256) or not self._folder.is_dir():
             return None
-        found = (path for path in self._folder.glob(f"{sha256}*") if not path.name.endswith((PRINT, LAYOUT)))
+        found = (path for path in self._folder.glob(f"{sha256}*") if not path.name.endswith((PRINT, LAYOUT, DOOMED)))
         return next(found, None)
 
-    def forget(self, sha256: str) -> None:
-        """The plan is gone, so its file goes too."""
-        if _SHA.fullmatch(sha256):
-            for path in self._folder.glob(f"{sha256}*"):
-                path.unlink(missing_ok=True)
+    def doom(self, *digests: str) -> None:
+        """Their plan is about to be removed: a kill in the middle must not leave what nobody wants kept."""
+        for sha256 in digests:
+            if self.find(sha256):
+                (self._folder / f"{sha256}{DOOMED}").touch()
+
+    def sweep(self, is_used: Callable[[str], object]) -> None:
+        """Forget the doomed files whose plan is gone; the same file may have become another plan too."""
+        for mark in self._folder.glob(f"*{DOOMED}"):
+            sha256 = mark.name.removesuffix(DOOMED)
+            for path in [] if is_used(sha256) else self._folder.glob(f"{sha256}*"):
+                if path != mark:
+                    path.unlink(missing_ok=True)
+            mark.unlink(missing_ok=True)  # last: before, a kill leaves the rest to the next sweep
 
     def has_pages(self, plan: PlanVersion) -> bool:
         """Whether a quote of this version can be shown on its page."""

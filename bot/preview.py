@@ -14,6 +14,7 @@ from prompts import phrase
 
 SHOWN = 8  # differences named where a preview must fit a phone's screen
 LENGTH = 90  # characters of each value
+FAIR = 0.8
 GOOD = 0.95  # the quality of a text that needs no reason
 MARKS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.REMOVED: "−", Kind.RENUMBERED: "→"}
 _FIELDS = {
@@ -41,16 +42,23 @@ def facts(language: str, version: PlanVersion) -> Iterator[str]:
 
 
 def quality(language: str, version: PlanVersion) -> Iterator[str]:
-    """How well it was read, as a number; with the reason where letters were recognised or are doubtful.
+    """How well it was read, in words and as a number.
 
     Nothing for a good text file: its letters are its own.
     """
     source = version.source
     if source.how == "text" and source.quality >= GOOD:
         return
-    reasoned = source.quality_reason and (source.how == "ocr" or source.quality < GOOD)
-    reason = f" · {source.quality_reason}" if reasoned else ""
-    yield phrase(language, "upload.quality", percent=round(100 * source.quality), reason=reason)
+    grade = "good" if source.quality >= GOOD else "fair" if source.quality >= FAIR else "poor"
+    key = f"upload.read_{grade}_scan" if source.how == "ocr" else f"upload.read_{grade}"
+    # A scan is never all right: what a machine took for letters may look like letters and be others.
+    yield phrase(language, key, percent=min(round(100 * source.quality), 99 if source.how == "ocr" else 100))
+
+
+def misread(language: str, new: PlanVersion) -> Iterator[str]:
+    """A difference of a scanned version may be the reading machine's: said before any is shown."""
+    if new.source.how == "ocr":
+        yield phrase(language, "upload.misread")
 
 
 def remarks(language: str, version: PlanVersion) -> Iterator[str]:
@@ -68,6 +76,7 @@ def news(language: str, version: PlanVersion, old: PlanVersion | None, shown: in
     if not found:
         yield phrase(language, "upload.no_changes")
         return
+    yield from misread(language, version)
     yield phrase(language, "upload.changes", **summary(found))
     # What only moved up or down comes last: a phone shows few lines.
     ordered = sorted(found, key=lambda each: each.kind is Kind.RENUMBERED)
@@ -78,11 +87,17 @@ def news(language: str, version: PlanVersion, old: PlanVersion | None, shown: in
 
 def difference_line(language: str, found: Difference, old: PlanVersion, new: PlanVersion) -> str:
     """One difference: where it stands, which field, and what became of what."""
-    places = [_words(plan, address) for plan, address in ((old, found.old), (new, found.new)) if address]
     if found.kind is Kind.RENUMBERED:
-        return f"{MARKS[found.kind]} {' → '.join(places)}"
+        return f"{MARKS[found.kind]} {places(found, old, new)}"
     field = field_name(language, found.field)
-    return f"{MARKS[found.kind]} {places[-1]}{f' · {field}' if field else ''}: {_values(language, found)}"
+    place = places(found, old, new).rpartition(" → ")[2]
+    return f"{MARKS[found.kind]} {place}{f' · {field}' if field else ''}: {_values(language, found)}"
+
+
+def places(found: Difference, old: PlanVersion, new: PlanVersion) -> str:
+    """Where a difference stands, in words; both places where it moved."""
+    told = [_words(plan, address) for plan, address in ((old, found.old), (new, found.new)) if address]
+    return " → ".join(dict.fromkeys(told))
 
 
 def field_name(language: str, field: str) -> str:

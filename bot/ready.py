@@ -20,6 +20,7 @@ STARTERS = ("chuyen-doi-so.md", "phong-chong-thien-tai.txt", "van-hoa-doc.docx")
 def make_ready(house: House) -> None:
     """Leaves a house that answers at once."""
     house.library.clean_up()
+    house.archive.clean_up()
     ingest_samples_if_empty(house)
     extractive(house.engine).ask(say("doctor.question"))
 

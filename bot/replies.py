@@ -54,7 +54,7 @@ def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation
     )
 
 
-def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, superseded: bool) -> Reply:
+def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, live: int) -> Reply:
     """A clause from its first to its last character, with the way on."""
     piece = Piece(
         place=_capital(clause.words or clause.address),
@@ -73,7 +73,7 @@ def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, sup
         clause.heading or piece.place,
         Kind.CLAUSE,
         pieces=(piece,),
-        notes=(phrase(language, "bot.superseded"),) if superseded else (),
+        notes=(phrase(language, "bot.superseded", live=live),) if live != plan.version else (),
         buttons=_rows(_turning(language, ref), _original(language, ref)),
         language=language,
         ref=ref,

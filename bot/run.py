@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from bot.app import House
 from bot.channels import open_channels
@@ -20,12 +23,13 @@ from bot.trouble import Trouble
 from bot.words import say
 
 PAGE = "web"  # the channel without which there is no bot
+STOP_WITHIN = 13.0  # seconds from the signal to the end, whatever is in hand: services that supervise give 15 or more
 
 log = logging.getLogger("kehoach.run")
 
 
 async def serve(house: House, stop: asyncio.Event | None = None) -> None:
-    """Run until `stop` is set, by default on SIGTERM or SIGINT. Channels stop in reverse, each finishing its work."""
+    """Run until `stop` is set, by default on SIGTERM or SIGINT. Channels stop together, each finishing its work."""
     stop = stop or _stop_on_signal()
     for told in told_of_env():
         print(f"! {told}", file=sys.stderr, flush=True)
@@ -42,12 +46,14 @@ async def _serve(house: House, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as running:
         running.callback(house.close)
         running.callback(switchboard.close)
+        stopping: list[Callable[[], Awaitable[None]]] = []
+        running.push_async_callback(_all_at_once, stopping)
         channels = open_channels(house, switchboard)
         for channel in channels:
-            await _start(channel, switchboard, running)
+            await _start(channel, switchboard, stopping)
         if house.settings.inbox:
             house.inbox.start()
-            running.push_async_callback(asyncio.to_thread, house.inbox.stop)
+            stopping.append(partial(asyncio.to_thread, house.inbox.stop))
         print("\n".join(next_steps(house, _port(house, channels))), flush=True)
         await _first(stop, switchboard.broken)
         print(say("cli.stopping"), flush=True)
@@ -61,7 +67,7 @@ def _port(house: House, channels: Sequence[Channel]) -> int:
     return int(getattr(page, "port", house.settings.web_port))
 
 
-async def _start(channel: Channel, switchboard: Switchboard, running: AsyncExitStack) -> None:
+async def _start(channel: Channel, switchboard: Switchboard, stopping: list[Callable[[], Awaitable[None]]]) -> None:
     """The page must come up; of any other channel it is told that it did not."""
     try:
         await channel.start()
@@ -70,7 +76,14 @@ async def _start(channel: Channel, switchboard: Switchboard, running: AsyncExitS
             raise
         switchboard.lost(channel.name, trouble)
     else:
-        running.push_async_callback(channel.stop)
+        stopping.append(channel.stop)
+
+
+async def _all_at_once(stopping: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    """Each finishes its work; one that cannot must not keep the others from it."""
+    for error in await asyncio.gather(*(stop() for stop in stopping), return_exceptions=True):
+        if isinstance(error, BaseException):
+            log.error("a channel did not stop in order", exc_info=error)
 
 
 async def _first(*events: asyncio.Event) -> None:
@@ -83,9 +96,22 @@ async def _first(*events: asyncio.Event) -> None:
 def _stop_on_signal() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def begin() -> None:
+        stop.set()
+        last = threading.Timer(STOP_WITHIN, _leave)
+        last.daemon = True
+        last.start()
+
     for name in (signal.SIGTERM, signal.SIGINT):
         try:
-            loop.add_signal_handler(name, stop.set)
+            loop.add_signal_handler(name, begin)
         except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt there
             log.debug("no handler for %s", name)
     return stop
+
+
+def _leave() -> None:
+    """Long work in a thread cannot be ended otherwise. Nothing is lost: what counts is on disk."""
+    log.warning("not all work was finished in %.0f s; what is unanswered waits for the next start", STOP_WITHIN)
+    os._exit(0)

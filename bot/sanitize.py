@@ -46,14 +46,13 @@ def read_json(body: bytes | str) -> Any:
         raise NotJson(str(error)) from None
 
 
-def read_object(body: bytes) -> dict[str, Any]:
-    """What a chat service sends: a JSON object, without half letters in it; NotJson for anything else."""
+def read_call(body: bytes) -> Any:
+    """What a chat service sends: a JSON object or list without half letters in it; NotJson for anything else."""
     value = read_json(body)
-    if not isinstance(value, dict):
-        raise NotJson("no object")
+    if not isinstance(value, dict | list):
+        raise NotJson("neither object nor list")
     text = json.dumps(value, ensure_ascii=False)
-    whole_value: dict[str, Any] = read_json(whole(text)) if _HALF.search(text) else value
-    return whole_value
+    return read_json(whole(text)) if _HALF.search(text) else value
 
 
 def _escaped(found: re.Match[str]) -> str:

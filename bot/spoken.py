@@ -27,6 +27,9 @@ class Order(StrEnum):
     STATISTICS = "statistics"
     VERSIONS = "versions"
     DELETE = "delete"
+    HELLO = "hello"
+    THANKS = "thanks"
+    BYE = "bye"
 
 
 FOR_ADMINS = frozenset(
@@ -76,6 +79,11 @@ _SLASHED = {
     "xoa": Order.DELETE,
     "delete": Order.DELETE,
 }
+# What may stand around a greeting or thanks without making it a question.
+_POLITE = (
+    r"(?:\W+(?:bot|ban|anh|chi|em|ad|admin|a|ah|nhe|nha|nhieu|lam|rat|da|vi|moi nguoi|buoi|sang|trua|chieu|toi|so much|"
+    r"very much|roi|cau tra loi|thong tin|giup do|there))*\W*"
+)
 _PLAIN = (
     (r"(?:giup|tro giup|huong dan|help)", Order.HELP),
     (r"(?:bat dau|start)", Order.START),
@@ -84,6 +92,16 @@ _PLAIN = (
     (r"(?:viec|nhiem vu)(?: cua)?\s+(?P<argument>[^?]+)|tasks of\s+(?P<other>[^?]+)", Order.TASKS),
     (r"(?P<argument>english|tieng anh|tieng viet|vietnamese)", Order.LANGUAGE),
     (r"(?P<argument>noi_[0-9a-f]{8})", Order.LINK),
+    (
+        rf"(?:(?:em |minh )?xin )?(?:chao|hello|hi+|hey|alo+(?: alo+)*|good (?:morning|afternoon|evening)){_POLITE}",
+        Order.HELLO,
+    ),
+    (
+        rf"(?:(?:ok\w*|vang|da|rat|minh|em|xin|tot qua|hay qua)\W+)*(?:cam on|thanks?(?: you)?|tks|thank){_POLITE}",
+        Order.THANKS,
+    ),
+    (rf"(?:ok\w*|vang|da|duoc roi|hieu roi|(?:rat )?(?:tot|hay|tuyet)(?: qua| lam)?|great){_POLITE}", Order.THANKS),
+    (rf"(?:tam biet|bye(?: bye)?|goodbye|chao tam biet|hen gap lai){_POLITE}", Order.BYE),
 )
 
 

@@ -54,6 +54,13 @@ MIGRATIONS = (
         expires REAL NOT NULL);
     """,
     "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL, until REAL NOT NULL);",
+    """
+    ALTER TABLE zalo_inbox RENAME TO mailbox;
+    INSERT INTO mailbox SELECT 'telegram', id, coalesce(json_extract(body, '$.message.chat.id'),
+        json_extract(body, '$.edited_message.chat.id'), json_extract(body, '$.callback_query.message.chat.id')),
+        body, id, 'waiting', 0, at FROM telegram_inbox WHERE body <> '';
+    DROP TABLE telegram_inbox;
+    """,
 )
 
 
@@ -63,6 +70,8 @@ class Store:
     def __init__(self, path: Path | None, clock: Clock = time.time) -> None:
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            path.chmod(0o600)  # it holds the signing key and the tokens of chat services; nobody else's business
         self.clock = clock
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10, isolation_level=None)

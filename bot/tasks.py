@@ -16,18 +16,12 @@ class Task:
 
     plan: PlanVersion
     assignment: Assignment
+    place: str  # where it stands, in words
 
     @property
     def deadline(self) -> str:
         """As the plan writes it; empty when it names none."""
         return value(self.assignment.deadline)
-
-    @property
-    def place(self) -> str:
-        """Where it stands, in words."""
-        clauses = (clause for clause in self.plan.clauses if clause.address == self.assignment.clause)
-        found = next(clauses, None)
-        return (found.words if found else "") or self.assignment.clause
 
     def leads(self, unit: str) -> bool:
         """Whether the unit leads it, rather than coordinates."""
@@ -37,9 +31,11 @@ class Task:
 def tasks_of(plans: Iterable[PlanVersion], unit: str) -> Iterator[Task]:
     """The tasks in which a unit, in any of its spellings, leads or coordinates. No unit: all tasks."""
     for plan in plans:
+        places: dict[str, str] = {}
         for assignment in plan.assignments:
             if not unit or _named((*assignment.leads, *assignment.coordinating), unit):
-                yield Task(plan, assignment)
+                places = places or {clause.address: clause.words for clause in plan.clauses}
+                yield Task(plan, assignment, places.get(assignment.clause, assignment.clause))
 
 
 def is_unit_name(text: str) -> bool:

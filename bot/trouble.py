@@ -7,6 +7,8 @@ Trouble
 
 from __future__ import annotations
 
+from prompts import phrase, phrases
+
 
 class Trouble(Exception):
     """Carries the sentence to show; never a traceback."""
@@ -22,3 +24,9 @@ class WrongUsage(Trouble):
 
 class Fault(Trouble):
     """Something failed that should not have."""
+
+
+def sentence(error: Exception, language: str) -> str:
+    """What an admin can do about a fault of the library, in one sentence; its own words where there is none for it."""
+    key = f"cli.library_{type(error).__name__}"
+    return phrase(language, key) if key in phrases(language) else str(error)

@@ -5,13 +5,20 @@ A door must be quick: it checks who knocks, keeps what was brought, and gives th
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.rates import Buckets, Rate
+from bot.sanitize import NotJson
+
 BODY_LIMIT = 1024 * 1024  # bytes; no chat service sends more in one call
+
+log = logging.getLogger("kehoach.webhooks")
 
 Door = Callable[[Mapping[str, str], bytes], Awaitable[int]]
 
@@ -21,6 +28,8 @@ class Webhooks:
 
     def __init__(self) -> None:
         self._doors: dict[str, Door] = {}
+        self._turned_away: Counter[str] = Counter()
+        self._told = Buckets()
 
     def open(self, name: str, door: Door) -> None:
         """From now on calls at `/hooks/<name>` go there."""
@@ -38,7 +47,27 @@ class Webhooks:
             body = await _read(request)
         except ClientDisconnect:
             return Response(status_code=400)
-        return Response(status_code=413 if body is None else await door(request.headers, body))
+        status = 413 if body is None else await self._knocked(door, request.headers, body)
+        if status >= 400:
+            self._refused(request.path_params["name"], status)
+        return Response(status_code=status)
+
+    async def _knocked(self, door: Door, headers: Mapping[str, str], body: bytes) -> int:
+        """What the door says; what it cannot understand is set aside, or the service would bring it for ever."""
+        try:
+            return await door(headers, body)
+        except NotJson:
+            return 400
+        except Exception as error:
+            log.error("a call that cannot be understood is set aside: %s: %s", type(error).__name__, error)
+            log.debug("set aside", exc_info=True)
+            return 200
+
+    def _refused(self, name: str, status: int) -> None:
+        """One line a minute and door: whoever knocks all day must not fill the disk."""
+        self._turned_away[name] += 1
+        if not self._told.wait(name, "told", Rate(1, 60)):
+            log.warning("/hooks/%s: %d calls turned away, the last with %d", name, self._turned_away[name], status)
 
 
 async def _read(request: Request) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
 
 from bot.sanitize import json_line, printable
@@ -50,6 +51,14 @@ def plan_json(plan: PlanVersion) -> Json:
 def tell(text: object, error: bool = False) -> None:
     """Print something for a person: what a plan or a file's name says must not steer the terminal."""
     print(printable(str(text)), file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def local_time(iso: str) -> str:
+    """A stored moment in this machine's own time, as it is written here: 16/03/2026 08:05."""
+    try:
+        return datetime.fromisoformat(iso).astimezone().strftime("%d/%m/%Y %H:%M")
+    except ValueError:
+        return iso
 
 
 def tell_json(value: object) -> None:

@@ -21,7 +21,7 @@ _LABELS = {
     "deadline": "cli.deadline",
     "product": "cli.product",
 }
-_COLUMNS = ("plan", "clause", "task", *_LABELS)
+_COLUMNS = ("plan", "clause", "task", *_LABELS, "place")
 
 
 def assignments(
@@ -60,9 +60,10 @@ def _row(task: Task) -> dict[str, str]:
         "coordinating": "; ".join(value(other) for other in assignment.coordinating),
         "deadline": task.deadline,
         "product": value(assignment.product),
+        "place": task.place,
     }
 
 
 def _told(row: dict[str, str]) -> str:
     fields = (f"  {say(key)}: {row[column]}" for column, key in _LABELS.items() if row[column])
-    return "\n".join((f"{row['plan']} · {row['clause']} · {row['task']}", *fields))
+    return "\n".join((f"{row['task']}\n  {row['plan']} · {row['place']}", *fields))

@@ -11,10 +11,10 @@ from bot import wire
 from bot.app import House
 from bot.commands.options import JsonOption, house_of, writer_of
 from bot.naming import NoSuchPlan, SeveralPlans, find_waiting, title
-from bot.preview import MARKS, cut
+from bot.preview import difference_line, misread
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
-from bot.words import say
+from bot.words import language, say
 from plan.diff import Difference, differences, summary
 from plan.model import PlanVersion
 
@@ -35,11 +35,12 @@ def diff(ctx: typer.Context, plan: PlanName, old: Old = None, new: New = None, j
             raise WrongUsage(say("cli.one_version", plan=live.plan_id))
         old = max(earlier)
     after = live if new is None else catalog.version(live.plan_id, new)
-    found = differences(catalog.version(live.plan_id, old), after)
+    before = catalog.version(live.plan_id, old)
+    found = differences(before, after)
     if json:
         wire.tell_json([each.as_json() for each in found])
         return
-    for line in told(found):
+    for line in told(found, before, after):
         wire.tell(line)
 
 
@@ -77,17 +78,12 @@ def _listed(waiting: Sequence[PlanVersion]) -> str:
 
 def preview(old: PlanVersion, new: PlanVersion) -> list[str]:
     """The first differences, shortened, for after an ingest."""
-    found = differences(old, new)
-    more = len(found) - SHOWN
-    return told(found[:SHOWN], found) + ([f"  {say('upload.more_changes', count=more)}"] if more > 0 else [])
+    return told(differences(old, new), old, new, SHOWN)
 
 
-def told(shown: tuple[Difference, ...], found: tuple[Difference, ...] | None = None) -> list[str]:
-    """How many of each kind, then a line for each."""
-    return [say("cli.changes", **summary(shown if found is None else found)), *map(_line, shown)]
-
-
-def _line(each: Difference) -> str:
-    where = each.new or each.old if each.old == each.new or not (each.old and each.new) else f"{each.old} → {each.new}"
-    values = " → ".join(cut(value) for value in (each.old_value, each.new_value) if value)
-    return f"  {MARKS[each.kind]} {where} [{each.field}] {values}"
+def told(found: Sequence[Difference], old: PlanVersion, new: PlanVersion, shown: int | None = None) -> list[str]:
+    """How many of each kind, then a line for each, as on every channel."""
+    more = len(found) - (len(found) if shown is None else shown)
+    lines = [f"  {difference_line(language(), each, old, new)}" for each in found[:shown]]
+    head = [*misread(language(), new), say("cli.changes", **summary(tuple(found)))]
+    return [*head, *lines, *([f"  {say('upload.more_changes', count=more)}"] if more > 0 else [])]

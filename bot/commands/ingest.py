@@ -55,6 +55,8 @@ def _files(paths: list[Path]) -> tuple[list[Path], list[str]]:
     wrong = []
     for path in paths:
         found = readable_files(path) if path.is_dir() else [path] if path.exists() else []
+        if path.is_dir() and (skipped := [each.name for each in sorted(path.iterdir()) if each not in found]):
+            wire.tell(say("cli.skipped", folder=path, files=", ".join(skipped)), error=True)
         if not found:
             wrong.append(say("cli.empty_folder" if path.is_dir() else "cli.no_such_path", path=path))
         files.extend(found)

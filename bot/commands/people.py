@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot import wire
 from bot.app import House
-from bot.commands.options import house_of
+from bot.commands.options import JsonOption, house_of
 from bot.people import Role
 from bot.trouble import WrongUsage
 from bot.words import say
@@ -20,6 +21,7 @@ def people(
     invite: Annotated[bool, typer.Option("--invite", help=say("help.invite_option"))] = False,
     remove: Annotated[str, typer.Option("--remove", metavar="WHO", help=say("help.remove_option"))] = "",
     admin: Annotated[bool, typer.Option("--admin", help=say("help.admin_option"))] = False,
+    json: JsonOption = False,
 ) -> None:
     house = house_of(ctx)
     role = Role.ADMIN if admin else Role.OFFICER
@@ -29,6 +31,8 @@ def people(
         wire.tell(house.people.invite(role))
     elif remove:
         _remove(house, remove)
+    elif json:
+        wire.tell_json([asdict(who) for who in house.people.everybody()])
     else:
         for who in house.people.everybody():
             wire.tell(f"{who.channel}:{who.user_id}  {who.role}  {who.name}")

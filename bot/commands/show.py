@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import asdict
 from typing import Annotated
@@ -17,6 +18,7 @@ from plan.model import Clause, PlanVersion
 from plan.text import fold, squeeze
 
 _WIDTH = 100
+_HEADING = re.compile(r"\([^()]*\)")  # in an address, where a plan numbers two sections alike: "III(Nhiệm vụ).2"
 
 
 def show(
@@ -42,9 +44,13 @@ def _clause(version: PlanVersion, address: str) -> Clause:
     wanted = fold(address.strip())
     exact = [clause for clause in version.clauses if clause.address == address.strip()]
     loose = [clause for clause in version.clauses if wanted in (fold(clause.address), fold(clause.words))]
-    if not exact and len(loose) != 1:
+    found = exact or loose or [clause for clause in version.clauses if wanted == fold(_HEADING.sub("", clause.address))]
+    if len(found) > 1:
+        choices = "".join(f"\n  {clause.address}  {clause.words}" for clause in found)
+        raise WrongUsage(say("cli.several_addresses", address=address) + choices)
+    if not found:
         raise WrongUsage(say("cli.no_such_address", address=address, plan=version.plan_id))
-    return (exact or loose)[0]
+    return found[0]
 
 
 def _write(text: str) -> None:
@@ -58,10 +64,14 @@ def _write(text: str) -> None:
 
 
 def _page(version: PlanVersion, clause: Clause) -> str:
-    head = f"{clause.address} · {clause.words}" if clause.words else clause.address
+    head = f"{_capital(clause.words)} · {clause.address}" if clause.words else clause.address
     page = version.page(clause.span.start)
     place = f"{head} · {say('cli.page', page=page)}" if page else head
     return f"{place}\n\n{clause.span.of(version.text).strip()}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _tree(version: PlanVersion) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import wire
-from bot.commands.options import house_of, writer_of
+from bot.commands.options import JsonOption, house_of, writer_of
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
 from bot.words import say
@@ -16,13 +16,16 @@ from bot.words import say
 PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))]
 
 
-def versions(ctx: typer.Context, plan: PlanArgument) -> None:
+def versions(ctx: typer.Context, plan: PlanArgument, json: JsonOption = False) -> None:
     house = house_of(ctx)
-    live = house.plan(plan)
-    for number in house.library.catalog.versions(live.plan_id):
-        version = house.library.catalog.version(live.plan_id, number)
-        mark = "→" if number == live.version else " "
-        wire.tell(f"{mark} {number}  {version.ingested_at}  {version.file}")
+    live, catalog = house.plan(plan), house.library.catalog
+    stored = [catalog.version(live.plan_id, number) for number in catalog.versions(live.plan_id)]
+    if json:
+        wire.tell_json([{**wire.plan_json(each), "live": each.version == live.version} for each in stored])
+        return
+    for version in stored:
+        mark = "→" if version.version == live.version else " "
+        wire.tell(f"{mark} {version.version}  {wire.local_time(version.ingested_at)}  {version.file}")
 
 
 def rollback(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import secrets
 from collections.abc import Mapping
@@ -16,34 +15,35 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler
+from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
 
+from bot.mailbox import GRACE, Letters, Mailbox
 from bot.messages import Incoming, Reply
+from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.switchboard import Switchboard
-from bot.telegram.bursts import Bursts
 from bot.telegram.files import Files
-from bot.telegram.hearing import CHANNEL, hear
-from bot.telegram.ledger import Inbox, Ledger
+from bot.telegram.hearing import CHANNEL
+from bot.telegram.ledger import Ledger
 from bot.telegram.menus import set_menus
-from bot.telegram.polling import PollRequest, Rivals
+from bot.telegram.polling import Arrivals, PollRequest, Rivals
 from bot.telegram.post import Place, Post
-from bot.telegram.reception import Reception
+from bot.telegram.reception import Reception, Shown
 from bot.telegram.secrecy import keep_secret
 from bot.trouble import Fault, Trouble
 from bot.words import say
-from prompts import phrase
 
 if TYPE_CHECKING:
     from bot.app import House
 
 ALLOWED = ["message", "edited_message", "callback_query"]
-AT_ONCE = 256  # updates in hand; each chat's wait for one another
 RETRIES = 8  # after "too many requests", each as late as Telegram says
 TIMEOUT = 20.0  # seconds for an answer of Telegram's
 POLL = 25  # seconds a poll stays open
 FIRST_TRY = 5.0  # seconds that the other channels wait for Telegram at the start
 PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between attempts to reach it
+
+App = Application[Any, Any, Any, Any, Any, Any]
 
 log = logging.getLogger("kehoach.telegram")
 
@@ -66,11 +66,9 @@ class TelegramChannel:
         self._house = house
         self._switchboard = switchboard
         self._ledger = Ledger(house.store)
-        self._bursts = Bursts()
         self._polls = PollRequest(1, read_timeout=POLL + TIMEOUT, proxy=house.settings.telegram_proxy or None)
-        self._inbox = Inbox(self._ledger)
-        self._app = application(house.settings, self._inbox, self._polls)
-        self._app.add_handler(TypeHandler(Update, self._attend))
+        self._arrivals = Arrivals()
+        self._app = application(house.settings, self._arrivals, self._polls)
         self._post = Post(self._app.bot, self._ledger)
         self._secret = house.settings.telegram_webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
         self._is_up = False
@@ -88,9 +86,7 @@ class TelegramChannel:
             await self._coming
         if not self._is_up:
             return
-        self._bursts.hurry()
-        if self._app.updater and self._app.updater.running:
-            await self._app.updater.stop()
+        await asyncio.gather(self._deaf(), self._mailbox.close())
         await self._app.stop()
         await self._app.shutdown()
 
@@ -104,12 +100,12 @@ class TelegramChannel:
         receive = self._switchboard.receive
         files = Files(bot, receive, self._post, self._speaks, settings.telegram_local)
         people = self._house.people
-        self._reception = Reception(bot.bot, receive, people, self._post, self._ledger, files, self._bursts)
-        self._inbox.concerns_us = lambda update: hear(update, bot.bot) is not None
+        reception = Reception(bot, receive, people, self._post, self._ledger, files)
+        self._mailbox: Mailbox[Shown] = Mailbox(Letters(self._house.store, CHANNEL), reception)
+        self._arrivals.keep = lambda update: reception.arrived(update, self._mailbox)
         await self._app.start()
         self._is_up = True
-        for body in self._ledger.left():
-            self._app.update_queue.put_nowait(Update.de_json(json.loads(body), bot))
+        self._mailbox.start()
         await self._listen()
         print(say("telegram.up", name=bot.username), flush=True)
         if not bot.can_read_all_group_messages:
@@ -158,33 +154,20 @@ class TelegramChannel:
         shown = headers.get("x-telegram-bot-api-secret-token", "")
         if not hmac.compare_digest(shown.encode(), self._secret.encode()):
             return 403
-        try:
-            update = Update.de_json(json.loads(body), self._app.bot)
-        except (ValueError, KeyError, TypeError):
-            return 400
-        await self._app.update_queue.put(update)
+        await self._arrivals.put(Update.de_json(read_call(body), self._app.bot))
         return 200
 
-    async def _attend(self, update: Update, context: object) -> None:
-        try:
-            await self._reception.attend(update)
-        except Exception:
-            await self._apologise(update)
-        self._ledger.done(update.update_id)
-
-    async def _apologise(self, update: Update) -> None:
-        """A fault of the channel itself: ids to the log, a reference to the person."""
-        code = secrets.token_hex(3)
-        log.exception("fault %s: update %s", code, update.update_id)
-        if update.effective_chat:
-            text = phrase(self._house.settings.language, "bot.fault", code=code)
-            await self._post.status(update.effective_chat.id, text)
+    async def _deaf(self) -> None:
+        """Fetch nothing new. What a dead network keeps from being acknowledged comes again and is known."""
+        if self._app.updater and self._app.updater.running:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._app.updater.stop(), GRACE)
 
     def _speaks(self, message: Incoming) -> str:
         return self._house.conversation.desk.language_of(message)
 
 
-def application(settings: Settings, inbox: Inbox, polls: PollRequest) -> Application[Any, Any, Any, Any, Any, Any]:
+def application(settings: Settings, arrivals: Arrivals, polls: PollRequest) -> App:
     """The library's application as we want it."""
     assert settings.telegram_bot_token
     builder = (
@@ -199,8 +182,7 @@ def application(settings: Settings, inbox: Inbox, polls: PollRequest) -> Applica
         .connect_timeout(TIMEOUT)
         .pool_timeout(TIMEOUT)
         .rate_limiter(AIORateLimiter(max_retries=RETRIES))
-        .concurrent_updates(AT_ONCE)
-        .update_queue(inbox)
+        .update_queue(arrivals)
     )
     if settings.telegram_proxy:
         builder = builder.proxy(settings.telegram_proxy)

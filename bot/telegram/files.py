@@ -36,12 +36,12 @@ class Files:
         self._bot = bot
         self._receive = receive
         self._post = post
-        self._speaks = speaks
+        self.speaks = speaks
         self._limit = 2_000_000_000 if local else LIMIT
 
     async def take_in(self, heard: Heard) -> None:
         """From a document to the preview with its buttons."""
-        document, language = heard.document, self._speaks(heard.incoming)
+        document, language = heard.document, self.speaks(heard.incoming)
         assert document
         name = safe_name(document.file_name or document.file_unique_id)
         refusal = self._refusal(document, name)
@@ -69,7 +69,7 @@ class Files:
         """A pressed button's message that tells in its own place how far long work is."""
         if not (heard.press and heard.press.in_place):
             return heard.incoming
-        progress = self._news(heard.chat, heard.message, self._speaks(heard.incoming), "telegram.progress")
+        progress = self._news(heard.chat, heard.message, self.speaks(heard.incoming), "telegram.progress")
         return replace(heard.incoming, progress=progress)
 
     def _refusal(self, document: Document, name: str) -> str:

@@ -1,92 +1,113 @@
-"""What happens with an update: heard, put in its chat's order, answered, shown.
+"""What happens with an update: heard, kept in the mailbox, answered, shown.
 
-Chats run side by side; within one everything comes after what was said before. The conversation itself runs in the
-switchboard's threads, so the event loop is always free for the next chat.
+The mailbox keeps each chat's order and attends to several at once; the conversation itself runs in the switchboard's
+threads, so the event loop is always free for the next chat.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, defaultdict
-from collections.abc import Hashable
-from dataclasses import replace
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from telegram import Update, User
+from telegram import Update
+from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.ext import ExtBot
 
-from bot.messages import Kind, Reply
+from bot.mailbox import Letter, Mailbox, Question, Refused, joined
+from bot.messages import Incoming, Kind, Reply
 from bot.people import People, Role
 from bot.ports import Receive
-from bot.telegram.bursts import Burst, Bursts, may_join
 from bot.telegram.files import Files
 from bot.telegram.hearing import CHANNEL, Heard, hear
 from bot.telegram.ledger import Ledger
 from bot.telegram.post import Place, Post
+from prompts import phrase
 
 JOINED_KEPT = 300  # questions of several messages whose parts are kept in memory, for an edit of one part
 PATIENCE_OF_A_BUTTON = 2.0  # seconds until a press is acknowledged even though its work goes on
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reply and where it goes."""
+
+    reply: Reply
+    place: Place
+
+
 class Reception:
-    """Attends to updates."""
+    """Attends to updates: what the mailbox asks of this channel."""
 
     def __init__(
-        self, me: User, receive: Receive, people: People, post: Post, ledger: Ledger, files: Files, bursts: Bursts
+        self, bot: ExtBot[None], receive: Receive, people: People, post: Post, ledger: Ledger, files: Files
     ) -> None:
-        self._me = me
+        self._bot = bot
         self._receive = receive
         self._people = people
         self._post = post
         self._ledger = ledger
         self._files = files
-        self._bursts = bursts
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._joined: OrderedDict[tuple[int, int], Burst] = OrderedDict()
+        self._joined: OrderedDict[tuple[int, int], list[Heard]] = OrderedDict()
 
-    async def attend(self, update: Update) -> None:
-        """Everything that has to be done because of an update."""
+    def arrived(self, update: Update, mailbox: Mailbox[Shown]) -> None:
+        """Keep an update before Telegram hears that we have it. Of a group's own talk nothing is kept."""
         if update.message and update.message.migrate_to_chat_id:
             self._ledger.move(update.message.chat.id, update.message.migrate_to_chat_id)
             return
-        heard = hear(update, self._me)
-        if heard is None:
-            return
-        key = (heard.chat, heard.incoming.user_id)
+        heard = hear(update, self._bot.bot)
+        if heard and not (heard.edited and self._corrected(heard, update, mailbox)):
+            place = (str(update.update_id), str(heard.chat))
+            mailbox.take(Letter(*place, person=heard.incoming.user_id, sent=update.update_id), update.to_json)
+
+    def read(self, letter: Letter) -> Incoming | None:
+        """What a letter says."""
+        heard = self._heard(letter)
+        return replace(heard.incoming, alone=heard.edited or heard.reply_to != 0) if heard else None
+
+    async def answer(self, question: Question) -> Sequence[Shown]:
+        """What is to be shown because of an update."""
+        parts = [heard for letter in question.letters if (heard := self._heard(letter))]
+        heard = replace(parts[-1], incoming=question.message)
+        if len(parts) > 1:
+            self._remember(parts)
         if heard.edited:
-            await self._edited(key, heard)
-        elif may_join(heard) and heard.press is None:
-            await self._in_burst(key, heard)
-        else:
-            await self._at_once(key, heard)
+            return await self._anew(heard)
+        if heard.press:
+            return await self._pressed(heard)
+        if heard.document and self._may_send_plans(heard):
+            await self._files.take_in(heard)
+            return []
+        place = Place(heard.chat, heard.message, heard.in_group)
+        return [Shown(reply, place) for reply in await self._received(self._to_officer(heard))]
 
-    async def _in_burst(self, key: Hashable, heard: Heard) -> None:
-        burst = await self._bursts.gather(key, heard)
-        if burst:
-            async with self._turn(heard.chat):
-                await self._settle(burst)
-
-    async def _at_once(self, key: Hashable, heard: Heard) -> None:
-        before = self._bursts.take(key)
-        async with self._turn(heard.chat):
-            if before:
-                await self._settle(before)
-            if heard.press:
-                await self._pressed(heard)
-            elif heard.document and self._may_send_plans(heard):
-                await self._files.take_in(heard)
-            else:
-                await self._answer(self._to_officer(heard))
-
-    async def _settle(self, burst: Burst) -> None:
+    async def show(self, chat: str, shown: Shown) -> bool:
+        """One reply. Where Telegram is out of reach for long, the question waits for it."""
         try:
-            if len(burst.parts) > 1:
-                self._remember(burst)
-            await self._answer(burst.joined())
-        finally:
-            burst.settled.set()
+            await self._post.show(shown.reply, shown.place)
+        except BadRequest:  # the library counts it among network errors; it is a plain no
+            raise
+        except (NetworkError, RetryAfter) as error:
+            raise Refused(error.message) from None
+        return True
 
-    async def _answer(self, heard: Heard) -> None:
-        for reply in await self._received(heard):
-            await self._post.show(reply, Place(heard.chat, heard.message, heard.in_group))
+    async def say(self, chat: str, key: str, **values: object) -> None:
+        """A phrase of the bot's own."""
+        told = Incoming(CHANNEL, chat, chat)
+        await self._post.status(int(chat), phrase(self._files.speaks(told), key, **values))
+
+    def is_known(self, person: str) -> bool:
+        """Whether somebody has let this person in."""
+        return self._people.role(CHANNEL, person) is not Role.STRANGER
+
+    async def alarm(self, error: Refused) -> None:
+        """Telegram tells of nothing that only an admin can mend."""
+
+    def _heard(self, letter: Letter) -> Heard | None:
+        update = Update.de_json(json.loads(letter.body), self._bot)
+        return hear(update, self._bot.bot)
 
     async def _received(self, heard: Heard) -> list[Reply]:
         async with self._post.typing(heard.chat):
@@ -95,7 +116,7 @@ class Reception:
             async with self._post.drafts.of(heard.chat, heard.message) as draft:
                 return await self._receive(replace(heard.incoming, draft=draft))
 
-    async def _pressed(self, heard: Heard) -> None:
+    async def _pressed(self, heard: Heard) -> list[Shown]:
         """The wheel on the button must stop soon, whether the work is done or not."""
         work = asyncio.ensure_future(self._received(replace(heard, incoming=self._files.watched(heard))))
         done, _ = await asyncio.wait({work}, timeout=PATIENCE_OF_A_BUTTON)
@@ -105,23 +126,29 @@ class Reception:
         toasts = [reply for reply in replies if reply.kind is Kind.TOAST or (done and reply.kind is Kind.DENIED)]
         if done:
             await self._post.acknowledge(heard.query, toasts[0].headline if toasts else "")
-        for reply in replies:
-            if not (done and reply in toasts):
-                await self._post.show(reply, _below_or_instead(heard, reply))
+        shown = [reply for reply in replies if not (done and reply in toasts)]
+        return [Shown(reply, _below_or_instead(heard, reply)) for reply in shown]
 
-    async def _edited(self, key: Hashable, heard: Heard) -> None:
+    def _corrected(self, heard: Heard, update: Update, mailbox: Mailbox[Shown]) -> bool:
+        """A message was edited before it was answered: its letter says the new words."""
+        for letter in mailbox.unanswered(str(heard.chat)):
+            before = self._heard(letter)
+            if before and before.message == heard.message and before.press is None:
+                mailbox.rewrite(letter, Update(int(letter.ident), message=update.edited_message).to_json())
+                return True
+        return False
+
+    async def _anew(self, heard: Heard) -> list[Shown]:
         """An edited question: its answer is written anew where it stands. What was never answered stays so."""
-        if self._bursts.amend(key, heard):
-            return
-        async with self._turn(heard.chat):
-            answers = self._ledger.answers(heard.chat, self._last_part(heard))
-            if not answers:
-                return
-            replies = await self._received(self._whole(heard))
-            for reply, message in zip(replies, [*answers, *[0] * len(replies)], strict=False):
-                instead_of = 0 if reply.kind is Kind.DENIED else message
-                question = self._last_part(heard)
-                await self._post.show(reply, Place(heard.chat, question, heard.in_group, instead_of))
+        question = self._last_part(heard)
+        answers = self._ledger.answers(heard.chat, question)
+        if not answers:
+            return []
+        shown = []
+        for reply, message in zip(await self._received(self._whole(heard)), [*answers, *[0] * 99], strict=False):
+            instead_of = 0 if reply.kind is Kind.DENIED else message
+            shown.append(Shown(reply, Place(heard.chat, question, heard.in_group, instead_of)))
+        return shown
 
     def _to_officer(self, heard: Heard) -> Heard:
         """An admin who replies to a forwarded question answers the officer who asked it."""
@@ -135,30 +162,24 @@ class Reception:
         is_admin = self._people.role(CHANNEL, heard.incoming.user_id) is Role.ADMIN
         return is_admin and not heard.in_group
 
-    def _remember(self, burst: Burst) -> None:
-        for part in burst.parts:
-            self._joined[part.chat, part.message] = burst
+    def _remember(self, parts: list[Heard]) -> None:
+        for part in parts:
+            self._joined[part.chat, part.message] = parts
         while len(self._joined) > JOINED_KEPT:
             self._joined.popitem(last=False)
 
     def _last_part(self, heard: Heard) -> int:
         """The message under which a question of several messages was answered."""
-        burst = self._joined.get((heard.chat, heard.message))
-        return burst.parts[-1].message if burst else heard.message
+        parts = self._joined.get((heard.chat, heard.message))
+        return parts[-1].message if parts else heard.message
 
     def _whole(self, heard: Heard) -> Heard:
         """An edited part with the other parts of its question."""
-        burst = self._joined.get((heard.chat, heard.message))
-        if burst is None:
+        parts = self._joined.get((heard.chat, heard.message))
+        if parts is None:
             return heard
-        burst.parts = [heard if part.message == heard.message else part for part in burst.parts]
-        return burst.joined()
-
-    def _turn(self, chat: int) -> asyncio.Lock:
-        if len(self._turns) > 1000:  # forget idle chats
-            held = {key: lock for key, lock in self._turns.items() if lock.locked()}
-            self._turns = defaultdict(asyncio.Lock, held)
-        return self._turns[chat]
+        parts[:] = [heard if part.message == heard.message else part for part in parts]
+        return replace(parts[-1], incoming=joined([part.incoming for part in parts]))
 
 
 def _below_or_instead(heard: Heard, reply: Reply) -> Place:

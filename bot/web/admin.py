@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.preview import by_clause, field_name, quality
+from bot.preview import by_clause, field_name, misread, places, quality
 from bot.vault import Pass
 from bot.web.guard import Guard, Visitor
 from bot.web.view import View
@@ -129,7 +131,8 @@ class Admin:
             return self._view.notice(request, visitor, "web.decided", 404)
         live = self._live(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
-        told = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
+        told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
+        told |= {"misread": misread, "places": partial(places, old=live, new=staged) if live else None}
         return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
 
     async def publish(self, request: Request, visitor: Visitor, form: FormData) -> Response:

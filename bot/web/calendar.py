@@ -35,7 +35,7 @@ def _event(line: Line, stamp: str, language: str) -> Iterator[str]:
     about = (
         f"{phrase(language, 'cli.leads')}: {leads}",
         line.task.deadline,
-        f"{assignment.clause} · {short_title(plan)}",
+        f"{line.task.place} · {short_title(plan)}",
     )
     unique = hashlib.sha256(f"{plan.plan_id}\0{assignment.clause}\0{assignment.task.value}".encode()).hexdigest()[:24]
     yield "BEGIN:VEVENT"

@@ -6,11 +6,12 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.app import is_loopback
 from bot.messages import Reply
@@ -25,6 +26,8 @@ from bot.words import say
 if TYPE_CHECKING:
     from bot.app import House
 
+HEAD_SECONDS = 20  # for the head of a request, the next one of a connection included
+CONNECTIONS = 400  # open at once; fewer than the files that every system lets a process open
 GRACE = 10  # seconds for answers in hand when the bot stops
 
 
@@ -58,7 +61,9 @@ class WebChannel:
         """Bind first, so that a port in use is a clear sentence, then serve."""
         listener = self._bind()
         self.port = listener.getsockname()[1]
-        config = uvicorn.Config(self._app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE)
+        config = uvicorn.Config(
+            self._app, http=_Patient, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE
+        )
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve([listener]))
         print(say("cli.web_address", address=f"http://{self._host}:{self.port}"), flush=True)
@@ -84,6 +89,43 @@ class WebChannel:
             raise Fault(say("cli.port_taken", host=self._host, port=self._port, why=why)) from None
         listener.listen()  # visitors of the first instant wait in line instead of being refused
         return listener
+
+
+class _Patient(H11Protocol):
+    """Nobody holds a connection without asking something: a head that does not come, or too many of them, ends it."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+        if len(self.connections) > CONNECTIONS:
+            waiting = (each for each in self.connections if isinstance(each, _Patient) and each._deadline)
+            oldest = min(waiting, key=lambda each: each._deadline.when() if each._deadline else 0, default=self)
+            oldest.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        if self._is_asked():
+            self._forget()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _is_asked(self) -> bool:
+        cycle: Any = self.cycle  # None before the first request, whatever its type says
+        return cycle is not None and not cycle.response_complete
+
+    def _forget(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class _Server(uvicorn.Server):

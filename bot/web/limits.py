@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 import time
-from collections import OrderedDict
-from collections.abc import Callable
-from typing import NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.rates import MESSAGES, Buckets, Rate
 from prompts import phrase
 
-REMEMBERED = 5000  # addresses; the ones not seen for longest are forgotten first
 FORM_BYTES = 64 * 1024
 UPLOAD_BYTES = 61 * 1024 * 1024  # what the readers take, and the form around it
+BODY_SECONDS, SLOWEST = 20.0, 100_000  # seconds for a form; bytes a second of the slowest upload
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none';"
     " form-action 'self'",
@@ -29,14 +29,8 @@ HEADERS = {
 }
 
 
-class Rate(NamedTuple):
-    """So many at once, and then again as many in so many seconds."""
-
-    burst: int
-    seconds: float
-
-
-PAGES, QUESTIONS, KEYS = Rate(240, 60), Rate(30, 60), Rate(8, 300)
+PAGES, QUESTIONS, KEYS = Rate(240, 60), MESSAGES, Rate(8, 300)
+ALL_PASSWORDS = Rate(60, 900)  # of all addresses together: who has many must not guess faster; the link works on
 
 
 def rate_of(method: str, path: str) -> tuple[str, Rate] | None:
@@ -46,25 +40,6 @@ def rate_of(method: str, path: str) -> tuple[str, Rate] | None:
     if path in ("/sign-in", "/admin/enter", "/admin/sign-in") and method == "POST":
         return "keys", KEYS
     return ("questions", QUESTIONS) if path == "/ask" else ("pages", PAGES)
-
-
-class Buckets:
-    """A leaking bucket for each visitor and kind of request."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._levels: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
-
-    def wait(self, who: str, what: str, rate: Rate) -> float:
-        """Seconds to wait before the next one; 0 when it may go on now."""
-        now, leak = self._clock(), rate.burst / rate.seconds
-        level, at = self._levels.pop((who, what), (0.0, now))
-        level = max(0.0, level - (now - at) * leak)
-        over = level + 1 - rate.burst
-        self._levels[who, what] = (level if over > 0 else level + 1, now)
-        while len(self._levels) > REMEMBERED:
-            self._levels.popitem(last=False)
-        return over / leak if over > 0 else 0.0
 
 
 class Limits:
@@ -93,8 +68,10 @@ class Limits:
         if not length.isdecimal() or int(length) > _limit(scope["path"]):
             return self._too_large()
         counted = rate_of(scope["method"], scope["path"])
-        who = (scope.get("client") or ("",))[0]
+        who = neighbourhood((scope.get("client") or ("",))[0])
         wait = self._buckets.wait(who, *counted) if counted else 0.0
+        if not wait and scope["path"] == "/admin/sign-in":
+            wait = self._buckets.wait("", "password", ALL_PASSWORDS)
         if not wait:
             return None
         seconds = str(int(wait) + 1)
@@ -105,17 +82,28 @@ class Limits:
         return PlainTextResponse(phrase(self._language, "web.too_large"), 413)
 
 
+def neighbourhood(address: str) -> str:
+    """Who is one visitor: an address, or of the many that one line has in IPv6 what they have in common."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else address
+
+
 def _limit(path: str) -> int:
     """Bytes; the doors of chat services count for themselves, and less."""
     return UPLOAD_BYTES if path == "/admin/upload" or path.startswith("/hooks/") else FORM_BYTES
 
 
 class _Body:
-    """A body that is longer than it said ends the request."""
+    """A body that is longer than it said, or slower than anybody's line, ends the request."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._left = limit
+        self._until = time.monotonic() + BODY_SECONDS + limit / SLOWEST
+        self._is_whole = False
 
     @property
     def is_too_long(self) -> bool:
@@ -123,8 +111,13 @@ class _Body:
         return self._left < 0
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        try:
+            async with asyncio.timeout(None if self._is_whole else self._until - time.monotonic()):
+                message = await self._receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
         self._left -= len(message.get("body", b""))
+        self._is_whole = not message.get("more_body", False)
         return {"type": "http.disconnect"} if self.is_too_long else message
 
 

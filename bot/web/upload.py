@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
@@ -19,6 +20,8 @@ from bot.web.guard import Visitor
 from bot.web.view import View
 from prompts import phrase
 
+FORGOTTEN_AFTER = 3600.0  # seconds
+
 
 class Upload:
     """`/admin/upload` and `/admin/work`."""
@@ -27,6 +30,7 @@ class Upload:
         self._view, self._door = view, door
         self._keeper = view.house.keeper
         self._folder = view.house.settings.data_dir / "uploads"
+        self._forget_old()
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
@@ -62,6 +66,12 @@ class Upload:
             return JSONResponse({"over": True})
         told = phrase(visitor.language, f"web.step_{work.step}", name=work.name)
         return JSONResponse({"over": work.is_over, "told": told, "done": work.done, "total": work.total})
+
+    def _forget_old(self) -> None:
+        """What a kill left behind; a file is read within minutes."""
+        for left in self._folder.glob("*"):
+            if time.time() - left.stat().st_mtime > FORGOTTEN_AFTER:
+                shutil.rmtree(left, ignore_errors=True)
 
     def _keep(self, file: UploadFile) -> tuple[Path, Path]:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.desk import notice
+from bot.mailbox import Refused
 from bot.messages import Reply
-from bot.zalo.errors import ZaloError
 from prompts import phrase
 
 Tell = Callable[[Reply, str], Awaitable[int]]  # to all admins but those on one channel; gives how many were reached
@@ -21,7 +21,7 @@ class Alarms:
         self._language = language
         self._told: set[str] = set()
 
-    async def ring(self, error: ZaloError) -> bool:
+    async def ring(self, error: Refused) -> bool:
         """Tell of a fault, not through the channel that has it. False while nobody could be told."""
         if error.alarm not in self._told and await self._tell(notice(self._language, error.alarm), self._channel):
             self._told.add(error.alarm)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.mailbox import Letter, Letters, Mailbox, Question, Refused
 from bot.messages import Incoming, Reply
+from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.switchboard import Switchboard
 from bot.trouble import Fault
@@ -24,8 +26,6 @@ from bot.zalo.courtesy import Calm, typing
 from bot.zalo.errors import Uncertain, ZaloError
 from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
-from bot.zalo.inbox import Inbox, Letter
-from bot.zalo.lanes import Lanes, Question
 from bot.zalo.lock import PollerLock
 from bot.zalo.polling import Poller
 from bot.zalo.quota import Quota
@@ -48,7 +48,7 @@ def make(house: House, switchboard: Switchboard) -> ZaloBot | None:
     front = Front(switchboard.receive, house.store, house.people, settings.language, inline=True)
     quota = Quota(house.store, CHANNEL, settings.zalo_monthly_messages)
     alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)
-    channel = ZaloBot(settings, front, Inbox(house.store, CHANNEL), quota, alarms)
+    channel = ZaloBot(settings, front, Letters(house.store, CHANNEL), quota, alarms)
     if settings.zalo_webhook_secret:
         house.webhooks.open(DOOR, channel.knock)
     return channel
@@ -59,14 +59,14 @@ class ZaloBot:
 
     name = CHANNEL
 
-    def __init__(self, settings: Settings, front: Front, inbox: Inbox, quota: Quota, alarms: Alarms) -> None:
+    def __init__(self, settings: Settings, front: Front, letters: Letters, quota: Quota, alarms: Alarms) -> None:
         assert settings.zalo_bot_token
         self._settings = settings
-        self._front, self._inbox, self._quota, self._alarms = front, inbox, quota, alarms
+        self._front, self._quota, self._alarms = front, quota, alarms
         self._client = httpx.AsyncClient()
         self._api = BotApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_base_url, self._client)
         self._lock = PollerLock(settings.data_dir / "zalo-poller.lock")
-        self._lanes = Lanes(inbox, self)
+        self._mailbox: Mailbox[Shown] = Mailbox(letters, self)
         self._calm = Calm()
         self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
         self._running: asyncio.Task[None] | None = None
@@ -78,7 +78,7 @@ class ZaloBot:
             raise Fault(say("zalo.no_public_url"))
         if not secret and not self._lock.take():
             raise Fault(say("zalo.poller_taken"))
-        self._lanes.start()
+        self._mailbox.start()
         poller = Poller(self._api, self._take, self._ask, self.alarm, self._calm)
         self._running = asyncio.create_task(self._be_called(secret.get_secret_value()) if secret else poller.run())
 
@@ -88,7 +88,7 @@ class ZaloBot:
             self._running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
-        await self._lanes.close()
+        await self._mailbox.close()
         await self._client.aclose()
         self._lock.give_back()
 
@@ -101,23 +101,17 @@ class ZaloBot:
         secret = self._settings.zalo_webhook_secret
         shown = headers.get(zalo.SECRET_HEADER, "")
         if not secret or not hmac.compare_digest(shown.encode(), secret.get_secret_value().encode()):
-            if not body.strip():
-                return 200
-            log.warning("a call at the Zalo webhook without the right secret was refused")
-            return 403
-        try:
-            found = events(json.loads(body)) if body.strip() else []
-        except ValueError:
-            log.warning("a call at the Zalo webhook was no JSON")
-            return 400
-        for event in found:
+            return 403 if body.strip() else 200
+        for event in events(read_call(body)) if body.strip() else []:
             self._take(event)
         return 200
 
     def _take(self, event: Json) -> None:
         ident, chat, sent = identity(event)
-        if chat and self._inbox.add(ident, chat, json.dumps(event, ensure_ascii=False), sent):
-            self._lanes.nudge(chat)
+        message = incoming(event, self._names)
+        if message:
+            letter = Letter(ident, chat, person=message.user_id, sent=sent)
+            self._mailbox.take(letter, lambda: json.dumps(event, ensure_ascii=False))
 
     async def _ask(self) -> None:
         """Before the first poll: whose name is mentioned, and that Zalo is not calling somebody."""
@@ -153,11 +147,15 @@ class ZaloBot:
         """One message."""
         return await self._send(chat, shown.page.text)
 
-    async def doubt(self, chat: str) -> None:
-        """An answer may not have arrived."""
-        await self._send(chat, phrase(self._settings.language, "zalo.maybe_lost"))
+    async def say(self, chat: str, key: str, **values: object) -> None:
+        """A phrase of the bot's own."""
+        await self._send(chat, phrase(self._settings.language, key, **values))
 
-    async def alarm(self, error: ZaloError) -> None:
+    def is_known(self, person: str) -> bool:
+        """Whether somebody has let this person in."""
+        return not self._front.is_stranger(to_chat(CHANNEL, person))
+
+    async def alarm(self, error: Refused) -> None:
         """Only an admin can mend this."""
         await self._alarms.ring(error)
 

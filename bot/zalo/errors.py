@@ -8,6 +8,8 @@ FileTooLarge, FileGone: a file that somebody sent cannot be had
 
 from __future__ import annotations
 
+from bot.mailbox import Refused
+
 
 class Uncertain(Exception):
     """Nobody knows whether Zalo did what was asked."""
@@ -25,7 +27,7 @@ class FileGone(Exception):
     phrase = "zalo.file_gone"
 
 
-class ZaloError(Exception):
+class ZaloError(Refused):
     """Zalo refused. `passing` faults are worth another try at once; with an `alarm` questions wait for an admin."""
 
     def __init__(self, code: int, description: str, passing: bool = False, alarm: str = "") -> None:

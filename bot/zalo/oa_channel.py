@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.filenames import safe_name
+from bot.mailbox import Letter, Letters, Mailbox, Question, Refused
 from bot.messages import Attachment, Content, Incoming, Reply
+from bot.rates import Buckets, Rate
+from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.store import Store
 from bot.switchboard import Switchboard
@@ -25,8 +28,6 @@ from bot.zalo.courtesy import slowly
 from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
-from bot.zalo.inbox import Inbox, Letter
-from bot.zalo.lanes import Lanes, Question
 from bot.zalo.oa_api import OaApi, sendable
 from bot.zalo.oa_events import CHANNEL, identity, incoming, sent_file
 from bot.zalo.oa_tokens import App, Tokens
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 DOOR = "zalo-oa"
 TOKEN_CHECK = 3600.0  # seconds between looks at the tokens' age, for accounts that nobody writes to
 ALARM_AGAIN = 300.0  # seconds until the next look while no admin could be told that they are dead
+UNPROVEN = "kehoach_unproven"  # our own mark in a kept event
 SEEN_AFTER = 1.5  # seconds that an answer takes before its question is marked as seen
 
 log = logging.getLogger("kehoach.zalo")
@@ -77,18 +79,19 @@ class ZaloOa:
         self._strict = settings.zalo_oa_signature == "strict"
         self._admins = settings.zalo_oa_admin_ids
         self._language = settings.language
-        self._front, self._inbox, self._store, self._alarms = front, Inbox(store, CHANNEL), store, alarms
+        self._front, self._letters, self._store, self._alarms = front, Letters(store, CHANNEL), store, alarms
         self._client = httpx.AsyncClient()
         tokens = Tokens(app, settings.zalo_oa_oauth_url, store, self._client)
         self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
-        self._lanes = Lanes(self._inbox, self)
+        self._mailbox: Mailbox[Shown] = Mailbox(self._letters, self)
+        self._told = Buckets()
         self._caring: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what was left behind; from now on calls are worked off."""
         if not self._strict:
             log.warning("ZALO_OA_SIGNATURE is log_only: unsigned calls are answered, and admins are officers there")
-        self._lanes.start()
+        self._mailbox.start()
         self._caring = asyncio.create_task(self._care_for_tokens())
 
     async def stop(self) -> None:
@@ -97,12 +100,12 @@ class ZaloOa:
             self._caring.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._caring
-        await self._lanes.close()
+        await self._mailbox.close()
         await self._client.aclose()
 
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody has just asked for, as long as Zalo delivers any."""
-        silent = self._store.clock() - self._inbox.last_heard(chat_id)
+        silent = self._store.clock() - self._letters.last_heard(chat_id)
         if silent > zalo.SEND_WINDOW:
             log.error("Zalo OA: %s has not written for 7 days, so Zalo delivers nothing; not sent", chat_id)
             return
@@ -114,29 +117,34 @@ class ZaloOa:
         """Zalo calls: check, keep, and say so at once; the answer is made afterwards."""
         if not body.strip():
             return 200  # Zalo looking whether we are there
-        event = _object(body)
-        if event is None:
+        event = read_call(body)
+        if not isinstance(event, dict):
             return 400
-        if not self._is_proven(headers, body, event) and self._strict:
+        is_proven = self._is_proven(headers, body, event)
+        if self._strict and not is_proven:
             return 403
         ident, user, sent = identity(event)
-        if user and incoming(event) and self._inbox.add(ident, user, body.decode(), sent):
-            self._lanes.nudge(user)
+        if user and incoming(event):
+            # Unproven is also known of the letter on disk: a forged call must not cost a message, nor a pairing code.
+            told = event if is_proven else {**event, UNPROVEN: True}
+            self._mailbox.take(Letter(ident, user, person=user, sent=sent), lambda: json.dumps(told))
         return 200
 
     def _is_proven(self, headers: Mapping[str, str], body: bytes, event: Json) -> bool:
         stamp = str(event.get("timestamp") or "")
         signed = is_signed(headers.get(zalo.SIGNATURE_HEADER, ""), self._app_id, body, stamp, self._key)
         proven = signed and is_recent(stamp, self._store.clock())
-        if not proven:
+        if not proven and not self._told.wait(CHANNEL, "unproven", Rate(1, 60)):
             log.warning("Zalo OA: a call with %s", "an old timestamp" if signed else "a wrong signature")
-        elif not self._strict:
+        if proven and not self._strict:
             log.info("Zalo OA: the signature is right; ZALO_OA_SIGNATURE=strict can be set")
         return proven
 
     def read(self, letter: Letter) -> Incoming | None:
         """What a letter says."""
-        return incoming(json.loads(letter.body))
+        event = json.loads(letter.body)
+        message = incoming(event)
+        return replace(message, proven=not event.get(UNPROVEN)) if message else None
 
     async def answer(self, question: Question) -> Sequence[Shown]:
         """The answer; the question of one that takes its time is marked as seen meanwhile."""
@@ -148,11 +156,15 @@ class ZaloOa:
                     message = await self._with_file(question.message, event, Path(folder))
                 return await self._front.answer(message) if message else []
 
-    async def doubt(self, chat: str) -> None:
-        """An answer may not have arrived."""
-        await self.show(chat, self._word(to_chat(CHANNEL, chat), "zalo.maybe_lost"))
+    async def say(self, chat: str, key: str, **values: object) -> None:
+        """A phrase of the bot's own."""
+        await self.show(chat, self._word(to_chat(CHANNEL, chat), key, **values))
 
-    async def alarm(self, error: ZaloError) -> None:
+    def is_known(self, person: str) -> bool:
+        """Whether somebody has let this person in."""
+        return not self._front.is_stranger(to_chat(CHANNEL, person))
+
+    async def alarm(self, error: Refused) -> None:
         """Only an admin can mend this."""
         await self._alarms.ring(error)
 
@@ -217,11 +229,3 @@ class ZaloOa:
                 log.error("Zalo OA: %s", error)
                 told = error.passing or await self._alarms.ring(error)
             await asyncio.sleep(TOKEN_CHECK if told else ALARM_AGAIN)
-
-
-def _object(body: bytes) -> Json | None:
-    try:
-        event = json.loads(body)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) else None

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,11 @@ from bot.app import House
 from bot.cli import main
 from ingest.parse import parse
 from plan.model import SourceText
+from prompts import phrases
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.houses import FakeHouse
 from tests.patience import PATIENCE
+from vectorstore.errors import LibraryBusy
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def test_show_text_is_the_canonical_text_exactly(run: Any, house: FakeHouse) -> 
 
 
 def test_show_a_clause(run: Any) -> None:
-    assert run("show", "so-hoa", "II.2").out.startswith("II.2 · khoản 2 mục II\n\n2. Tập huấn")
+    assert run("show", "so-hoa", "II.2").out.startswith("Khoản 2 mục II · II.2\n\n2. Tập huấn")
     shown = json.loads(run("show", "so-hoa", "II.2", "--json").out)
     assert shown["clauses"][0]["text"].startswith("2. Tập huấn")
 
@@ -280,3 +283,49 @@ def test_what_a_plan_says_does_not_steer_the_terminal(run: Any, house: FakeHouse
     rows = run("assignments", "--csv").out
     assert rows.startswith("\ufeffplan,")
     assert not set("\x1b\x07") & set(rows)
+
+
+def test_lists_for_programs(run: Any, house: FakeHouse) -> None:
+    house.library.publish(make_plan(number="99", version=2))
+    found = json.loads(run("versions", "so-hoa", "--json").out)
+    assert [(each["version"], each["live"]) for each in found] == [(1, False), (2, True)]
+    [first, *_] = json.loads(run("assignments", "--plan", "thien-tai", "--json").out)
+    assert (first["clause"], first["place"]) == ("II.1", "khoản 1 mục II")
+    run("people", "--invite")
+    assert json.loads(run("people", "--json").out) == []
+
+
+def test_people_read_places_in_words(run: Any) -> None:
+    assert "khoản 1 mục II" in run("assignments").out
+    assert run("show", "so-hoa", "II.2").out.startswith("Khoản 2 mục II · II.2")
+
+
+def test_an_address_that_stands_twice_offers_the_choices(run: Any, house: FakeHouse) -> None:
+    text = TEXT.format(place="XÃ BA", subject="Trồng cây", number="9")
+    twice = text + "\n" + text[text.index("II. NHIỆM VỤ") :].replace("NHIỆM VỤ", "TỔ CHỨC")
+    house.library.publish(parse(SourceText(twice, "moi.txt", "sha-moi"), "moi", 1))
+    done = run("show", "moi", "II.2")
+    assert (done.status, len(done.err.splitlines())) == (2, 3)
+    assert all("khoản 2 mục II" in line for line in done.err.splitlines()[1:])
+    assert run("show", "moi", done.err.splitlines()[1].strip().rpartition("  ")[0]).status == 0
+
+
+def test_a_library_fault_is_told_in_vietnamese(run: Any, house: FakeHouse) -> None:
+    house.engine.fault = LibraryBusy("somebody writes")
+    assert run("ask", "ai?").err.startswith("Một tiến trình khác đang nạp")
+
+
+@pytest.mark.parametrize("command", [name for name in phrases("vi") if name.startswith("help.example_")])
+def test_the_example_of_every_command_is_one(run: Any, command: str) -> None:
+    for example in phrases("vi")[command].split(" · "):
+        [program, name, *_] = shlex.split(example)
+        assert program == "kehoach"
+        assert example.split()[1] in " ".join(run(name, "--help").out.split())
+
+
+def test_a_folder_says_what_it_passed_over(run: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    _plan_file(folder)
+    (folder / "bieu.xlsx").write_bytes(b"PK")
+    assert "bieu.xlsx" in run("ingest", str(folder)).err

@@ -82,7 +82,7 @@ def test_old_buttons_after_a_new_version_show_the_old_text_and_say_so(scene: Sce
     scene.shelf.old, scene.shelf.plans = [scene.plan], [make_plan(number="99", version=2)]
     shown = scene.presses(reply, "Toàn văn")
     assert shown.pieces[0].version == 1
-    assert "bản mới hơn" in shown.notes[0]
+    assert "đang dùng bản" in shown.notes[0]
 
 
 def test_old_buttons_after_the_plan_was_removed_show_what_was_cited(scene: Scene) -> None:
@@ -248,3 +248,33 @@ def test_the_words_of_questions_are_kept_as_long_as_the_settings_say() -> None:
     assert entry is not None
     assert entry.question == ""
     assert scene.log_book.counts().refused == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Cảm ơn", "Không có gì"),
+        ("ok, cảm ơn bot nhiều nhé!", "Không có gì"),
+        ("dạ em cảm ơn ạ", "Không có gì"),
+        ("thanks", "Không có gì"),
+        ("Vâng ạ.", "Không có gì"),
+        ("hi", "Xin chào"),
+        ("chào bot", "Xin chào"),
+        ("Xin chào 👋", "Xin chào"),
+        ("alo alo", "Xin chào"),
+        ("tạm biệt", "Chào Anh/Chị"),
+    ],
+)
+def test_small_talk_is_no_question(text: str, told: str) -> None:
+    scene = Scene()
+    reply = scene.says(text)
+    assert reply.headline.startswith(told)
+    assert (reply.kind, scene.asker.asked, scene.conversation.desk.log_book.counts().questions) == (Kind.NOTICE, [], 0)
+
+
+@pytest.mark.parametrize("text", ["hi vọng đạt bao nhiêu?", "chào mừng ngày nào?", "ok rồi ai chủ trì?", "cảm ơn ai?"])
+def test_a_question_that_begins_politely_is_one(text: str) -> None:
+    scene = Scene()
+    scene.asker.answers = [scene.answer("II.1")]
+    scene.says(text)
+    assert [asked[0] for asked in scene.asker.asked] == [text]

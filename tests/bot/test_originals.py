@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.ready import make_ready
 from ingest.readers import UnreadableFile
 from plan.model import PlanVersion
 from tests.bot.houses import FakeHouse
@@ -50,6 +52,33 @@ def test_a_page_is_shown_at_once_after_an_ingest_on_the_command_line(
     [picture], seconds = quickest(lambda: house.originals.pictures(plan, start, start + 40))
     assert seconds < 0.5
     assert picture.page == 2
+
+
+def test_a_kill_in_the_middle_of_a_removal_leaves_no_file(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = _ingested(house, "phong-chong-thien-tai.txt")
+    other = _ingested(house, "chuyen-doi-so.md")
+    monkeypatch.setattr(house.archive, "clean_up", lambda: None)  # killed before the files went
+    house.archive.remove(plan.plan_id)
+    monkeypatch.undo()
+    assert house.originals.find(plan.source.sha256)
+    make_ready(house)
+    assert [path.name.partition(".")[0] for path in _kept(house)] == [other.source.sha256]
+
+
+def test_a_kill_before_a_removal_costs_nothing(house: FakeHouse) -> None:
+    plan = _ingested(house, "phong-chong-thien-tai.txt")
+    house.originals.doom(plan.source.sha256)
+    make_ready(house)
+    assert [path.suffix for path in _kept(house)] == [".txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_what_is_kept_is_for_this_account_alone(house: FakeHouse) -> None:
+    _ingested(house, "phong-chong-thien-tai.txt")
+    house.people.invite()
+    kept = [*_kept(house), *house.settings.data_dir.glob("bot.sqlite3*")]
+    assert len(kept) >= 2
+    assert not [path for path in kept if path.stat().st_mode & 0o077]
 
 
 def test_a_word_file_is_printed_once_and_then_shown_at_once(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,6 @@ def test_the_quality_of_reading_is_told_with_its_reason() -> None:
         return list(quality("vi", replace(make_plan(), source=source)))
 
     assert told("text", 0.99) == []
-    assert told("pdf", 0.99) == ["Chất lượng đọc: 99%"]
-    assert told("ocr", 0.99) == ["Chất lượng đọc: 99% · 58% âm tiết đúng"]
-    assert told("text", 0.58) == ["Chất lượng đọc: 58% · 58% âm tiết đúng"]
+    assert told("pdf", 0.99) == ["Đọc tốt (99%)"]
+    assert told("ocr", 0.99) == ["Bản quét, đọc tốt (99%): con số quan trọng xin so với bản gốc"]
+    assert told("text", 0.58) == ["Đọc kém (58%): nhiều chữ có thể sai, xin tìm tệp Word hoặc bản quét rõ hơn"]

@@ -159,7 +159,7 @@ def _a_new_version(telegram: FakeTelegram, admin: Person, officer: Person, answe
     assert _asked(telegram, officer, "Trung tâm Phục vụ hành chính công")
     last = telegram.shown(OFFICER)[-1]
     officer.clicks(answer, "Toàn văn")
-    assert LEAD in _newest(telegram, OFFICER, "bản mới hơn", last)["text"]
+    assert LEAD in _newest(telegram, OFFICER, "đang dùng bản", last)["text"]
     admin.says("/banban chuyển đổi số")
     admin.clicks(telegram.wait_text(ADMIN, "Các bản của"), "Quay về bản 1")
     telegram.wait_text(ADMIN, "nay dùng lại bản 1")

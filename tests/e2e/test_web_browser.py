@@ -75,6 +75,24 @@ def test_from_the_first_question_to_the_highlighted_clause(desk: Tab) -> None:
     expect(page.locator("#beside .place")).not_to_have_text(here)
 
 
+def test_a_typed_question_outlives_a_broken_network_and_the_limit(desk: Tab) -> None:
+    page = desk.open("/")
+    page.fill("#text", QUESTION)
+    page.route("**/ask", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    expect(page.locator("#busy")).to_contain_text("Câu hỏi vẫn còn")
+    expect(page.locator("#text")).to_have_value(QUESTION)
+    page.unroute("**/ask")
+    page.route("**/ask", lambda route: route.fulfill(status=429, body="Xin thử lại sau 9 giây."))
+    page.get_by_role("button", name="Gửi lại").click()
+    expect(page.locator("#busy")).to_contain_text("sau 9 giây")
+    expect(page.locator("#text")).to_have_value(QUESTION)
+    page.unroute("**/ask")
+    page.get_by_role("button", name="Gửi lại").click()
+    expect(page.locator(".quote blockquote").first).to_be_visible()
+    expect(page.locator("#text")).to_have_value("")
+
+
 def test_a_plain_address_finds_its_clause(desk: Tab) -> None:
     page = desk.open("/plans/chuyen-doi-so/1#PLII%233")
     expect(page.locator("#beside .place")).to_have_text("Hàng 3 Phụ lục II")
@@ -108,7 +126,7 @@ def test_upload_preview_publish_and_the_new_answer(desk: Tab, house: WebHouse, t
     page.keyboard.press("Enter")
     expect(page.locator(".quote blockquote").first).to_contain_text("05 đợt")
     page = desk.open("/plans/chuyen-doi-so/1?at=II#II")
-    expect(page.locator(".warning")).to_contain_text("Đây là bản cũ")
+    expect(page.locator(".warning")).to_contain_text("không phải bản đang dùng")
     desk.is_sound()
     for path, name in (("/admin/plans/chuyen-doi-so/2/lines", "admin-lines"), ("/admin/people", "admin-people")):
         desk.open(path)

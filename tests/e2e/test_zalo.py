@@ -158,7 +158,7 @@ def _inbox(data_dir: Path) -> list[sqlite3.Row]:
     """What the bot has on disk of the messages it got."""
     with closing(sqlite3.connect(data_dir / "bot.sqlite3", timeout=60)) as db:
         db.row_factory = sqlite3.Row
-        return db.execute("SELECT message, chat, state FROM zalo_inbox").fetchall()
+        return db.execute("SELECT message, chat, state FROM mailbox").fetchall()
 
 
 @pytest.mark.long

@@ -8,9 +8,10 @@ const scope = document.getElementById("scope");
 const busy = document.getElementById("busy");
 document.documentElement.classList.add("js");
 
-function wait(on) {
+function wait(on, told = "") {
   talk.setAttribute("aria-busy", String(on));
   busy.textContent = on ? busy.dataset.wait : "";
+  if (told) busy.append(...told);
   for (const button of document.querySelectorAll("main button, #ask button")) button.disabled = on;
 }
 
@@ -22,13 +23,30 @@ async function look() {
   } catch { /* the answer itself will tell */ }
 }
 
+// Nothing that was typed is lost: the words stay where they are, with the reason and a button to send them again.
+let failure = "";
+function failed(form, submitter, why) {
+  const again = document.createElement("button");
+  Object.assign(again, { type: "button", className: "quiet", textContent: busy.dataset.again });
+  again.addEventListener("click", () => send(form, submitter));
+  failure = [why || busy.dataset.broken, " ", again];
+}
+
+// The session is over, or the page is another one now: what was typed waits in the browser until it is back.
+function leave() {
+  sessionStorage.setItem("typed", text.value);
+  location.assign("/");
+}
+
 async function send(form, submitter) {
+  failure = "";
   const body = new URLSearchParams(new FormData(form, submitter));
   wait(true);
   const looking = busy.dataset.drafts ? setInterval(look, 700) : 0;
   try {
     const answer = await fetch("/ask", { method: "POST", body, headers: { "X-Fragment": "1" } });
-    if (!answer.ok || answer.redirected) return location.assign("/");
+    if (answer.redirected || answer.status === 403) return leave();
+    if (!answer.ok) return failed(form, submitter, (answer.status === 429 || answer.status === 413) && await answer.text());
     document.getElementById("ideas")?.remove();
     document.querySelector(".welcome")?.remove();
     const before = talk.lastElementChild;
@@ -36,10 +54,10 @@ async function send(form, submitter) {
     if (form === ask) { ask.reset(); grow(); }
     (before ? before.nextElementSibling : talk.firstElementChild)?.scrollIntoView({ block: "start" });
   } catch {
-    location.assign("/"); // the page tells what became of it
+    failed(form, submitter);
   } finally {
     clearInterval(looking);
-    wait(false);
+    wait(false, failure);
     if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true }); // a phone would show its keyboard
   }
 }
@@ -61,6 +79,8 @@ scope.addEventListener("change", () => {
   send(scope);
   label.remove();
 });
+text.value ||= sessionStorage.getItem("typed") || "";
+sessionStorage.removeItem("typed");
 text.addEventListener("input", grow);
 text.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {

@@ -40,7 +40,7 @@ def test_an_answer_from_an_old_version_says_so(
     admin.clicks(telegram.wait_text(ADMIN, "Chưa có gì thay đổi"), "Nạp")
     telegram.wait_text(ADMIN, "Đã nạp")
     officer.clicks(answer, "Toàn văn")
-    assert "bản mới hơn" in telegram.wait_text(OFFICER, "Tuyên truyền", after=answer["message_id"])["text"]
+    assert "đang dùng bản 2" in telegram.wait_text(OFFICER, "Tuyên truyền", after=answer["message_id"])["text"]
 
 
 def test_a_file_can_be_dropped(bot: Bot, telegram: FakeTelegram, admin: Person) -> None:
@@ -91,7 +91,7 @@ def test_what_cannot_be_taken_in_is_said_at_once(bot: Bot, telegram: FakeTelegra
     admin.sends_file("anh.exe", b"MZ")
     telegram.wait_text(ADMIN, "chỉ nạp được")
     admin.sends_file("../../thu.txt", "Kính gửi các đồng chí.".encode())
-    telegram.wait_text(ADMIN, "_.._thu.txt không phải là kế hoạch")
+    telegram.wait_text(ADMIN, "thu.txt không phải là kế hoạch")
     admin.sends_file("rong.pdf", b"%PDF-1.4 nothing")
     telegram.wait_text(ADMIN, "Không đọc được rong.pdf")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
@@ -9,12 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from telegram import Update
 
+from bot.mailbox import GRACE, Letter, Letters
 from bot.people import Person as Known
 from bot.people import Role
+from bot.rates import MESSAGES
 from bot.store import Store
-from bot.telegram.ledger import Ledger
 from bot.trouble import Fault as Trouble
 from tests.bot.telegram.running import OFFICER, Bot
 from tests.e2e.fake_telegram import FakeTelegram, Fault
@@ -110,10 +111,9 @@ def test_a_question_in_hand_at_a_power_cut_is_answered_once(
     [update] = telegram._do_getUpdates({"offset": "0"}, {})
     telegram._do_getUpdates({"offset": str(update["update_id"] + 1)}, {})
     store = Store(tmp_path / "bot.sqlite3")
-    taken = Update.de_json(update)
-    assert taken is not None
-    assert Ledger(store).arrive(taken)  # fetched and acknowledged, and then the light went out
-    assert not Ledger(store).arrive(taken)
+    letter = Letter(str(update["update_id"]), str(OFFICER), json.dumps(update))
+    assert Letters(store, "telegram").add(letter)  # fetched and acknowledged, and then the light went out
+    assert not Letters(store, "telegram").add(letter)
     store.close()
     bot = Bot(telegram, tmp_path).start()
     telegram.wait_text(OFFICER, "Trả lời")
@@ -223,3 +223,46 @@ def test_fifty_chats_at_once(bot: Bot, telegram: FakeTelegram) -> None:
 
 def _officer(who: Person) -> Known:
     return Known("telegram", str(who.ident), Role.OFFICER, who.name, str(who.ident))
+
+
+def test_a_flood_costs_only_who_sends_it(bot: Bot, telegram: FakeTelegram, officer: Person) -> None:
+    """300 messages of one: one polite line for what is too much, and another officer is answered all the same."""
+    other = telegram.person(8, "Mai")
+    bot.house.people.let_in(_officer(other))
+    for number in range(300):
+        officer.says(f"câu {number}?")
+    other.says("hạn khi nào?")
+    telegram.wait_text(8, "Trả lời: hạn khi nào?")
+    telegram.wait(lambda: _answers(telegram, "Trả lời") >= MESSAGES.burst)
+    told = [message["text"] for message in telegram.shown(OFFICER)]
+    assert sum("gửi nhanh quá" in text for text in told) == 1
+    assert len(told) <= MESSAGES.burst + 10  # what leaks from the bucket meanwhile
+
+
+def test_what_is_unanswered_at_a_stop_is_answered_after_the_next_start(
+    telegram: FakeTelegram, officer: Person, tmp_path: Path
+) -> None:
+    bot = Bot(telegram, tmp_path).start()
+    bot.parrot.slow = 0.5
+    for number in range(20):
+        officer.says(f"câu {number}?")
+    telegram.wait_text(OFFICER, "câu 0?")
+    eventually(lambda: not telegram.pending)
+    bot.stop(GRACE + 5)
+    assert _answers(telegram, "Trả lời") < 20
+    again = Bot(telegram, tmp_path).start()
+    telegram.wait_text(OFFICER, "câu 19?")
+    again.stop()
+    heads = [message["text"].splitlines()[0] for message in telegram.shown(OFFICER)]
+    assert heads == [f"Trả lời: câu {number}?" for number in range(20)]
+
+
+@pytest.mark.parametrize("poison", [{"message": {"message_id": 1}}, {"message": 7}, {"callback_query": {"id": []}}])
+def test_an_update_that_nobody_can_read_is_set_aside(
+    bot: Bot, telegram: FakeTelegram, officer: Person, poison: dict[str, object]
+) -> None:
+    telegram.push(poison)
+    officer.says("ai chủ trì?")
+    telegram.wait_text(OFFICER, "Trả lời")
+    telegram.push(poison)
+    eventually(lambda: not telegram.pending)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import bursts
+from bot import mailbox
 from ingest.parse import parse
 from plan.model import SourceText
 from tests.bot.fakes import TEXT
@@ -20,7 +20,7 @@ from tests.patience import PATIENCE, eventually
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot waits for the next message for as long as a busy machine needs to bring it."""
-    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(mailbox, "PATIENCE", PATIENCE)
 
 
 def test_an_answer_is_one_message_with_its_proof(bot: Bot, telegram: FakeTelegram, officer: Person) -> None:
@@ -188,12 +188,12 @@ def test_pairing_and_removal(bot: Bot, telegram: FakeTelegram, admin: Person, st
     stranger.says("xin chào")
     code = telegram.wait_text(STRANGER, "Mã ghép nối")["text"].partition("của bạn: ")[2][:6]
     admin.says(f"/duyet {code}")
-    telegram.wait_text(admin.ident, "Đã cho Khách vào")
+    telegram.wait_text(admin.ident, "Đã duyệt Khách")
     telegram.wait_text(STRANGER, "đã được phép hỏi")
     stranger.says("ai chủ trì?")
     telegram.wait_text(STRANGER, "Trả lời")
     admin.says(f"/bo telegram:{STRANGER}")
-    telegram.wait_text(admin.ident, "Đã cho telegram:13 thôi")
+    telegram.wait_text(admin.ident, "Đã thu quyền của telegram:13")
     stranger.clicks(telegram.wait_text(STRANGER, "Trả lời"), "Toàn văn")
     telegram.wait(lambda: len(telegram.answers) == 1)
     assert "Tuyên truyền" not in telegram.shown(STRANGER)[-1]["text"].splitlines()[0]

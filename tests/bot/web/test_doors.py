@@ -11,7 +11,8 @@ import pytest
 from bot.clause_links import LIFE, ClauseLinks, clause_path
 from bot.messages import Incoming, Piece
 from bot.people import Role
-from bot.web.limits import FORM_BYTES, KEYS, Buckets, Rate, rate_of
+from bot.rates import Buckets, Rate
+from bot.web.limits import FORM_BYTES, KEYS, rate_of
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.web.visits import Visit
 
@@ -93,9 +94,9 @@ def test_old_versions_stay_readable_and_say_so(tmp_path: Path) -> None:
     visit = Visit(tmp_path)
     visit.house.library.stored.append(make_plan(version=2))
     old = visit.browser.get(f"{PLAN}?at=II.1").text
-    assert "Đây là bản cũ" in old
+    assert "đang dùng bản 2" in old
     assert "/plans/so-hoa/2?at=II.1#II.1" in old
-    assert "Đây là bản cũ" not in visit.browser.get("/plans/so-hoa").text
+    assert "đang dùng bản" not in visit.browser.get("/plans/so-hoa").text
 
 
 @pytest.mark.parametrize("path", ["/plans/none/1", "/plans/so-hoa/9", "/plans/none", "/plans/..%2f..%2fetc/1"])

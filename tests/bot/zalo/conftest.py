@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import bursts
+from bot import mailbox
 from bot.switchboard import Switchboard
 from bot.zalo import bot_channel, constants, oa_channel
 from bot.zalo.bot_channel import ZaloBot
@@ -22,7 +22,7 @@ from tests.e2e.fake_zalo import FakeOa, FakeZaloBot
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses of real services would only make tests slow."""
     monkeypatch.setattr(constants, "IDLE_PAUSE", 0.01)
-    monkeypatch.setattr(bursts, "PATIENCE", 0.01)
+    monkeypatch.setattr(mailbox, "PATIENCE", 0.01)
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ import httpx
 import pytest
 from docx import Document
 
+from bot import mailbox
 from bot.app import House
 from bot.messages import Attachment, Outgoing, Reply
 from bot.store import Store
-from bot.zalo import constants, lanes, oa_channel
+from bot.zalo import constants, oa_channel
 from bot.zalo.errors import ZaloError
 from bot.zalo.oa_api import OaApi
 from bot.zalo.oa_channel import ZaloOa
@@ -179,7 +180,7 @@ async def test_a_reaction_that_zalo_refuses_is_not_tried_again(account: FakeOa, 
 async def test_a_dead_refresh_token_is_told_on_the_other_channels_and_the_questions_wait(
     house: FakeHouse, service: FakeZaloBot, account: FakeOa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "LATER", 0.05)
+    monkeypatch.setattr(mailbox, "LATER", 0.05)
     account.dead_refresh = True
     account.expire()
     bot, oa, switchboard = connect(house)
@@ -201,7 +202,7 @@ async def test_a_dead_refresh_token_is_told_on_the_other_channels_and_the_questi
 async def test_the_quota_of_the_account_is_told_and_the_questions_wait(
     house: FakeHouse, service: FakeZaloBot, account: FakeOa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "LATER", 0.01)
+    monkeypatch.setattr(mailbox, "LATER", 0.01)
     account.fail("/v3.0/oa/message/cs", -218, times=5)
     bot, oa, switchboard = connect(house)
     await bot.start()
@@ -287,3 +288,19 @@ async def test_an_admins_word_crosses_over_from_another_channel(oa: ZaloOa, acco
 def test_the_house_knows_both_channels(house: House) -> None:
     assert house.people.role("zalo_oa", "admin").value == "admin"
     assert house.people.role("zalo", "officer").value == "officer"
+
+
+async def test_a_forged_call_costs_nothing(house: FakeHouse, account: FakeOa) -> None:
+    """Where signatures are only looked at, strangers get no paid message and no code; an invitation still works."""
+    house.settings.zalo_oa_signature = "log_only"
+    _, oa, switchboard = connect(house)
+    await oa.start()
+    for number in range(50):
+        assert await oa.knock({}, json.dumps(account.event("Ai chủ trì?", f"stranger{number}")).encode()) == 200
+    await oa.knock({}, json.dumps(account.event(house.people.invite(), "friend")).encode())
+    [text] = await seen(account, "friend", 1)
+    await oa.stop()
+    switchboard.close()
+    assert "được phép hỏi" in text
+    assert house.people.waiting() == []
+    assert [account.texts(f"stranger{number}") for number in range(50)] == [[]] * 50

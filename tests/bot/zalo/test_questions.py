@@ -7,12 +7,12 @@ import json
 
 import pytest
 
-from bot import bursts
+from bot import mailbox
+from bot.mailbox import Letter, Letters
 from bot.messages import Incoming, Reply
-from bot.zalo import bot_api, lanes
+from bot.zalo import bot_api
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.front import Shown
-from bot.zalo.inbox import Inbox
 from bot.zalo.pages import Page
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
@@ -29,14 +29,13 @@ async def seen(service: FakeZaloBot, chat: str, number: int) -> list[str]:
 async def test_short_messages_in_a_row_are_one_question_and_on_disk_while_the_bot_waits(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
-    inbox = Inbox(house.store, "zalo")
+    monkeypatch.setattr(mailbox, "PATIENCE", PATIENCE)
+    inbox = Letters(house.store, "zalo")
     for text in ("cho hỏi", "cái kế hoạch số hoá"):
         service.says(text)
     await asyncio.to_thread(service.wait, lambda: service.calls["getUpdates"] > 2)
-    waiting = inbox.peek("officer")
-    assert waiting
-    assert json.loads(waiting.body)["message"]["text"] == "cho hỏi"
+    waiting = inbox.waiting("officer")
+    assert json.loads(waiting[0].body)["message"]["text"] == "cho hỏi"
     assert house.engine.asked == []
     service.says("hạn nộp khi nào?")
     await seen(service, "officer", 1)
@@ -51,7 +50,7 @@ async def test_orders_and_numbers_end_the_waiting_and_are_no_part_of_the_questio
 ) -> None:
     service.says("Ai chủ trì?")
     await seen(service, "officer", 1)
-    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(mailbox, "PATIENCE", PATIENCE)
     service.says("cho hỏi ai phối hợp")
     service.says("2")
     assert "Tập huấn" in (await seen(service, "officer", 3))[2]
@@ -64,9 +63,9 @@ async def test_orders_and_numbers_end_the_waiting_and_are_no_part_of_the_questio
 async def test_a_burst_that_a_kill_interrupted_is_one_question_after_the_restart(
     house: FakeHouse, service: FakeZaloBot
 ) -> None:
-    inbox = Inbox(house.store, "zalo")
+    inbox = Letters(house.store, "zalo")
     for number, text in enumerate(("cho hỏi", "ai chủ trì?", "còn hạn?")):
-        inbox.add(f"m{number}", "officer", _json(service.update(text)).decode(), number)
+        inbox.add(Letter(f"m{number}", "officer", _json(service.update(text)).decode(), sent=number))
     inbox.next("officer")  # begun, and then the light went out
     bot, _, switchboard = connect(house)
     await bot.start()
@@ -79,7 +78,7 @@ async def test_a_burst_that_a_kill_interrupted_is_one_question_after_the_restart
 async def test_stopping_does_not_wait_for_the_rest_of_a_question(
     house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bursts, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(mailbox, "PATIENCE", PATIENCE)
     bot, _, switchboard = connect(house)
     await bot.start()
     service.says("ai chủ trì")
@@ -100,7 +99,7 @@ async def test_no_word_from_zalo_is_not_repeated_but_told(bot: ZaloBot, service:
 async def test_an_answer_that_zalo_does_not_take_now_waits_as_long_as_it_must(
     house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "LATER", 0.01)
+    monkeypatch.setattr(mailbox, "LATER", 0.01)
     monkeypatch.setattr(bot_api, "PAUSES", ())
     service.fail("sendMessage", 429, "quota", times=8)  # more often than a message that kills the bot is tried
     told: list[str] = []
@@ -122,7 +121,7 @@ async def test_an_answer_that_zalo_does_not_take_now_waits_as_long_as_it_must(
 async def test_a_new_message_ends_the_waiting_for_a_service_that_was_out_of_reach(
     house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "LATER", PATIENCE)
+    monkeypatch.setattr(mailbox, "LATER", PATIENCE)
     monkeypatch.setattr(bot_api, "PAUSES", ())
     service.fail("sendMessage", 503)
     bot, _, switchboard = connect(house)
