@@ -62,6 +62,8 @@ class Limits:
         except ClientDisconnect:
             if body.is_too_long:
                 await self._too_large()(scope, receive, told)
+            elif body.is_late:
+                await PlainTextResponse(phrase(self._language, "web.broken"), 408)(scope, receive, told)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         length = Headers(scope=scope).get("content-length", "0")
@@ -104,6 +106,7 @@ class _Body:
         self._left = limit
         self._until = time.monotonic() + BODY_SECONDS + limit / SLOWEST
         self._is_whole = False
+        self.is_late = False
 
     @property
     def is_too_long(self) -> bool:
@@ -115,6 +118,7 @@ class _Body:
             async with asyncio.timeout(None if self._is_whole else self._until - time.monotonic()):
                 message = await self._receive()
         except TimeoutError:
+            self.is_late = True
             return {"type": "http.disconnect"}
         self._left -= len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)

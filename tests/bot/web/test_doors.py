@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from bot.clause_links import LIFE, ClauseLinks, clause_path
 from bot.messages import Incoming, Piece
 from bot.people import Role
 from bot.rates import Buckets, Rate
-from bot.web.limits import FORM_BYTES, KEYS, rate_of
+from bot.web import channel, limits
+from bot.web.channel import WebChannel
+from bot.web.limits import ALL_PASSWORDS, FORM_BYTES, KEYS, neighbourhood, rate_of
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.web.visits import Visit
+from tests.patience import PATIENCE
 
 PLAN = "/plans/so-hoa/1"
 FIELDS = ("text", "action", "label", "seal", "language", "back", "invitation", "name", "key", "password")
@@ -202,3 +208,57 @@ def test_a_file_name_as_long_as_people_write_it(tmp_path: Path) -> None:
     file = {"file": ("ế" * 122 + ".txt", TEXT.format(place="XÃ BA", subject="Trồng cây", number="9").encode())}
     answer = visit.browser.post("/admin/upload", data={"seal": visit.seal("/admin")}, files=file)
     assert (answer.status_code, "/admin/work/" in str(answer.history[0].headers["location"])) == (200, True)
+
+
+def test_many_addresses_do_not_guess_faster(tmp_path: Path) -> None:
+    visit = Visit(tmp_path)
+    visit.house.vault.set_password("mat-khau-dai")
+    seal = visit.seal("/admin")
+    cookies = dict(visit.browser.cookies)
+    statuses = []
+    for number in range(ALL_PASSWORDS.burst + 1):
+        browser = visit.another(f"10.0.{number}.1")
+        browser.cookies.update(cookies)
+        statuses.append(browser.post("/admin/sign-in", data={"seal": seal, "password": "x"}).status_code)
+    assert set(statuses[:-1]) == {403}
+    assert statuses[-1] == 429
+    visit.sign_in()  # the one-time link of the machine works all the same
+
+
+def test_the_addresses_of_one_line_are_one_visitor() -> None:
+    assert neighbourhood("2001:db8::1") == neighbourhood("2001:db8::ffff:1") != neighbourhood("2001:db8:0:1::1")
+    assert neighbourhood("10.0.0.1") == "10.0.0.1"
+    assert neighbourhood("") == ""
+
+
+async def test_connections_that_ask_nothing_keep_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slow heads: the longest waiting go when there are too many, and all after a while."""
+    monkeypatch.setattr(channel, "CONNECTIONS", 20)
+    monkeypatch.setattr(channel, "HEAD_SECONDS", 3.0)
+    visit = Visit(tmp_path)
+    page = WebChannel(visit.app, visit.transcripts, "127.0.0.1", 0)
+    await page.start()
+    slow = [await asyncio.open_connection("127.0.0.1", page.port) for _ in range(40)]
+    for _, writer in slow:
+        with suppress(OSError):
+            writer.write(b"GET / HTTP/1.1\r\nHost: 127")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{page.port}") as visitor:
+        for _ in range(3):
+            assert (await visitor.get("/healthz", timeout=PATIENCE)).status_code == 200
+    for reader, _ in slow:
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+    await page.stop()
+
+
+async def test_a_body_that_drips_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.5)
+    visit = Visit(tmp_path)
+    page = WebChannel(visit.app, visit.transcripts, "127.0.0.1", 0)
+    await page.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", page.port)
+    head = b"POST /ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    writer.write(head + b"Content-Length: 1000\r\n\r\ntext=a")
+    assert b" 408 " in await asyncio.wait_for(reader.readline(), PATIENCE)
+    writer.close()
+    await page.stop()
