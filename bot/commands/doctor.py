@@ -8,22 +8,47 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import typer
 
+from bot import wire
 from bot.app import House, extractive
-from bot.commands.options import house_of
+from bot.commands.options import JsonOption, house_of
 from bot.documents_check import lacks
 from bot.model_check import model_told
 from bot.preflight import SecondBot, check_data, check_start, told_of_env
-from bot.trouble import Trouble
-from bot.words import say
+from bot.trouble import Trouble, sentence
+from bot.words import language, say
+from vectorstore.errors import LibraryError
+
+_MARKS = {"ok": "✓", "note": "!", "wrong": "✗"}
 
 
-def doctor(ctx: typer.Context) -> None:
-    house = house_of(ctx)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found: `state` is ok, note (fails nothing) or wrong."""
+
+    state: str
+    check: str
+    told: str
+
+
+def doctor(ctx: typer.Context, json: JsonOption = False) -> None:
+    found = []
+    for finding in _findings(house_of(ctx)):
+        found.append(finding)
+        if not json:
+            wire.tell(f"{_MARKS[finding.state]} {': '.join(part for part in (finding.check, finding.told) if part)}")
+    if json:
+        wire.tell_json([asdict(finding) for finding in found])
+    raise typer.Exit(1 if any(finding.state == "wrong" for finding in found) else 0)
+
+
+def _findings(house: House) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[House], str]], ...] = (
         (say("doctor.data"), _data_folder),
         (say("doctor.start"), _start),
@@ -34,32 +59,37 @@ def doctor(ctx: typer.Context) -> None:
         (say("doctor.llm"), model_told),
         (say("doctor.channels"), _channels),
     )
-    for told in told_of_env():
-        print(f"! {told}")
-    results = [_checked(name, check, house) for name, check in checks]
-    _documents()
-    raise typer.Exit(0 if all(results) else 1)
+    yield from (Finding("note", "", told) for told in (*told_of_env(), *_told_of_rights(house)))
+    yield from (_checked(name, check, house) for name, check in checks)
+    with suppress(LibraryError):  # the check of the plans has told
+        yield from (Finding("note", "", told) for told in _told_of_originals(house))
+    # What is missing here is no fault: text and Word files are read all the same.
+    missing = [Finding("note", "", lack.told()) for lack in lacks()]
+    yield from missing or [Finding("ok", say("doctor.documents"), "")]
 
 
-def _checked(name: str, check: Callable[[House], str], house: House) -> bool:
+def _checked(name: str, check: Callable[[House], str], house: House) -> Finding:
     try:
-        print(f"✓ {name}: {check(house)}", flush=True)
+        return Finding("ok", name, check(house))
     except Trouble as trouble:  # its sentence says all
-        print(f"✗ {name}: {trouble}", flush=True)
-        return False
+        return Finding("wrong", name, str(trouble))
+    except LibraryError as error:
+        return Finding("wrong", name, sentence(error, language()))
     except Exception as error:  # whatever it is, the next check still has something to tell
-        print(f"✗ {name}: {type(error).__name__}: {error}", flush=True)
-        return False
-    return True
+        return Finding("wrong", name, f"{type(error).__name__}: {error}")
 
 
-def _documents() -> None:
-    """What is missing here is no fault: text and Word files are read all the same."""
-    missing = list(lacks())
-    for lack in missing:
-        print(f"! {lack.told()}")
-    if not missing:
-        print(f"✓ {say('doctor.documents')}")
+def _told_of_rights(house: House) -> list[str]:
+    """Whoever may read the data folder reads what officers ask, and the tokens of their chat services."""
+    folder = house.settings.data_dir
+    is_open = os.name == "posix" and folder.is_dir() and folder.stat().st_mode & 0o077
+    return [say("doctor.not_private", folder=folder)] if is_open else []
+
+
+def _told_of_originals(house: House) -> list[str]:
+    """A quote can be shown on its page only while the file is kept; answers need none."""
+    lost = [plan.file for plan in house.library.live() if house.originals.find(plan.source.sha256) is None]
+    return [say("doctor.originals_lost", count=len(lost), files=", ".join(lost[:5]))] if lost else []
 
 
 def _data_folder(house: House) -> str:

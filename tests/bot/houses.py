@@ -81,7 +81,7 @@ class FakeLibrary:
             raise UnknownPlan(plan_id) from None
 
     def snapshot(self) -> SimpleNamespace:
-        return SimpleNamespace(indexes=[SimpleNamespace(version=plan) for plan in self.live()])
+        return SimpleNamespace(live=self.live())
 
     def clean_up(self) -> None:
         """Nothing is ever left behind here."""

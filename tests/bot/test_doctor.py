@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -80,3 +81,15 @@ def test_a_re_ranking_model_is_asked(tmp_path: Path, capsys: pytest.CaptureFixtu
         main(["doctor"], house)
     line = next(each for each in capsys.readouterr().out.splitlines() if phrase("vi", "doctor.rerank") in each)
     assert line.startswith(f"✓ {phrase('vi', 'doctor.rerank')}: {model}")
+
+
+def test_for_programs_with_what_only_needs_a_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    house = FakeHouse(tmp_path, make_plan())
+    tmp_path.chmod(0o755)
+    with pytest.raises(SystemExit):
+        main(["doctor", "--json"], house)
+    found = json.loads(capsys.readouterr().out)
+    notes = [each["told"] for each in found if each["state"] == "note"]
+    assert any("Tài khoản khác" in told and str(tmp_path) in told for told in notes)
+    assert any("thiếu tệp gốc của 1 kế hoạch (so-hoa.txt)" in told for told in notes)
+    assert {"state", "check", "told"} == set(found[0])
