@@ -74,7 +74,7 @@ def _checked(name: str, check: Callable[[House], str], house: House) -> Finding:
     except Trouble as trouble:  # its sentence says all
         return Finding("wrong", name, str(trouble))
     except LibraryError as error:
-        return Finding("wrong", name, sentence(error, language()))
+        return Finding("wrong", name, f"{sentence(error, language())} ({error})")
     except Exception as error:  # whatever it is, the next check still has something to tell
         return Finding("wrong", name, f"{type(error).__name__}: {error}")
 

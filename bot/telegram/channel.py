@@ -9,13 +9,20 @@ import asyncio
 import hmac
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from telegram import Update
-from telegram.error import InvalidToken, NetworkError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    Update,
+)
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ExtBot
 
 from bot.mailbox import GRACE, Letters, Mailbox
 from bot.messages import Incoming, Reply
@@ -25,13 +32,12 @@ from bot.switchboard import Switchboard
 from bot.telegram.files import Files
 from bot.telegram.hearing import CHANNEL
 from bot.telegram.ledger import Ledger
-from bot.telegram.menus import set_menus
 from bot.telegram.polling import Arrivals, PollRequest, Rivals
 from bot.telegram.post import Place, Post
 from bot.telegram.reception import Reception, Shown
-from bot.telegram.secrecy import keep_secret
 from bot.trouble import Fault, Trouble
 from bot.words import say
+from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -187,3 +193,45 @@ def application(settings: Settings, arrivals: Arrivals, polls: PollRequest) -> A
     if settings.telegram_proxy:
         builder = builder.proxy(settings.telegram_proxy)
     return builder.build()
+
+
+class Discreet(logging.Formatter):
+    """Another formatter whose lines, tracebacks included, have a secret blotted out."""
+
+    def __init__(self, inner: logging.Formatter, secret: str) -> None:
+        super().__init__()
+        self._inner = inner
+        self._secret = secret
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without the secret."""
+        return self._inner.format(record).replace(self._secret, "***")
+
+
+def keep_secret(secret: str) -> None:
+    """From now on no log line shows it."""
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Discreet(handler.formatter or logging.Formatter(), secret))
+
+
+async def set_menus(bot: ExtBot[None], admins: Iterable[str]) -> None:
+    """Tell Telegram what to offer. The bot works without menus, so a fault here is only logged."""
+    scopes: list[tuple[BotCommandScope, tuple[str, ...]]] = [
+        (BotCommandScopeAllPrivateChats(), ("telegram.commands",)),
+        (BotCommandScopeAllGroupChats(), ("telegram.commands_group",)),
+        *((BotCommandScopeChat(int(who)), ("telegram.commands", "telegram.commands_admin")) for who in admins),
+    ]
+    for scope, keys in scopes:
+        for language in LANGUAGES:
+            try:
+                # Without a language it is what everybody sees whose language we do not speak.
+                code = None if language == LANGUAGES[0] else language
+                await bot.set_my_commands(commands(language, keys), scope, code)
+            except TelegramError as error:
+                log.warning("no menu for %s: %s", scope.type, error)
+
+
+def commands(language: str, keys: Iterable[str]) -> list[BotCommand]:
+    """The commands of some phrases, one a line: `name - what it does`."""
+    lines = [line for key in keys for line in phrase(language, key).splitlines()]
+    return [BotCommand(*line.split(" - ", 1)) for line in lines]

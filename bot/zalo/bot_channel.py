@@ -8,14 +8,18 @@ import hmac
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+from filelock import FileLock, Timeout
 
 from bot.mailbox import Letter, Letters, Mailbox, Question, Refused
 from bot.messages import Incoming, Reply
 from bot.sanitize import read_call
 from bot.settings import Settings
+from bot.store import Store
 from bot.switchboard import Switchboard
 from bot.trouble import Fault
 from bot.words import say
@@ -26,9 +30,7 @@ from bot.zalo.courtesy import Calm, typing
 from bot.zalo.errors import Uncertain, ZaloError
 from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
-from bot.zalo.lock import PollerLock
 from bot.zalo.polling import Poller
-from bot.zalo.quota import Quota
 from bot.zalo.updates import CHANNEL, events, identity, incoming
 from prompts import phrase
 
@@ -171,3 +173,51 @@ class ZaloBot:
         if used := self._quota.count():
             await self._alarms.warn("zalo.quota_low", used=used, limit=self._quota.limit)
         return sure
+
+
+class PollerLock:
+    """A lock file in the data folder."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(path, blocking=False)
+
+    def take(self) -> bool:
+        """False while another process has it."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        return True
+
+    def give_back(self) -> None:
+        """Let another process poll."""
+        self._lock.release()
+
+
+VIETNAM = timezone(timedelta(hours=7))
+WARN_AT = (0.8, 0.95, 1.0)
+
+
+class Quota:
+    """Counts one channel's messages and warns before they are used up. `limit` 0: only counts."""
+
+    def __init__(self, store: Store, channel: str, limit: int) -> None:
+        self._store = store
+        self._channel = channel
+        self.limit = limit
+
+    def count(self) -> int:
+        """One more message has gone; gives this month's number when it is one to warn at, else 0."""
+        month = datetime.fromtimestamp(self._store.clock(), UTC).astimezone(VIETNAM).strftime("%Y-%m")
+        self._store.write(
+            "INSERT INTO zalo_counts VALUES (?, ?, 1)"
+            " ON CONFLICT (channel, month) DO UPDATE SET messages = messages + 1",
+            *(self._channel, month),
+        )
+        row = self._store.row("SELECT messages FROM zalo_counts WHERE channel = ? AND month = ?", self._channel, month)
+        sent = int(row["messages"]) if row else 0
+        if not self.limit or sent not in {int(self.limit * share) for share in WARN_AT}:
+            return 0
+        log.warning("%s: %d of %d messages of this month are used up", self._channel, sent, self.limit)
+        return sent

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -119,3 +121,24 @@ def sendable(file: Attachment) -> bool:
 
 def _button(button: Button) -> Json:
     return {"title": button.label[: zalo.BUTTON_TITLE], "type": "oa.query.hide", "payload": f"#{button.action}"}
+
+
+TEXT_TYPES = (".txt", ".md")
+
+
+def as_word(file: Attachment) -> Attachment:
+    """The same words, line by line; anything but readable text is given back as it is."""
+    if not file.name.lower().endswith(TEXT_TYPES):
+        return file
+    try:
+        text = file.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return file
+    from docx import Document  # only now: a bot without Zalo has no need of it
+
+    document = Document()
+    for line in text.splitlines():
+        document.add_paragraph("".join(letter for letter in line if letter >= " " or letter == "\t"))
+    data = io.BytesIO()
+    document.save(data)
+    return Attachment(f"{Path(file.name).stem}.docx", data.getvalue())

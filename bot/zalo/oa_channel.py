@@ -28,11 +28,9 @@ from bot.zalo.courtesy import slowly
 from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
-from bot.zalo.oa_api import OaApi, sendable
-from bot.zalo.oa_events import CHANNEL, identity, incoming, sent_file
+from bot.zalo.oa_api import OaApi, as_word, sendable
+from bot.zalo.oa_events import CHANNEL, identity, incoming, is_recent, is_signed, sent_file
 from bot.zalo.oa_tokens import App, Tokens
-from bot.zalo.signature import is_recent, is_signed
-from bot.zalo.word import as_word
 from prompts import phrase
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
 
 from bot.messages import Content, Incoming
-from bot.zalo.constants import OA_EVENTS, OA_FOLLOW
+from bot.zalo.constants import CLOCK_SKEW, OA_EVENTS, OA_FOLLOW, WEBHOOK_AGE
 from bot.zalo.http import Json
 
 CHANNEL = "zalo_oa"
@@ -59,3 +60,23 @@ def sent_file(event: Json) -> Sent | None:
 def _part(event: Json, name: str) -> Json:
     part = event.get(name)
     return part if isinstance(part, dict) else {}
+
+
+def signature(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
+    """What Zalo writes after `mac=`."""
+    return hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret.encode()).hexdigest()
+
+
+def is_signed(shown: str, app_id: str, body: bytes, timestamp: str, secret: str) -> bool:
+    """Compared in constant time."""
+    right = signature(app_id, body, timestamp, secret)
+    return hmac.compare_digest(shown.strip().removeprefix("mac=").lower().encode(), right.encode())
+
+
+def is_recent(timestamp: str, now: float) -> bool:
+    """Young enough for a repetition of Zalo's, not from the future. What is repeated is known by its id besides."""
+    try:
+        age = now - float(timestamp) / 1000
+    except ValueError:
+        return False
+    return -CLOCK_SKEW <= age <= WEBHOOK_AGE

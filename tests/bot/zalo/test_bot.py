@@ -21,10 +21,8 @@ from bot.switchboard import Switchboard
 from bot.trouble import Fault
 from bot.zalo import bot_channel, courtesy, oa_channel
 from bot.zalo.bot_api import BotApi
-from bot.zalo.bot_channel import ZaloBot
+from bot.zalo.bot_channel import PollerLock, Quota, ZaloBot
 from bot.zalo.errors import Uncertain, Unreachable, ZaloError
-from bot.zalo.lock import PollerLock
-from bot.zalo.quota import Quota
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
 from tests.e2e.fake_zalo import FakeZaloBot

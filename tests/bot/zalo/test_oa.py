@@ -21,8 +21,8 @@ from bot.zalo import constants, oa_channel
 from bot.zalo.errors import ZaloError
 from bot.zalo.oa_api import OaApi
 from bot.zalo.oa_channel import ZaloOa
+from bot.zalo.oa_events import signature
 from bot.zalo.oa_tokens import App, Tokens
-from bot.zalo.signature import signature
 from prompts import phrase
 from tests.bot.fakes import TEXT
 from tests.bot.houses import FakeHouse

@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import Content
 from bot.zalo import oa_events, updates
-from bot.zalo.signature import is_recent, is_signed, signature
+from bot.zalo.oa_events import is_recent, is_signed, signature
 from tests.e2e.fake_zalo import FakeZaloBot
 
 NAMES = ["Bot Hạ Vân"]
