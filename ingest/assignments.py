@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.columns import roles
 from ingest.inline import before_fields, inline_fields, shares_a_line
 from ingest.prose import leading_prose, split_lead
-from plan.fields import column_field, field_line, label_field
+from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
 from plan.text import fold, squeeze
 from plan.tree import NUMBERED, Tree
@@ -27,10 +28,11 @@ _OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
 def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
     """Every assignment the clauses state, in reading order."""
     found: list[Assignment] = []
+    columns = _roles_of_tables(tree)
     for clause in tree.clauses:
         if clause.kind is ClauseKind.ROW:
-            found += _from_row(tree, clause)
-        elif clause.children and (clause.kind in NUMBERED or clause.kind is ClauseKind.BULLET):
+            found += _from_row(clause, columns[clause.address])
+        elif clause.children and (clause.kind in NUMBERED or clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH)):
             stated = list(_from_lines(tree, clause))
             found += stated or _from_unit_heading(tree, clause)
         elif clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (
@@ -50,27 +52,39 @@ def _told(prose: Assignment, found: list[Assignment]) -> bool:
     return bool(same) and not (begins and (prose.coordinating or prose.deadline))
 
 
-def _from_row(tree: Tree, row: Clause) -> Iterator[Assignment]:
-    values: dict[Field, FieldValue] = {}
-    for cell in row.cells:
-        field = column_field(cell.column)
-        if field and cell.spans and (field not in values):
-            values[field] = FieldValue(cell.value, cell.spans[0], row.span)
+def _roles_of_tables(tree: Tree) -> dict[str, tuple[str, ...]]:
+    """The roles of its columns for each row; all rows below one head are looked at together."""
+    tables: dict[tuple[str | None, tuple[str, ...]], list[Clause]] = {}
+    for clause in tree.clauses:
+        if clause.kind is ClauseKind.ROW:
+            tables.setdefault((clause.parent, tuple(cell.column for cell in clause.cells)), []).append(clause)
+    found: dict[str, tuple[str, ...]] = {}
+    for (_, columns), rows in tables.items():
+        known = roles(columns, [[cell.value for cell in row.cells] for row in rows])
+        found |= {row.address: known for row in rows}
+    return found
+
+
+def _from_row(row: Clause, columns: tuple[str, ...]) -> Iterator[Assignment]:
+    values: dict[str, list[FieldValue]] = {}
+    for cell, role in zip(row.cells, columns, strict=True):
+        if role and cell.spans:
+            values.setdefault(role, []).append(FieldValue(cell.value, cell.spans[0], row.span))
     task = values.get(Field.TASK)
     if task and (Field.LEAD in values or Field.DEADLINE in values or Field.PRODUCT in values):
         yield Assignment(
             row.address,
-            task,
-            _one(values.get(Field.LEAD)),
-            _one(values.get(Field.COORDINATING)),
-            values.get(Field.DEADLINE),
-            values.get(Field.PRODUCT),
+            task[0],
+            tuple(values.get(Field.LEAD, ())[:1]),
+            tuple(values.get(Field.COORDINATING, ())),
+            _first(values.get(Field.DEADLINE)),
+            _first(values.get(Field.PRODUCT)),
             "table",
         )
 
 
-def _one(value: FieldValue | None) -> tuple[FieldValue, ...]:
-    return (value,) if value else ()
+def _first(values: list[FieldValue] | None) -> FieldValue | None:
+    return values[0] if values else None
 
 
 class _Group:

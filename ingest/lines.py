@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from plan.text import fold
 
-_MARK = re.compile(r"\*+|`+|</?(?:b|i|u|strong|em|br|p|sup|sub)\s*/?>|(?<![\w])_+|_+(?![\w])", re.IGNORECASE)
+_MARK = re.compile(r"\*+|`+|</?(?:b|i|u|strong|em|br|p|sup|sub)\s*/?>|(?<!_)(?:(?<!\w)_+|_+(?!\w))", re.IGNORECASE)
 _HASHES = re.compile(r"\s*#{1,6}\s+")
+_ALL_BOLD = re.compile(r"\s*(?:#{1,6}\s+)?(?:\*\*[^*]+\*\*|<b>[^<]+</b>)\s*[:.]?\s*\Z", re.IGNORECASE)
 _BULLET_STAR = re.compile(r"\s*\*\s+\S")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line: `text` cleaned of marks, `at[i]` the canonical offset of its i-th character."""
 
@@ -25,19 +27,26 @@ class Line:
     start: int  # first non-blank canonical character
     end: int  # one past the last non-blank canonical character
     bold: bool = False
-    heading: bool = False  # carries Markdown heading marks
+    depth: int = 0  # of its Markdown heading marks, 0 without
+    indent: int = 0  # spaces before it
+    all_bold: bool = False
+
+    @property
+    def heading(self) -> bool:
+        """Carries Markdown heading marks."""
+        return self.depth > 0
 
     @property
     def blank(self) -> bool:
         """Nothing but white space."""
         return self.start >= self.end
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """Cleaned, lower case, no diacritics; same length as `text`."""
         return fold(self.text)
 
-    @property
+    @cached_property
     def upper(self) -> bool:
         """Mostly capital letters, as section headings are; tolerant of OCR."""
         letters = [c for c in self.text if c.isalpha()]
@@ -68,18 +77,32 @@ def _line(raw: str, offset: int) -> Line:
     bold = "**" in raw or "<b>" in raw.lower()
     hashes = None if "\t" in raw else _HASHES.match(raw)
     skip = hashes.end() if hashes else 0
-    keep = [index for index in range(len(raw)) if index >= skip]
-    star = _BULLET_STAR.match(raw, skip)
+    star = raw.index("*", skip) if _BULLET_STAR.match(raw, skip) else -1
+    gone = bytearray(len(raw))  # 1 where a mark stands: one pass, however many marks there are
+    gone[:skip] = b"\x01" * skip
     for mark in _MARK.finditer(raw, skip):
-        if star and mark.start() == raw.index("*", skip):
-            continue
-        keep = [index for index in keep if not mark.start() <= index < mark.end()] if mark.group() else keep
-    while keep and raw[keep[0]].isspace() and raw[keep[0]] != "\t":
-        keep.pop(0)
-    while keep and raw[keep[-1]].isspace() and raw[keep[-1]] != "\t":
-        keep.pop()
+        if mark.start() != star:
+            gone[mark.start() : mark.end()] = b"\x01" * (mark.end() - mark.start())
+    keep = [index for index in range(len(raw)) if not gone[index]]
+    first, last = 0, len(keep)
+    while first < last and _is_space(raw[keep[first]]):
+        first += 1
+    while last > first and _is_space(raw[keep[last - 1]]):
+        last -= 1
+    keep = keep[first:last]
     stripped = raw.strip()
-    start = offset + raw.index(stripped[0]) if stripped else offset
-    end = start + len(stripped) if stripped else offset
+    start = offset + len(raw) - len(raw.lstrip()) if stripped else offset
+    end = start + len(stripped)
+    indent = len(raw) - len(raw.lstrip(" "))
+    depth = raw[: hashes.end()].count("#") if hashes else 0
     text = "".join(raw[index] for index in keep)
-    return Line(text, tuple(offset + index for index in keep), start, end, bold, hashes is not None)
+    return Line(text, tuple(offset + index for index in keep), start, end, bold, depth, indent, _all_bold(raw))
+
+
+def _is_space(char: str) -> bool:
+    return char.isspace() and char != "\t"
+
+
+def _all_bold(raw: str) -> bool:
+    """The whole line is set in bold, so that it may be a heading; a lead-in in bold is not."""
+    return bool(_ALL_BOLD.match(raw)) and raw.count("**") <= 2

@@ -1,49 +1,67 @@
-"""What the beginning of a line says it is: part, section, item, point, bullet, appendix, field line — or nothing.
+"""What the beginning of a line says it is: part, section, article, item, point, bullet, appendix — or nothing.
 
 Written for Vietnamese administrative plans and for what OCR does to them: `I1.` and `I11.` for II and III, `~4.`,
-accents lost or wrong. Everything is matched on folded text.
+accents lost or wrong. Everything is matched on folded text. Headings without a mark are told in `ingest.headings`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from ingest.lines import Line
 
 _ORDINALS = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8}
 _ROMAN = {"i": 1, "v": 5, "x": 10}
+_LETTERS = "abcdđefghiklmnopqrstuvxy"
 _NOISE = r"[~'`\"|.,_^ \t]{0,3}"
+_SEP = r"\s*(?:[.:\-–]\s*)?"
 
-_PART = re.compile(r"phan\s+(?:thu\s+)?(nhat|mot|hai|ba|tu|bon|nam|sau|bay|tam|[ivx]{1,5}|\d)\b\s*[.:\-]?\s*")
-_LETTER = re.compile(r"([a-h])\s*[.]\s+(?=\S)")
+_PART = re.compile(rf"(phan|chuong)\s+(?:thu\s+)?(nhat|mot|hai|ba|tu|bon|nam|sau|bay|tam|[ivx]{{1,5}}|\d{{1,2}}|[a-h])\b{_SEP}")
+_ARTICLE = re.compile(r"dieu\s+(\d{1,3}[a-z]?)\s*[.:\-]\s*(?=\S)")
+_LETTER = re.compile(r"([a-ik-m])\s*(?:[.)/]|-(?=\s))\s*(?=[^\s\d.])")
 _SECTION = re.compile(_NOISE + r"([ivxl1|]{1,6})\s*(?:[.):/]|\s-|-(?=\s))\s*(?=\S)")
-_ITEM = re.compile(_NOISE + r"(?:khoan\s+|muc\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})\s*(?:[.)]|[:/](?=\s))\s*(?=\S)")
+_MIXED = re.compile(r"([ivx]{1,5}|[a-h])((?:\.\d{1,2}){1,3})\s*(?:[.):/-]\s*|\s+)(?=\S)")
+_ITEM = re.compile(
+    _NOISE + r"(?:khoan\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:\s*(?:[.)]|[:/](?=\s))\s*|-\s+)(?=\S)"
+)
 _SUBITEM = re.compile(_NOISE + r"(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\S)")
+_BRACKETS = re.compile(r"\(\s*(\d{1,2}|[ivx]{1,5}|[a-z])\s*\)\s*(?=\S)")
 _POINT = re.compile(_NOISE + r"([a-z]|d)\s*[)]\s*(?=\S)")
+_LOOSE_POINT = re.compile(r"([a-z])\s*(?:[.](?=\s)|/)\s*(?=\S)")
 _BULLET = re.compile(r"[~'`\"|., ]{0,2}([-+*•·●○▪◦–—])\s*(?=[^\s\d-])|[~ ]{0,2}([-+•·●▪–—])\s+(?=\S)")
-_STEP = re.compile(r"(buoc|giai doan|dot)\s+(\d{1,2}|[ivx]{1,4})\s*[.:\-–]\s*(?=\S)")
-_APPENDIX = re.compile(r"(?:danh muc\s+)?phu luc\b\s*(?:so\s+)?([ivx]{1,5}\b|\d{1,2}\b|[a-z]\b)?\s*[.:\-]?\s*")
+_SERIES = re.compile(r"([^\W\d_]{2,10}(?: [^\W\d_]{2,10}){0,3})\s+(?:so\s+)?(\d{1,2}|[ivx]{1,4})\b\s*(?:[.:)]\s*(?=\S)|[-–]\s+(?=\S)|$)")
+_APPENDIX = re.compile(r"(?:danh muc\s+)?phu luc\b\s*(?:so\s+)?([ivx]{1,5}\b|\d{1,2}\b|[a-z]\b)?\s*[.:\-–]?\s*")
+_NO_SERIES = re.compile(r"(?:nam|quy|tuan|ngay|tu ngay|den ngay|hang thang|lan thu|cap|so|khoa|phu luc|phan|chuong|dieu|khoan)$")
+_CALENDAR = re.compile(r"(?:thang|quy|tuan|ngay)$")
 
 
 class Level(IntEnum):
-    """How deep a mark stands; smaller is higher."""
+    """How deep a mark stands; smaller is higher. Headings found later may stand between two of these."""
 
     APPENDIX = 0
-    PART = 1
-    SECTION = 2
-    UNIT = 3  # a unit's name alone on a line, over what the unit has to do
-    ITEM = 4  # 1.1 is one deeper, up to three
-    POINT = 8
-    DASH = 9
-    PLUS = 10
-    TEXT = 11
+    PART = 10
+    CHAPTER = 14
+    SECTION = 20
+    ARTICLE = 30
+    UNIT = 34  # a unit's name alone on a line, over what the unit has to do
+    ITEM = 40  # 1.1 is one deeper, up to three
+    POINT = 60
+    DASH = 70
+    PLUS = 80
+    TEXT = 90
+
+
+DEEPER = 4  # from 1. to 1.1.
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark at the head of a line; `number` is its place in its sequence, `rest` the index where words begin."""
+    """The mark at the head of a line; `number` is its place in its sequence, `rest` the index where words begin.
+
+    `style` is set where the level depends on what stands above: headings without numbers, named series, brackets.
+    """
 
     level: int
     label: str
@@ -51,6 +69,36 @@ class Mark:
     rest: int
     doubtful: bool = False  # repaired from OCR garble
     key: str = ""  # how the address writes it: "II", "7", "1.1", "a", "đ"
+    style: str = ""
+    depth: int = 0  # of Markdown heading marks
+
+
+@dataclass(slots=True)
+class Seen:
+    """The last numbers met, to settle what a line's mark is; `series` are the names that this plan counts with."""
+
+    sections: int = 0
+    items: int = 0
+    letters: int = 0
+    points: int = 0
+    part: bool = False  # within a "Phần", letters are its chapters
+    series: frozenset[str] = field(default_factory=frozenset)
+
+    def count(self, mark: Mark) -> None:
+        """Take note of a mark that was placed."""
+        if mark.level <= Level.CHAPTER:
+            letter = len(mark.key) == 1 and mark.style == "letter"
+            self.letters = mark.number if letter else 0
+            self.part = self.part if letter else mark.level == Level.PART
+            self.sections = self.items = self.points = 0
+        elif mark.level == Level.SECTION and mark.number:
+            self.sections, self.items, self.points = mark.number, 0, 0
+        elif Level.ITEM <= mark.level < Level.POINT and not mark.style:
+            self.items, self.points = mark.number, 0
+        elif mark.level == Level.POINT:
+            self.points = mark.number
+        elif mark.level < Level.ITEM:
+            self.items = self.points = 0
 
 
 PLAIN = Mark(Level.TEXT, "", 0, 0)
@@ -73,17 +121,20 @@ def to_roman(number: int) -> str:
     return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
-def mark_of(line: Line, sections: int, items: int, letters: int = 0) -> Mark:
-    """The mark of a line, given the last section, item and letter numbers seen (to settle garbled numerals)."""
+def mark_of(line: Line, seen: Seen) -> Mark:
+    """The mark of a line, given the last numbers seen (to settle garbled numerals)."""
     folded = line.folded
     return (
         _appendix(line, folded)
         or _part(line, folded)
-        or _letter(line, folded, letters)
-        or _section(line, folded, sections, items)
+        or _article(line, folded)
+        or _letter(line, folded, seen)
+        or _mixed(line, folded)
+        or _section(line, folded, seen)
         or _item(line, folded)
-        or _step(line, folded)
-        or _point(line, folded)
+        or _series(line, folded, seen)
+        or _point(line, folded, seen)
+        or _brackets(line, folded)
         or _bullet(folded)
         or PLAIN
     )
@@ -91,33 +142,73 @@ def mark_of(line: Line, sections: int, items: int, letters: int = 0) -> Mark:
 
 def _appendix(line: Line, folded: str) -> Mark | None:
     match = _APPENDIX.match(folded)
-    if not match or not (line.text[:3].isupper() or ((line.bold or line.heading) and len(folded) < 90)):
+    if not match or not _stands_out(line, match.end(), 90):
         return None
     key = (match.group(1) or "").upper()
     number = roman(key.lower()) or (int(key) if key.isdigit() else 0)
     return Mark(Level.APPENDIX, line.text[: match.end()].strip(), number, match.end(), key=key)
 
 
+def _stands_out(line: Line, rest: int, longest: int) -> bool:
+    """In capitals, bold, a Markdown heading, or a capitalised line that is no sentence."""
+    if line.text[:3].isupper() or ((line.bold or line.heading) and len(line.text) < longest):
+        return True
+    sentence = line.text.rstrip()[-1:] in ".;," or len(line.text) >= longest
+    return line.text[:1].isupper() and not sentence and (rest >= len(line.text) or not line.text[rest].islower())
+
+
 def _part(line: Line, folded: str) -> Mark | None:
     match = _PART.match(folded)
-    if not match or not (line.text[:3].isupper() or line.bold or line.heading or match.end() == len(folded)):
+    if not match or not _stands_out(line, match.end(), 160):
         return None
-    name = match.group(1)
-    number = _ORDINALS.get(name) or roman(name) or (int(name) if name.isdigit() else 0)
-    return Mark(Level.PART, line.text[: match.end()].strip(" .:-"), number, match.end(), key=to_roman(number))
+    name = match.group(2)
+    letter = len(name) == 1 and name in "abcdefgh"
+    key = line.text[match.start(2) : match.end(2)].upper()
+    if letter:
+        number = _LETTERS.find(key.lower()) + 1
+    else:
+        number = _ORDINALS.get(name) or roman(name) or (int(name) if name.isdigit() else 0)
+        key = to_roman(number) if 0 < number < 40 else key
+    level = Level.PART if match.group(1) == "phan" else Level.CHAPTER
+    return Mark(level, line.text[: match.end()].strip(" .:-–"), number, match.end(), key=key)
 
 
-def _letter(line: Line, folded: str, letters: int) -> Mark | None:
+def _article(line: Line, folded: str) -> Mark | None:
+    match = _ARTICLE.match(folded)
+    if not match or not line.text[:1].isupper():
+        return None
+    number = int(re.sub(r"\D", "", match.group(1)))
+    return Mark(Level.ARTICLE, line.text[: match.end()].strip(), number, match.end(), key=f"Đ{match.group(1)}")
+
+
+def _letter(line: Line, folded: str, seen: Seen) -> Mark | None:
     match = _LETTER.match(folded)
-    if not match or not line.text[0].isupper() or not line.upper:
+    if not match or not line.text[:1].isupper():
         return None
-    number = ord(match.group(1)) - 96
-    if number != letters + 1:
+    key = line.text[0].upper()
+    number = _LETTERS.find(key.lower()) + 1
+    skipped = {"d": ("e",), "đ": ("e",), "e": ("g",)}.get(_LETTERS[seen.letters - 1] if seen.letters else "", ())
+    if number != seen.letters + 1 and key.lower() not in (*skipped, "d" if seen.letters == 3 else ""):
         return None
-    return Mark(Level.PART, line.text[: match.end()].strip(), number, match.end(), key=match.group(1).upper())
+    title = line.upper or (len(line.text) < 110 and line.text.rstrip()[-1:] not in ".;,")
+    if not title and "letters" not in seen.series:
+        return None
+    level = Level.CHAPTER if seen.part else Level.PART
+    return Mark(level, line.text[: match.end()].strip(), number, match.end(), key=key, style="letter")
 
 
-def _section(line: Line, folded: str, sections: int, items: int) -> Mark | None:
+def _mixed(line: Line, folded: str) -> Mark | None:
+    """'C.1. Đo đạc', 'II.2.1. …': a letter or numeral and numbers."""
+    match = _MIXED.match(folded)
+    if not match or not line.text[:1].isupper():
+        return None
+    key = line.text[match.start(1) : match.end(2)].upper()
+    numbers = match.group(2).strip(".").split(".")
+    level = Level.ITEM - 2 + DEEPER * (len(numbers) - 1)
+    return Mark(level, line.text[: match.end()].strip(), int(numbers[-1]), match.end(), key=key)
+
+
+def _section(line: Line, folded: str, seen: Seen) -> Mark | None:
     match = _SECTION.match(folded)
     if not match:
         return None
@@ -128,7 +219,9 @@ def _section(line: Line, folded: str, sections: int, items: int) -> Mark | None:
     value = roman(name.replace("l", "i").replace("1", "i").replace("|", "i"))
     garbled = bool(set(name) & set("l1|"))
     if garbled and (
-        not value or not line.upper or (name.isdigit() and (value != sections + 1 or int(name) == items + 1))
+        not value
+        or not line.upper
+        or (name.isdigit() and (value != seen.sections + 1 or int(name) == seen.items + 1))
     ):
         return None
     if not value:
@@ -138,31 +231,60 @@ def _section(line: Line, folded: str, sections: int, items: int) -> Mark | None:
 
 def _item(line: Line, folded: str) -> Mark | None:
     match = _ITEM.match(folded) or _SUBITEM.match(folded)
-    if not match or re.match(r"\d{1,2}[./]\d{1,2}[./]\d{4}", folded[match.start(1) :]):
+    if not match or re.match(r"\d{1,2}[./]\d{1,2}[./]\d{4}", folded[match.start(1) : match.start(1) + 12]):
         return None
     key = match.group(1)
-    parts = [int(part) for part in key.split(".")]
-    doubtful = match.start(1) > 0
-    return Mark(Level.ITEM + len(parts) - 1, line.text[: match.end()].strip(), parts[-1], match.end(), doubtful, key)
-
-
-def _step(line: Line, folded: str) -> Mark | None:
-    """'Bước 3. Họp xét duyệt …', 'Giai đoạn II: …'."""
-    match = _STEP.match(folded)
-    if not match:
+    if not key.isascii():  # '①' is a digit and no number
         return None
+    parts = [int(part) for part in key.split(".")]
+    doubtful = match.start(1) > 0 and not line.text[: match.start(1)].isspace()
+    level = Level.ITEM + DEEPER * (len(parts) - 1)
+    return Mark(level, line.text[: match.end()].strip(), parts[-1], match.end(), doubtful, key)
+
+
+def series_name(folded: str) -> tuple[str, re.Match[str]] | None:
+    """The words before a number at the head of a line: 'nhom nhiem vu' of 'Nhóm nhiệm vụ 1. Cư trú'."""
+    match = _SERIES.match(folded)
+    if not match or _NO_SERIES.search(match.group(1)) and not _CALENDAR.fullmatch(match.group(1)):
+        return None
+    return match.group(1), match
+
+
+def _series(line: Line, folded: str, seen: Seen) -> Mark | None:
+    """'Bước 3. Họp xét duyệt …', 'Giai đoạn II: …', 'Nhóm nhiệm vụ 2. …', 'Việc 4: …', 'Mục 1. …'."""
+    found = series_name(folded)
+    if found is None or found[0] not in seen.series or not line.text[:1].isupper():
+        return None
+    name, match = found
     key = match.group(2)
-    number = int(key) if key.isdigit() else roman(key)
-    return Mark(Level.ITEM, line.text[: match.end()].strip(), number, match.end(), key=key.upper()) if number else None
+    number = int(key) if key.isascii() and key.isdigit() else roman(key)
+    if not number:
+        return None
+    level = Level.SECTION + 2 if name == "muc" else Level.ARTICLE
+    label = line.text[: match.end()].strip()
+    return Mark(level, label, number, match.end(), key=key.upper(), style=f"series {name}")
 
 
-def _point(line: Line, folded: str) -> Mark | None:
-    match = _POINT.match(folded)
+def _point(line: Line, folded: str, seen: Seen) -> Mark | None:
+    match = _POINT.match(folded) or _LOOSE_POINT.match(folded)
     if not match or line.text[match.start(1)].isupper():
         return None
     key = line.text[match.start(1)].lower()
-    order = "abcdđeghiklmnopqrstuvxy".find(key) + 1 or ord(key) - 96
+    order = _LETTERS.find(key) + 1 or ord(key) - 96
+    if match.re is _LOOSE_POINT and order != 1 and not seen.points < order <= seen.points + 2:
+        return None
     return Mark(Level.POINT, line.text[: match.end()].strip(), order, match.end(), key=key)
+
+
+def _brackets(line: Line, folded: str) -> Mark | None:
+    """'(1) …', '(i) …', '(a) …': one step deeper than what they stand under."""
+    match = _BRACKETS.match(folded)
+    if not match or not match.group(1).isascii():
+        return None
+    key = line.text[match.start(1) : match.end(1)]
+    kind = "1" if key.isdigit() else "i" if roman(key) else "a"
+    number = int(key) if kind == "1" else roman(key) or _LETTERS.find(key.lower()) + 1
+    return Mark(Level.POINT, line.text[: match.end()].strip(), number, match.end(), key=key, style=f"({kind})")
 
 
 def _bullet(folded: str) -> Mark | None:

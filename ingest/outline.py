@@ -6,19 +6,25 @@ as a leaf of kind HEADING (address with `^`), so nothing is left between the lea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 
-from ingest.blocks import Block, Zone, blocks_of
+from ingest.blocks import Block, blocks_of
+from ingest.grouping import Node, regroup
 from ingest.lines import split_lines
-from ingest.marks import Level
+from ingest.marks import Level, Mark
 from ingest.tables import Row, rows_of
+from ingest.zones import Zone
 from plan.address import child_address, in_words
-from plan.model import Cell, Clause, ClauseKind, Span, Warning_
+from plan.model import Clause, ClauseKind, Span, Warning_
 from plan.text import squeeze
 
+BOLD = 7  # the depth of a line all in bold, below the six of Markdown
+DEEPEST = 16  # clauses above one another; what a mangled file nests deeper stands beside
 _KINDS = {
     Level.APPENDIX: ClauseKind.APPENDIX,
     Level.PART: ClauseKind.PART,
+    Level.CHAPTER: ClauseKind.PART,
     Level.SECTION: ClauseKind.SECTION,
     Level.POINT: ClauseKind.POINT,
     Level.DASH: ClauseKind.BULLET,
@@ -34,28 +40,6 @@ _ZONES = {
     Zone.SIGNATURE: ("phần ký", ClauseKind.SIGNATURE),
     Zone.TRAILER: ("chữ ký số", ClauseKind.TRAILER),
 }
-
-
-@dataclass(slots=True)
-class Node:
-    """A clause while the tree is built."""
-
-    kind: ClauseKind
-    level: int
-    label: str
-    key: str
-    text: str  # own cleaned text, without the mark
-    start: int
-    end: int  # of its own lines; children may lie behind
-    children: list[Node] = field(default_factory=list)
-    cells: tuple[Cell, ...] = ()
-    address: str = ""
-    words: str = ""
-
-    @property
-    def last(self) -> int:
-        """One past the last character of the subtree."""
-        return max([self.end, *(child.last for child in self.children)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +62,7 @@ def outline(text: str) -> Outline:
             _place_rows(_owner(stack), rows_of(block.lines))
         else:
             _place(stack, block, warnings)
+    regroup(root)
     _address(root, warnings)
     return Outline(tuple(_freeze(root)), tuple(warnings))
 
@@ -104,15 +89,69 @@ def _place(stack: list[Node], block: Block, warnings: list[Warning_]) -> None:
     mark = block.mark
     if mark.doubtful:
         warnings.append(Warning_("garbled_numeral", f"{mark.label} → {mark.key}"))
-    while stack[-1].level >= min(mark.level, Level.TEXT) and len(stack) > 1:
-        stack.pop()
+    depth = _depth(block)
+    level = _settle(stack, mark, depth)
     if mark.level == Level.TEXT:
         _owner(stack)
     kind = _KINDS.get(Level(mark.level) if mark.level in _KINDS else Level.ITEM, ClauseKind.ITEM)
     body = squeeze(block.text[mark.rest :])
-    node = Node(kind, mark.level, mark.label, mark.key, body, block.start, block.end)
+    node = Node(kind, level, mark.label, mark.key, body, block.start, block.end, style=mark.style, depth=depth)
     stack[-1].children.append(node)
-    stack.append(node)
+    if len(stack) < DEEPEST:
+        stack.append(node)
+
+
+def _depth(block: Block) -> int:
+    """How deep its Markdown heading stands, a line all in bold below them all; 0 for ordinary lines."""
+    line = block.lines[0]
+    return line.depth or (BOLD if line.all_bold and block.mark.level < Level.POINT else 0)
+
+
+def _settle(stack: list[Node], mark: Mark, depth: int) -> int:
+    """Leave the clauses that end where this mark begins; the level it stands at."""
+    if mark.style in ("", "letter"):
+        return _numbered(stack, mark, depth)
+    if mark.style.startswith("#"):
+        return _below_hashes(stack, depth)
+    same = next((i for i in range(len(stack) - 1, 0, -1) if stack[i].style == mark.style), None)
+    if mark.style == "caps":
+        same = same or next((i for i, node in enumerate(stack) if node.level >= Level.SECTION), None)
+    if same is not None:
+        level = stack[same].level
+        del stack[same:]
+        return level if mark.style != "caps" else max(level, Level.SECTION)
+    while len(stack) > 1 and (stack[-1].level >= Level.DASH or _is_sentence(stack[-1], mark)):
+        stack.pop()
+    return max(stack[-1].level + 1, mark.level)
+
+
+def _numbered(stack: list[Node], mark: Mark, depth: int) -> int:
+    """By the level of the number; a number in running text stands below one that is set as a heading."""
+    level = min(mark.level, Level.TEXT)
+    while len(stack) > 1:
+        top = stack[-1]
+        if top.style.startswith("#") and 0 < depth <= top.depth:
+            stack.pop()
+        elif not depth and top.depth and level <= top.level and level in range(Level.ITEM, Level.POINT):
+            return top.level + 1
+        elif top.level >= level:
+            stack.pop()
+        else:
+            break
+    return level
+
+
+def _below_hashes(stack: list[Node], depth: int) -> int:
+    while len(stack) > 1 and not 0 < stack[-1].depth < depth:
+        stack.pop()
+    return max(stack[-1].level + 1, Level.SECTION)
+
+
+def _is_sentence(node: Node, mark: Mark) -> bool:
+    """Items that are sentences of their own head nothing: a label behind them stands beside them."""
+    if mark.style.startswith(("series", "(")) and node.level < Level.POINT:
+        return False
+    return node.level >= Level.ITEM and (len(node.text) > 90 or node.text.rstrip().endswith((".", ";")))
 
 
 def _place_rows(owner: Node, rows: list[Row]) -> None:
@@ -126,18 +165,17 @@ def _place_rows(owner: Node, rows: list[Row]) -> None:
 
 
 def _address(root: Node, warnings: list[Warning_]) -> None:
-    seen: set[str] = set()
-    _address_children(root, seen, warnings)
+    _address_children(root, Counter(), warnings)
 
 
-def _address_children(parent: Node, seen: set[str], warnings: list[Warning_]) -> None:
-    keys = [(node.kind, node.key) for node in parent.children if node.key]
+def _address_children(parent: Node, seen: Counter[str], warnings: list[Warning_]) -> None:
+    keys = Counter((node.kind, node.key) for node in parent.children if node.key)
     counts: dict[ClauseKind, int] = {}
     group = ""
     for node in parent.children:
         group = node.key if node.kind is ClauseKind.GROUP and node.key else group
         counts[node.kind] = counts.get(node.kind, 0) + 1
-        repeated = bool(node.key) and keys.count((node.kind, node.key)) > 1
+        repeated = bool(node.key) and keys[node.kind, node.key] > 1
         if repeated and node.kind in (ClauseKind.SECTION, ClauseKind.ITEM, ClauseKind.PART):
             warnings.append(Warning_("repeated_numeral", f"{node.label} {node.text[:60]}"))
         name = child_address(parent.address, parent.key, node, counts[node.kind], repeated, group)
@@ -146,12 +184,13 @@ def _address_children(parent: Node, seen: set[str], warnings: list[Warning_]) ->
         _address_children(node, seen, warnings)
 
 
-def _unique(name: str, seen: set[str]) -> str:
-    chosen, number = name, 1
-    while chosen in seen:
-        number += 1
-        chosen = f"{name}~{number}"
-    seen.add(chosen)
+def _unique(name: str, seen: Counter[str]) -> str:
+    """The name itself, or with a number behind it when another clause bears it already."""
+    chosen = name
+    while seen[chosen]:
+        seen[name] += 1
+        chosen = f"{name}~{seen[name]}"
+    seen[chosen] = 1
     return chosen
 
 

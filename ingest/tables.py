@@ -1,22 +1,28 @@
-"""Task and target tables: tab-separated or pipe lines become rows with named cells, page cuts joined.
+"""Tables: lines of cells become rows with named cells, whatever the columns are called.
 
-A table cut by a page break repeats its header and goes on with a row whose number cell is empty; both pieces are one
-row, whose cells keep the spans of their pieces.
+Cells stand between tabs, pipes or, in lists, semicolons. A row may go on in the next line or on the next page, where
+the table repeats its header; its cells keep the spans of their pieces. The column a cell belongs to is told by its
+place alone; what a column is *for* is told in `ingest.columns`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.lines import Line
-from plan.fields import column_field
 from plan.model import Cell, Span
 from plan.text import fold
 
 _RULE = re.compile(r"[\s|:+=-]+\Z")
 _NUMBER = re.compile(r"(?:stt|tt|so tt|so thu tu|no\.?|#)\Z")
+_VALUE = re.compile(r"\d[\d.,/%:\s-]*\Z|.*\b\d{1,2}/\d{1,2}\b|.*\b\d{1,3}(?:[.,]\d{3})+\b")
+_COUNT = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\Z")
+_UNFINISHED = re.compile(r"(?:[,&/-]|\b(?:va|cua|cho|voi|cac|tai|theo|de|trong|den|tu|ve|do|la|co|bang|hoac|cung|tren))\Z")
+_SAME = re.compile(r"(?:-?nt-?|nhu tren|\"|”|″|//)\Z")
+NAME = 80  # characters of a column's name
 
 
 @dataclass(slots=True)
@@ -36,22 +42,66 @@ class Row:
         return [cell for cell in self.cells if cell.value]
 
 
+Piece = tuple[str, Span | None]
+
+
+@dataclass(slots=True)
+class _Cut:
+    """A row's pieces with the lines they stand in; `rule` for a line that only draws."""
+
+    pieces: list[Piece]
+    start: int
+    end: int
+    bold: bool = False
+    rule: bool = False
+    indented: bool = False  # begins with a separator: perhaps the rest of the row above
+
+
 @dataclass(slots=True)
 class _Table:
     rows: list[Row] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     after_head: bool = False
+    heads: int = 0
+    above: Row | None = None  # the last row that is no heading
 
 
-def is_table_line(line: Line) -> bool:
-    """Two tabs or more with two cells or more, or a pipe line."""
+def has_cells(line: Line) -> bool:
+    """Two separators or more: a row of a table by itself."""
     text = line.text
-    if text.count("\t") >= 2:
+    if text.count("\t") >= 2 or text.count(" | ") >= 2:
         return True
     stripped = text.strip()
     if stripped.startswith("|") and stripped.count("|") >= 3:
         return True
     return text.count("\t") == 1 and bool(text.split("\t")[0].strip()) and _is_number_name(text.split("\t")[0])
+
+
+def table_lines(lines: list[Line]) -> frozenset[int]:
+    """Indices of the lines that are rows of tables: by themselves, or beside lines cut in the same way."""
+    found = {index for index, line in enumerate(lines) if has_cells(line)}
+    run: list[int] = []
+    for index, line in enumerate([*lines, None]):
+        if line is not None and not line.blank and _like_a_row(line, run and lines[run[0]] or None, index - 1 in found):
+            run.append(index)
+            continue
+        if len(run) >= (3 if ";" in lines[run[0]].text else 2) if run else False:
+            found.update(run)
+        elif run and run[0] - 1 in found:
+            found.update(run)
+        run = []
+        if line is not None and not line.blank and index not in found and _like_a_row(line, None, False):
+            run = [index]
+    return frozenset(found)
+
+
+def _like_a_row(line: Line, first: Line | None, below: bool) -> bool:
+    """A line with one tab or pipe, or with the same number of semicolons as the first of its run."""
+    text = line.text
+    if text.count("\t") == 1 or text.count(" | ") == 1 or (text.startswith("\t") and below):
+        return first is None or ";" not in first.text or "\t" in first.text or " | " in first.text
+    listed = text.count(";") >= 2 and len(text) < 120 and text.rstrip()[-1:] not in ".;:"
+    return listed and (first is None or first.text.count(";") == text.count(";"))
 
 
 def _is_number_name(text: str) -> bool:
@@ -61,40 +111,34 @@ def _is_number_name(text: str) -> bool:
 def rows_of(lines: list[Line]) -> list[Row]:
     """The rows of a run of table lines, header rows included, continuation rows joined to the row they continue."""
     table = _Table()
-    cut = [(line, _pieces(line)) for line in lines]
-    if _heads_a_list([[value for value, _ in pieces] for _, pieces in cut if pieces]):
-        table.columns = [value for value, _ in next(pieces for _, pieces in cut if pieces)]
-    for line, pieces in cut:
-        if pieces is None:
-            _stretch(table, line)
+    cuts = _wrapped([_cut(line) for line in lines])
+    head = _head_of(cuts)
+    for index, cut in enumerate(cuts):
+        if cut.rule or not cut.pieces:
+            _stretch(table, cut)
         else:
-            _take(table, line, pieces)
+            _take(table, cut, index == head)
+    _settle_groups(table.rows)
     return table.rows
 
 
-def _heads_a_list(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns of a numbered list, whatever the names: names only, a number below."""
-    if len(rows) < 2 or len(rows[0]) < 2 or len(rows[0]) != len(rows[1]):
-        return False
-    names = all(value and len(value) < 60 and not re.search(r"\d|[.;:]$", value) for value in rows[0])
-    return names and bool(re.fullmatch(r"\d{1,3}\.?|[IVX]{1,5}\.?", rows[1][0]))
-
-
-def _pieces(line: Line) -> list[tuple[str, Span | None]] | None:
-    """The cells of a line with their spans; None for a rule line or a line without cells."""
+def _cut(line: Line) -> _Cut:
+    """The cells of a line with their spans."""
     text = line.text
-    separator = "\t" if "\t" in text else "|"
-    if _RULE.match(text) or separator not in text:
-        return None
+    separator = next((sign for sign in ("\t", "|", ";") if sign in text), "")
+    if _RULE.match(text) and not (separator == "\t" and text.strip("\t ")):
+        return _Cut([], line.start, line.end, rule=True)
+    if not separator:
+        return _Cut([_piece(line, 0, len(text))], line.start, line.end, line.bold, indented=True)
     bounds = [index for index, char in enumerate(text) if char == separator]
     edges = [-1, *bounds, len(text)]
     pieces = [_piece(line, a + 1, b) for a, b in pairwise(edges)]
     if separator == "|":
-        pieces = pieces[1 if text.startswith("|") else 0 : -1 if text.rstrip().endswith("|") else None]
-    return pieces
+        pieces = pieces[1 if text.startswith("|") else 0 : -1 if text.rstrip().endswith("|") and text.startswith("|") else None]
+    return _Cut(pieces, line.start, line.end, line.bold, indented=text.startswith("\t"))
 
 
-def _piece(line: Line, start: int, end: int) -> tuple[str, Span | None]:
+def _piece(line: Line, start: int, end: int) -> Piece:
     raw = line.text[start:end]
     value = re.sub(r"\s+", " ", raw).strip()
     if not value:
@@ -104,17 +148,63 @@ def _piece(line: Line, start: int, end: int) -> tuple[str, Span | None]:
     return value, Span(line.offset(first), line.offset(last) + 1)
 
 
-def _stretch(table: _Table, line: Line) -> None:
-    """A rule line, or a line without separators inside a table, belongs to the row above it."""
+def _wrapped(cuts: list[_Cut]) -> list[_Cut]:
+    """Rows copied from a spreadsheet may break before a cell: the line that begins with a tab is the rest."""
+    sums = Counter(
+        len(one.pieces) + len(two.pieces) - 1
+        for one, two in pairwise(cuts)
+        if two.indented and len(two.pieces) > 0 and two.pieces[0][1] is None and one.pieces and not one.indented
+    )
+    width, times = sums.most_common(1)[0] if sums else (0, 0)
+    first = Counter(len(cut.pieces) for cut in cuts if not cut.indented and cut.pieces)
+    if times < 2 or first.most_common(1)[0][0] >= width:
+        return cuts
+    joined: list[_Cut] = []
+    for cut in cuts:
+        rest = cut.indented and cut.pieces and cut.pieces[0][1] is None
+        if joined and rest and len(joined[-1].pieces) + len(cut.pieces) - 1 <= width:
+            joined[-1].pieces += cut.pieces[1:]
+            joined[-1].end = cut.end
+        else:
+            joined.append(cut)
+    return joined
+
+
+def _head_of(cuts: list[_Cut]) -> int:
+    """The index of the row that names the columns, -1 when there is none.
+
+    It is the row over a Markdown rule, or the first row when all its cells are short names and no values.
+    """
+    rows = [(index, cut) for index, cut in enumerate(cuts) if not cut.rule and cut.pieces]
+    if len(rows) < 2:
+        values = [value for value, _ in rows[0][1].pieces] if rows else []
+        return rows[0][0] if len(values) > 1 and _is_number_name(values[0]) else -1
+    index, first = rows[0]
+    if any(cut.rule for cut in cuts[index + 1 : index + 2]):
+        return index
+    values = [value for value, _ in first.pieces]
+    if len(values) < 2 or not _names(values):
+        return -1
+    return index
+
+
+def _names(values: list[str]) -> bool:
+    """Whether all cells are short names: no values, no sentences, at most one of them empty."""
+    filled = [value for value in values if value]
+    if len(filled) < max(2, len(values) - 1) or not all(len(value) < NAME for value in filled):
+        return False
+    plain = [fold(value).strip() for value in filled]
+    if any(_VALUE.match(value) or value.endswith((".", ";")) for value in plain):
+        return False
+    return all(value[:1].isupper() or not value[:1].isalpha() for value in filled[:1])
+
+
+def _stretch(table: _Table, cut: _Cut) -> None:
+    """A rule line belongs to the row above it."""
     if not table.rows:
-        table.rows.append(Row("head", [], line.start, line.end))
+        table.rows.append(Row("head", [], cut.start, cut.end))
         return
-    row = table.rows[-1]
-    row.end = line.end
-    value, span = _piece(line, 0, len(line.text))
-    if span and not _RULE.match(line.text) and row.cells:
-        index = max(range(len(row.cells)), key=lambda i: (bool(row.cells[i].value), i))
-        row.cells[index] = _join(row.cells[index], value, span)
+    table.rows[-1].end = cut.end
 
 
 def _join(cell: Cell, value: str, span: Span) -> Cell:
@@ -122,55 +212,80 @@ def _join(cell: Cell, value: str, span: Span) -> Cell:
     return Cell(cell.column, joined, (*cell.spans, span))
 
 
-def _take(table: _Table, line: Line, pieces: list[tuple[str, Span | None]]) -> None:
-    values = [value for value, _ in pieces]
-    if _is_head(values, table):
+def _take(table: _Table, cut: _Cut, head: bool) -> None:
+    values = [value for value, _ in cut.pieces]
+    if head or (table.columns and len(values) > 1 and values == table.columns):
         table.columns = values
-        table.rows.append(Row("head", _cells(values, pieces), line.start, line.end))
+        table.rows.append(Row("head", _cells(values, cut.pieces), cut.start, cut.end))
         table.after_head = True
+        table.heads += 1
         return
-    row = _row(table, line, pieces)
+    if len(cut.pieces) == 1 and table.rows and table.rows[-1].cells and cut.indented:
+        _append_text(table.rows[-1], cut)
+        return
+    row = _row(table, cut)
     if _continues(table, row):
         _merge(table, row)
     else:
+        _repeat(table, row)
         table.rows.append(row)
+        table.above = row
     table.after_head = False
 
 
-def _is_head(values: list[str], table: _Table) -> bool:
-    if table.columns and values == table.columns:
-        return True
-    named = sum(column_field(value) is not None and len(value) < 60 for value in values)
-    first = bool(values) and _is_number_name(values[0])
-    return (first and named >= 1) or (not table.rows and named >= 2 and not any(re.match(r"\d", v) for v in values))
+def _append_text(row: Row, cut: _Cut) -> None:
+    """A line without separators goes on with the last cell that says something."""
+    value, span = cut.pieces[0]
+    row.end = cut.end
+    if span:
+        index = max(range(len(row.cells)), key=lambda i: (bool(row.cells[i].value), i))
+        row.cells[index] = _join(row.cells[index], value, span)
 
 
-def _cells(columns: list[str], pieces: list[tuple[str, Span | None]]) -> list[Cell]:
+def _cells(columns: list[str], pieces: list[Piece]) -> list[Cell]:
     names = columns + [""] * (len(pieces) - len(columns))
     return [Cell(name, value, (span,) if span else ()) for name, (value, span) in zip(names, pieces, strict=False)]
 
 
-def _row(table: _Table, line: Line, pieces: list[tuple[str, Span | None]]) -> Row:
-    cells = _cells(table.columns, pieces)
+def _row(table: _Table, cut: _Cut) -> Row:
+    cells = _cells(table.columns, cut.pieces)
     numbered = bool(table.columns) and _is_number_name(table.columns[0])
     label = cells[0].value if numbered or (cells and re.fullmatch(r"[\dIVX.]{1,6}", cells[0].value)) else ""
     content = [cell for cell in cells[1 if numbered else 0 :] if cell.value]
     group = len(content) <= 1 and len(cells) > 2
-    return Row("group" if group else "row", cells, line.start, line.end, label.strip("."), line.bold)
+    return Row("group" if group else "row", cells, cut.start, cut.end, label.strip("."), cut.bold)
+
+
+def _repeat(table: _Table, row: Row) -> None:
+    """'nt' stands for what the cell above it says."""
+    above = table.above
+    if above is None:
+        return
+    for index, cell in enumerate(row.cells[: len(above.cells)]):
+        if cell.value and _SAME.match(fold(cell.value).strip()) and above.cells[index].value:
+            row.cells[index] = Cell(cell.column, above.cells[index].value, cell.spans)
 
 
 def _continues(table: _Table, row: Row) -> bool:
-    """A row without a number right below a repeated header, or one that goes on in lower case, continues the last."""
+    """A row without a number right below a repeated header, or one that goes on in mid sentence."""
     if len(table.rows) < 2 or row.label or not row.filled:
         return False
-    previous = next((r for r in reversed(table.rows) if r.kind != "head"), None)
+    previous = table.above
     first = row.filled[0].value
     whole = all(cell.value for cell in row.cells[1:])
     if previous is None or (whole and not first[:1].islower()):
         return False
     if table.after_head:
-        return sum(r.kind == "head" for r in table.rows) > 1
-    return not whole and first[:1].islower() and not previous.filled[-1].value.endswith(".")
+        return table.heads > 1
+    if whole or row.cells[0].value:
+        return False
+    return (first[:1].islower() and not previous.filled[-1].value.endswith(".")) or _unfinished(previous, row)
+
+
+def _unfinished(previous: Row, row: Row) -> bool:
+    """Whether a cell above breaks off in mid sentence and this row has the rest."""
+    pairs = zip(previous.cells, row.cells, strict=False)
+    return any(above.value and here.value and _UNFINISHED.search(fold(above.value).strip()) for above, here in pairs)
 
 
 def _merge(table: _Table, row: Row) -> None:
@@ -183,3 +298,11 @@ def _merge(table: _Table, row: Row) -> None:
     last.end = row.end
     if last.kind == "group" and len(last.filled) > 2:
         last.kind = "row"
+
+
+def _settle_groups(rows: list[Row]) -> None:
+    """A numbered row with one cell filled is a task whose other cells are empty, unless rows are counted below it."""
+    for row, after in pairwise([*rows, None]):
+        if row is not None and row.kind == "group" and _COUNT.match(row.label) and not row.bold:
+            below = after is not None and after.label.startswith(f"{row.label}.")
+            row.kind = "group" if below else "row"

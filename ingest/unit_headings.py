@@ -9,7 +9,7 @@ import re
 
 from ingest.lines import Line
 from ingest.marks import Level, Mark
-from ingest.tables import is_table_line
+from ingest.tables import has_cells
 from plan.fields import field_line
 from plan.text import fold
 from plan.units import find_units
@@ -27,7 +27,7 @@ def gives_out_duties(heading: str) -> bool:
 
 def names_a_unit(line: Line, after: Line | None) -> bool:
     """Whether a line without a mark, in such a section, is the heading of what stands in the line `after` it."""
-    if after is None or is_table_line(line) or is_table_line(after) or len(after.text) <= len(line.text):
+    if after is None or has_cells(line) or has_cells(after) or len(after.text) <= len(line.text):
         return False
     text = line.text.rstrip(" :")
     if len(text) > LONGEST or not text[:1].isupper() or _ENDED.search(text) or field_line(line.text):

@@ -71,12 +71,16 @@ def short_heading(text: str) -> str:
 
 
 def _name(node: Numbered) -> str:
-    """'khoản 2', 'bước 3' where the plan counts in steps, '“Công an xã”' where a unit's name is the heading."""
+    """'khoản 2', 'bước 3' where the plan counts in steps, 'Điều 4', 'mục “Kinh phí”' where the heading has no number."""
     if node.kind is ClauseKind.ITEM and not node.label:
         return f"“{node.key}”"
-    own = re.match(r"[^\W\d]{3,}(?: [^\W\d]{3,})?(?= )", node.label)
-    known = own is not None and node.kind is ClauseKind.ITEM and own.group().lower() not in ("khoản", "mục")
-    return f"{own.group().lower() if own and known else _NAMES[node.kind]} {node.key}"
+    if node.kind is ClauseKind.SECTION and not node.label:
+        return f"mục “{node.key}”"
+    own = re.match(r"[^\W\d]{2,}(?: [^\W\d]{2,}){0,3}(?= )", node.label)
+    if own is None or node.kind is not ClauseKind.ITEM or own.group().lower() == "khoản":
+        return f"{_NAMES[node.kind]} {node.key}"
+    name = own.group().lower()
+    return f"Điều {node.key[1:]}" if name == "điều" else f"{name} {node.key}"
 
 
 def in_words(node: Numbered, parent: str, place: int, repeated: bool, group: str) -> str:
@@ -92,7 +96,7 @@ def in_words(node: Numbered, parent: str, place: int, repeated: bool, group: str
     if kind is ClauseKind.APPENDIX:
         return f"Phụ lục {node.key}".strip()
     if kind is ClauseKind.PART and node.key and node.label:
-        return _join(f"phần {node.key}", parent)
+        return _join(f"{'chương' if node.label[:1].upper() == 'C' and len(node.label) > 2 else 'phần'} {node.key}", parent)
     if kind is ClauseKind.BULLET:
         return _join(f"{'dấu cộng' if node.label == '+' else 'gạch đầu dòng'} {place}", parent)
     if kind is ClauseKind.ROW:

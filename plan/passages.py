@@ -16,6 +16,13 @@ from plan.text import fold, squeeze
 from plan.tree import NUMBERED, Tree
 
 _LONG = 220
+_TITLE = 160  # characters of a heading in a path
+_SENTENCE_HEADING = 60  # a longer one says something by itself, though rows or items stand below it
+_MOST = {ClauseKind.PART: 600, ClauseKind.SECTION: 600, ClauseKind.APPENDIX: 600}  # characters of one passage
+_MOST_OF_ITEM = 900
+_MOST_WITH_FIELDS = 1200  # a task is not parted from its fields
+_SHORT, _TOGETHER = 60, 300
+_NAMELESS = {ClauseKind.APPENDIX: "Phụ lục"}
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-ỸĐ(“\"])")
 _ZONES = {
     ClauseKind.LETTERHEAD: "Số, ngày ban hành",
@@ -73,51 +80,101 @@ def _visit(tree: Tree, clause: Clause, path: tuple[str, ...]) -> Iterator[Passag
     if not clause.children:
         yield _passage(tree, clause, path, [clause])
         return
-    here = (*path, squeeze(f"{clause.label} {clause.heading}")) if clause.heading else path
-    own = [child for child in tree.children(clause) if not _separate(tree, clause, child)]
-    content = [leaf for child in own for leaf in tree.leaves(child) if not _only_heads(leaf, clause)]
-    apart = [child for child in tree.children(clause) if _separate(tree, clause, child)]
-    if content or (not apart and clause.heading):
-        yield _passage(tree, clause, here, content or list(tree.leaves(clause)))
-    yield from _visit_apart(tree, apart, here)
+    here = (*path, _title(tree, clause)) if clause.heading or clause.parent is None else path
+    children = tree.children(clause)
+    apart = _apart(tree, children)
+    own = [child for child, alone in zip(children, apart, strict=True) if not alone]
+    yield from _content(tree, clause, own, here, path, any(apart))
+    yield from _visit_apart(tree, [child for child, alone in zip(children, apart, strict=True) if alone], here)
 
 
-def _only_heads(leaf: Clause, clause: Clause) -> bool:
-    """The clause's own heading and the header rows of its tables say nothing by themselves."""
-    return leaf.kind is ClauseKind.TABLE_HEAD or (leaf.kind is ClauseKind.HEADING and leaf.parent == clause.address)
+def _title(tree: Tree, clause: Clause) -> str:
+    """What stands for a clause in the path: its number and heading, a long one cut short at a word."""
+    title = squeeze(f"{clause.label} {clause.heading}") or _NAMELESS.get(clause.kind, "Kết luận")
+    return title if len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def _content(
+    tree: Tree, clause: Clause, own: list[Clause], here: tuple[str, ...], path: tuple[str, ...], apart: bool
+) -> Iterator[Passage]:
+    """The clause's own lines: one passage while that can be read at a glance, else one for each of them."""
+    heading = next((child for child in own if child.kind is ClauseKind.HEADING), None)
+    content = [leaf for child in own if child is not heading for leaf in tree.leaves(child) if not _is_head(leaf)]
+    if not content:
+        if heading is not None and (not apart or len(clause.heading) > _SENTENCE_HEADING):
+            yield _passage(tree, clause, here if not apart else path, [heading])
+        return
+    length = sum(leaf.span.end - leaf.span.start for leaf in content)
+    fields = any(_names_field(tree.body(leaf)) for leaf in content)
+    if length <= (_MOST_WITH_FIELDS if fields else _MOST.get(clause.kind, _MOST_OF_ITEM)) or len(own) < 3:
+        yield _passage(tree, clause, here, content)
+        return
+    for piece in _pieces(tree, [child for child in own if child is not heading and not _is_head(child)]):
+        yield _passage(tree, piece[0], here, [leaf for child in piece for leaf in tree.leaves(child)])
+
+
+def _pieces(tree: Tree, own: list[Clause]) -> Iterator[list[Clause]]:
+    """One child each; lines of a few words go together."""
+    piece: list[Clause] = []
+    for child in own:
+        short = len(tree.clean(child)) < _SHORT
+        if piece and not (short and sum(c.span.end - c.span.start for c in piece) < _TOGETHER):
+            yield piece
+            piece = []
+        piece.append(child)
+        if not short:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _is_head(leaf: Clause) -> bool:
+    """The header rows of tables say nothing by themselves."""
+    return leaf.kind is ClauseKind.TABLE_HEAD
 
 
 def _visit_apart(tree: Tree, children: list[Clause], path: tuple[str, ...]) -> Iterator[Passage]:
     groups: list[str] = []
     for child in children:
         if child.kind is ClauseKind.GROUP:
-            groups = [*groups[: 0 if re.fullmatch(r"[IVX]*", child.label) else 1], child.heading]
+            groups = [*groups[: 0 if re.fullmatch(r"[A-ZIVX]*", child.label) else 1], child.heading]
         elif child.kind is ClauseKind.ROW:
             yield _passage(tree, child, (*path, *groups), [child])
+        elif child.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH):
+            yield from _task(tree, child, path)
         else:
             yield from _visit(tree, child, path)
 
 
-def _separate(tree: Tree, parent: Clause, child: Clause) -> bool:
-    """Whether a child is a passage of its own rather than a line of its parent's."""
+def _task(tree: Tree, clause: Clause, path: tuple[str, ...]) -> Iterator[Passage]:
+    """A line with what belongs to it: one passage, or, of a long list, one for each line under it."""
+    leaves = list(tree.leaves(clause))
+    if sum(leaf.span.end - leaf.span.start for leaf in leaves) <= _MOST_WITH_FIELDS:
+        yield _passage(tree, clause, path, leaves)
+        return
+    yield from _visit(tree, clause, path)
+
+
+def _apart(tree: Tree, children: tuple[Clause, ...]) -> list[bool]:
+    """Which children are passages of their own rather than lines of their parent's."""
+    fields = [point_field(tree, child) for child in children if child.kind is ClauseKind.POINT]
+    named = [field for field in fields if field]
+    by_field = len(named) >= 2 and (Field.LEAD in named or Field.DEADLINE in named)
+    return [_separate(tree, child, by_field) for child in children]
+
+
+def _separate(tree: Tree, child: Clause, by_field: bool) -> bool:
+    """A number, a row, or a line with field lines or a list of its own; not a point that states a field of its item."""
     if child.kind in (ClauseKind.ROW, ClauseKind.GROUP):
         return True
+    if child.kind is ClauseKind.PARAGRAPH:
+        return bool(child.children)
     if child.kind is ClauseKind.BULLET:
-        return any(
-            _names_field(tree.body(leaf)) for leaf in tree.leaves(child) if leaf.address != f"{child.address}^"
-        ) and bool(child.children)
+        return any(_names_field(tree.body(c)) for c in tree.children(child) if c.kind is not ClauseKind.HEADING)
     if child.kind not in NUMBERED:
         return False
-    return not _is_field_point(tree, parent, child)
-
-
-def _is_field_point(tree: Tree, parent: Clause, child: Clause) -> bool:
-    """Points that are the fields of their item: 'a) Nội dung thực hiện … b) Cơ quan thực hiện …'."""
-    if child.kind is not ClauseKind.POINT:
-        return False
-    fields = [point_field(tree, sister) for sister in tree.children(parent) if sister.kind is ClauseKind.POINT]
-    named = [field for field in fields if field]
-    return len(named) >= 2 and point_field(tree, child) is not None and (Field.LEAD in named or Field.DEADLINE in named)
+    return not (by_field and child.kind is ClauseKind.POINT and point_field(tree, child) is not None)
 
 
 def point_field(tree: Tree, clause: Clause) -> Field | None:

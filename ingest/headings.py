@@ -1,0 +1,86 @@
+"""Headings that carry no number: in capitals, in bold, as Markdown headings, or a label alone on its line.
+
+'MỤC ĐÍCH, YÊU CẦU', '## Mục tiêu', 'Chế độ báo cáo': what stands below belongs to them as it would to 'I.' or '1.'.
+Pure; each line is looked at with the lines beside it and never with the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.lines import Line
+from ingest.marks import Level, Mark
+from plan.fields import field_line
+
+LONGEST = 140  # characters of a heading in capitals or bold
+LABEL = 70  # of a label in ordinary letters
+_ENDED = re.compile(r"[.;,!?…]['\")\]”’]*\s*$")
+_CLOSED = re.compile(r"[.;:!?…]['\")\]”’]*\s*$")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_STANDARD = re.compile(
+    r"(?:(?:cac|mot so|ve)\s+)?(?:muc dich|yeu cau|muc tieu|can cu|co so|nguyen tac|quan diem|tinh hinh|thuc trang|"
+    r"hien trang|dac diem|ket qua|pham vi|doi tuong|noi dung|nhiem vu|giai phap|chi tieu|kinh phi|nguon luc|"
+    r"to chuc|phan cong|trach nhiem|che do|bao cao|thoi gian|dia diem|thanh phan|tien do|lo trinh|giai doan|buoc|"
+    r"khen thuong|thi dua|ky luat|xu ly|kiem tra|giam sat|dau moi|ban chi dao|to giup viec|phuong an|cach lam|"
+    r"dieu khoan|hieu luc|chi dao|chuan bi|trien khai|tuyen truyen|du toan|muc chi|muc ho tro|ghi chu)\b"
+)
+_NAMES_SOMEBODY = re.compile(r"(?:tm|kt|tl|tuq|q)\s*[.,]|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky")
+
+
+def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool) -> Mark | None:
+    """The mark of a line that is a heading though it has no number; None for ordinary text.
+
+    `before` and `after` are the nearest lines that are not blank, `gap` says whether a blank line stands above.
+    """
+    text = line.text
+    if after is None or len(text) > LONGEST or not _WORDS.search(text):
+        return None
+    if line.depth:
+        return _mark(line, f"#{line.depth}")
+    if _ENDED.search(text) or not text[:1].isupper() or _NAMES_SOMEBODY.match(line.folded):
+        return None
+    if _in_capitals(line) and not _is_note(text):
+        return _mark(line, "caps")
+    if field_line(text) is not None:
+        return None
+    if line.all_bold:
+        return _mark(line, "bold")
+    return _mark(line, "label") if _is_label(line, before, after, gap) else None
+
+
+def is_standard(line: Line) -> bool:
+    """Whether a line reads like one of the usual headings of a plan."""
+    return bool(_STANDARD.match(line.folded)) and len(line.text.split()) <= 8
+
+
+def _mark(line: Line, style: str) -> Mark:
+    key = " ".join(re.sub(r"[().#^:~+/\[\]]", " ", line.text).split()[:6]).capitalize()
+    return Mark(Level.SECTION, "", 0, 0, key=key, style=style, depth=line.depth)
+
+
+def _in_capitals(line: Line) -> bool:
+    """In capitals up to a bracket: 'TIẾN ĐỘ (kèm theo)'; one word alone must be a usual heading."""
+    name = line.text.split("(")[0]
+    letters = [char for char in name if char.isalpha()]
+    if sum(char.isupper() for char in letters) < 0.8 * len(letters):
+        return False
+    count = len(_WORDS.findall(name))
+    return count >= 2 or (count == 1 and is_standard(line))
+
+
+def _is_note(text: str) -> bool:
+    return text.startswith("(") or "………" in text
+
+
+def _is_label(line: Line, before: Line | None, after: Line, gap: bool) -> bool:
+    """Short, no sentence, the text before it closed, and something longer or counted below it."""
+    text = line.text.rstrip(" :")
+    if len(text) > LABEL or ":" in text or "\t" in text or "|" in text or after.text[:1].islower():
+        return False
+    if before is not None and not gap and not _CLOSED.search(before.text):
+        return False
+    if is_standard(line) and not line.text.rstrip().endswith(":"):
+        return len(text.split()) <= 6 or gap
+    if line.text.rstrip().endswith(":"):
+        return is_standard(line) and gap
+    return len(after.text) > max(100, 2 * len(text)) or (gap and bool(re.match(r"[-+*•]\s|\d{1,2}[.)]\s|\|", after.text)))

@@ -1,0 +1,196 @@
+"""Which stretch of the document a line stands in: letterhead, title, opening, body, ending, recipients, signature.
+
+A zone is entered by what a line looks like where the document has got to; nothing is looked up further than the line
+after it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from ingest.headings import is_standard
+from ingest.lines import Line
+from ingest.marks import Level, Mark
+
+
+class Zone(StrEnum):
+    """Which stretch of the document a block stands in."""
+
+    LETTERHEAD = "letterhead"
+    TITLE = "title"
+    OPENING = "opening"
+    BODY = "body"
+    ENDING = "ending"  # the concluding paragraph
+    RECIPIENTS = "recipients"
+    SIGNATURE = "signature"
+    TRAILER = "trailer"
+
+
+_STAMP = re.compile(
+    r"da ky len van ban nay|ky boi\s*:|nguoi ky\s*:|digitally signed|signature valid|thoi gian ky\s*:|ngay ky\s*:"
+)
+_STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
+_SIGNATURE = re.compile(
+    r"(?:tm|kt|tl|tuq|q)\s*[.,]\s*\S|(?:pho\s+)?(?:chu tich|chanh van phong|truong phong|bi thu|truong ban|giam doc|"
+    r"hieu truong|chu nhiem)(?:\s+ubnd.{0,30})?\s*$"
+)
+_RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
+_OPENING = re.compile(
+    r"(?:can cu|can c\S{1,2} |thuc hien|tiep tuc|thi hanh|xet |theo |nham |de |uy ban nhan dan|ubnd|tren co so|"
+    r"trien khai thuc hien|chao mung|huong ung|phat huy|tang cuong thuc hien|chap hanh)"
+)
+TITLES = re.compile(
+    r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|bao cao|cong van|"
+    r"chi thi|noi quy|to trinh)\b"
+)
+_PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
+_FAREWELL = re.compile(
+    r"(?:trong )?qua trinh (?:to chuc )?(?:thuc hien|trien khai)|yeu cau (?:cac|thu truong)|de nghi (?:cac|thu truong)|"
+    r"(?:giao|uy ban|ubnd)\b.{0,90}(?:theo doi|don doc|nghiem tuc|yeu cau|de nghi)|can cu ke hoach|nhan duoc ke hoach|"
+    r"ke hoach nay|vuong mac|neu co (?:vuong mac|kho khan)|cac (?:co quan|don vi).{0,60}(?:nghiem tuc|can cu)"
+)
+
+
+class Zones:
+    """Where the walk over the lines has got to."""
+
+    def __init__(self) -> None:
+        self.now = Zone.LETTERHEAD
+        self._titles = 0  # lines of the title so far
+        self._title_length = 0
+        self._lines = 0  # lines of the letterhead so far
+        self._signed = False  # a name stands below the signer's office
+
+    def enter(self, zone: Zone, line: Line) -> None:
+        """A block begins in a zone."""
+        if zone is Zone.LETTERHEAD:
+            self._lines += 1
+        if zone is Zone.SIGNATURE:
+            self._signed = self.now is Zone.SIGNATURE and (self._signed or not line.upper)
+        if zone is Zone.TITLE and self.now is not Zone.TITLE:
+            self._titles, self._title_length = 0, 0
+        self.now = zone
+        self._grow(line)
+
+    def _grow(self, line: Line) -> None:
+        if self.now is Zone.TITLE:
+            self._titles += 1
+            self._title_length += len(line.text)
+
+    def takes_headings(self, line: Line, gap: bool) -> bool:
+        """Whether an unnumbered heading may stand here."""
+        if self.now is Zone.TITLE:
+            return self._titles > 1 and is_standard(line)
+        if self.now is Zone.LETTERHEAD:
+            return False
+        return self.now in (Zone.OPENING, Zone.BODY, Zone.ENDING)
+
+    def in_trailer(self, line: Line, mark: Mark) -> bool:
+        """Stamps stand after the signature; an appendix may follow them."""
+        stamp = _STAMP.search(line.folded) or _STAMP_LINE.match(line.folded)
+        return bool(stamp) or (self.now is Zone.TRAILER and mark.level != Level.APPENDIX)
+
+    def appendix_mark(self, line: Line, after: Line | None) -> Mark | None:
+        """A list with a title of its own behind the signature is an appendix, though it is not called one."""
+        if self.now is Zone.SIGNATURE and self._heads_appendix(line, after):
+            return Mark(Level.APPENDIX, "", 0, 0)
+        return None
+
+    def _heads_appendix(self, line: Line, after: Line | None) -> bool:
+        if not self._signed or after is None or not line.upper or is_signature(line):
+            return False
+        return len(line.text.split()) >= 3 and re.match(r"(?:danh sach|bieu|bang|lich|danh muc|phan cong)", line.folded) is not None
+
+    def zone_of(self, line: Line, mark: Mark, gap: bool, after: Line | None) -> Zone:
+        """The zone of a line that begins a block (or goes on with the one before)."""
+        folded, zone = line.folded, self.now
+        if mark.level == Level.APPENDIX and zone not in (Zone.TITLE, Zone.LETTERHEAD):
+            return Zone.BODY
+        if _is_recipients(folded):
+            return Zone.RECIPIENTS
+        if zone is Zone.LETTERHEAD:
+            return self._after_letterhead(line, mark)
+        if zone in (Zone.TITLE, Zone.OPENING) and _begins_body(mark):
+            return Zone.BODY
+        if zone is Zone.TITLE:
+            found = self._after_title(line, mark, gap)
+            if found is Zone.TITLE:
+                self._grow(line)
+            return found
+        if zone in (Zone.RECIPIENTS, Zone.SIGNATURE) and _is_plan_title(line):
+            return Zone.TITLE
+        if zone is Zone.SIGNATURE and self._heads_appendix(line, after):
+            return Zone.BODY
+        if zone in (Zone.BODY, Zone.RECIPIENTS, Zone.ENDING) and is_signature(line):
+            return Zone.SIGNATURE
+        if zone is Zone.ENDING and mark.level <= Level.ITEM:
+            return Zone.BODY
+        if zone is Zone.BODY and mark.level == Level.TEXT and _ends_plan(line):
+            return Zone.ENDING
+        return zone
+
+    def _after_letterhead(self, line: Line, mark: Mark) -> Zone:
+        folded = line.folded
+        title = TITLES.match(folded)
+        if title and (line.upper or line.bold or line.heading or len(folded) <= title.end() + 2):
+            return Zone.TITLE
+        if mark.level <= Level.SECTION and self._lines > 0 and line.upper and not mark.style:
+            return Zone.BODY
+        return Zone.LETTERHEAD
+
+    def _after_title(self, line: Line, mark: Mark, gap: bool) -> Zone:
+        titled = self._titles > 1 or self._title_length > 14
+        opening = _OPENING.match(line.folded) is not None
+        if titled and opening and not line.upper and not line.heading and (gap or len(line.text) > 60):
+            return Zone.OPENING
+        if titled and (gap or self._ends_sentence(line)) and len(line.text) > 90 and not line.upper:
+            return Zone.OPENING
+        return Zone.TITLE if not (titled and gap and not (line.upper or line.bold or line.heading)) else Zone.OPENING
+
+    def _ends_sentence(self, line: Line) -> bool:
+        """A title is no sentence: what ends like one is the opening."""
+        return self._titles > 1 and line.text.rstrip()[-1:] in ".:;"
+
+
+def _begins_body(mark: Mark) -> bool:
+    if mark.level == Level.ITEM and not mark.style:
+        return mark.number == 1
+    return mark.level < Level.ITEM and mark.level != Level.APPENDIX
+
+
+def _is_plan_title(line: Line) -> bool:
+    match = _PLAN_TITLES.match(line.folded)
+    return match is not None and line.upper
+
+
+def is_signature(line: Line) -> bool:
+    """'TM. ỦY BAN NHÂN DÂN', 'CHỦ TỊCH' in capitals."""
+    return line.upper and bool(_SIGNATURE.match(line.folded))
+
+
+def begins_ending(line: Line) -> bool:
+    """'Trên đây là Kế hoạch …', a letter misread or not."""
+    return fuzz.ratio(line.folded[:20], "tren day la ke hoach") >= 85
+
+
+def _ends_plan(line: Line) -> bool:
+    """The closing paragraph: it speaks of the plan as a whole. './.' alone does not take a paragraph out of its
+    section."""
+    return begins_ending(line) or (
+        bool(re.search(r"\.\s*/\s*\.\s*$", line.text)) and bool(_FAREWELL.match(line.folded))
+    )
+
+
+def _is_recipients(folded: str) -> bool:
+    return bool(_RECIPIENTS.match(folded)) and (len(folded) < 14 or ":" in folded[:12])
+
+
+def trailer_start(lines: list[Line]) -> int:
+    """The index of the first line of the digital signatures' stamps, the number of lines when there are none."""
+    first = next((i for i, line in enumerate(lines) if i > len(lines) // 2 and _STAMP.search(line.folded)), len(lines))
+    while 0 < first < len(lines) and (lines[first - 1].blank or _STAMP_LINE.match(lines[first - 1].folded)):
+        first -= 1
+    return first
