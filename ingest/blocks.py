@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.headings import heading_mark
 from ingest.lines import Line
@@ -103,14 +104,12 @@ def _survey(lines: list[Line]) -> _Document:
         after[index] = following
         following = following if lines[index].blank else index
     tables = table_lines(lines)
-    pairs = frozenset(
-        f"{one} {two}" for line in lines for one, two in _pairs(line.text.split()) if one[:1].isupper()
-    )
+    pairs = frozenset(f"{one} {two}" for line in lines for one, two in _pairs(line.text.split()) if one[:1].isupper())
     return _Document(lines, after, tables, _full_width(lines, tables), pairs, trailer_start(lines))
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    return list(zip(words, words[1:], strict=False))
+    return list(pairwise(words))
 
 
 def _series_of(lines: list[Line]) -> frozenset[str]:
@@ -170,9 +169,17 @@ def _heading(state: _State, line: Line, before: Line | None, after: Line | None,
     last = state.last
     if last is not None and last.zone is Zone.BODY and last.alone and not last.table:
         return None  # the name of 'Phần thứ ba' stands on the next line
+    if last is not None and _names_appendix(last, line):
+        return None
     if last is not None and not last.table and _cut(last, line, state.gap, document) and not line.upper:
         return None
     return heading_mark(line, before, after, state.gap or last is None or last.table)
+
+
+def _names_appendix(last: Block, line: Line) -> bool:
+    """The name of an appendix goes over several lines, in capitals or bold."""
+    known = last.mark.level == Level.APPENDIX and len(last.lines) < JOINED
+    return known and not line.depth and (line.upper or line.bold)
 
 
 def _heads_duties(state: _State, line: Line, after: Line | None) -> bool:
@@ -184,9 +191,9 @@ def _heads_duties(state: _State, line: Line, after: Line | None) -> bool:
 
 
 def _take_row(state: _State, line: Line, last: Block | None) -> None:
-    if last and last.table and not state.gap:
-        last.lines.append(line)
-    elif last and last.table and line.text.count("\t") + line.text.count("|") >= 2:
+    if (last and last.table and not state.gap) or (
+        last and last.table and line.text.count("\t") + line.text.count("|") >= 2
+    ):
         last.lines.append(line)
     else:
         _append(state, line, PLAIN, Zone.BODY, table=True)

@@ -18,13 +18,16 @@ from plan.units import find_units
 AMOUNT = "amount"
 LOOKED_AT = 40  # rows that are looked at
 _SOMEBODY = r"(?:don vi|co quan|bo phan|phong|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to|noi)"
-_DOES = r"(?:thuc hien|lam|phu trach|chiu trach nhiem|lo|tham muu|chinh|duoc giao|dam nhan|dung ra|theo doi|to chuc|quan ly)"
+_DOES = (
+    r"(?:thuc hien|lam|phu trach|chiu trach nhiem|lo|tham muu|chinh|duoc giao|dam nhan|dung ra|theo doi|to chuc|"
+    r"quan ly)"
+)
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         Field.COORDINATING,
         re.compile(
-            r"\b(?:phoi hop|cung (?:lam|thuc hien|lo|ai|to chuc|phoi hop)|ho tro|(?:nguoi|ai|ben) (?:giup|cung)|tham gia|"
-            r"giup (?:viec|suc)?|voi ai|cung ai)\b"
+            r"\b(?:phoi hop|cung (?:lam|thuc hien|lo|ai|to chuc|phoi hop)|ho tro|(?:nguoi|ai|ben) (?:giup|cung)|"
+            r"tham gia|giup (?:viec|suc)?|voi ai|cung ai)\b"
         ),
     ),
     (
@@ -57,11 +60,15 @@ _PEOPLE = re.compile(
     r"chanh |dai dien|can bo|cong chuc|ke toan|lanh dao)"
 )
 _BODIES = re.compile(
-    r"(?:phong|ban|hoi|tram|doan|trung tam|ubnd|uy ban|van phong|vp|to|truong|thon|ap|khu pho|kp|xa|cong ty|so|mttq|mat tran|"
-    r"cong an|buu dien|ngan hang|doi|hop tac xa|nha may|dien luc|hat|don|cac|p\.|ttpvhcc|ttdv\w*|bch\w*|tieu ban|bo phan|chi bo)\b"
+    r"(?:phong|ban|hoi|tram|doan|trung tam|ubnd|uy ban|van phong|vp|to|truong|thon|ap|khu pho|kp|xa|cong ty|so|mttq|"
+    r"mat tran|cong an|buu dien|ngan hang|doi|hop tac xa|nha may|dien luc|hat|don|cac|p\.|ttpvhcc|ttdv\w*|bch\w*|"
+    r"tieu ban|bo phan|chi bo)\b"
 )
+_WATCHES = re.compile(r"\b(?:theo doi|quan ly)\b")  # who watches over a figure is given no task by that
 _MONEY = re.compile(r"[\d.,]+(?:\s*(?:dong|d|trieu|ty|nghin|trd).*)?\Z")
-_WHEN = re.compile(r"\d{1,2}[/.-]\d{1,2}|\b(?:thang|quy|tuan|ngay|nam|thuong xuyen|hang|hom|sang|chieu|toi|sau|truoc)\b")
+_WHEN = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}|\b(?:thang|quy|tuan|ngay|nam|thuong xuyen|hang|hom|sang|chieu|toi|sau|truoc)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,10 @@ def roles(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, .
     found = [_role(fold(name), share) for name, share in zip(columns, shares, strict=True)]
     for role in (Field.LEAD, Field.DEADLINE, Field.PRODUCT):
         _keep_one(found, role, columns, shares)
+    if not {Field.COORDINATING, Field.DEADLINE, Field.PRODUCT} & set(found):
+        found = [
+            "" if role == Field.LEAD and _WATCHES.search(fold(columns[i])) else role for i, role in enumerate(found)
+        ]
     if any(role in (Field.LEAD, Field.DEADLINE, Field.PRODUCT) for role in found) and Field.TASK not in found:
         free = [i for i, role in enumerate(found) if not role and shares[i].filled and shares[i].sums < 0.5]
         if free:

@@ -1,8 +1,7 @@
 """What belongs together though no number says so: a task with its field lines, a lead-in with its list.
 
-'- Chủ trì: …' belongs to the task line above it when the tasks of a clause have such lines each; bullets of a second
-kind belong to the bullet above; a paragraph that ends in a colon owns the list below it. Works on the tree while it is
-built, before addresses are given.
+'- Chủ trì: …' belongs to the task line above it when the tasks of a clause have such lines each; a
+paragraph that ends in a colon owns the list below it. Works on the tree while it is built, before addresses are given.
 """
 
 from __future__ import annotations
@@ -41,27 +40,11 @@ class Node:
 
 
 def regroup(node: Node) -> None:
-    """Nest bullets, field lines and lists below the lines they belong to, in the whole subtree."""
+    """Nest field lines and lists below the lines they belong to, in the whole subtree."""
     if len(node.children) > 1 and any(child.kind in _TEXT for child in node.children):
-        node.children = _lists(node, _fields(_bullets(node.children)))
+        node.children = _lists(node, _fields(node.children))
     for child in node.children:
         regroup(child)
-
-
-def _bullets(children: list[Node]) -> list[Node]:
-    """'+ Việc' above '- Chủ trì: …': the sign that comes first is the outer one."""
-    found: list[Node] = []
-    outer = ""
-    for child in children:
-        if child.kind is not ClauseKind.BULLET:
-            outer = ""
-        elif not outer:
-            outer = child.label
-        elif child.label != outer and found[-1].kind is ClauseKind.BULLET:
-            found[-1].children.append(child)
-            continue
-        found.append(child)
-    return found
 
 
 def _fields(children: list[Node]) -> list[Node]:

@@ -24,7 +24,13 @@ _STANDARD = re.compile(
     r"khen thuong|thi dua|ky luat|xu ly|kiem tra|giam sat|dau moi|ban chi dao|to giup viec|phuong an|cach lam|"
     r"dieu khoan|hieu luc|chi dao|chuan bi|trien khai|tuyen truyen|du toan|muc chi|muc ho tro|ghi chu)\b"
 )
-_NAMES_SOMEBODY = re.compile(r"(?:tm|kt|tl|tuq|q)\s*[.,]|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky")
+LAST_LABEL = "label of a plan's end"
+_LAST = re.compile(
+    r"(?:kinh phi|to chuc thuc hien|che do|bao cao|phan cong|khen thuong|trach nhiem|dieu khoan|hieu luc|thong tin)\b"
+)
+_NAMES_SOMEBODY = re.compile(
+    r"(?:tm|kt|tl|tuq|q)\s*[.,]|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky"
+)
 
 
 def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool) -> Mark | None:
@@ -45,7 +51,9 @@ def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool)
         return None
     if line.all_bold:
         return _mark(line, "bold")
-    return _mark(line, "label") if _is_label(line, before, after, gap) else None
+    if not _is_label(line, before, after, gap):
+        return None
+    return _mark(line, LAST_LABEL if _LAST.match(line.folded) else "label")
 
 
 def is_standard(line: Line) -> bool:
@@ -79,8 +87,12 @@ def _is_label(line: Line, before: Line | None, after: Line, gap: bool) -> bool:
         return False
     if before is not None and not gap and not _CLOSED.search(before.text):
         return False
+    if len(text.split()) < 2 and not is_standard(line):
+        return False
     if is_standard(line) and not line.text.rstrip().endswith(":"):
         return len(text.split()) <= 6 or gap
     if line.text.rstrip().endswith(":"):
         return is_standard(line) and gap
-    return len(after.text) > max(100, 2 * len(text)) or (gap and bool(re.match(r"[-+*•]\s|\d{1,2}[.)]\s|\|", after.text)))
+    return len(after.text) > max(100, 2 * len(text)) or (
+        gap and bool(re.match(r"[-+*•]\s|\d{1,2}[.)]\s|\|", after.text))
+    )

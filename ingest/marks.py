@@ -18,22 +18,26 @@ _LETTERS = "abcdđefghiklmnopqrstuvxy"
 _NOISE = r"[~'`\"|.,_^ \t]{0,3}"
 _SEP = r"\s*(?:[.:\-–]\s*)?"
 
-_PART = re.compile(rf"(phan|chuong)\s+(?:thu\s+)?(nhat|mot|hai|ba|tu|bon|nam|sau|bay|tam|[ivx]{{1,5}}|\d{{1,2}}|[a-h])\b{_SEP}")
+_PART = re.compile(
+    rf"(phan|chuong)\s+(?:thu\s+)?(nhat|mot|hai|ba|tu|bon|nam|sau|bay|tam|[ivx]{{1,5}}|\d{{1,2}}|[a-h])\b{_SEP}"
+)
 _ARTICLE = re.compile(r"dieu\s+(\d{1,3}[a-z]?)\s*[.:\-]\s*(?=\S)")
 _LETTER = re.compile(r"([a-ik-m])\s*(?:[.)/]|-(?=\s))\s*(?=[^\s\d.])")
 _SECTION = re.compile(_NOISE + r"([ivxl1|]{1,6})\s*(?:[.):/]|\s-|-(?=\s))\s*(?=\S)")
 _MIXED = re.compile(r"([ivx]{1,5}|[a-h])((?:\.\d{1,2}){1,3})\s*(?:[.):/-]\s*|\s+)(?=\S)")
-_ITEM = re.compile(
-    _NOISE + r"(?:khoan\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:\s*(?:[.)]|[:/](?=\s))\s*|-\s+)(?=\S)"
-)
+_ITEM = re.compile(_NOISE + r"(?:khoan\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:\s*(?:[.)]|[:/](?=\s))\s*|-\s+)(?=\S)")
 _SUBITEM = re.compile(_NOISE + r"(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\S)")
 _BRACKETS = re.compile(r"\(\s*(\d{1,2}|[ivx]{1,5}|[a-z])\s*\)\s*(?=\S)")
 _POINT = re.compile(_NOISE + r"([a-z]|d)\s*[)]\s*(?=\S)")
 _LOOSE_POINT = re.compile(r"([a-z])\s*(?:[.](?=\s)|/)\s*(?=\S)")
 _BULLET = re.compile(r"[~'`\"|., ]{0,2}([-+*•·●○▪◦–—])\s*(?=[^\s\d-])|[~ ]{0,2}([-+•·●▪–—])\s+(?=\S)")
-_SERIES = re.compile(r"([^\W\d_]{2,10}(?: [^\W\d_]{2,10}){0,3})\s+(?:so\s+)?(\d{1,2}|[ivx]{1,4})\b\s*(?:[.:)]\s*(?=\S)|[-–]\s+(?=\S)|$)")
+_SERIES = re.compile(
+    r"([^\W\d_]{2,10}(?: [^\W\d_]{2,10}){0,3})\s+(?:so\s+)?(\d{1,2}|[ivx]{1,4})\b\s*(?:[.:)]\s*(?=\S)|[-–]\s+(?=\S)|$)"
+)
 _APPENDIX = re.compile(r"(?:danh muc\s+)?phu luc\b\s*(?:so\s+)?([ivx]{1,5}\b|\d{1,2}\b|[a-z]\b)?\s*[.:\-–]?\s*")
-_NO_SERIES = re.compile(r"(?:nam|quy|tuan|ngay|tu ngay|den ngay|hang thang|lan thu|cap|so|khoa|phu luc|phan|chuong|dieu|khoan)$")
+_NO_SERIES = re.compile(
+    r"(?:nam|quy|tuan|ngay|tu ngay|den ngay|hang thang|lan thu|cap|so|khoa|phu luc|phan|chuong|dieu|khoan)$"
+)
 _CALENDAR = re.compile(r"(?:thang|quy|tuan|ngay)$")
 
 
@@ -219,9 +223,7 @@ def _section(line: Line, folded: str, seen: Seen) -> Mark | None:
     value = roman(name.replace("l", "i").replace("1", "i").replace("|", "i"))
     garbled = bool(set(name) & set("l1|"))
     if garbled and (
-        not value
-        or not line.upper
-        or (name.isdigit() and (value != seen.sections + 1 or int(name) == seen.items + 1))
+        not value or not line.upper or (name.isdigit() and (value != seen.sections + 1 or int(name) == seen.items + 1))
     ):
         return None
     if not value:
@@ -245,7 +247,7 @@ def _item(line: Line, folded: str) -> Mark | None:
 def series_name(folded: str) -> tuple[str, re.Match[str]] | None:
     """The words before a number at the head of a line: 'nhom nhiem vu' of 'Nhóm nhiệm vụ 1. Cư trú'."""
     match = _SERIES.match(folded)
-    if not match or _NO_SERIES.search(match.group(1)) and not _CALENDAR.fullmatch(match.group(1)):
+    if not match or (_NO_SERIES.search(match.group(1)) and not _CALENDAR.fullmatch(match.group(1))):
         return None
     return match.group(1), match
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ingest.blocks import Block, blocks_of
 from ingest.grouping import Node, regroup
+from ingest.headings import LAST_LABEL
 from ingest.lines import split_lines
 from ingest.marks import Level, Mark
 from ingest.tables import Row, rows_of
@@ -109,11 +110,16 @@ def _depth(block: Block) -> int:
 
 def _settle(stack: list[Node], mark: Mark, depth: int) -> int:
     """Leave the clauses that end where this mark begins; the level it stands at."""
+    if mark.level in (Level.DASH, Level.PLUS):
+        return _bullet(stack, mark)
     if mark.style in ("", "letter"):
         return _numbered(stack, mark, depth)
     if mark.style.startswith("#"):
         return _below_hashes(stack, depth)
-    same = next((i for i in range(len(stack) - 1, 0, -1) if stack[i].style == mark.style), None)
+    if mark.style == LAST_LABEL:
+        while len(stack) > 1 and not stack[-1].style.startswith(("label", "caps")) and stack[-1].style:
+            stack.pop()
+    same = next((i for i in range(len(stack) - 1, 0, -1) if _kin(stack[i].style) == _kin(mark.style)), None)
     if mark.style == "caps":
         same = same or next((i for i, node in enumerate(stack) if node.level >= Level.SECTION), None)
     if same is not None:
@@ -123,6 +129,27 @@ def _settle(stack: list[Node], mark: Mark, depth: int) -> int:
     while len(stack) > 1 and (stack[-1].level >= Level.DASH or _is_sentence(stack[-1], mark)):
         stack.pop()
     return max(stack[-1].level + 1, mark.level)
+
+
+def _kin(style: str) -> str:
+    return "label" if style == LAST_LABEL else style
+
+
+def _bullet(stack: list[Node], mark: Mark) -> int:
+    """Of two signs the one that came first is the outer one: '+ Việc' above '- Chủ trì: …', or the other way round."""
+    sign = _sign(mark.label)
+    open_ = [i for i in range(len(stack)) if stack[i].kind is ClauseKind.BULLET]
+    same = next((i for i in reversed(open_) if _sign(stack[i].label) == sign), None)
+    if same is not None:
+        del stack[same:]
+        return stack[-1].level + 1 if same > open_[0] else Level.DASH
+    while stack[-1].level >= Level.DASH and stack[-1].kind is not ClauseKind.BULLET:
+        stack.pop()
+    return stack[-1].level + 1 if open_ else Level.DASH
+
+
+def _sign(label: str) -> str:
+    return "-" if label in "–—-" else label
 
 
 def _numbered(stack: list[Node], mark: Mark, depth: int) -> int:

@@ -65,7 +65,8 @@ def _reading(copy: str, clause: Clause, there: Clause) -> Clause:
 def _check(clauses: tuple[Clause, ...], info: PlanInfo) -> None:
     numbered = sum(clause.kind in NUMBERED for clause in clauses)
     titled = any(clause.kind is ClauseKind.TITLE for clause in clauses)
-    if numbered < (2 if titled else 4):
+    rows = sum(clause.kind is ClauseKind.ROW for clause in clauses)
+    if (numbered < 1 or numbered + rows < 2) if titled else numbered < 4:
         raise NotAPlan(info.title)
 
 

@@ -20,7 +20,9 @@ _RULE = re.compile(r"[\s|:+=-]+\Z")
 _NUMBER = re.compile(r"(?:stt|tt|so tt|so thu tu|no\.?|#)\Z")
 _VALUE = re.compile(r"\d[\d.,/%:\s-]*\Z|.*\b\d{1,2}/\d{1,2}\b|.*\b\d{1,3}(?:[.,]\d{3})+\b")
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\Z")
-_UNFINISHED = re.compile(r"(?:[,&/-]|\b(?:va|cua|cho|voi|cac|tai|theo|de|trong|den|tu|ve|do|la|co|bang|hoac|cung|tren))\Z")
+_UNFINISHED = re.compile(
+    r"(?:[,&/-]|\b(?:va|cua|cho|voi|cac|tai|theo|de|trong|den|tu|ve|do|la|co|bang|hoac|cung|tren))\Z"
+)
 _SAME = re.compile(r"(?:-?nt-?|nhu tren|\"|”|″|//)\Z")
 NAME = 80  # characters of a column's name
 
@@ -82,12 +84,14 @@ def table_lines(lines: list[Line]) -> frozenset[int]:
     found = {index for index, line in enumerate(lines) if has_cells(line)}
     run: list[int] = []
     for index, line in enumerate([*lines, None]):
-        if line is not None and not line.blank and _like_a_row(line, run and lines[run[0]] or None, index - 1 in found):
+        if (
+            line is not None
+            and not line.blank
+            and _like_a_row(line, (run and lines[run[0]]) or None, index - 1 in found)
+        ):
             run.append(index)
             continue
-        if len(run) >= (3 if ";" in lines[run[0]].text else 2) if run else False:
-            found.update(run)
-        elif run and run[0] - 1 in found:
+        if (len(run) >= (3 if ";" in lines[run[0]].text else 2) if run else False) or (run and run[0] - 1 in found):
             found.update(run)
         run = []
         if line is not None and not line.blank and index not in found and _like_a_row(line, None, False):
@@ -134,7 +138,9 @@ def _cut(line: Line) -> _Cut:
     edges = [-1, *bounds, len(text)]
     pieces = [_piece(line, a + 1, b) for a, b in pairwise(edges)]
     if separator == "|":
-        pieces = pieces[1 if text.startswith("|") else 0 : -1 if text.rstrip().endswith("|") and text.startswith("|") else None]
+        pieces = pieces[
+            1 if text.startswith("|") else 0 : -1 if text.rstrip().endswith("|") and text.startswith("|") else None
+        ]
     return _Cut(pieces, line.start, line.end, line.bold, indented=text.startswith("\t"))
 
 
@@ -150,10 +156,11 @@ def _piece(line: Line, start: int, end: int) -> Piece:
 
 def _wrapped(cuts: list[_Cut]) -> list[_Cut]:
     """Rows copied from a spreadsheet may break before a cell: the line that begins with a tab is the rest."""
+    most = max((len(cut.pieces) for cut in cuts), default=0)
     sums = Counter(
         len(one.pieces) + len(two.pieces) - 1
         for one, two in pairwise(cuts)
-        if two.indented and len(two.pieces) > 0 and two.pieces[0][1] is None and one.pieces and not one.indented
+        if _rest(two, most) and one.pieces and not one.indented
     )
     width, times = sums.most_common(1)[0] if sums else (0, 0)
     first = Counter(len(cut.pieces) for cut in cuts if not cut.indented and cut.pieces)
@@ -161,13 +168,17 @@ def _wrapped(cuts: list[_Cut]) -> list[_Cut]:
         return cuts
     joined: list[_Cut] = []
     for cut in cuts:
-        rest = cut.indented and cut.pieces and cut.pieces[0][1] is None
-        if joined and rest and len(joined[-1].pieces) + len(cut.pieces) - 1 <= width:
+        if joined and _rest(cut, most) and len(joined[-1].pieces) + len(cut.pieces) - 1 <= width:
             joined[-1].pieces += cut.pieces[1:]
             joined[-1].end = cut.end
         else:
             joined.append(cut)
     return joined
+
+
+def _rest(cut: _Cut, most: int) -> bool:
+    """Begins with a tab and has fewer cells than a whole row, whose number may be empty."""
+    return cut.indented and 0 < len(cut.pieces) < most and cut.pieces[0][1] is None
 
 
 def _head_of(cuts: list[_Cut]) -> int:
@@ -214,11 +225,12 @@ def _join(cell: Cell, value: str, span: Span) -> Cell:
 
 def _take(table: _Table, cut: _Cut, head: bool) -> None:
     values = [value for value, _ in cut.pieces]
-    if head or (table.columns and len(values) > 1 and values == table.columns):
+    same = bool(table.columns) and values == table.columns
+    if head or same or (len(values) > 1 and _is_number_name(values[0])):
         table.columns = values
         table.rows.append(Row("head", _cells(values, cut.pieces), cut.start, cut.end))
         table.after_head = True
-        table.heads += 1
+        table.heads = table.heads + 1 if same else 1
         return
     if len(cut.pieces) == 1 and table.rows and table.rows[-1].cells and cut.indented:
         _append_text(table.rows[-1], cut)

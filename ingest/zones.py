@@ -102,7 +102,10 @@ class Zones:
     def _heads_appendix(self, line: Line, after: Line | None) -> bool:
         if not self._signed or after is None or not line.upper or is_signature(line):
             return False
-        return len(line.text.split()) >= 3 and re.match(r"(?:danh sach|bieu|bang|lich|danh muc|phan cong)", line.folded) is not None
+        return (
+            len(line.text.split()) >= 3
+            and re.match(r"(?:danh sach|bieu|bang|lich|danh muc|phan cong)", line.folded) is not None
+        )
 
     def zone_of(self, line: Line, mark: Mark, gap: bool, after: Line | None) -> Zone:
         """The zone of a line that begins a block (or goes on with the one before)."""

@@ -71,7 +71,7 @@ def short_heading(text: str) -> str:
 
 
 def _name(node: Numbered) -> str:
-    """'khoản 2', 'bước 3' where the plan counts in steps, 'Điều 4', 'mục “Kinh phí”' where the heading has no number."""
+    """'khoản 2', 'bước 3' where the plan counts in steps, 'Điều 4', 'mục “Kinh phí”' for a heading without number."""
     if node.kind is ClauseKind.ITEM and not node.label:
         return f"“{node.key}”"
     if node.kind is ClauseKind.SECTION and not node.label:
@@ -96,7 +96,8 @@ def in_words(node: Numbered, parent: str, place: int, repeated: bool, group: str
     if kind is ClauseKind.APPENDIX:
         return f"Phụ lục {node.key}".strip()
     if kind is ClauseKind.PART and node.key and node.label:
-        return _join(f"{'chương' if node.label[:1].upper() == 'C' and len(node.label) > 2 else 'phần'} {node.key}", parent)
+        chapter = node.label[:1].upper() == "C" and len(node.label) > 2
+        return _join(f"{'chương' if chapter else 'phần'} {node.key}", parent)
     if kind is ClauseKind.BULLET:
         return _join(f"{'dấu cộng' if node.label == '+' else 'gạch đầu dòng'} {place}", parent)
     if kind is ClauseKind.ROW:

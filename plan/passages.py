@@ -101,7 +101,7 @@ def _content(
     heading = next((child for child in own if child.kind is ClauseKind.HEADING), None)
     content = [leaf for child in own if child is not heading for leaf in tree.leaves(child) if not _is_head(leaf)]
     if not content:
-        if heading is not None and (not apart or len(clause.heading) > _SENTENCE_HEADING):
+        if heading is not None and (not apart or _says_something(clause)):
             yield _passage(tree, clause, here if not apart else path, [heading])
         return
     length = sum(leaf.span.end - leaf.span.start for leaf in content)
@@ -113,20 +113,27 @@ def _content(
         yield _passage(tree, piece[0], here, [leaf for child in piece for leaf in tree.leaves(child)])
 
 
-def _pieces(tree: Tree, own: list[Clause]) -> Iterator[list[Clause]]:
-    """One child each; lines of a few words go together."""
-    piece: list[Clause] = []
+def _says_something(clause: Clause) -> bool:
+    """Items often say in their first line what rows or points below them go into."""
+    return clause.kind not in _MOST and len(clause.heading) > _SENTENCE_HEADING
+
+
+def _pieces(tree: Tree, own: list[Clause]) -> list[list[Clause]]:
+    """One child each; lines of a few words go together, and the fields of a task with what stands above them."""
+    pieces: list[list[Clause]] = []
     for child in own:
-        short = len(tree.clean(child)) < _SHORT
-        if piece and not (short and sum(c.span.end - c.span.start for c in piece) < _TOGETHER):
-            yield piece
-            piece = []
-        piece.append(child)
-        if not short:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
+        field = point_field(tree, child) not in (None, Field.TASK)
+        short = len(tree.clean(child)) < _SHORT and bool(pieces) and len(tree.clean(pieces[-1][-1])) < _SHORT
+        most = _MOST_WITH_FIELDS if field else _TOGETHER if short else 0
+        if pieces and _length([*pieces[-1], child]) <= most:
+            pieces[-1].append(child)
+        else:
+            pieces.append([child])
+    return pieces
+
+
+def _length(clauses: list[Clause]) -> int:
+    return sum(clause.span.end - clause.span.start for clause in clauses)
 
 
 def _is_head(leaf: Clause) -> bool:

@@ -1,7 +1,7 @@
-"""How plans are taken in: refused files, evidence that lies in one passage, long passages, passages without a heading.
+"""How plans are taken in: refused files, evidence in one passage, long passages, passages without a heading.
 
-`python -m tests.evaluation.intake FOLDER [NAME …]` reads `FOLDER/plans/*` and the evidence of `FOLDER/questions/*.jsonl`.
-With `-v` it prints what is wrong.
+`python -m tests.evaluation.intake FOLDER [NAME …]` reads `FOLDER/plans/*` and the evidence of
+`FOLDER/questions/*.jsonl`; with `-v` it prints what is wrong.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Intake:
         share = 1 - len(self.split) / max(1, self.evidence)
         return (
             f"{self.plans} plans, {len(self.refused)} refused; evidence in one passage {share:.1%} of {self.evidence}; "
-            f"{self.passages} passages, {len(self.long)} over {LONGEST} characters, {len(self.bare)} without a heading; "
-            f"{len(self.facts)} facts of the head missing"
+            f"{self.passages} passages, {len(self.long)} over {LONGEST} characters, "
+            f"{len(self.bare)} without a heading; {len(self.facts)} facts of the head missing"
         )
 
 
