@@ -83,20 +83,23 @@ def table_lines(lines: list[Line]) -> frozenset[int]:
     """Indices of the lines that are rows of tables: by themselves, or beside lines cut in the same way."""
     found = {index for index, line in enumerate(lines) if has_cells(line)}
     run: list[int] = []
-    for index, line in enumerate([*lines, None]):
-        if (
-            line is not None
-            and not line.blank
-            and _like_a_row(line, (run and lines[run[0]]) or None, index - 1 in found)
-        ):
+    for index, line in enumerate(lines):
+        first = lines[run[0]] if run else None
+        if not line.blank and _like_a_row(line, first, index - 1 in found):
             run.append(index)
             continue
-        if (len(run) >= (3 if ";" in lines[run[0]].text else 2) if run else False) or (run and run[0] - 1 in found):
-            found.update(run)
-        run = []
-        if line is not None and not line.blank and index not in found and _like_a_row(line, None, False):
-            run = [index]
+        found.update(_rows_of_run(lines, run, found))
+        run = [index] if not line.blank and index not in found and _like_a_row(line, None, False) else []
+    found.update(_rows_of_run(lines, run, found))
     return frozenset(found)
+
+
+def _rows_of_run(lines: list[Line], run: list[int], found: set[int]) -> list[int]:
+    """The run itself when it is long enough to be a table, or goes on with one."""
+    if not run:
+        return []
+    least = 3 if ";" in lines[run[0]].text else 2
+    return run if len(run) >= least or run[0] - 1 in found else []
 
 
 def _like_a_row(line: Line, first: Line | None, below: bool) -> bool:
