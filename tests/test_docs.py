@@ -1,0 +1,42 @@
+"""What the documents tell people to type and to open is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot.cli import app
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = set(getattr(typer.main.get_command(app), "commands", {}))
+NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
+NOT_SETTINGS = {"KEHOACH_EVAL_DIR", "KEHOACH_REAL_MODEL_URL", "KEHOACH_REAL_MODEL", "KEHOACH_PROGRAMS", "KEHOACH_PORT"}
+NOT_SETTINGS |= {"KEHOACH_KILLS", "KEHOACH_SCREENSHOTS"}  # for tests
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_commands_settings_and_links_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
+    typed = set(re.findall(r"(?:\.venv/bin/|`|\$ )kehoach ([a-z][a-z-]+)", text))
+    assert typed <= COMMANDS
+    named = set(re.findall(r"\b(?:KEHOACH|TELEGRAM|ZALO|WEB|LLM)_[A-Z_]+[A-Z]\b", text))
+    assert named <= NAMES | NOT_SETTINGS
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_the_vietnamese_page_quotes_what_the_bot_really_says() -> None:
+    troubles = (ROOT / "docs" / "vi" / "README.md").read_text("utf-8").partition("## 7.")[2]
+    told = "\n".join(path.read_text("utf-8") for path in (ROOT / "prompts" / "vi").glob("*.toml"))
+    told = re.sub(r"\{\w+\}", "…", told)
+    quoted = re.findall(r"^\| \*(.+?)\* \|", troubles, re.M)
+    assert len(quoted) >= 7
+    for each in quoted:
+        plain = re.sub(r"\d+\.\d+\.\d+\.\d+:\d+|(?<=Dòng )\d+|\.env|(?<=Kênh )\w+", "…", each)
+        pieces = [piece.strip() for piece in re.split("…", plain) if len(piece.strip()) > 2]
+        assert all(piece in told for piece in pieces), each
