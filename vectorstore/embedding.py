@@ -1,4 +1,4 @@
-"""Text becomes vectors: any sentence-transformers model behind LangChain's `Embeddings`.
+"""Text becomes vectors: any sentence-transformers model behind LangChain's `Embeddings`; the shipped one without it.
 
 The default model ships in `models/`, so nothing is ever fetched unless a setting allows it. Importing torch takes
 seconds; it happens at the first text that is embedded, not when the bot looks into its catalog.
@@ -14,16 +14,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from vectorstore.errors import ModelMissing
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -34,6 +31,13 @@ CACHED_QUERIES = 256
 MAX_TOKENS = 128  # what the shipped model was trained with; longer passages are found by their lines
 SAMPLE = 1 << 20  # bytes hashed at each probed place of a file
 PROBES = 4
+
+
+class Encoder(Protocol):
+    """What turns texts into unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One per text, in the order given."""
 
 
 class Prefixes(NamedTuple):
@@ -106,24 +110,35 @@ class ClauseEmbeddings(Embeddings):
 
     def _encode(self, prefix: str, texts: Sequence[str]) -> Vectors:
         with self._encoding:  # the tokenizer's settings are not safe to share between threads
-            vectors = self._model.encode(
-                [prefix + text for text in texts],
-                batch_size=BATCH,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
+            vectors = self._model.encode([prefix + text for text in texts])
         return np.asarray(vectors, dtype=np.float32)
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def _model(self) -> Encoder:
+        from vectorstore.bert import BertEncoder, is_plain_bert  # torch alone takes a second
+
+        if is_plain_bert(self._folder):
+            return BertEncoder(self._folder, self.max_tokens)
+        return AnyEncoder(self._folder, self.max_tokens)
+
+
+class AnyEncoder:
+    """Whatever sentence-transformers can load."""
+
+    def __init__(self, folder: Path, max_tokens: int) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         cast(Any, logging).disable_progress_bar()  # loading takes a second and needs no bar
-        model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
-        model.max_seq_length = min(model.max_seq_length or self.max_tokens, self.max_tokens)
-        return model
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self._model.max_seq_length = min(self._model.max_seq_length or max_tokens, max_tokens)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector per text."""
+        found = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(found, dtype=np.float32)
 
 
 def identity_of(embeddings: Embeddings) -> str:

@@ -1,0 +1,63 @@
+"""The shipped model without sentence-transformers gives the same vectors, and other models still go through it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vectorstore.embedding import DEFAULT_MODEL, AnyEncoder
+
+ROOT = Path(__file__).resolve().parents[2]
+LIGHT = """
+import sys
+from vectorstore.embedding import ClauseEmbeddings
+assert ClauseEmbeddings().queries(["đơn vị nào chủ trì?"]).shape == (1, 384)
+print(sorted({"transformers", "sentence_transformers", "sklearn", "scipy"} & set(sys.modules)))
+"""
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.skipif(not DEFAULT_MODEL.is_dir(), reason="the model is not there"),
+]
+
+
+def test_the_same_vectors_as_sentence_transformers() -> None:
+    from vectorstore.bert import BertEncoder
+
+    lines = (ROOT / "samples" / "van-hoa-doc.txt").read_text("utf-8").splitlines()[:40]
+    texts = [*lines, "", "  query:  ai chủ trì?  ", "rất dài " * 400]
+    ours, theirs = (kind(DEFAULT_MODEL, 128).encode(texts) for kind in (BertEncoder, AnyEncoder))
+    assert ours.dtype == np.float32
+    assert np.abs(ours - theirs).max() < 1e-5
+
+
+def test_a_question_wakes_no_heavy_library() -> None:
+    done = subprocess.run([sys.executable, "-c", LIGHT], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("config.json", {"model_type": "xlm-roberta"}),
+        ("config.json", {"hidden_act": "relu"}),
+        ("1_Pooling/config.json", {"pooling_mode_cls_token": True}),
+    ],
+)
+def test_any_other_model_goes_through_sentence_transformers(
+    tmp_path: Path, file: str, change: dict[str, object]
+) -> None:
+    from vectorstore.bert import is_plain_bert
+
+    for name in ("config.json", "modules.json", "tokenizer.json", "1_Pooling/config.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes((DEFAULT_MODEL / name).read_bytes())
+    (tmp_path / "model.safetensors").touch()
+    assert is_plain_bert(tmp_path)
+    told = json.loads((tmp_path / file).read_text("utf-8")) | change
+    (tmp_path / file).write_text(json.dumps(told), "utf-8")
+    assert not is_plain_bert(tmp_path)
