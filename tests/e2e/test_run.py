@@ -23,7 +23,7 @@ def _visitor(address: str) -> httpx.Client:
     return visitor
 
 
-def test_a_question_a_button_and_a_restart(start: Start) -> None:
+def test_a_question_a_button_a_restart_and_a_command_beside_it(start: Start, data_dir: Path) -> None:
     first = start()
     assert httpx.get(f"{first.address}/healthz", timeout=PATIENCE).json() == {"ok": True}
     visitor = _visitor(first.address)
@@ -36,11 +36,6 @@ def test_a_question_a_button_and_a_restart(start: Start) -> None:
     visitor.base_url = httpx.URL(second.address)
     page = visitor.post("/ask", data={"action": button[1]}).text
     assert "Bồi dưỡng cán bộ, công chức" in page
+    assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0  # the command line shares the plans
+    assert "Có 2 kế hoạch" in visitor.post("/ask", data={"text": "/kehoach"}).text
     assert second.stop() == 0
-
-
-def test_the_command_line_shares_the_plans_with_the_running_bot(start: Start, data_dir: Path) -> None:
-    visitor = _visitor(start().address)
-    assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0
-    page = visitor.post("/ask", data={"text": "/kehoach"}).text
-    assert "Có 2 kế hoạch" in page

@@ -231,6 +231,7 @@ def test_a_page_of_the_original_with_its_frame(browser: Browser, tmp_path: Path)
 
 
 @pytest.mark.model
+@pytest.mark.long
 def test_a_fresh_start_answers_a_sample_question(browser: Browser, start: Start) -> None:
     bot = start()
     desk = tab(browser, bot.address.rstrip("/"))
