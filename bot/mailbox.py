@@ -212,14 +212,17 @@ class Mailbox(Generic[Shown_contra]):
         for chat in {*self._letters.chats(), *self._doubtful}:
             self._nudge(chat)
 
-    def take(self, letter: Letter, body: Callable[[], str]) -> None:
-        """Keep what has arrived; not what was here before, nor what one person sends beyond all measure."""
+    def take(self, letter: Letter, body: Callable[[], str], is_done: Callable[[], bool] = lambda: False) -> None:
+        """Keep what has arrived; not what was here before, nor what one person sends beyond all measure.
+
+        `is_done` is asked last whether nothing is left to keep: a correction of a letter that nobody has begun.
+        """
         if self._letters.has(letter.ident):
             return
         wait = self._rates.wait(letter.person, "messages", MESSAGES)
         if wait:
             self._hurry(letter, int(wait) + 1)
-        elif self._letters.add(replace(letter, body=body())):
+        elif not is_done() and self._letters.add(replace(letter, body=body())):
             self._nudge(letter.chat)
 
     def unanswered(self, chat: str) -> list[Letter]:

@@ -58,9 +58,10 @@ class Reception:
             self._ledger.move(update.message.chat.id, update.message.migrate_to_chat_id)
             return
         heard = hear(update, self._bot.bot)
-        if heard and not (heard.edited and self._corrected(heard, update, mailbox)):
+        if heard:
             place = (str(update.update_id), str(heard.chat))
-            mailbox.take(Letter(*place, person=heard.incoming.user_id, sent=update.update_id), update.to_json)
+            letter = Letter(*place, person=heard.incoming.user_id, sent=update.update_id)
+            mailbox.take(letter, update.to_json, lambda: self._corrected(heard, update, mailbox))
 
     def read(self, letter: Letter) -> Incoming | None:
         """What a letter says."""
@@ -131,7 +132,7 @@ class Reception:
 
     def _corrected(self, heard: Heard, update: Update, mailbox: Mailbox[Shown]) -> bool:
         """A message was edited before it was answered: its letter says the new words."""
-        for letter in mailbox.unanswered(str(heard.chat)):
+        for letter in mailbox.unanswered(str(heard.chat)) if heard.edited else ():
             before = self._heard(letter)
             if before and before.message == heard.message and before.press is None:
                 mailbox.rewrite(letter, Update(int(letter.ident), message=update.edited_message).to_json())
