@@ -30,7 +30,7 @@ from bot.store import Store
 
 KEPT = 7 * 24 * 3600  # seconds that a message's id is remembered, to know it when the service brings it again
 TRIES = 3  # a message that kills the bot must not do so forever
-GRACE = 10.0  # seconds for answers in hand when the bot stops
+GRACE = 8.0  # seconds for answers in hand when the bot stops
 LATER, LATEST = 60.0, 3600.0  # seconds until an answer is tried again that the service did not take, doubled each time
 PATIENCE = 1.5  # seconds that an unfinished question waits for its next message
 SHORT = 60  # characters of a message that may go on

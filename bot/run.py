@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 from bot.app import House
@@ -30,6 +30,7 @@ log = logging.getLogger("kehoach.run")
 
 async def serve(house: House, stop: asyncio.Event | None = None) -> None:
     """Run until `stop` is set, by default on SIGTERM or SIGINT. Channels stop together, each finishing its work."""
+    is_process = stop is None
     stop = stop or _stop_on_signal()
     for told in told_of_env():
         print(f"! {told}", file=sys.stderr, flush=True)
@@ -38,6 +39,8 @@ async def serve(house: House, stop: asyncio.Event | None = None) -> None:
         await _serve(house, stop)
     finally:
         lock.release()
+    if is_process:
+        _leave()
 
 
 async def _serve(house: House, stop: asyncio.Event) -> None:
@@ -99,7 +102,7 @@ def _stop_on_signal() -> asyncio.Event:
 
     def begin() -> None:
         stop.set()
-        last = threading.Timer(STOP_WITHIN, _leave)
+        last = threading.Timer(STOP_WITHIN, _give_up)
         last.daemon = True
         last.start()
 
@@ -111,7 +114,15 @@ def _stop_on_signal() -> asyncio.Event:
     return stop
 
 
-def _leave() -> None:
+def _give_up() -> None:
     """Long work in a thread cannot be ended otherwise. Nothing is lost: what counts is on disk."""
     log.warning("not all work was finished in %.0f s; what is unanswered waits for the next start", STOP_WITHIN)
+    _leave()
+
+
+def _leave() -> None:
+    """All is closed or on disk; to take the models' libraries down one by one would cost seconds more."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
     os._exit(0)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HEAD_SECONDS = 20  # for the head of a request, the next one of a connection included
 CONNECTIONS = 400  # open at once; fewer than the files that every system lets a process open
-GRACE = 10  # seconds for answers in hand when the bot stops
+GRACE = 8  # seconds for answers in hand when the bot stops
 
 
 def make(house: House, switchboard: Switchboard) -> WebChannel:
