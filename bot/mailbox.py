@@ -105,10 +105,9 @@ class Letters:
 
     def add(self, letter: Letter) -> bool:
         """Keep a letter; False when it was here before."""
-        row = (letter.ident, letter.chat, letter.body, letter.sent, self._store.clock())
+        row = (self._channel, letter.ident, letter.chat, letter.body, letter.sent, self._store.clock())
         try:
-            sql = "INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?)"
-            self._store.write(sql, self._channel, *row)
+            self._store.write("INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?)", *row)
         except sqlite3.IntegrityError:
             return False
         return True
@@ -212,18 +211,19 @@ class Mailbox(Generic[Shown_contra]):
         for chat in {*self._letters.chats(), *self._doubtful}:
             self._nudge(chat)
 
-    def take(self, letter: Letter, body: Callable[[], str], is_done: Callable[[], bool] = lambda: False) -> None:
-        """Keep what has arrived; not what was here before, nor what one person sends beyond all measure.
+    def take(self, letter: Letter, body: Callable[[], str], is_done: Callable[[], bool] = lambda: False) -> bool:
+        """Keep what has arrived and was not here before; False when one person sends beyond all measure.
 
         `is_done` is asked last whether nothing is left to keep: a correction of a letter that nobody has begun.
         """
         if self._letters.has(letter.ident):
-            return
+            return True
         wait = self._rates.wait(letter.person, "messages", MESSAGES)
         if wait:
             self._hurry(letter, int(wait) + 1)
         elif not is_done() and self._letters.add(replace(letter, body=body())):
             self._nudge(letter.chat)
+        return not wait
 
     def unanswered(self, chat: str) -> list[Letter]:
         """The chat's letters that nobody has begun to answer."""

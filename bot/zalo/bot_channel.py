@@ -108,12 +108,14 @@ class ZaloBot:
             self._take(event)
         return 200
 
-    def _take(self, event: Json) -> None:
+    def _take(self, event: Json) -> bool:
+        """False for what one person sends beyond all measure."""
         ident, chat, sent = identity(event)
         message = incoming(event, self._names)
-        if message:
-            letter = Letter(ident, chat, person=message.user_id, sent=sent)
-            self._mailbox.take(letter, lambda: json.dumps(event, ensure_ascii=False))
+        if message is None:
+            return True
+        letter = Letter(ident, chat, person=message.user_id, sent=sent)
+        return self._mailbox.take(letter, lambda: json.dumps(event, ensure_ascii=False))
 
     async def _ask(self) -> None:
         """Before the first poll: whose name is mentioned, and that Zalo is not calling somebody."""

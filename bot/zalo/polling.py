@@ -24,7 +24,7 @@ class Poller:
     def __init__(
         self,
         api: BotApi,
-        take: Callable[[Json], None],
+        take: Callable[[Json], bool],
         ready: Callable[[], Awaitable[None]],
         alarm: Callable[[ZaloError], Awaitable[None]],
         calm: Calm,
@@ -34,6 +34,7 @@ class Poller:
         self._ready = ready
         self._alarm = alarm
         self._calm = calm
+        self._is_flooded = False
 
     async def run(self) -> None:
         """Never ends by itself: whatever Zalo or the network does, the next poll follows."""
@@ -53,11 +54,11 @@ class Poller:
                 await asyncio.sleep(PAUSES[failed - 1])
 
     async def _poll(self) -> None:
-        await self._calm.wait()
+        if not self._is_flooded:  # what is dropped anyway may be lost on its way; others wait behind it
+            await self._calm.wait()
         started = time.monotonic()
         events = await self._api.updates()
-        for event in events:
-            self._take(event)
+        self._is_flooded = False in [self._take(event) for event in events]
         if not events and time.monotonic() - started < zalo.FAST_IDLE:
             await asyncio.sleep(zalo.IDLE_PAUSE)
 
