@@ -16,7 +16,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 COMMANDS = set(getattr(typer.main.get_command(app), "commands", {}))
 NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
 NOT_SETTINGS = {"KEHOACH_EVAL_DIR", "KEHOACH_REAL_MODEL_URL", "KEHOACH_REAL_MODEL", "KEHOACH_PROGRAMS", "KEHOACH_PORT"}
-NOT_SETTINGS |= {"KEHOACH_KILLS", "KEHOACH_SCREENSHOTS"}  # for tests
+NOT_SETTINGS |= {"KEHOACH_KILLS", "KEHOACH_CAMPAIGN_LOG", "KEHOACH_SCREENSHOTS"}  # for tests
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
