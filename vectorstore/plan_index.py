@@ -7,6 +7,7 @@ key, or by version. Sums over all plans (how many passages hold a word) are coun
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from vectorstore.frequencies import ALL, Added, chunks
 from vectorstore.matrix import Layout
 from vectorstore.records import reader, to_json
 from vectorstore.tables import IndexedRow, PassageRow
-from vectorstore.words import VIEWS, WordIndex
+from vectorstore.words import VIEWS, Terms, WordIndex, terms_of
 
 Scope = tuple[str, int]
 CUT = 1  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
@@ -66,6 +67,22 @@ class Stored:
     vectors: int = 1  # how many: of the whole, and of its lines where they say more
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A passage read for scoring: its vectors, the whole first, and its terms."""
+
+    stored: Stored
+    vectors: Vectors
+    terms: Terms
+
+    @classmethod
+    def of(cls, record: dict[str, Any], vectors: bytes, words: str) -> Loaded:
+        """From a row's columns."""
+        stored: Stored = reader(Stored)(record)
+        matrix = np.frombuffer(vectors, np.float16).reshape(stored.vectors, -1).astype(np.float32)
+        return cls(stored, matrix, json.loads(words))
+
+
 @dataclass(frozen=True)
 class PlanIndex:
     """One version's passages with their vectors and words: exact scores of all of them."""
@@ -73,7 +90,7 @@ class PlanIndex:
     card: PlanCard
     stored: tuple[Stored, ...]
     vectors: Vectors
-    lines: tuple[int, ...]  # by passage, how many of its lines have a vector
+    words: WordIndex
 
     @property
     def scope(self) -> Scope:
@@ -93,12 +110,7 @@ class PlanIndex:
     @cached_property
     def layout(self) -> Layout:
         """Which vector belongs to which passage."""
-        return Layout.of(self.lines)
-
-    @cached_property
-    def words(self) -> WordIndex:
-        """The word index of its passages."""
-        return WordIndex.of(self.passages)
+        return Layout.of([each.vectors - 1 for each in self.stored])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +146,15 @@ def write(session: Session, ready: Ready) -> None:
     first = last[0] + max(1, last[1]) if last else 1
     card = PlanCard.of(ready.version)
     stored = _stored(ready)
+    terms = [terms_of(each.passage) for each in stored]
     row = IndexedRow(plan_id=card.plan_id, version=card.version, first=first, count=len(stored))
     row.model, row.cut, row.card = ready.model, CUT, to_json(card)
     session.add(row)
     if stored:
-        session.execute(insert(PassageRow), _rows(ready, stored, first))
-    tokens = [_tokens(each.passage) for each in stored]
+        session.execute(insert(PassageRow), _rows(ready, stored, terms, first))
     connection = session.connection()
-    word_table.put(connection, {first + place: looked_up(each) for place, each in enumerate(tokens)})
-    frequencies.add(connection, _counts(tokens))
+    word_table.put(connection, {first + place: looked_up(each) for place, each in enumerate(terms)})
+    frequencies.add(connection, _counts(terms))
     plan_names.write(connection, ready.version)
 
 
@@ -152,8 +164,8 @@ def erase(session: Session, scope: Scope) -> None:
     if row is None:
         return
     connection = session.connection()
-    tokens = [_tokens(each.passage) for _, each, _ in _run(connection, row.first, row.count)]
-    frequencies.add(connection, _counts(tokens), -1)
+    terms = [each.terms for each in _run(connection, row.first, row.count)]
+    frequencies.add(connection, _counts(terms), -1)
     word_table.drop(connection, row.first, row.count)
     session.execute(delete(PassageRow).where(PassageRow.id >= row.first, PassageRow.id < row.first + row.count))
     plan_names.erase(connection, scope[0])
@@ -167,7 +179,7 @@ def _stored(ready: Ready) -> list[Stored]:
     return [Stored(at, each, tasks.get(each.address, ()), rows[at]) for at, each in enumerate(ready.passages)]
 
 
-def _rows(ready: Ready, stored: Sequence[Stored], first: int) -> list[dict[str, object]]:
+def _rows(ready: Ready, stored: Sequence[Stored], terms: Sequence[Terms], first: int) -> list[dict[str, object]]:
     vectors: dict[int, list[Vectors]] = {}
     for entry, vector in zip(ready.entries, ready.vectors, strict=True):
         vectors.setdefault(entry.passage, []).append(vector)
@@ -177,21 +189,18 @@ def _rows(ready: Ready, stored: Sequence[Stored], first: int) -> list[dict[str, 
             "key": key_of(ready.scope, each.place),
             "record": to_json(each),
             "vectors": np.stack(vectors[each.place]).astype(np.float16).tobytes(),
+            "words": json.dumps(words, ensure_ascii=False, separators=(",", ":")),
         }
-        for each in stored
+        for each, words in zip(stored, terms, strict=True)
     ]
 
 
-def _tokens(passage: Passage) -> dict[str, Counter[str]]:
-    return {view.name: Counter(view.of(passage)) for view in VIEWS}
-
-
-def looked_up(tokens: dict[str, Counter[str]]) -> list[str]:
+def looked_up(terms: Terms) -> list[str]:
     """A passage's tokens as the word table keeps them."""
-    return [word_table.name_of(view, token) for view in LOOKED_UP for token in tokens[view]]
+    return [word_table.name_of(view, token) for view in LOOKED_UP for token in terms[view]]
 
 
-def _counts(tokens: Sequence[dict[str, Counter[str]]]) -> Iterator[Added]:
+def _counts(tokens: Sequence[Terms]) -> Iterator[Added]:
     for view in VIEWS:
         held = Counter(token for each in tokens for token in each[view.name])
         yield Added(view.name, ALL, len(tokens), sum(sum(each[view.name].values()) for each in tokens))
@@ -228,19 +237,18 @@ def read_version(session: Session, scope: Scope) -> PlanIndex | None:
     if row is None:
         return None
     rows = list(_run(session.connection(), row.first, row.count))
-    vectors = [matrix for _, _, matrix in rows]
-    whole = np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32)
-    return PlanIndex(card_of(row.card), tuple(each for _, each, _ in rows), whole, tuple(len(v) - 1 for v in vectors))
+    whole = np.concatenate([each.vectors for each in rows]) if rows else np.empty((0, 0), np.float32)
+    words = WordIndex.of([each.terms for each in rows])
+    return PlanIndex(card_of(row.card), tuple(each.stored for each in rows), whole, words)
 
 
-def read_passages(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[Stored, Vectors]]:
+def read_passages(connection: Connection, ids: Iterable[int]) -> dict[int, Loaded]:
     """Passages by id; what is no longer live is missing."""
-    found: dict[int, tuple[Stored, Vectors]] = {}
-    columns = select(PassageRow.id, PassageRow.record, PassageRow.vectors)
+    found: dict[int, Loaded] = {}
+    columns = select(PassageRow.id, PassageRow.record, PassageRow.vectors, PassageRow.words)
     for chunk in chunks(sorted(ids)):
-        for at, record, blob in connection.execute(columns.where(PassageRow.id.in_(chunk))):
-            stored: Stored = reader(Stored)(record)
-            found[at] = stored, matrix_of(blob, stored)
+        rows = connection.execute(columns.where(PassageRow.id.in_(chunk)))
+        found.update((at, Loaded.of(record, blob, words)) for at, record, blob, words in rows)
     return found
 
 
@@ -253,14 +261,7 @@ def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def matrix_of(blob: bytes, stored: Stored) -> Vectors:
-    """A passage's vectors as single floats, the whole first."""
-    return np.frombuffer(blob, np.float16).reshape(stored.vectors, -1).astype(np.float32)
-
-
-def _run(connection: Connection, first: int, count: int) -> Iterator[tuple[int, Stored, Vectors]]:
-    columns = select(PassageRow.id, PassageRow.record, PassageRow.vectors)
+def _run(connection: Connection, first: int, count: int) -> Iterator[Loaded]:
+    columns = select(PassageRow.record, PassageRow.vectors, PassageRow.words)
     run = columns.where(PassageRow.id >= first, PassageRow.id < first + count).order_by(PassageRow.id)
-    for at, record, blob in connection.execute(run):
-        stored: Stored = reader(Stored)(record)
-        yield at, stored, matrix_of(blob, stored)
+    return (Loaded.of(record, blob, words) for record, blob, words in connection.execute(run))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -32,6 +32,7 @@ from vectorstore.frequencies import chunks
 from vectorstore.matrix import Dense, Layout, Scores, cosines
 from vectorstore.plan_index import (
     LOOKED_UP,
+    Loaded,
     PlanCard,
     PlanIndex,
     Scope,
@@ -43,7 +44,7 @@ from vectorstore.plan_index import (
 )
 from vectorstore.plan_names import PlanHit
 from vectorstore.tables import IndexedRow
-from vectorstore.words import VIEWS, Postings, score
+from vectorstore.words import VIEWS, View, bm25, idf, score
 
 K = 48
 WHOLE = 8  # plans at most that are scored whole; more are searched through the look-ups
@@ -272,25 +273,22 @@ def _told(connection: Connection, form: str) -> list[tuple[int, str, float]]:
             passages, _ = frequencies.totals(connection, view.name)
             counts = frequencies.of(connection, view.name, view.tokens(form))
             found += [
-                (count, word_table.name_of(view.name, token), _idf(passages, count))
+                (count, word_table.name_of(view.name, token), idf(passages, count))
                 for token, count in counts.items()
                 if count > 0
             ]
     return found
 
 
-def _scored(
-    connection: Connection, asked: Sequence[str], vectors: Vectors, loaded: dict[int, tuple[Stored, Vectors]]
-) -> list[Hit]:
+def _scored(connection: Connection, asked: Sequence[str], vectors: Vectors, loaded: dict[int, Loaded]) -> list[Hit]:
     """All signals of loaded passages, with the statistics of all live plans."""
     if not loaded:
         return []
     cards = _cards(connection, loaded)
-    stored = [each for each, _ in loaded.values()]
-    matrix = np.concatenate([each for _, each in loaded.values()])
+    stored = [each.stored for each in loaded.values()]
+    matrix = np.concatenate([each.vectors for each in loaded.values()])
     dense = Layout.of([each.vectors - 1 for each in stored]).scores(cosines(matrix, vectors))
-    words = [_words(connection, [each.passage for each in stored], form) for form in asked]
-    best = [np.maximum.reduce([each[view.name] for each in words]) for view in VIEWS]
+    best = [_words(connection, view, [each.terms[view.name] for each in loaded.values()], asked) for view in VIEWS]
     meant = _meant(connection, asked, {card.scope: card for card in cards.values()})
     return [
         replace(
@@ -315,20 +313,15 @@ def _cards(connection: Connection, ids: Iterable[int]) -> dict[int, PlanCard]:
     return found
 
 
-def _words(connection: Connection, passages: Sequence[Passage], form: str) -> dict[str, Scores]:
-    found = {}
-    for view in VIEWS:
-        tokens = Counter(view.tokens(form))
-        count, length = frequencies.totals(connection, view.name)
-        spread = frequencies.of(connection, view.name, tokens)
-        weights = {token: n * _idf(count, spread[token]) for token, n in tokens.items() if spread.get(token, 0) > 0}
-        postings = Postings.of(view.of(passage) for passage in passages)
-        found[view.name] = postings.scores(weights, length / count if length else 1.0)
-    return found
-
-
-def _idf(passages: int, holding: int) -> float:
-    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+def _words(connection: Connection, view: View, passages: Sequence[Mapping[str, int]], asked: Sequence[str]) -> Scores:
+    """BM25 of passages in one view, the best over the forms of the question."""
+    forms = [Counter(view.tokens(form)) for form in asked]
+    count, length = frequencies.totals(connection, view.name)
+    spread = frequencies.of(connection, view.name, {token for form in forms for token in form})
+    known = {token: idf(count, holding) for token, holding in spread.items() if holding > 0}
+    mean = length / count if length else 1.0
+    weights = [{token: n * known[token] for token, n in form.items() if token in known} for form in forms]
+    return np.maximum.reduce([bm25(each, passages, mean) for each in weights])
 
 
 def _meant(connection: Connection, asked: Sequence[str], cards: dict[Scope, PlanCard]) -> dict[Scope, float]:

@@ -87,6 +87,7 @@ class PassageRow(Base):
     key: Mapped[str] = mapped_column(String(260), unique=True)  # its name in Chroma
     record: Mapped[dict[str, Any]] = mapped_column(JSON)
     vectors: Mapped[bytes] = mapped_column(LargeBinary)  # half floats: the whole passage, then its lines
+    words: Mapped[str] = mapped_column(Text)  # JSON: by view, how often it holds each token; also what is taken off
 
 
 class IndexedRow(Base):

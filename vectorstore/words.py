@@ -18,7 +18,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from plan.passages import Passage
 
 Scores = NDArray[np.float32]
 Tokens = Callable[[str], list[str]]
+Terms = dict[str, dict[str, int]]  # by view, how often each token is held
 
 K1, B = 1.2, 0.75
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
@@ -99,6 +100,26 @@ VIEWS = (
 )
 
 
+def terms_of(passage: Passage) -> Terms:
+    """By view, how often a passage holds each token."""
+    return {view.name: dict(Counter(view.of(passage))) for view in VIEWS}
+
+
+def idf(passages: int, holding: int) -> float:
+    """How much holding a token tells, of so many passages."""
+    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+
+
+def bm25(weights: Mapping[str, float], passages: Sequence[Mapping[str, int]], mean_length: float) -> Scores:
+    """Scores of a few passages for weighted tokens, by how often each holds its tokens."""
+    lengths = np.array([sum(counts.values()) for counts in passages], np.float32)
+    held = np.array([[counts.get(token, 0) for token in weights] for counts in passages], np.float32)
+    held = held.reshape(len(passages), len(weights))
+    norm = K1 * (1 - B + B * lengths / mean_length)[:, None]
+    told = np.array(list(weights.values()), np.float32)
+    return np.asarray((told * held * (K1 + 1) / (held + norm)).sum(axis=1), np.float32)
+
+
 @dataclass(frozen=True)
 class Postings:
     """Which passages hold a token and how often, for one view of one version."""
@@ -110,13 +131,13 @@ class Postings:
     lengths: Scores
 
     @classmethod
-    def of(cls, documents: Iterable[Sequence[str]]) -> Postings:
-        """From the tokens of each passage."""
+    def of(cls, documents: Iterable[Mapping[str, int]]) -> Postings:
+        """From how often each passage holds its tokens."""
         runs: dict[str, list[tuple[int, int]]] = {}
         lengths: list[int] = []
-        for place, tokens in enumerate(documents):
-            lengths.append(len(tokens))
-            for token, count in Counter(tokens).items():
+        for place, counts in enumerate(documents):
+            lengths.append(sum(counts.values()))
+            for token, count in counts.items():
                 runs.setdefault(token, []).append((place, count))
         flat = np.array([pair for run in runs.values() for pair in run], np.intp).reshape(-1, 2)
         starts = np.cumsum([0, *map(len, runs.values())], dtype=np.intp)
@@ -149,9 +170,9 @@ class WordIndex:
     views: dict[str, Postings]
 
     @classmethod
-    def of(cls, passages: Sequence[Passage]) -> WordIndex:
-        """From a version's passages."""
-        return cls({view.name: Postings.of(view.of(passage) for passage in passages) for view in VIEWS})
+    def of(cls, passages: Sequence[Terms]) -> WordIndex:
+        """From the terms of a version's passages."""
+        return cls({view.name: Postings.of(terms[view.name] for terms in passages) for view in VIEWS})
 
 
 def score(indexes: Sequence[WordIndex], query: str) -> dict[str, list[Scores]]:
@@ -166,6 +187,6 @@ def _score(all_postings: Sequence[Postings], tokens: Sequence[str]) -> list[Scor
     for token, count in Counter(tokens).items():
         frequency = sum(postings.frequency(token) for postings in all_postings)
         if frequency:
-            weights[token] = count * math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+            weights[token] = count * idf(passages, frequency)
     mean = length / passages if length else 1.0
     return [postings.scores(weights, mean) for postings in all_postings]

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from plan.passages import Passage
 from tests.vectorstore.conftest import TASKS, cut, make_version
 from vectorstore.vocabulary import Vocabulary
-from vectorstore.words import WordIndex, accent_key, score, words
+from vectorstore.words import WordIndex, accent_key, score, terms_of, words
+
+
+def index(passages: tuple[Passage, ...]) -> WordIndex:
+    """The word index of passages."""
+    return WordIndex.of([terms_of(passage) for passage in passages])
 
 
 def best(view: str, query: str, tasks: tuple[str, ...] = TASKS) -> int | None:
     """Which task wins in a view; None when nothing matches."""
-    scores = score([WordIndex.of(cut(make_version("a", 1, tasks)))], query)[view][0]
+    scores = score([index(cut(make_version("a", 1, tasks)))], query)[view][0]
     return int(scores.argmax()) if scores.any() else None
 
 
@@ -50,8 +56,8 @@ def test_numbers_stay_whole_and_in_parts() -> None:
 def test_statistics_are_those_of_the_scope() -> None:
     """A word that is everywhere in one plan but nowhere in the other still tells the two apart."""
     indexes = [
-        WordIndex.of(cut(make_version("a", 1))),
-        WordIndex.of(cut(make_version("b", 1, ("Trồng cây", "Trồng hoa")))),
+        index(cut(make_version("a", 1))),
+        index(cut(make_version("b", 1, ("Trồng cây", "Trồng hoa")))),
     ]
     alone = score(indexes[1:], "trồng")["accent"][0]
     together = score(indexes, "trồng")["accent"]
@@ -60,7 +66,7 @@ def test_statistics_are_those_of_the_scope() -> None:
 
 
 def test_a_plan_without_passages_scores_nothing() -> None:
-    assert score([WordIndex.of(())], "gì")["accent"][0].tolist() == []
+    assert score([index(())], "gì")["accent"][0].tolist() == []
 
 
 def test_the_vocabulary_knows_how_the_plans_spell() -> None:
