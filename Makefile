@@ -60,6 +60,7 @@ eval: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/python -m tests.evaluation.bench
+	@$(BIN)/python -m tests.evaluation.scale
 
 # Kills, broken files, odd questions and floods, ten times as many as `make test-all`; see tests/campaign/conftest.py.
 campaign: $(DEV)

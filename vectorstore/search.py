@@ -321,7 +321,8 @@ def _words(connection: Connection, view: View, passages: Sequence[Mapping[str, i
     known = {token: idf(count, holding) for token, holding in spread.items() if holding > 0}
     mean = length / count if length else 1.0
     weights = [{token: n * known[token] for token, n in form.items() if token in known} for form in forms]
-    return np.maximum.reduce([bm25(each, passages, mean) for each in weights])
+    best: Scores = np.maximum.reduce([bm25(each, passages, mean) for each in weights])
+    return best
 
 
 def _meant(connection: Connection, asked: Sequence[str], cards: dict[Scope, PlanCard]) -> dict[Scope, float]:

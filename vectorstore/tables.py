@@ -125,16 +125,6 @@ class FrequencyRow(Base):
     length: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class SyllableRow(Base):
-    """How often the live plans write `after` behind `before`, or `before` at all where `after` is ''."""
-
-    __tablename__ = "syllables"
-
-    before: Mapped[str] = mapped_column(Text, primary_key=True)
-    after: Mapped[str] = mapped_column(Text, primary_key=True)
-    count: Mapped[int] = mapped_column(Integer)
-
-
 class NameRow(Base):
     """What a question may call a live plan: a place, a number, a word of its subject (see vectorstore.plan_names)."""
 

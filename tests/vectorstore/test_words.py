@@ -6,7 +6,6 @@ import pytest
 
 from plan.passages import Passage
 from tests.vectorstore.conftest import TASKS, cut, make_version
-from vectorstore.vocabulary import Vocabulary
 from vectorstore.words import WordIndex, accent_key, score, terms_of, words
 
 
@@ -67,11 +66,3 @@ def test_statistics_are_those_of_the_scope() -> None:
 
 def test_a_plan_without_passages_scores_nothing() -> None:
     assert score([index(())], "gì")["accent"][0].tolist() == []
-
-
-def test_the_vocabulary_knows_how_the_plans_spell() -> None:
-    vocabulary = Vocabulary.of(["Đào tạo và đạo đức", "đào tạo 3 lớp"])
-    assert vocabulary.spellings["dao"] == {"đào": 2, "đạo": 1}
-    assert vocabulary.bigrams["đào", "tạo"] == 2
-    assert ("tạo", "3") not in vocabulary.bigrams
-    assert Vocabulary.union([vocabulary, vocabulary]).spellings["dao"]["đào"] == 4
