@@ -87,6 +87,7 @@ class Reading:
     missing: frozenset[Facet] = frozenset()  # of these, what the task that was found does not state
     reader: str = ""  # which reader this is, for the log
     headline: str = ""  # a first line of a language model, already proved against the parts; '' for ours
+    choices: tuple[str, ...] = ()  # ids of plans with different answers, where the question must say which it means
 
 
 class Reader(Protocol):

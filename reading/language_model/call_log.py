@@ -1,0 +1,192 @@
+"""The book of calls: what went to the model, what it took, what it chose and what the shipped reader had chosen.
+
+SQLite, addresses and no words. It is the budget's memory too – several processes of one house share it – and keeps how
+the model did when it was last tried.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+KEPT_DAYS = 400
+_TABLES = """
+CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, at REAL NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
+    hosted INTEGER NOT NULL, clauses TEXT NOT NULL, outcome TEXT NOT NULL, pieces INTEGER NOT NULL,
+    kept INTEGER NOT NULL, tokens_in INTEGER NOT NULL, tokens_out INTEGER NOT NULL, seconds REAL NOT NULL,
+    tokens_cached INTEGER NOT NULL DEFAULT 0, chosen TEXT NOT NULL DEFAULT '[]', shipped TEXT);
+CREATE TABLE IF NOT EXISTS trials (model TEXT NOT NULL, prompt TEXT NOT NULL, at REAL NOT NULL, right INTEGER NOT NULL,
+    asked INTEGER NOT NULL, PRIMARY KEY (model, prompt));
+"""
+# Books of the release in which the model phrased sentences.
+_OLDER = (
+    "ALTER TABLE calls RENAME COLUMN sentences TO pieces",
+    "ALTER TABLE calls ADD COLUMN tokens_cached INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE calls ADD COLUMN chosen TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE calls ADD COLUMN shipped TEXT",
+)
+_COLUMNS = (
+    "model, prompt, hosted, clauses, outcome, pieces, kept, tokens_in, tokens_out, seconds, tokens_cached, chosen,"
+    " shipped"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. Clauses are 'plan@version address', a whole plan 'plan@version'; `outcome`: answered, missing, nothing,
+    which_plan, or why nothing came of it. `shipped` is what the shipped reader chose, None where it was not asked.
+    """
+
+    model: str
+    prompt: str
+    hosted: bool
+    clauses: tuple[str, ...]
+    outcome: str
+    pieces: int = 0  # that the model named
+    kept: int = 0  # of them those that stand
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    tokens_cached: int = 0
+    chosen: tuple[str, ...] = ()
+    shipped: tuple[str, ...] | None = None
+    at: float = 0.0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both readers chose a clause in common, or both none."""
+        shipped = set(self.shipped or ())
+        return bool(shipped & set(self.chosen)) or not (shipped or self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a stretch of time came to."""
+
+    calls: int = 0
+    by_outcome: dict[str, int] | None = None
+    pieces: int = 0
+    kept: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    compared: int = 0
+    differing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How many of the set questions a model read right, and when."""
+
+    right: int
+    asked: int
+    at: float = 0.0
+
+
+class CallLog:
+    """Writes calls and adds them up. Thread-safe; opens its file with the first call."""
+
+    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
+        self._file = file
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._db: sqlite3.Connection | None = None
+
+    def write(self, call: Call) -> None:
+        """Keep a call."""
+        told = (call.model, call.prompt, int(call.hosted), _listed(call.clauses), call.outcome)
+        counts = (call.pieces, call.kept, call.tokens_in, call.tokens_out, call.seconds, call.tokens_cached)
+        shipped = None if call.shipped is None else _listed(call.shipped)
+        with self._lock:
+            db = self._opened()
+            values = (self._clock(), *told, *counts, _listed(call.chosen), shipped)
+            db.execute(f"INSERT INTO calls (at, {_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+            db.execute("DELETE FROM calls WHERE at < ?", (self._clock() - KEPT_DAYS * 86400,))
+
+    def tokens_today(self) -> int:
+        """Tokens used since this machine's midnight."""
+        sums = "SELECT SUM(tokens_in + tokens_out) FROM calls WHERE at >= ?"
+        return int(self._rows(sums, self._midnight())[0][0] or 0)
+
+    def totals(self, since: float) -> Totals:
+        """Everything since a moment."""
+        calls = self._calls("WHERE at >= ? ORDER BY id", since)
+        by_outcome: dict[str, int] = {}
+        for call in calls:
+            by_outcome[call.outcome] = by_outcome.get(call.outcome, 0) + 1
+        compared = [call for call in calls if call.shipped is not None]
+        return Totals(
+            len(calls),
+            by_outcome,
+            sum(call.pieces for call in calls),
+            sum(call.kept for call in calls),
+            sum(call.tokens_in for call in calls),
+            sum(call.tokens_out for call in calls),
+            len(compared),
+            sum(not call.agrees for call in compared),
+        )
+
+    def latest(self, limit: int = 50) -> list[Call]:
+        """The last calls, the newest first."""
+        return self._calls("ORDER BY id DESC LIMIT ?", limit)
+
+    def keep_trial(self, model: str, prompt: str, trial: Trial) -> None:
+        """How the model did on the set questions."""
+        with self._lock:
+            row = (model, prompt, self._clock(), trial.right, trial.asked)
+            self._opened().execute("INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+
+    def trial(self, model: str, prompt: str, since: float) -> Trial | None:
+        """How it did when it was last tried with this wording, None where that was before `since` or never."""
+        sql = "SELECT right, asked, at FROM trials WHERE model = ? AND prompt = ? AND at >= ?"
+        rows = self._rows(sql, model, prompt, since)
+        return Trial(*rows[0]) if rows else None
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            if self._db:
+                self._db.close()
+                self._db = None
+
+    def _calls(self, how: str, value: float) -> list[Call]:
+        return [_call(row) for row in self._rows(f"SELECT {_COLUMNS}, at FROM calls {how}", value)]
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._opened().execute(sql, values).fetchall()
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self._file, check_same_thread=False, timeout=10, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            if any(row[1] == "sentences" for row in self._db.execute("PRAGMA table_info(calls)")):
+                for change in _OLDER:
+                    self._db.execute(change)
+            self._db.executescript(_TABLES)
+        return self._db
+
+    def _midnight(self) -> float:
+        now = datetime.fromtimestamp(self._clock()).astimezone()
+        return now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def _call(row: tuple[Any, ...]) -> Call:
+    model, prompt, hosted, clauses, *counts, chosen, shipped, at = row
+    told = {"chosen": _read(chosen), "shipped": _read(shipped) if shipped else None, "at": at}
+    return Call(model, prompt, bool(hosted), _read(clauses), *counts, **told)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return json.dumps(names, ensure_ascii=False)
+
+
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))

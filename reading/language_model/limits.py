@@ -1,0 +1,110 @@
+"""One call to the model within its limits: the day's tokens, seats, time, retries, rest after failures.
+
+What admins should hear – it broke, it cannot read, the day's tokens are used up – waits here until somebody takes it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
+
+from prompts import phrase
+from reading.language_model.call_log import CallLog
+from reading.language_model.circuit import Circuit
+from reading.language_model.provider import ModelSettings
+
+AT_ONCE = (
+    4  # calls; who asks meanwhile is answered by the shipped reader, so that a slow model never holds all of the bot
+)
+Result = TypeVar("Result")
+
+log = logging.getLogger("kehoach.language_model")
+
+
+class NotNow(Exception):
+    """No call was made, or none of the calls brought anything; `why` is a word for the log."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Limits:
+    """Thread-safe."""
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        calls: CallLog,
+        circuit: Circuit | None = None,
+        language: str = "vi",
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self.settings = settings
+        self.circuit = circuit or Circuit()
+        self._calls = calls
+        self._language = language
+        self._seats = threading.BoundedSemaphore(at_once)
+        self._news: deque[str] = deque(maxlen=20)
+        self._spent_on = ""
+
+    def within(self, call: Callable[[float], Result]) -> Result:
+        """What `call` gives, told its deadline; tried again after a failure while there is time. Raises NotNow."""
+        if not self._may_call() or not self._seats.acquire(blocking=False):
+            raise NotNow("")
+        try:
+            return self._tried(call)
+        finally:
+            self._seats.release()
+
+    def tell(self, key: str, **values: object) -> None:
+        """Something that the admins should hear."""
+        text = phrase(self._language, key, **values)
+        log.error("%s", text)
+        self._news.append(text)
+
+    def take_news(self) -> list[str]:
+        """What the admins should hear, once."""
+        taken = []
+        while self._news:
+            taken.append(self._news.popleft())
+        return taken
+
+    def _tried(self, call: Callable[[float], Result]) -> Result:
+        deadline, why = time.monotonic() + self.settings.timeout, ""
+        for _ in range(self.settings.retries + 1):
+            try:
+                result = call(deadline)
+            except TimeoutError as error:
+                why = self._failed("time", error)
+                break
+            except Exception as error:  # whatever a model or its library does, the shipped reader answers
+                why = self._failed(type(error).__name__, error)
+            else:
+                self.circuit.worked()
+                return result
+        if self.circuit.failed():
+            minutes = round(self.circuit.rest / 60) or 1
+            told = {"count": self.circuit.failures, "why": why, "minutes": minutes}
+            self.tell("reading.broken", model=self.settings.model, **told)
+        raise NotNow(why)
+
+    def _failed(self, why: str, error: Exception) -> str:
+        log.warning("%s: %s: %s", self.settings.model, why, str(error)[:300])
+        return why
+
+    def _may_call(self) -> bool:
+        if not self.settings.is_allowed or not self.circuit.lets_through():
+            return False
+        limit = self.settings.daily_tokens
+        if not limit or self._calls.tokens_today() < limit:
+            return True
+        today = time.strftime("%Y-%m-%d")
+        if self._spent_on != today:
+            self._spent_on = today
+            self.tell("reading.spent", limit=limit)
+        return False

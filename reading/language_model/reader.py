@@ -1,0 +1,172 @@
+"""The language model as a reader: pieces out, numbers back, spans of the plan to whoever asked.
+
+Only what may leave is sent: never a plan that bears the stamp of a secret, to hosted models only where that is allowed,
+and to a model that has shown that it can read. Whenever it cannot, it says None and the shipped reader reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from plan.model import PlanVersion
+from plan.secrecy import secrecy
+from reading.language_model.call_log import Call, CallLog
+from reading.language_model.choice import SCHEMA, Choice, choice_of, reading_of
+from reading.language_model.client import Model, Said, Told
+from reading.language_model.limits import Limits, NotNow
+from reading.language_model.pieces import Sheet, Sheets, tokens
+from reading.language_model.prompt import told_of, version
+from reading.language_model.self_test import SelfTest
+from reading.protocol import Asked, Candidate, Reader, Reading
+
+CACHED = 500  # answers kept, by what was sent: plan, question and rules
+LIKELY = 0.5  # from here on the shipped reader would have answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What came of one call."""
+
+    choice: Choice
+    said: Said
+    seconds: float = 0.0
+
+
+class LanguageModelReader:
+    """See `Reader`. Thread-safe; never raises because of the model."""
+
+    def __init__(
+        self,
+        model: Model,
+        limits: Limits,
+        calls: CallLog,
+        self_test: SelfTest | None = None,
+        beside: Reader | None = None,
+    ) -> None:
+        """`beside` is the shipped reader: what it would have said is kept in the book. No `self_test`: trusted."""
+        self.limits = limits
+        self.calls = calls
+        self.self_test = self_test
+        self._model = model
+        self._beside = beside
+        self._sheets = Sheets(limits.settings.answer_tokens)
+        self._cache: OrderedDict[str, _Answered] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
+        """The model's choice as spans; None where it was not asked, gave nothing, or nothing of it stands."""
+        settings = self.limits.settings
+        if not candidates or not settings.is_allowed or any(is_secret(c.version) for c in candidates):
+            return None
+        if self.self_test and not self.self_test.passed():
+            return None
+        language = "en" if asked.english else "vi"
+        with self._lock:
+            sheet = self._sheets.of(candidates, language)
+        told = told_of(asked, sheet.text, language)
+        key = hashlib.sha256("\0".join((told.rules, told.plan, told.question)).encode()).hexdigest()
+        known = self._known(key)
+        answered = known or self._asked(told, sheet, language)
+        if answered is None:
+            return None
+        reading = reading_of(answered.choice, sheet, candidates)
+        if not known:
+            self._keep(key, answered)
+            self._book(answered, reading, told, sheet, language, self._shipped(asked, candidates))
+        return replace(reading, reader=self._model.name) if reading else None
+
+    def take_news(self) -> list[str]:
+        """What the admins should hear, once."""
+        return self.limits.take_news()
+
+    def _asked(self, told: Told, sheet: Sheet, language: str) -> _Answered | None:
+        started = time.perf_counter()
+
+        def call(deadline: float) -> tuple[Choice, Said]:
+            said = self._model.ask(told, SCHEMA, deadline)
+            return choice_of(said.text), said
+
+        try:
+            choice, said = self.limits.within(call)
+        except NotNow as reason:
+            if reason.why:
+                spent = Said("", tokens("x" * told.size))
+                self._write(reason.why, spent, sheet, language, time.perf_counter() - started)
+            return None
+        estimated = Said(said.text, said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text))
+        return _Answered(choice, replace(estimated, tokens_cached=said.tokens_cached), time.perf_counter() - started)
+
+    def _book(
+        self,
+        answered: _Answered,
+        reading: Reading | None,
+        told: Told,
+        sheet: Sheet,
+        language: str,
+        shipped: tuple[str, ...] | None,
+    ) -> None:
+        choice = answered.choice
+        named = [*choice.answers, *choice.missing]
+        kept = sum(sheet.piece(pick.number) is not None for pick in named) if reading else 0
+        counts = {"pieces": len(named), "kept": kept, "chosen": _chosen(reading), "shipped": shipped}
+        self._write(_outcome(reading), answered.said, sheet, language, answered.seconds, **counts)
+
+    def _write(self, outcome: str, said: Said, sheet: Sheet, language: str, seconds: float, **counts: object) -> None:
+        wording, hosted = version(language), self.limits.settings.is_hosted
+        used = {"tokens_in": said.tokens_in, "tokens_out": said.tokens_out, "tokens_cached": said.tokens_cached}
+        call = Call(self._model.name, wording, hosted, sent(sheet), outcome, seconds=round(seconds, 3), **used)
+        self.calls.write(replace(call, **counts))
+
+    def _shipped(self, asked: Asked, candidates: Sequence[Candidate]) -> tuple[str, ...] | None:
+        reading = self._beside.read(asked, candidates) if self._beside else None
+        if reading is None:
+            return None
+        return _chosen(reading) if reading.none < LIKELY else ()
+
+    def _known(self, key: str) -> _Answered | None:
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+            return self._cache.get(key)
+
+    def _keep(self, key: str, answered: _Answered) -> None:
+        with self._lock:
+            self._cache[key] = answered
+            while len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+
+
+def is_secret(version: PlanVersion) -> bool:
+    """Marked so when it was taken in, or by its own stamp."""
+    return any(warning.code == "secret" for warning in version.warnings) or bool(secrecy(version.text))
+
+
+def sent(sheet: Sheet) -> tuple[str, ...]:
+    """What left, by address: a whole plan as 'plan@version', else each clause."""
+    if sheet.whole:
+        return tuple({f"{p.version.plan_id}@{p.version.version}": None for p in sheet.pieces})
+    return tuple(dict.fromkeys(_address(p.version, p.passage.address) for p in sheet.pieces if p.passage))
+
+
+def _address(version: PlanVersion, address: str) -> str:
+    return f"{version.plan_id}@{version.version} {address}"
+
+
+def _chosen(reading: Reading | None) -> tuple[str, ...]:
+    reads = reading.answers if reading else ()
+    return tuple(_address(r.candidate.version, r.candidate.passage.address) for r in reads if r.probability >= LIKELY)
+
+
+def _outcome(reading: Reading | None) -> str:
+    if reading is None:
+        return "dropped"
+    if reading.choices:
+        return "which_plan"
+    if reading.none > LIKELY:
+        return "missing" if reading.missing else "nothing"
+    return "partly" if reading.missing else "answered"

@@ -1,0 +1,127 @@
+"""Can this model read? A few questions over a piece of a sample plan, before it is let near an officer's question.
+
+A model that is too small chooses at random or answers what the plan does not say. The verdict is kept in the book of
+calls, so that a model is tried once a month and not with every start.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from reading.language_model.call_log import Call, CallLog, Trial
+from reading.language_model.choice import SCHEMA, Choice, Pick, choice_of
+from reading.language_model.client import Model, Said
+from reading.language_model.limits import Limits, NotNow
+from reading.language_model.pieces import tokens
+from reading.language_model.prompt import told_of, version
+from reading.protocol import Asked
+
+FAULTS = 1  # questions that a model may get wrong
+GOOD_FOR, BAD_FOR = 30 * 86400.0, 86400.0  # seconds until it is tried again
+_LANGUAGE = "vi"
+NOT_JSON = Choice((Pick(None, 0),))  # wrong for every question
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuestion:
+    """A question and the pieces that answer it; none for one that the plan does not answer."""
+
+    text: str
+    right: frozenset[int]
+    also: frozenset[int] = frozenset()
+
+    def is_right(self, choice: Choice) -> bool:
+        """All of the right pieces and no wrong one."""
+        chosen = {pick.number for pick in choice.answers}
+        return self.right <= chosen <= self.right | self.also if self.right else not chosen
+
+
+class SelfTest:
+    """Tries a model when nobody has lately. Thread-safe."""
+
+    def __init__(self, model: Model, limits: Limits, calls: CallLog) -> None:
+        self._model = model
+        self._limits = limits
+        self._calls = calls
+        self._lock = threading.Lock()
+        self._trial: Trial | None = None
+
+    def passed(self) -> bool:
+        """Whether the model may read; False too while another thread finds out, or when it could not be asked."""
+        trial = self._trial or self._kept()
+        if trial is None and self._lock.acquire(blocking=False):
+            try:
+                trial = self.run()
+            finally:
+                self._lock.release()
+        self._trial = trial if trial and time.time() - trial.at < _good_for(trial) else None
+        return trial is not None and can_read(trial)
+
+    def run(self) -> Trial | None:
+        """Ask the set questions now; None where the model gave no answer. The admins hear of one that cannot read."""
+        right = 0
+        pieces, questions = set_questions()
+        for question in questions:
+            choice = self._asked(question, pieces)
+            if choice is None:
+                return None
+            right += question.is_right(choice)
+        trial = Trial(right, len(questions), time.time())
+        self._calls.keep_trial(self._model.name, version(_LANGUAGE), trial)
+        if not can_read(trial):
+            self._limits.tell("reading.cannot_read", model=self._model.name, right=right, asked=len(questions))
+        return trial
+
+    def _asked(self, question: SetQuestion, pieces: str) -> Choice | None:
+        told, started = told_of(Asked(question.text, question.text), pieces, _LANGUAGE), time.perf_counter()
+
+        def call(deadline: float) -> tuple[Choice | None, Said]:
+            said = self._model.ask(told, SCHEMA, deadline)
+            return _choice(said.text), said
+
+        try:
+            choice, said = self._limits.within(call)
+        except NotNow:
+            return None
+        seconds = round(time.perf_counter() - started, 3)
+        used = (said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text), seconds)
+        hosted = self._limits.settings.is_hosted
+        self._calls.write(Call(self._model.name, version(_LANGUAGE), hosted, (), "trial", 0, 0, *used))
+        return choice or NOT_JSON
+
+    def _kept(self) -> Trial | None:
+        trial = self._calls.trial(self._model.name, version(_LANGUAGE), time.time() - GOOD_FOR)
+        return trial if trial and time.time() - trial.at < _good_for(trial) else None
+
+
+def can_read(trial: Trial) -> bool:
+    """Right but for one question."""
+    return trial.asked - trial.right <= FAULTS
+
+
+@cache
+def set_questions() -> tuple[str, tuple[SetQuestion, ...]]:
+    """The pieces and the questions."""
+    told = tomllib.loads((resources.files("reading") / "data" / "self_test.toml").read_text("utf-8"))
+    questions = (
+        SetQuestion(each["text"], frozenset(each["right"]), frozenset(each.get("also", ())))
+        for each in told["questions"]
+    )
+    return told["pieces"].strip(), tuple(questions)
+
+
+def _good_for(trial: Trial) -> float:
+    return GOOD_FOR if can_read(trial) else BAD_FOR
+
+
+def _choice(text: str) -> Choice | None:
+    """None where the model does not even give the JSON it was asked for: that is a wrong answer, not a broken line."""
+    try:
+        return choice_of(text)
+    except ValueError:
+        return None

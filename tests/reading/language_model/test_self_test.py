@@ -1,0 +1,89 @@
+"""A model is tried before it is let near an officer's question; one that cannot read is not used, admins hear why."""
+
+from __future__ import annotations
+
+import random
+import threading
+
+import pytest
+
+from reading.language_model.reader import LanguageModelReader
+from reading.language_model.self_test import set_questions
+from tests.reading.language_model.readers import Desk, Make
+from tests.reading.language_model.scripted import Heard, Script, choosing
+from tests.reading.language_model.test_reader import good
+
+PIECES, QUESTIONS = set_questions()
+RIGHT = {question.text: question.right for question in QUESTIONS}
+
+
+def able(heard: Heard) -> Script:
+    """It reads the set questions, and others as the good model does."""
+    if heard.question not in RIGHT:
+        return good(heard)
+    return choosing(*(("content", number) for number in RIGHT[heard.question]))
+
+
+def weak(heard: Heard) -> Script:
+    """As models of a few hundred million parameters do: some piece or other, whatever is asked."""
+    return choosing(("content", random.Random(heard.question).randint(1, 31)))
+
+
+def guarded(bot: Desk) -> LanguageModelReader:
+    bot.reader.self_test = bot.self_test
+    return bot.reader
+
+
+def test_the_set_questions_are_sound() -> None:
+    assert len(QUESTIONS) == 7
+    assert sum(not question.right for question in QUESTIONS) == 2
+    assert all(f"[{number}] " in PIECES for question in QUESTIONS for number in question.right | question.also)
+
+
+def test_a_model_that_can_read_is_tried_once(desk: Make) -> None:
+    bot = desk(able)
+    guarded(bot)
+    assert bot.read()
+    assert bot.read("Ai chủ trì?")
+    assert len(bot.server.heard) == len(QUESTIONS) + 2
+    assert not bot.reader.take_news()
+    again = Desk(bot.server, bot.calls._file.parent)  # the next start of the bot
+    guarded(again)
+    assert again.read("Ai phối hợp?")
+    assert len(bot.server.heard) == len(QUESTIONS) + 3
+    again.calls.close()
+
+
+@pytest.mark.parametrize("play", [weak, lambda heard: Script("Tôi không biết"), lambda heard: choosing()])
+def test_a_model_that_cannot_is_not_used_and_the_admin_hears_it(desk: Make, play: object) -> None:
+    bot = desk(play)
+    guarded(bot)
+    assert bot.read() is None
+    assert bot.read("Ai chủ trì?") is None
+    assert len(bot.server.heard) == len(QUESTIONS)
+    [news] = bot.reader.take_news()
+    assert "scripted" in news
+    assert f"/{len(QUESTIONS)}" in news
+
+
+def test_a_model_that_is_away_is_tried_again_later(desk: Make) -> None:
+    away = [True]
+    bot = desk(lambda heard: Script(status=500) if away[0] else able(heard))
+    guarded(bot)
+    assert bot.read() is None
+    away[0] = False
+    assert bot.read()
+
+
+def test_nobody_waits_while_another_question_tries_it(desk: Make) -> None:
+    gate = threading.Event()
+    bot = desk(lambda heard: Script(able(heard).text, hang=gate))
+    guarded(bot)
+    first = threading.Thread(target=bot.read)
+    first.start()
+    while not bot.server.heard:
+        pass
+    assert bot.read("Ai chủ trì?") is None
+    gate.set()
+    first.join()
+    assert bot.read("Ai chủ trì?")
