@@ -109,10 +109,10 @@ class PlanPieces:
 
     def _cells(self, leaf: Clause, passage: Passage) -> Iterator[Piece]:
         told = [cell for cell in leaf.cells if cell.value.strip() and cell.spans]
-        own = [cell for cell in told if cell.value != leaf.label] or told
-        for place, cell in enumerate(own):
+        numbered = len(told) > 1 and told[0].value == leaf.label
+        for place, cell in enumerate(told[numbered:]):
             text = squeeze(f"{cell.column}: {cell.value}" if cell.column else cell.value)
-            number = f"({leaf.label}) " if leaf.label and not place and len(own) < len(told) else ""
+            number = f"({leaf.label}) " if numbered and not place else ""
             yield Piece(text, cell.spans, self.version, passage, leaf.address, number)
 
     def _passage(self, leaf: Clause) -> Passage | None:
