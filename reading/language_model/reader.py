@@ -77,7 +77,7 @@ class LanguageModelReader:
         reading = reading_of(answered.choice, sheet, candidates)
         if not known:
             self._keep(key, answered)
-            self._book(answered, reading, told, sheet, language, self._shipped(asked, candidates))
+            self._book(answered, reading, sheet, language, self._shipped(asked, candidates))
         return replace(reading, reader=self._model.name) if reading else None
 
     def take_news(self) -> list[str]:
@@ -96,7 +96,7 @@ class LanguageModelReader:
         except NotNow as reason:
             if reason.why:
                 spent = Said("", tokens("x" * told.size))
-                self._write(reason.why, spent, sheet, language, time.perf_counter() - started)
+                self.calls.write(self._call(reason.why, spent, sheet, language, time.perf_counter() - started))
             return None
         estimated = Said(said.text, said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text))
         return _Answered(choice, replace(estimated, tokens_cached=said.tokens_cached), time.perf_counter() - started)
@@ -105,22 +105,27 @@ class LanguageModelReader:
         self,
         answered: _Answered,
         reading: Reading | None,
-        told: Told,
         sheet: Sheet,
         language: str,
         shipped: tuple[str, ...] | None,
     ) -> None:
-        choice = answered.choice
-        named = [*choice.answers, *choice.missing]
+        named = [*answered.choice.answers, *answered.choice.missing]
         kept = sum(sheet.piece(pick.number) is not None for pick in named) if reading else 0
-        counts = {"pieces": len(named), "kept": kept, "chosen": _chosen(reading), "shipped": shipped}
-        self._write(_outcome(reading), answered.said, sheet, language, answered.seconds, **counts)
+        call = self._call(_outcome(reading), answered.said, sheet, language, answered.seconds)
+        self.calls.write(replace(call, pieces=len(named), kept=kept, chosen=_chosen(reading), shipped=shipped))
 
-    def _write(self, outcome: str, said: Said, sheet: Sheet, language: str, seconds: float, **counts: object) -> None:
-        wording, hosted = version(language), self.limits.settings.is_hosted
-        used = {"tokens_in": said.tokens_in, "tokens_out": said.tokens_out, "tokens_cached": said.tokens_cached}
-        call = Call(self._model.name, wording, hosted, sent(sheet), outcome, seconds=round(seconds, 3), **used)
-        self.calls.write(replace(call, **counts))
+    def _call(self, outcome: str, said: Said, sheet: Sheet, language: str, seconds: float) -> Call:
+        return Call(
+            self._model.name,
+            version(language),
+            self.limits.settings.is_hosted,
+            sent(sheet),
+            outcome,
+            tokens_in=said.tokens_in,
+            tokens_out=said.tokens_out,
+            tokens_cached=said.tokens_cached,
+            seconds=round(seconds, 3),
+        )
 
     def _shipped(self, asked: Asked, candidates: Sequence[Candidate]) -> tuple[str, ...] | None:
         reading = self._beside.read(asked, candidates) if self._beside else None
