@@ -148,7 +148,7 @@ def _take(state: _State, document: _Document, index: int, before: Line | None) -
         return
     if mark is PLAIN and _heads_duties(state, line, after):
         mark = unit_mark(line)
-    elif mark is PLAIN and state.zones.takes_headings(line, state.gap):
+    elif mark is PLAIN and state.zones.takes_headings(line):
         mark = _heading(state, line, before, after, document) or mark
     zone = state.zones.zone_of(line, mark, state.gap, after)
     mark = state.zones.appendix_mark(line, after) or mark if zone is Zone.BODY else mark
@@ -209,7 +209,7 @@ def _continues(state: _State, last: Block, line: Line, mark: Mark, document: _Do
     gap = state.gap
     if last.table:
         return not gap and mark is PLAIN and last.lines[-1].text[-1:] != "." and _goes_on(last, line)
-    if last.zone in (Zone.LETTERHEAD, Zone.SIGNATURE, Zone.TRAILER):
+    if last.zone in (Zone.LETTERHEAD, Zone.SIGNATURE, Zone.TRAILER, Zone.CONTENTS):
         return False
     if last.zone is Zone.TITLE:
         return True

@@ -9,34 +9,49 @@ import re
 from collections import Counter
 from datetime import date
 
+from ingest.issuer import issuer_of
 from plan.model import Clause, ClauseKind, PlanInfo, Span
-from plan.text import fold, squeeze, strip_accents
+from plan.text import fold, squeeze
 from plan.tree import Tree
 
-_NUMBER = re.compile(r"(\d{1,5})?\s*[/-]\s*(kh\s*-\s*[a-z&]{2,12}|kh(?![a-z]))")
+_NUMBER = re.compile(
+    r"(\d{1,5})?(\.{2,})?\s*[/-]\s*((?:kh|qd|ctr|pa|hd|cv|tb|nq|ct|bc|ttr)\s*-\s*[a-z&\d]{2,14}|kh(?![a-z])|ubnd\s*-\s*[a-z&]{2,12})"
+)
 _DATE = re.compile(r"ng\w{1,2}\s*([\d.…_]*)\s*th\w{1,4}\s*([\d.…_]*)\s*n\w{1,2}\s*(\d{4})?")
+_SHORT_DATE = re.compile(r"ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*[*_]*\Z")
+_DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
 _PLACE = re.compile(r"(?<!\w)(phuong|xa|thi tran|dac khu|thi xa)(?: +|\n)(?=\w)")
 _NAME = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4}")
 _BASIS = re.compile(r"(?:can c\S{1,2}|thuc hien|thi hanh|xet|theo|tiep tuc|trien khai)\b")
 _PERSON = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+){1,5}\Z")
 _TITLES = re.compile(r"chu tich|uy ban|tm\b|kt\b|tl\b|chanh|truong phong|noi nhan|cong hoa|da ky|ky boi")
-_GENERIC = frozenset(["viet", "ubnd", "uy", "hdnd", "so", "ngay", "va", "cac", "tren", "trong", "noi", "phong", "cong"])
+_ROLE = re.compile(
+    r"\b(?:pho )?(?:chu tich|truong ban|truong phong|chanh van phong|giam doc|hieu truong|bi thu|chu nhiem|"
+    r"tong giam doc|truong cong an|chi huy truong|vien truong|cuc truong)\b"
+)
+_GENERIC = frozenset(
+    ["việt", "ubnd", "ủy", "uỷ", "hđnd", "số", "ngày", "và", "các", "trên", "trong", "nơi", "phòng"]
+) | {"công", "căn", "pháp", "kiểm", "thực", "tổ", "ban", "hội", "đảng", "quy", "kế", "độc", "cộng"}
 
 
 def read_info(tree: Tree) -> PlanInfo:
     """The facts of header and closing, each with the line it was read from."""
     zones = {root.kind: root for root in tree.roots if not root.label}
-    head = [leaf for kind in (ClauseKind.LETTERHEAD,) if kind in zones for leaf in tree.leaves(zones[kind])]
+    head = [leaf for root in tree.roots if root.kind is ClauseKind.LETTERHEAD for leaf in tree.leaves(root)]
     number, number_line = _number(tree, head)
     day, date_line = _date(tree, head)
-    subject, title_line = _subject(tree, zones.get(ClauseKind.TITLE))
-    stamps = _stamps(tree, zones.get(ClauseKind.TRAILER))
-    signer, role, signer_line = _signer(tree, zones.get(ClauseKind.SIGNATURE), stamps)
-    place = _place(tree, zones, stamps)
+    if date_line is None:
+        day, date_line = _date_at_the_end(tree)
+    subject, title_line = _subject(tree, _title(tree))
+    stamps = _stamps(tree, tree.by_address.get("chữ ký số"))
+    signer, role, signer_line = _signer(tree, _signatures(tree), stamps)
+    office = issuer_of([tree.raw(leaf) for leaf in head])
+    place = _place(tree, office, stamps)
+    committee = not office or office.startswith("UBND")
     return PlanInfo(
         title=squeeze(f"Kế hoạch {subject}"),
         subject=subject,
-        issuer=f"UBND {place}" if place else "",
+        issuer=f"UBND {place}" if place and committee else office,
         place=place,
         number=number,
         date=day,
@@ -57,17 +72,30 @@ def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
         match = _NUMBER.search(fold(tree.raw(leaf)))
         if match:
             digits = match.group(1) or ""
-            suffix = tree.raw(leaf)[match.start(2) : match.end(2)].replace(" ", "")
-            return (f"{digits}/{suffix}" if digits else ""), leaf.span
+            suffix = tree.raw(leaf)[match.start(3) : match.end(3)].replace(" ", "")
+            return (f"{digits}/{suffix}" if digits and not match.group(2) else ""), leaf.span
     return "", None
 
 
 def _date(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
     for leaf in head:
-        match = _DATE.search(fold(tree.raw(leaf)))
+        folded = fold(tree.raw(leaf))
+        match = _SHORT_DATE.search(folded) or _DATE.search(folded)
         if match:
             return _iso(*match.groups()), leaf.span
     return "", None
+
+
+def _date_at_the_end(tree: Tree) -> tuple[str, Span | None]:
+    """'Hoa Trầm, ngày 25 tháng 3 năm 2026' alone on a line behind the text, where no letterhead says it."""
+    for clause in reversed(tree.clauses):
+        short = not clause.children and clause.span.end - clause.span.start < 90
+        if short and clause.kind in _LATE and _DATED.match(fold(tree.clean(clause))):
+            return _date(tree, [clause])
+    return "", None
+
+
+_LATE = (ClauseKind.PARAGRAPH, ClauseKind.SIGNATURE, ClauseKind.CLOSING)
 
 
 def _iso(day: str, month: str, year: str | None) -> str:
@@ -75,6 +103,18 @@ def _iso(day: str, month: str, year: str | None) -> str:
         return date(int(year or ""), int(month), int(day)).isoformat()
     except ValueError:
         return ""
+
+
+def _title(tree: Tree) -> Clause | None:
+    """Of several titles the plan's own: a decision stands before the plan it issues."""
+    titles = [root for root in tree.roots if root.kind is ClauseKind.TITLE]
+    plans = [title for title in titles if fold(tree.clean(title)).startswith("ke hoach")]
+    return (plans or titles or [None])[0]
+
+
+def _signatures(tree: Tree) -> Clause | None:
+    """The first signature: what an appendix is signed with is not the plan's."""
+    return next((root for root in tree.roots if root.kind is ClauseKind.SIGNATURE), None)
 
 
 def _subject(tree: Tree, title: Clause | None) -> tuple[str, Span | None]:
@@ -96,33 +136,51 @@ def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[
         return person, "", None
     leaves = list(tree.leaves(block))
     names = [leaf for leaf in leaves if _is_person(tree.clean(leaf))]
-    role = next(
-        (tree.clean(leaf) for leaf in reversed(leaves) if re.search(r"chu tich|truong", fold(tree.clean(leaf)))), ""
-    )
-    line = names[-1].span if names else None
-    return (
-        person or (tree.clean(names[-1]) if names else ""),
-        re.sub(r"\b(?:ubnd|hđnd)\b", lambda m: m.group().upper(), role.capitalize()),
-        line,
-    )
+    offices = [tree.clean(leaf) for leaf in leaves if leaf not in names and _ROLE.search(fold(tree.clean(leaf)))]
+    line = names[0].span if names else None
+    return person or (tree.clean(names[0]) if names else ""), _office(offices[-1]) if offices else "", line
+
+
+def _office(line: str) -> str:
+    """'Phó chủ tịch' of 'TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH, PHÓ CHỦ TỊCH'."""
+    start = [match.start() for match in _ROLE.finditer(fold(line))][-1]
+    return re.sub(r"\b(?:ubnd|hđnd)\b", lambda m: m.group().upper(), line[start:].capitalize())
 
 
 def _is_person(text: str) -> bool:
     words = text.split()
-    return bool(_PERSON.match(text)) and not _TITLES.search(fold(text)) and all(word[:1].isupper() for word in words)
+    office = _TITLES.search(fold(text)) or (text.isupper() and _ROLE.search(fold(text)))
+    return bool(_PERSON.match(text)) and not office and all(word[:1].isupper() for word in words)
 
 
-def _place(tree: Tree, zones: dict[ClauseKind, Clause], stamps: tuple[str, ...]) -> str:
-    order = (ClauseKind.TITLE, ClauseKind.LETTERHEAD, ClauseKind.OPENING)
-    texts = [tree.raw(zones[kind]) for kind in order if kind in zones]
-    votes: Counter[str] = Counter()
-    for weight, text in ((3, "\n".join(texts)), (1, tree.text)):
-        for kind, name in _places(text):
-            votes[f"{kind} {name}"] += weight
-    if not votes:
+def _place(tree: Tree, office: str, stamps: tuple[str, ...]) -> str:
+    """The commune, ward or zone that issues the plan: named by its seal or head, or by 'UBND xã …' of a plan without
+    one; '' for a department or a school, for which no commune is made up."""
+    sealed = [found for line in stamps for found in _places(line.split("<")[0])]
+    named = sealed or _places(office)
+    if named:
+        return " ".join(named[0])
+    if _NO_COMMUNE.match(fold(office)):
         return ""
-    best = votes.most_common(1)[0][0]
-    return _well_written(best, stamps)
+    votes = Counter(
+        f"{kind} {name}" for root in tree.roots if root.kind in _HEADS for kind, name in _places(tree.raw(root))
+    )
+    if not votes and _commune_signs(tree):
+        votes = Counter(f"{kind} {name}" for kind, name in _places(tree.text))
+        votes = Counter({name: count for name, count in votes.items() if count >= LEAST_VOTES})
+    return votes.most_common(1)[0][0] if votes else ""
+
+
+_NO_COMMUNE = re.compile(
+    r"(?:so|cuc|chi cuc|bo|tong cuc|truong|benh vien|cong ty|ubnd (?:tinh|thanh pho)|tinh|dai hoc)\b"
+)
+LEAST_VOTES = 3  # times the text names a commune that no head names
+_HEADS = (ClauseKind.TITLE, ClauseKind.LETTERHEAD, ClauseKind.OPENING)
+
+
+def _commune_signs(tree: Tree) -> bool:
+    """'TM. ỦY BAN NHÂN DÂN' below, or a number of its office: the plan is one of a People's Committee."""
+    return bool(re.search(r"tm\W{0,3}u\S ?ban|/\s*kh\s*-\s*ubnd|u\S ?ban nhan dan|ubnd", fold(tree.text)))
 
 
 def _places(text: str) -> list[tuple[str, str]]:
@@ -133,7 +191,7 @@ def _places(text: str) -> list[tuple[str, str]]:
             continue
         name = _NAME.match(text, match.end())
         words = _capitalised(name.group().split()) if name else []
-        if words and fold(words[0]) not in _GENERIC and len(words) <= 4:
+        if words and words[0].lower() not in _GENERIC and len(words) <= 4:
             done = match.end() + len(" ".join(words))
             kind = {"phuong": "phường", "xa": "xã", "thi tran": "thị trấn", "dac khu": "đặc khu", "thi xa": "thị xã"}[
                 match.group(1)
@@ -149,15 +207,6 @@ def _capitalised(words: list[str]) -> list[str]:
             break
         kept.append(word)
     return kept
-
-
-def _well_written(place: str, stamps: tuple[str, ...]) -> str:
-    """A garbled place takes the spelling of the digital signature when that is the same name."""
-    for line in stamps:
-        for kind, name in _places(line.split("<")[0]):
-            if strip_accents(f"{kind} {name}").lower() == strip_accents(place).lower():
-                return f"{kind} {name}"
-    return place
 
 
 def _lines(tree: Tree, closing: Clause | None) -> tuple[Span, ...]:

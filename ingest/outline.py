@@ -40,6 +40,7 @@ _ZONES = {
     Zone.RECIPIENTS: ("nơi nhận", ClauseKind.CLOSING),
     Zone.SIGNATURE: ("phần ký", ClauseKind.SIGNATURE),
     Zone.TRAILER: ("chữ ký số", ClauseKind.TRAILER),
+    Zone.CONTENTS: ("mục lục", ClauseKind.TRAILER),
 }
 
 

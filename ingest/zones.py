@@ -27,6 +27,7 @@ class Zone(StrEnum):
     RECIPIENTS = "recipients"
     SIGNATURE = "signature"
     TRAILER = "trailer"
+    CONTENTS = "contents"  # a table of contents, none of the plan
 
 
 _STAMP = re.compile(
@@ -54,6 +55,10 @@ _FAREWELL = re.compile(
 )
 
 
+_CONTENTS = re.compile(r"(?:bang )?muc luc(?: ke hoach)?")
+_CONTENTS_LINE = re.compile(r"(?:[.…\s]|\t)\d{1,3}\s*$")
+
+
 class Zones:
     """Where the walk over the lines has got to."""
 
@@ -62,6 +67,7 @@ class Zones:
         self._titles = 0  # lines of the title so far
         self._title_length = 0
         self._lines = 0  # lines of the letterhead so far
+        self._before = Zone.BODY  # what the contents interrupt
         self._signed = False  # a name stands below the signer's office
 
     def enter(self, zone: Zone, line: Line) -> None:
@@ -80,7 +86,7 @@ class Zones:
             self._titles += 1
             self._title_length += len(line.text)
 
-    def takes_headings(self, line: Line, gap: bool) -> bool:
+    def takes_headings(self, line: Line) -> bool:
         """Whether an unnumbered heading may stand here."""
         if self.now is Zone.TITLE:
             return self._titles > 1 and is_standard(line)
@@ -110,6 +116,13 @@ class Zones:
     def zone_of(self, line: Line, mark: Mark, gap: bool, after: Line | None) -> Zone:
         """The zone of a line that begins a block (or goes on with the one before)."""
         folded, zone = line.folded, self.now
+        if zone is Zone.CONTENTS:
+            if _CONTENTS_LINE.search(line.text):
+                return Zone.CONTENTS
+            self.now = zone = self._before
+        if _CONTENTS.fullmatch(folded.strip(" :.")):
+            self._before = Zone.OPENING if zone in (Zone.TITLE, Zone.LETTERHEAD) else zone
+            return Zone.CONTENTS
         if mark.level == Level.APPENDIX and zone not in (Zone.TITLE, Zone.LETTERHEAD):
             return Zone.BODY
         if _is_recipients(folded):
@@ -138,10 +151,14 @@ class Zones:
     def _after_letterhead(self, line: Line, mark: Mark) -> Zone:
         folded = line.folded
         title = TITLES.match(folded)
+        if title and folded.startswith("phuong") and "ươ" in line.text.lower() and "án" not in line.text[:9].lower():
+            title = None  # 'PHƯỜNG AN PHÚ' is a ward, 'PHƯƠNG ÁN' a plan
         if title and (line.upper or line.bold or line.heading or len(folded) <= title.end() + 2):
             return Zone.TITLE
         if mark.level <= Level.SECTION and self._lines > 0 and line.upper and not mark.style:
             return Zone.BODY
+        if _OPENING.match(folded) and len(line.text) > 60 and not line.upper:
+            return Zone.OPENING  # a plan without head and title
         return Zone.LETTERHEAD
 
     def _after_title(self, line: Line, mark: Mark, gap: bool) -> Zone:

@@ -10,10 +10,10 @@ from ingest.readers.docx_names import ALTERNATE, Element, find, loosen, w
 from ingest.readers.docx_numbers import Numbering
 from ingest.readers.docx_styles import Styles
 from ingest.readers.docx_tables import table_lines
-from ingest.readers.docx_words import boxes_of, mark_deleted, tidy, words_of
+from ingest.readers.docx_words import boxes_of, mark_deleted, notes_of, old_font, tidy, words_of
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
-from ingest.readers.legacy import repair_glyphs
+from ingest.readers.legacy import legacy_warning, repair_glyphs
 from ingest.readers.limits import Limits
 from plan.model import Warning_
 from plan.text import nfc
@@ -30,11 +30,24 @@ def read_docx(path: Path, limits: Limits) -> Draft:
         raise UnreadableFile("truncated", "no body")
     numbers = _part(path, "word/numbering.xml", limits)
     styles = Styles.of(_part(path, "word/styles.xml", limits), numbers)
-    text = nfc("".join(f"{line}\n" for line in _Reader(styles, Numbering.of(numbers, styles)).lines(body)))
+    reader = _Reader(styles, Numbering.of(numbers, styles), _notes(path, styles, limits))
+    text = nfc("".join(f"{line}\n" for line in reader.lines(body)))
     repaired = repair_glyphs(text)
     if repaired:
-        return Draft(nfc(repaired[0]), "docx", warnings=(Warning_("legacy_encoding", repaired[1]),))
-    return Draft(text, "docx", warnings=_tracked(body))
+        return Draft(nfc(repaired[0]), "docx", warnings=legacy_warning(repaired[1]))
+    return Draft(text, "docx", warnings=(*_tracked(body), *legacy_warning(old_font(body, styles))))
+
+
+def _notes(path: Path, styles: Styles, limits: Limits) -> dict[str, str]:
+    """The words of footnotes and endnotes by kind and id."""
+    found: dict[str, str] = {}
+    for kind in ("footnote", "endnote"):
+        part = _part(path, f"word/{kind}s.xml", limits)
+        for note in part.iter(w(kind)) if part is not None else ():
+            words = " ".join(tidy(words_of(paragraph, styles)) for paragraph in note.iter(w("p"))).strip()
+            if words:
+                found[f"{kind} {note.get(w('id'))}"] = words
+    return found
 
 
 def _part(path: Path, name: str, limits: Limits) -> Element | None:
@@ -52,6 +65,7 @@ def _tracked(body: Element) -> tuple[Warning_, ...]:
 class _Reader:
     styles: Styles
     numbering: Numbering
+    notes: dict[str, str] = field(default_factory=dict)
     carried: str = ""  # words of a paragraph whose end was deleted
     depth: int = field(default=0)
 
@@ -86,4 +100,11 @@ class _Reader:
         in_cell = any(True for _ in paragraph.iterancestors(w("tc")))
         if not words and not (label and in_cell):  # an empty numbered line is shown in a cell (the STT column) only
             return boxes
-        return [*boxes, *f"{label} {words}".strip().split("\n")]
+        notes = [f"[{number}] {self.notes[key]}" for number, key in self._noted(paragraph)]
+        return [*boxes, *f"{label} {words}".strip().split("\n"), *notes]
+
+    def _noted(self, paragraph: Element) -> list[tuple[int, str]]:
+        """The footnotes of a paragraph with their numbers: they stand below it, as a reader looks them up."""
+        known = [key for key in notes_of(paragraph) if key in self.notes]
+        order = list(self.notes)
+        return [(order.index(key) + 1, key) for key in known]

@@ -16,6 +16,7 @@ _SIGNS = {
     w("cr"): "\n",
     w("noBreakHyphen"): "-",
     w("ptab"): " ",
+    w("softHyphen"): "\u00ad",  # in TCVN3 the letter ư; elsewhere it is dropped with what is invisible
 }
 _SYMBOLS = {"F0B7": "•", "F02D": "-", "F0A7": "▪", "F0E0": "→", "F0A3": "□", "F0FE": "☒"}
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f]+")
@@ -42,6 +43,23 @@ def boxes_of(paragraph: Element) -> Iterator[Element]:
             yield child
         elif child.tag not in _DROPPED or child.tag == w("pict"):
             yield from boxes_of(child)
+
+
+def notes_of(paragraph: Element) -> Iterator[str]:
+    """The ids of the footnotes and endnotes that a paragraph refers to."""
+    for kind in ("footnote", "endnote"):
+        for reference in paragraph.iter(w(f"{kind}Reference")):
+            yield f"{kind} {reference.get(w('id'))}"
+
+
+def old_font(body: Element, styles: Styles) -> str:
+    """The name of the encoding before Unicode that runs of this body are set in, '' when none is."""
+    for run in body.iter(w("r")):
+        paragraph = next(iter(run.iterancestors(w("p"))), None)
+        font = _font(find(run, "rPr"), styles, paragraph) if paragraph is not None else ""
+        if font.startswith((".Vn", "VNI")) and not "".join(_signs(run)).isascii():
+            return "TCVN3" if font.startswith(".Vn") else "VNI"
+    return ""
 
 
 def mark_deleted(paragraph: Element) -> bool:

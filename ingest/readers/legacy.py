@@ -10,6 +10,8 @@ import re
 import unicodedata
 
 from ingest.readers.quality import measure
+from ingest.readers.syllables import is_syllable
+from plan.model import Warning_
 
 # TCVN 5712-1, bytes 0x80-0xFF; 0xB0-0xB4 are combining tones. Upper half as glibc's TCVN5712-1 has it.
 _TCVN = (
@@ -37,6 +39,7 @@ _VNI_MARKS = {
     "ë": "\u0306\u0323",
 }
 _VNI_PAIR = re.compile(f"([aeouyôö])([{''.join(_VNI_MARKS)}])|([ñíìæóòôöî])", re.IGNORECASE)
+_DASHED = re.compile(r"[^\W\d_]*(?:-[^\W\d_]*)+")
 _HIGH = re.compile("[\x80-\xff]")
 
 
@@ -61,6 +64,23 @@ def _vni_letter(match: re.Match[str]) -> str:
 def from_windows_1258(data: bytes) -> str:
     """Windows-1258: Latin letters with combining tones."""
     return unicodedata.normalize("NFC", data.decode("cp1258", "replace"))
+
+
+def with_lost_u(word: str) -> str:
+    """A word of a .VnTime text whose ư (0xAD, a soft hyphen elsewhere) has come out as '-': 'tr-ớc' → 'trước'."""
+    return _DASHED.sub(_u_for_dash, word) if "-" in word else word
+
+
+def _u_for_dash(match: re.Match[str]) -> str:
+    whole = match.group().replace("-", "Ư" if match.group().isupper() else "ư")
+    return whole if is_syllable(whole.lower()) else match.group()
+
+
+def legacy_warning(encoding: str) -> tuple[Warning_, ...]:
+    """What the admin is told of a text that was typed before Unicode; nothing when `encoding` is ''."""
+    if not encoding:
+        return ()
+    return (Warning_("legacy_encoding", f"Tệp dùng bảng mã cũ {encoding}; chữ đã được đổi sang Unicode."),)
 
 
 DECODERS = {"TCVN3": from_tcvn3, "VNI": from_vni, "Windows-1258": from_windows_1258}

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ import pypdfium2.raw as raw
 from ingest.readers.assemble import PageContent, assemble
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
-from ingest.readers.legacy import DECODERS, repair_glyphs
+from ingest.readers.legacy import DECODERS, legacy_warning, repair_glyphs
 from ingest.readers.limits import Limits
-from ingest.readers.pdfpage import draws_lines, page_rules, page_size, page_words, picture_share
+from ingest.readers.pdfpage import draws_lines, old_fonts, page_rules, page_size, page_words, picture_share
 from ingest.readers.quality import ENOUGH, measure
 from ingest.readers.recognise import draft_of, recognise_page, require_tesseract
 from ingest.readers.stamps import stamps_of
@@ -41,7 +42,14 @@ def read_pdf(path: Path, limits: Limits, progress: Progress) -> Draft:
         for page in _contents(path, document, limits):
             pages.append(page)
             progress(page.number, count)
-        return draft_of(pages, assemble(pages), "pdf", stamps_of(document))
+        draft = draft_of(pages, assemble(pages), "pdf", stamps_of(document))
+        old = any(_has_old_fonts(document, index) for index in range(min(count, 3)))
+        return replace(draft, warnings=(*draft.warnings, *legacy_warning("TCVN3" if old else "")))
+
+
+def _has_old_fonts(document: pdfium.PdfDocument, index: int) -> bool:
+    with closing(document[index]) as page:
+        return old_fonts(page)
 
 
 def open_pdf(path: Path) -> pdfium.PdfDocument:

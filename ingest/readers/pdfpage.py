@@ -6,7 +6,7 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 
 from ingest.readers.grid import Rule
 from ingest.readers.layout import Box, PageSize
+from ingest.readers.legacy import from_tcvn3, with_lost_u
 from ingest.readers.tokens import Token
 
 _PRIVATE = {
@@ -26,6 +27,8 @@ _PRIVATE = {
     "\ufffe": "-",
     "\x02": "-",
 }
+_SOFT = "\u00ad\ufffe\x02"
+SAMPLES = 200  # letters of a page whose font is looked at
 _SPACE = re.compile(r"\s|\x00|[\u200b\ufeff]")
 THIN = 3.0  # points; a drawn rectangle thinner than this is a line
 
@@ -48,9 +51,10 @@ def page_words(page: pdfium.PdfPage, number: int) -> list[Token]:
     """The words of the text layer."""
     text = page.get_textpage()
     try:
-        return list(_words(_glyphs(page, text), number))
+        words = list(_words(_glyphs(page, text), number))
     finally:
         text.close()
+    return [replace(word, text=with_lost_u(word.text)) for word in words] if old_fonts(page) else words
 
 
 def picture_share(page: pdfium.PdfPage) -> float:
@@ -81,9 +85,36 @@ def _rule(edge: dict[str, Any]) -> Rule:
     return Rule(False, float(edge["x0"]), float(edge["top"]), float(edge["bottom"]))
 
 
+def old_fonts(page: pdfium.PdfPage) -> bool:
+    """Whether some of its text is set in a .VnTime font, whose letters are TCVN3 bytes."""
+    text = page.get_textpage()
+    try:
+        count = text.count_chars()
+        return any(_font_name(text, index).startswith(".Vn") for index in range(0, count, max(1, count // SAMPLES)))
+    finally:
+        text.close()
+
+
+def _font_name(text: pdfium.PdfTextPage, index: int) -> str:
+    buffer, flags = ctypes.create_string_buffer(80), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(text, index, buffer, 80, flags)
+    return buffer.value.decode("utf-8", "replace").split("+")[-1]
+
+
+def _old_letter(char: str, font: str) -> str:
+    """A letter of a .VnTime font in Unicode; fonts whose name ends in H draw capitals."""
+    if not font.startswith(".Vn"):
+        return _PRIVATE.get(char, char)
+    plain = from_tcvn3(
+        b"\xad" if char in _SOFT else char.encode("cp1252", "ignore") or char.encode("latin-1", "ignore")
+    )
+    return plain.upper() if font.endswith("H") else plain
+
+
 def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[_Glyph | None]:
     """Characters in the order of the page's own text, None for white space between words."""
     place = _Placer(page)
+    old = old_fonts(page)
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         char = chr(code) if 0 < code < 0x110000 else " "
@@ -93,7 +124,7 @@ def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[_Glyph |
         tight, loose = text.get_charbox(index), text.get_charbox(index, loose=True)
         line = place(loose)
         yield _Glyph(
-            _PRIVATE.get(char, char),
+            _old_letter(char, _font_name(text, index)) if old else _PRIVATE.get(char, char),
             place(tight),
             line.top,
             line.bottom,

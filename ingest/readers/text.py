@@ -9,8 +9,7 @@ import re
 
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
-from ingest.readers.legacy import recognise, repair_glyphs
-from plan.model import Warning_
+from ingest.readers.legacy import legacy_warning, recognise, repair_glyphs
 from plan.text import nfc
 
 _BOMS = (
@@ -32,7 +31,7 @@ def read_text(data: bytes) -> Draft:
         raise UnreadableFile("empty")
     if len(_CONTROL.findall(text)) > MOST_CONTROL * len(text):
         raise UnreadableFile("binary")
-    return Draft(nfc(text), how="text", warnings=_legacy_warning(encoding))
+    return Draft(nfc(text), how="text", warnings=legacy_warning(encoding))
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -79,9 +78,3 @@ def _looks_like_prose(data: bytes) -> bool:
     sample = data[:20_000]
     printable = sum(byte >= 0x20 or byte in b"\t\r\n" for byte in sample)
     return printable > 0.99 * len(sample) and sample.count(b" ") * 50 > len(sample)
-
-
-def _legacy_warning(encoding: str) -> tuple[Warning_, ...]:
-    if not encoding:
-        return ()
-    return (Warning_("legacy_encoding", f"Tệp dùng bảng mã cũ {encoding}; chữ đã được đổi sang Unicode."),)
