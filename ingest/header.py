@@ -101,7 +101,7 @@ _LATE = (ClauseKind.PARAGRAPH, ClauseKind.SIGNATURE, ClauseKind.CLOSING)
 def _iso(day: str, month: str, year: str | None) -> str:
     try:
         return date(int(year or ""), int(month), int(day)).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 

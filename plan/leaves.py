@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,6 +69,10 @@ class _Maker:
         found = {(name, squeeze(each.value), each.span) for a in self._plan.assignments for name, each in _fields(a)}
         return sorted(found | set(self._header()), key=lambda each: each[2])
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for _, _, span in self._values]
+
     def _header(self) -> Iterator[tuple[str, str, Span]]:
         """Number and date; the whole line stands for them, because a draft leaves them blank."""
         info = self._plan.info
@@ -79,7 +84,8 @@ class _Maker:
     def leaf(self, clause: Clause) -> Leaf:
         text = self._plan.text
         spans = tuple(_body(clause, text))
-        here = [each for each in self._values if clause.span.start <= each[2].start < clause.span.end]
+        first, last = (bisect_left(self._starts, at) for at in (clause.span.start, clause.span.end))
+        here = self._values[first:last]
         fields: dict[str, tuple[tuple[str, Span], ...]] = {}
         for name, value, span in here:
             fields[name] = (*fields.get(name, ()), (value, span))

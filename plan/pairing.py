@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -10,6 +12,7 @@ from rapidfuzz import fuzz
 from plan.leaves import Leaf
 
 SAME_PLACE, ELSEWHERE = 45, 65  # how alike (0..100) two texts are at least, to be one that was changed
+LONG = 1500  # more leaves than this are paired by what stands once in each
 MANY = 200  # a gap with more leaves is compared by address only
 
 Pairs = list[tuple[Leaf | None, Leaf | None]]
@@ -25,9 +28,36 @@ def pair(old: Sequence[Leaf], new: Sequence[Leaf]) -> Pairs:
 
 
 def _equal(old: Sequence[Leaf], new: Sequence[Leaf]) -> dict[int, int]:
-    keys = [[(leaf.kind, leaf.body) for leaf in leaves] for leaves in (old, new)]
-    blocks = SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks()
-    return {i + n: k + n for i, k, size in blocks for n in range(size)}
+    """Equal leaves in order. What both begin and end with is paired at once; only the middle has to be compared."""
+    one, two = ([(leaf.kind, leaf.body) for leaf in leaves] for leaves in (old, new))
+    least = min(len(one), len(two))
+    head = next((i for i in range(least) if one[i] != two[i]), least)
+    tail = next((i for i in range(least - head) if one[-1 - i] != two[-1 - i]), least - head)
+    found = {i: i for i in range(head)} | {len(one) - 1 - i: len(two) - 1 - i for i in range(tail)}
+    middles = one[head : len(one) - tail], two[head : len(two) - tail]
+    if max(map(len, middles)) > LONG:
+        return found | {head + i: head + k for i, k in _anchors(*middles)}
+    blocks = SequenceMatcher(None, *middles, autojunk=False).get_matching_blocks()
+    return found | {head + i + n: head + k + n for i, k, size in blocks for n in range(size)}
+
+
+def _anchors(one: Sequence[object], two: Sequence[object]) -> Iterator[tuple[int, int]]:
+    """Leaves that stand once in each, as far as their order is the same: the longest rising row of partners."""
+    once = [
+        {key: at for at, key in enumerate(keys) if times[key] == 1} for keys in (one, two) if (times := Counter(keys))
+    ]
+    pairs = [(i, once[1][key]) for key, i in once[0].items() if key in once[1]] if len(once) == 2 else []
+    ends: list[int] = []  # the smallest last partner of a row of each length
+    rows: list[int] = []  # which pair ends that row
+    before: list[int] = []
+    for number, (_, k) in enumerate(pairs):
+        at = bisect_left(ends, k)
+        ends[at : at + 1], rows[at : at + 1] = [k], [number]
+        before.append(rows[at - 1] if at else -1)
+    number = rows[-1] if rows else -1
+    while number >= 0:
+        yield pairs[number]
+        number = before[number]
 
 
 def _gaps(partner: dict[int, int], olds: int, news: int) -> Iterator[tuple[int, int, int, int]]:
@@ -41,9 +71,10 @@ def _gaps(partner: dict[int, int], olds: int, news: int) -> Iterator[tuple[int, 
 def _alike(old: Sequence[Leaf], new: Sequence[Leaf], olds: range, news: range) -> dict[int, int]:
     """The best pairs first; the same address speaks for a pair."""
     few = len(olds) * len(news) <= MANY * MANY
+    there = {new[k].address: k for k in news}
     scored = []
     for i in olds:
-        for k in news:
+        for k in news if few else [there[a] for a in (old[i].address,) if a in there]:
             same = old[i].address == new[k].address
             if same or few:
                 likeness = fuzz.ratio(old[i].body, new[k].body)
