@@ -109,7 +109,7 @@ def _title(tree: Tree) -> Clause | None:
     """Of several titles the plan's own: a decision stands before the plan it issues."""
     titles = [root for root in tree.roots if root.kind is ClauseKind.TITLE]
     plans = [title for title in titles if fold(tree.clean(title)).startswith("ke hoach")]
-    return (plans or titles or [None])[0]
+    return next(iter(plans or titles), None)
 
 
 def _signatures(tree: Tree) -> Clause | None:

@@ -43,10 +43,8 @@ def _equal(old: Sequence[Leaf], new: Sequence[Leaf]) -> dict[int, int]:
 
 def _anchors(one: Sequence[object], two: Sequence[object]) -> Iterator[tuple[int, int]]:
     """Leaves that stand once in each, as far as their order is the same: the longest rising row of partners."""
-    once = [
-        {key: at for at, key in enumerate(keys) if times[key] == 1} for keys in (one, two) if (times := Counter(keys))
-    ]
-    pairs = [(i, once[1][key]) for key, i in once[0].items() if key in once[1]] if len(once) == 2 else []
+    here, there = _once(one), _once(two)
+    pairs = [(i, there[key]) for key, i in here.items() if key in there]
     ends: list[int] = []  # the smallest last partner of a row of each length
     rows: list[int] = []  # which pair ends that row
     before: list[int] = []
@@ -58,6 +56,12 @@ def _anchors(one: Sequence[object], two: Sequence[object]) -> Iterator[tuple[int
     while number >= 0:
         yield pairs[number]
         number = before[number]
+
+
+def _once(keys: Sequence[object]) -> dict[object, int]:
+    """Where the keys stand that come once only."""
+    times = Counter(keys)
+    return {key: at for at, key in enumerate(keys) if times[key] == 1}
 
 
 def _gaps(partner: dict[int, int], olds: int, news: int) -> Iterator[tuple[int, int, int, int]]:

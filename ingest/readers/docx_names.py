@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+LONGEST_NUMBER = 9  # digits: what a broken file writes behind them is no count of anything
 CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 
@@ -53,10 +55,15 @@ def value(element: Element | None, *path: str) -> str | None:
 def number(element: Element | None, *path: str, default: int = 0) -> int:
     """The same as a whole number."""
     text = value(element, *path)
-    return int(text) if text and text.lstrip("-").isdigit() else default
+    return int(text[:LONGEST_NUMBER]) if text and re.fullmatch(r"-?[0-9]+", text) else default
 
 
 def is_on(properties: Element | None, name: str) -> bool:
     """Whether a toggle such as `vanish` is set."""
     found = find(properties, name)
     return found is not None and (found.get(w("val")) or "true") not in ("0", "false", "off")
+
+
+def whole(text: str | None) -> int:
+    """A whole number in ordinary digits, 0 for anything else ('①' is a digit and no number)."""
+    return int(text[:LONGEST_NUMBER]) if text and re.fullmatch(r"-?[0-9]+", text) else 0

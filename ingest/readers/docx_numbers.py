@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.readers.docx_names import Element, find, number, value, w
+from ingest.readers.docx_names import Element, find, number, value, w, whole
 from ingest.readers.docx_styles import Styles
 
 _PRIVATE_BULLETS = {
@@ -139,7 +139,7 @@ def _follow_link(abstract: dict[str, Element], base: str, root: Element | None, 
 
 def _levels(source: Element | None) -> dict[int, Level]:
     found = () if source is None else source.findall(w("lvl"))
-    return {int(level.get(w("ilvl")) or 0): _level(level) for level in found}
+    return {whole(level.get(w("ilvl"))): _level(level) for level in found}
 
 
 def _level(element: Element) -> Level:
@@ -159,7 +159,7 @@ def _levels_of_overrides(num: Element) -> dict[int, Level]:
 
 def _restarts(num: Element) -> dict[int, int]:
     return {
-        int(over.get(w("ilvl")) or 0): number(over, "startOverride", default=1)
+        whole(over.get(w("ilvl"))): number(over, "startOverride", default=1)
         for over in num.findall(w("lvlOverride"))
         if find(over, "startOverride") is not None
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.readers.docx_names import Element, find, is_on, number, value, w
+from ingest.readers.docx_names import Element, find, is_on, number, value, w, whole
 
 _SIDES = ("top", "bottom", "left", "right", "start", "end", "insideH", "insideV")
 
@@ -29,7 +29,7 @@ class Styles:
         for abstract in () if numbering is None else numbering.iter(w("abstractNum")):
             for level in abstract.findall(w("lvl")):
                 key = (abstract.get(w("abstractNumId")) or "", value(level, "pStyle") or "")
-                styles.level_of[key] = int(level.get(w("ilvl")) or 0)
+                styles.level_of[key] = whole(level.get(w("ilvl")))
         return styles
 
     def line(self, name: str) -> Iterator[Element]:

@@ -12,6 +12,8 @@ from plan.text import fold
 CellText = Callable[[Element], list[str]]
 _ORDINAL = ("stt", "tt", "so tt", "so thu tu")
 
+MOST_COLUMNS = 63  # Word's own limit
+
 
 def table_lines(table: Element, styles: Styles, lines_of: CellText) -> list[str]:
     """The lines of a table, cells read in order so that automatic numbers inside them count on."""
@@ -39,9 +41,9 @@ def _grid(table: Element, lines_of: CellText) -> list[GridCell[list[str]]]:
     cells: list[GridCell[list[str]]] = []
     open_at: dict[int, int] = {}  # column → index of the cell that may grow downwards
     for row, element in enumerate(_rows(table)):
-        column = number(element, "trPr", "gridBefore")
+        column = min(MOST_COLUMNS, max(0, number(element, "trPr", "gridBefore")))
         for cell in _descend(element, "tc"):
-            span = max(1, number(cell, "tcPr", "gridSpan", default=1))
+            span = min(MOST_COLUMNS, max(1, number(cell, "tcPr", "gridSpan", default=1)))
             if _continues(cell) and column in open_at:
                 grown = cells[open_at[column]]
                 cells[open_at[column]] = GridCell(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pypdfium2.raw as raw
 from ingest.readers.assemble import PageContent, assemble
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
+from ingest.readers.grid import Rule
 from ingest.readers.legacy import DECODERS, legacy_warning, repair_glyphs
 from ingest.readers.limits import Limits
 from ingest.readers.pdfpage import draws_lines, old_fonts, page_rules, page_size, page_words, picture_share
@@ -83,7 +84,7 @@ def _content(
     with closing(page):
         size, tokens = page_size(page), _in_unicode(page_words(page, index + 1))
         if not _needs_recognition(page, tokens):
-            rules = tuple(page_rules(plumber.page(index))) if draws_lines(page) else ()
+            rules = tuple(plumber.rules(index)) if draws_lines(page) else ()
             done: Future[PageContent] = Future()
             done.set_result(PageContent(index + 1, size, tuple(tokens), rules))
             return done
@@ -125,8 +126,21 @@ class _Plumber:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.document: Any = None
+        self.broken = False
 
-    def page(self, index: int) -> Any:
+    def rules(self, index: int) -> list[Rule]:
+        """The drawn lines of a page; none where its objects are damaged: the words are read all the same."""
+        if self.broken:
+            return []
+        try:
+            return page_rules(self._page(index))
+        except MemoryError:
+            raise
+        except Exception:  # pdfminer raises whatever a damaged object makes of it
+            self.broken = True
+            return []
+
+    def _page(self, index: int) -> Any:
         if self.document is None:
             import pdfplumber
 
@@ -135,4 +149,5 @@ class _Plumber:
 
     def close(self) -> None:
         if self.document is not None:
-            self.document.close()
+            with suppress(Exception):  # closing walks over the same damaged pages
+                self.document.close()

@@ -1,0 +1,65 @@
+"""Damaged and hostile files: read as far as they can be, or refused, in time that grows with their size."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.parse import NotAPlan, parse
+from ingest.readers import read
+from plan.diff import differences
+from plan.model import SourceText
+from plan.passages import passages_of
+
+CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "reliability"
+HEAD = "ỦY BAN NHÂN DÂN\nXÃ HOA TRẦM\n\nKẾ HOẠCH\nThử\n\nCăn cứ Luật Thử;\n\nI. VIỆC\n1. Một.\n"
+needs_cases = pytest.mark.skipif(not CASES.exists(), reason="the damaged files are not here")
+
+
+def seconds_of(text: str) -> float:
+    """Processor seconds from a text to its passages and differences."""
+    begun = time.process_time()
+    try:
+        version = parse(SourceText(text, "x.txt", "0"), "x", 1)
+        passages_of(version)
+        differences(version, version)
+    except NotAPlan:
+        pass
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "*" * 9 + "\n",
+        "a) b\n",
+        "I. MỤC ĐÍCH\n1. Việc\n",
+        "- việc\n+ khác\n",
+        "| a | b | c |\n",
+        "x\ty\tz\n",
+        "_" * 9 + "a",
+    ],
+)
+def test_time_grows_with_size(piece: str) -> None:
+    small, large = (seconds_of(HEAD + piece * (size // len(piece))) for size in (8_000, 64_000))
+    assert large < max(1.0, 8 * 2.5 * small)
+
+
+@needs_cases
+def test_a_day_that_is_none_is_no_date() -> None:
+    version = parse(read(CASES / "crash-day.txt"), "x", 1)
+    assert version.info.date == ""
+    assert "no_date" in {warning.code for warning in version.warnings}
+
+
+@needs_cases
+@pytest.mark.parametrize("name", ["crashed-number.docx", "crashed-pdfplumber.pdf"])
+def test_a_damaged_file_is_read_as_far_as_it_goes(name: str) -> None:
+    assert read(CASES / name).text.strip()
+
+
+@needs_cases
+def test_a_cell_over_millions_of_columns_is_one_cell() -> None:
+    begun = time.monotonic()
+    assert len(read(CASES / "hang-gridspan.docx").text) < 100_000
+    assert time.monotonic() - begun < 30
