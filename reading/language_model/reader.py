@@ -7,6 +7,7 @@ and to a model that has shown that it can read. Whenever it cannot, it says None
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +27,8 @@ from reading.protocol import Asked, Candidate, Reader, Reading
 
 CACHED = 500  # answers kept, by what was sent: plan, question and rules
 LIKELY = 0.5  # from here on the shipped reader would have answered
+
+log = logging.getLogger("kehoach.language_model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class LanguageModelReader:
         self.calls = calls
         self.self_test = self_test
         self._model = model
-        self._beside = beside
+        self.beside = beside
         self._sheets = Sheets(limits.settings.answer_tokens)
         self._cache: OrderedDict[str, _Answered] = OrderedDict()
         self._lock = threading.Lock()
@@ -128,7 +131,12 @@ class LanguageModelReader:
         )
 
     def _shipped(self, asked: Asked, candidates: Sequence[Candidate]) -> tuple[str, ...] | None:
-        reading = self._beside.read(asked, candidates) if self._beside else None
+        """For the book alone: whatever happens to it, the model's reading stands."""
+        try:
+            reading = self.beside.read(asked, candidates) if self.beside else None
+        except Exception:
+            log.exception("the shipped reader could not read beside the model")
+            return None
         if reading is None:
             return None
         return _chosen(reading) if reading.none < LIKELY else ()

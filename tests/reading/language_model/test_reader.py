@@ -87,6 +87,19 @@ def test_both_decisions_are_kept_by_address(desk: Make) -> None:
     assert far not in repr(call)
 
 
+class Broken:
+    """A reader that cannot be loaded."""
+
+    def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
+        raise FileNotFoundError("no weights")
+
+
+def test_a_shipped_reader_that_fails_takes_nothing_from_the_models_reading(desk: Make) -> None:
+    bot = desk(good, beside=Broken())
+    assert quotes(bot.read()) == [LEAD]
+    assert bot.calls.latest()[0].shipped is None
+
+
 @pytest.mark.parametrize(
     ("script", "why"),
     [
