@@ -11,7 +11,7 @@ import pytest
 from prompts import LANGUAGES, phrase, phrases
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("answer", "bot", "ingest", "vectorstore")
+ROOMS = ("reading", "answer", "bot", "ingest", "vectorstore")
 
 
 def test_both_languages_have_the_same_phrases() -> None:
