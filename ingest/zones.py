@@ -151,7 +151,7 @@ class Zones:
     def _after_letterhead(self, line: Line, mark: Mark) -> Zone:
         folded = line.folded
         title = TITLES.match(folded)
-        if title and folded.startswith("phuong") and "ươ" in line.text.lower() and "án" not in line.text[:9].lower():
+        if title and folded.startswith("phuong") and "ườ" in line.text[:9].lower():
             title = None  # 'PHƯỜNG AN PHÚ' is a ward, 'PHƯƠNG ÁN' a plan
         if title and (line.upper or line.bold or line.heading or len(folded) <= title.end() + 2):
             return Zone.TITLE

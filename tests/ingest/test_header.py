@@ -46,3 +46,8 @@ def test_signature_stamps_are_metadata() -> None:
 def test_other_texts_are_no_plans(text: str) -> None:
     with pytest.raises(NotAPlan):
         parse(SourceText(text, "x.txt", "0"), "x", 1)
+
+
+def test_a_ward_called_an_is_no_scheme() -> None:
+    found = info("ỦY BAN NHÂN DÂN\nPHƯỜNG AN PHÚ LỘC\n\nSố: 92/KH-UBND\n\nAn Phú Lộc, ngày 12 tháng 3 năm 2026")
+    assert (found.number, found.date, found.place) == ("92/KH-UBND", "2026-03-12", "phường An Phú Lộc")
