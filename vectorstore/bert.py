@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,26 @@ def is_plain_bert(folder: Path) -> bool:
     return plain and absolute and parts == _PARTS and modes == ["pooling_mode_mean_tokens"]
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """One text: its pieces, the characters each stands for, and their states (pieces, width) after each layer asked."""
+
+    ids: NDArray[np.int64]
+    characters: tuple[tuple[int, int], ...]
+    states: tuple[NDArray[np.float32], ...]
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor computes in bfloat16; elsewhere it is slower than full precision."""
+    return bool(getattr(torch.cpu, "_is_avx512_bf16_supported", bool)())
+
+
+@lru_cache(maxsize=2)
+def _weights(folder: Path) -> dict[str, Tensor]:
+    """Held once, however many encoders read them."""
+    return {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
+
+
 class BertEncoder:
     """Texts become unit vectors. Not safe to share between threads: the tokenizer pads by state."""
 
@@ -42,7 +64,7 @@ class BertEncoder:
         config = _read(folder / "config.json")
         self._heads, self._layers = int(config["num_attention_heads"]), int(config["num_hidden_layers"])
         self._epsilon = float(config["layer_norm_eps"])
-        self._weights = {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
+        self._weights = _weights(folder)
         pad = int(config["pad_token_id"])
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(min(max_tokens, int(config["max_position_embeddings"])))
@@ -61,15 +83,35 @@ class BertEncoder:
             found: NDArray[np.float32] = F.normalize(means).numpy()
         return found
 
+    def layers(self, texts: Sequence[str], numbers: Sequence[int]) -> list[Layers]:
+        """For each text its pieces and their states after certain layers, in bfloat16 where that is faster."""
+        tokens = self._tokenizer.encode_batch([text.strip() for text in texts])
+        ids, kinds, mask = (torch.tensor([getattr(each, name) for each in tokens]) for name in _INPUTS)
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
+            found = [state.float().numpy() for state in self._after(ids, kinds, mask.bool(), numbers)]
+        sizes = mask.sum(1).tolist()
+        return [
+            Layers(ids[row, :size].numpy(), tuple(tokens[row].offsets[:size]), tuple(s[row, :size] for s in found))
+            for row, size in enumerate(sizes)
+        ]
+
+    def _after(self, ids: Tensor, kinds: Tensor, mask: Tensor, numbers: Sequence[int]) -> list[Tensor]:
+        states = self._embedded(ids, kinds)
+        kept: dict[int, Tensor] = {}
+        for number in range(self._layers):
+            states = self._layer(states, mask[:, None, None, :], f"encoder.layer.{number}")
+            kept[number + 1] = states
+        return [kept[number] for number in numbers]
+
     def _states(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
+        return self._after(ids, kinds, mask, (self._layers,))[0]
+
+    def _embedded(self, ids: Tensor, kinds: Tensor) -> Tensor:
         table, places = self._weights, torch.arange(ids.shape[1])
         states = table["embeddings.word_embeddings.weight"][ids]
         states = states + table["embeddings.token_type_embeddings.weight"][kinds]
         states = states + table["embeddings.position_embeddings.weight"][places]
-        states = self._norm(states, "embeddings.LayerNorm")
-        for number in range(self._layers):
-            states = self._layer(states, mask[:, None, None, :], f"encoder.layer.{number}")
-        return states
+        return self._norm(states, "embeddings.LayerNorm")
 
     def _layer(self, states: Tensor, mask: Tensor, name: str) -> Tensor:
         query, key, value = (self._split(self._dense(states, f"{name}.attention.self.{part}")) for part in _ATTENTION)
