@@ -58,6 +58,7 @@ class Candidate:
     version: PlanVersion
     passage: Passage
     prior: float
+    signals: tuple[float, ...] = ()  # what the ranking saw, in the order of `answer.features.NAMES`
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Read:
     candidate: Candidate
     probability: float  # 0..1, that it answers
     parts: tuple[Part, ...] = ()
+    telling: float = 0.0  # 0..1, how sure its best part is
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from plan.model import PlanVersion
 from training.plans import HELD_OUT, Asked, clauses_by_plan, load_plan, questions
 from training.understanding import understand
 from vectorstore.library import Library
-from vectorstore.retriever import Hit
+from vectorstore.search import Hit
 
 SEEN_SAMPLE = 900  # answerable questions from plans that the embedding model was trained on, for the judge alone
 

@@ -5,7 +5,6 @@
 1. The section prior: a multinomial logistic regression over hashed words, from all training questions.
 2. The ranking weights: a conditional logit (softmax over the passages of the plan) with an L2 penalty, from the plans
    that the embedding model has not seen, so that its scores are not flattered.
-3. The judge: a logistic regression over answerable and unanswerable questions (`training.judging`).
 
 Prints cross-validated figures, each held-out plan judged by weights fitted without it.
 """
@@ -30,7 +29,6 @@ from answer.sections import FILE as SECTIONS_FILE
 from answer.sections import hashed
 from answer.shelf import Shelf
 from training.evidence import Evidence, collect, training_plans
-from training.judging import fit_judge
 from training.plans import HELD_OUT, Asked, questions
 
 Numbers = NDArray[np.float64]
@@ -101,14 +99,13 @@ def main() -> None:
     plans = training_plans()
     whole = {name: Shelf(version) for name, version in plans.items()}
     fit_sections([q for q in questions(plans) if q.gold and q.plan not in HELD_OUT], whole)
-    found, shelves = collect(args.data_dir, plans)
+    found, _ = collect(args.data_dir, plans)
     made = examples(found)
     cross_validate(made)
     named = {name: round(float(value), 4) for name, value in zip(NAMES, fit_weights(made), strict=True)}
     saved = {"weights": named, "fitted_on": sorted(HELD_OUT), "questions": len(made)}
     rank.FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
     rank.weights.cache_clear()
-    fit_judge(found, shelves)
 
 
 if __name__ == "__main__":

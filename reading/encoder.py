@@ -1,0 +1,113 @@
+"""The reader that ships: a small network that reads the question with each of the best clauses. Offline, two cores."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plan.passages import Passage
+from reading.protocol import Asked, Candidate, Part, Read, Reading
+from reading.signals import known
+from reading.states import PROJECTION, StateMaker, States, likenesses
+from reading.texts import Shown, clause_text, own_text, question_text, title_text
+
+if TYPE_CHECKING:
+    from reading.network import Pair, ReaderNetwork
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+ENCODER, READER = MODELS / "kehoach-e5", MODELS / "kehoach-reader"
+WEIGHTS = "model.safetensors"
+MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
+QUESTION_PIECES, CLAUSE_PIECES = 44, 128
+TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
+
+Numbers = NDArray[np.float64]
+
+
+class EncoderReader:
+    """`read` as `reading.protocol.Reader` wants it. Thread-safe; loaded at the first question."""
+
+    name = "encoder"
+
+    def __init__(self, folder: Path = READER, encoder: Path = ENCODER) -> None:
+        self.folder, self.encoder = folder, encoder
+        self._reading = threading.Lock()
+
+    def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading:
+        """The candidates with the chance that each answers, and that none does; the best few of them are read."""
+        several = len({candidate.version.plan_id for candidate in candidates}) > 1
+        given = candidates[: MOST_OVER_ALL if several else MOST]
+        if not given:
+            return Reading((), 1.0, reader=self.name)
+        question = question_text(asked)
+        shown = [clause_text(candidate.passage, question) for candidate in given]
+        pairs = self._pairs(question, shown, given, several)
+        chances, none, marks = self._chances(pairs)
+        order = np.argsort(-chances, kind="stable")
+        found = [
+            Read(given[i], float(chances[i]), *_told(given[i].passage, shown[i], marks[i], pairs[i].clause))
+            for i in order
+        ]
+        return Reading(tuple(found), none, reader=self.name)
+
+    def _pairs(self, question: str, shown: Sequence[Shown], given: Sequence[Candidate], several: bool) -> list[Pair]:
+        from reading.network import Pair
+
+        asked = self._states([question], QUESTION_PIECES)[0]
+        clauses = self._states([each.text for each in shown], CLAUSE_PIECES)
+        titles = [candidate.version.info.subject or candidate.version.info.title for candidate in given]
+        titled = self._states([title_text(title) for title in titles], CLAUSE_PIECES)
+        best = max(candidate.prior for candidate in given)
+        pairs = []
+        for place, (candidate, text, clause) in enumerate(zip(given, shown, clauses, strict=True)):
+            passage = candidate.passage
+            own = own_text(passage.path, [line.text for line in passage.lines] or [passage.text])
+            likeness = float(asked.mean @ titled[place].mean)
+            signals = known(
+                question, text.text, own, titles[place], place, candidate.prior - best, not several,
+                candidate.signals, likeness,
+            )  # fmt: skip
+            pairs.append(Pair(asked, clause, likenesses(asked, clause), signals, 0))
+        return pairs
+
+    def _chances(self, pairs: Sequence[Pair]) -> tuple[Numbers, float, list[Numbers]]:
+        """Softmax over the candidates and "none of them"; and over the pieces of each clause."""
+        import torch
+
+        with self._reading, torch.inference_mode():
+            logits, none, marks = self._network(pairs)
+        chances = torch.softmax(torch.cat([logits, none]).double(), 0).numpy()
+        return chances[:-1], float(chances[-1]), [torch.softmax(row.double(), 0).numpy() for row in marks]
+
+    @cached_property
+    def _states(self) -> StateMaker:
+        return StateMaker(self.encoder, self.folder / PROJECTION)
+
+    @cached_property
+    def _network(self) -> ReaderNetwork:
+        from safetensors.torch import load_file
+
+        from reading.network import ReaderNetwork
+
+        weights = load_file(self.folder / WEIGHTS)
+        network = ReaderNetwork(len(weights["signal_mean"]))
+        network.load_state_dict(weights)
+        return network.eval()
+
+
+def _told(passage: Passage, shown: Shown, marks: Numbers, clause: States) -> tuple[tuple[Part, ...], float]:
+    """The lines of the clause with a share of the marks, the likeliest first, and the share of the best."""
+    shares: dict[int, float] = {}
+    for share, (start, end) in zip(marks.tolist(), clause.characters, strict=True):
+        number = next((n for n, first in reversed(shown.lines) if first <= start), None) if end > start else None
+        if number is not None:
+            shares[number] = shares.get(number, 0.0) + share
+    telling = sorted((n for n in shares if shares[n] >= TELLING), key=lambda n: -shares[n])
+    parts = tuple(Part(passage.lines[n].span) for n in telling if n < len(passage.lines))
+    return parts, max(shares.values(), default=0.0)

@@ -1,0 +1,70 @@
+"""What is known of a candidate beside its words, as numbers for the shipped reader. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plan.text import fold
+from reading import values
+
+STOP_WORDS = Path(__file__).parent / "data" / "stop_words.txt"
+FARTHEST, LOWEST, LONGEST = 16, -8.0, 1200
+_WORD = re.compile(r"[^\W_]{2,}")
+NAMES: tuple[str, ...] = (
+    "prior",  # the ranking's log-odds behind the best
+    "place",
+    "selected",  # a plan was selected
+    "first",
+    "covered",  # of the question's words, by the clause and its headings
+    "covered_with_title",
+    "title",  # of the question's words, by the title of the plan
+    "length",
+    *(f"states_{name}" for name in values.NAMES),
+)  # then the ranking's own signals, and last how like the question is to the title
+
+
+def known(
+    question: str,
+    text: str,
+    own: str,
+    title: str,
+    place: int,
+    prior: float,
+    selected: bool,
+    ranking: Sequence[float],
+    title_likeness: float,
+) -> NDArray[np.float16]:
+    """The signals of one candidate: NAMES, then `ranking`, then the likeness of question and title.
+
+    `text` is the clause as it is read, `own` its nearest heading and its lines, `place` its place among the candidates.
+    """
+    asked, told, titled = content(question), content(text), content(title)
+    whole = max(1, len(asked))
+    base = [
+        max(prior, LOWEST),
+        min(place, FARTHEST) / 8,
+        float(selected),
+        float(place == 0),
+        len(asked & told) / whole,
+        len(asked & (told | titled)) / whole,
+        len(asked & titled) / whole,
+        min(len(own), LONGEST) / 600,
+    ]
+    return np.array([*base, *values.values(own), *ranking, title_likeness], dtype=np.float16)
+
+
+def content(text: str) -> frozenset[str]:
+    """Folded words that single something out."""
+    return frozenset(_WORD.findall(fold(text))) - _stop_words()
+
+
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    lines = STOP_WORDS.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))

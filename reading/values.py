@@ -1,0 +1,54 @@
+"""Which kinds of values a clause states: a time, money, a telephone number, a person, who leads. Pure.
+
+The shipped reader is told them beside the words, since whether a field is there at all decides many questions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from plan.dates import date_phrases
+from plan.text import fold
+from plan.units import find_units
+
+_FOLDED: dict[str, re.Pattern[str]] = {
+    "full_date": re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?\b|\bngay \d{1,2}\b"),
+    "month": re.compile(r"\bthang \d{1,2}\b|\b\d{1,2}/20\d\d\b"),
+    "quarter": re.compile(r"\bquy (?:[ivx]{1,3}|\d)\b"),
+    "year": re.compile(r"\b20[1-4]\d\b"),
+    "cycle": re.compile(r"\b(?:hang|moi) (?:ngay|tuan|thang|quy|nam)|dinh ky|thuong xuyen|\d+ (?:thang|nam) mot lan"),
+    "hour": re.compile(r"\d{1,2}\s*(?:gio|h)\b|\d{1,2}h\d{2}|\d{1,2}:\d{2}"),
+    "money": re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b)"),
+    "percent": re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
+    "phone": re.compile(
+        r"\b0\d{2,3}[\d. ]{6,}\b|\b1[89]00[\d. ]{4,}|(?:duong day nong|dien thoai|tong dai)\D{0,25}\d{3,}"
+    ),
+    "mail": re.compile(r"\S+@\S+\.\w+|https?://|www\.|\.vn\b"),
+    "lead": re.compile(r"chu tri|dau moi|\bgiao\b|phu trach|chiu trach nhiem|thuc hien:|tham muu"),
+    "coord": re.compile(r"phoi hop|\bcung (?:voi )?\w|\bho tro\b|tham gia"),
+    "product": re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|danh sach|ho so|quyet dinh|bao cao"),
+    "report": re.compile(r"bao cao|so ket|tong ket|tong hop"),
+    "funds": re.compile(r"kinh phi|ngan sach|nguon (?:von|chi|thu)|du toan|xa hoi hoa|chi tu"),
+    "place": re.compile(r"\btai\b|dia diem|\bo (?:xa|thon|ban|nha|tru so)|hoi truong|nha van hoa|san\b"),
+    "number": re.compile(r"\d"),
+}
+_PERSON = re.compile(
+    r"(?:[Đđ]ồng chí|[Ôô]ng|[Bb]à|[Cc]ô|[Tt]hầy|[Aa]nh|[Cc]hị|đ/c|Đ/c|BS\.?|ThS\.?|TS\.?)\s+"
+    r"(?!Phó|Chủ|Bí|Trưởng|Giám|Ủy|Chánh)"
+    r"[A-ZĐÀ-Ỹ]\w*(?:\s+[A-ZĐÀ-Ỹ]\w*)+"
+)
+NAMES: tuple[str, ...] = (*_FOLDED, "time", "person", "units", "many_units")
+
+
+def values(text: str) -> list[float]:
+    """1 for each kind of value that the text states, in the order of NAMES."""
+    folded = fold(text)
+    held = [float(bool(pattern.search(folded))) for pattern in _FOLDED.values()]
+    units = {mention.unit for mention in find_units(text)}
+    return [
+        *held,
+        float(bool(date_phrases(text))),
+        float(bool(_PERSON.search(text))),
+        float(bool(units)),
+        float(len(units) > 1),
+    ]

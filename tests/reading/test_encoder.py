@@ -1,0 +1,70 @@
+"""The shipped reader over clauses made up here: it chooses, it says that nothing answers, it tells which line."""
+
+import pytest
+
+from answer.features import NAMES
+from ingest.parse import parse
+from plan.model import SourceText
+from plan.passages import passages_of
+from reading.encoder import EncoderReader
+from reading.protocol import Asked, Candidate, Reading
+
+PLAN = """ỦY BAN NHÂN DÂN
+XÃ ĐỒNG MAI
+Số: 12/KH-UBND
+
+Đồng Mai, ngày 10 tháng 02 năm 2026
+
+KẾ HOẠCH
+Phòng, chống đuối nước trẻ em năm 2026
+
+I. MỤC ĐÍCH
+Giảm số trẻ em tử vong do đuối nước so với năm 2025.
+
+II. NHIỆM VỤ
+1. Mở lớp dạy bơi
+- Chủ trì: Đoàn Thanh niên xã
+- Phối hợp: Trường Tiểu học Đồng Mai
+- Thời gian: trước ngày 30/6/2026
+2. Cắm biển cảnh báo tại ao, hồ
+- Chủ trì: Phòng Kinh tế
+- Sản phẩm: 25 biển cảnh báo
+3. Tuyên truyền trên loa truyền thanh
+- Chủ trì: Phòng Văn hóa - Xã hội
+- Thời gian: hằng tuần
+
+III. KINH PHÍ
+Ngân sách xã bố trí 85 triệu đồng.
+"""
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def reader() -> EncoderReader:
+    return EncoderReader()
+
+
+def read(reader: EncoderReader, question: str) -> Reading:
+    version = parse(SourceText(PLAN, "duoi-nuoc.txt", "x"), "duoi-nuoc", 1)
+    passages = [passage for passage in passages_of(version) if passage.address.startswith("I")]
+    signals = (0.0,) * len(NAMES)
+    return reader.read(Asked(question, question), [Candidate(version, passage, 0.0, signals) for passage in passages])
+
+
+def test_every_chance_is_one_and_all_of_them_with_none_make_one(reader: EncoderReader) -> None:
+    reading = read(reader, "Ai chủ trì mở lớp dạy bơi?")
+    assert sum(each.probability for each in reading.answers) + reading.none == pytest.approx(1.0, abs=1e-3)
+    assert [each.probability for each in reading.answers] == sorted(
+        (e.probability for e in reading.answers), reverse=True
+    )
+
+
+def test_a_part_is_a_line_of_its_clause(reader: EncoderReader) -> None:
+    for each in read(reader, "Lớp dạy bơi phải xong trước ngày nào?").answers:
+        for part in each.parts:
+            assert each.candidate.passage.span.overlap(part.span) == part.span.end - part.span.start
+
+
+def test_nothing_to_read_is_nothing_found(reader: EncoderReader) -> None:
+    assert reader.read(Asked("ai?", "ai?"), []) == Reading((), 1.0, reader="encoder")

@@ -1,0 +1,173 @@
+"""Fit `answer.decision`: how likely the clause that was read best answers, and from where on that is said.
+
+    python -m training.deciding --data training/data/reading --keep build/reading-index --authors e p
+
+Only plans of authors whom the reader has never seen (`--hold-out` of `training.reader`) are used. Prints, cross-fitted
+by plan, the AUC beside that of the question's words alone, the risk at each coverage, and what every signal is worth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
+
+from answer.candidates import found_in, found_over
+from answer.checks import certainly_not
+from answer.decision import FILE, NAMES, signals
+from answer.reread import read
+from answer.sections import hashed
+from reading.encoder import EncoderReader
+from training.groups import LEAST_OVERLAP, load_plans, plan_questions
+from training.reader import author
+from training.understanding import understand
+from vectorstore.library import Library
+
+Numbers = NDArray[np.float64]
+SURENESS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+STRENGTH = 0.3  # of the penalty's inverse
+USUAL = 0.2  # share of questions that officers ask and the plans do not answer; the data hold more
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question with its signals. `right`: the clause that was read best answers it."""
+
+    plan: str
+    text: str
+    answerable: bool
+    why: str
+    right: bool
+    signals: Numbers
+
+
+def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool, every: int = 1) -> Iterator[Judged]:
+    """Questions of the authors, asked with their plan selected or (`among`) over all plans of the folder."""
+    library = Library.open(keep)
+    shelves = load_plans(folder, library)
+    reader, by_scope = EncoderReader(), {shelf.scope: shelf for shelf in shelves.values()}
+    for name in (name for name in shelves if author(name) in authors):
+        shelf = shelves[name]
+        for row, evidence in list(plan_questions(folder, shelf))[::every]:
+            asked = f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"])
+            question = understand(asked)
+            ranked = (
+                found_over(library.search, question, list(shelves.values()), True)
+                if among
+                else found_in(library.search, question, shelf)
+            )
+            done = read([reader], question, ranked, by_scope) if ranked else None
+            if done is None:
+                continue
+            reading, ordered = done
+            top = ordered[0].hit
+            right = top.plan_id == name and any(
+                top.passage.span.overlap(span) >= min(LEAST_OVERLAP, span.end - span.start) for span in evidence
+            )
+            own = by_scope[top.plan_id, top.version]
+            if certainly_not(question, own, ordered[0]):
+                continue  # a look-up decides these
+            values = signals(question, own, ordered, reading)
+            yield Judged(name, asked, bool(evidence), row.get("why") or "", right, values)
+
+
+def fit(judged: Sequence[Judged]) -> Numbers:
+    """Weights in the order of NAMES; the first is the bias."""
+    values = np.array([each.signals[1:] for each in judged])
+    scale = StandardScaler().fit(values)
+    model = LogisticRegression(C=STRENGTH, max_iter=500).fit(scale.transform(values), [each.right for each in judged])
+    weights = model.coef_[0] / scale.scale_
+    return np.array([model.intercept_[0] - float(weights @ scale.mean_), *weights])
+
+
+def cross_fitted(judged: Sequence[Judged]) -> Numbers:
+    """The chance of each, by weights fitted without its plan."""
+    chances = np.zeros(len(judged))
+    for plan in sorted({each.plan for each in judged}):
+        weights = fit([each for each in judged if each.plan != plan])
+        for place, each in enumerate(judged):
+            if each.plan == plan:
+                chances[place] = 1 / (1 + np.exp(-float(each.signals @ weights)))
+    return chances
+
+
+def report(judged: Sequence[Judged], chances: Numbers) -> float:
+    """Print the figures; the threshold with most right answers where `USUAL` of the questions have none."""
+    right, answerable = np.array([j.right for j in judged]), np.array([j.answerable for j in judged])
+    print(f"{len(judged)} questions, best clause right for {right[answerable].mean():.3f} of the answerable")
+    print(f"AUC of answering at all {roc_auc_score(answerable, chances):.3f}")
+    print(f"AUC of being right {roc_auc_score(right, chances):.3f}")
+    print(f"AUC of the question's words alone {_blind(judged, answerable):.3f}")
+    best = (0.0, 0.0)
+    for least in SURENESS:
+        said = chances >= least
+        whole = float(((right & said) | (~answerable & ~said)).mean())
+        usual = (1 - USUAL) * float((right & said)[answerable].mean()) + USUAL * float((~said)[~answerable].mean())
+        best = max(best, (usual, least))
+        print(
+            f"  from {least:.2f}: right {whole:.3f} answerable {(right & said)[answerable].mean():.3f} falsely refused "
+            f"{(~said)[answerable].mean():.3f} refused {(~said)[~answerable].mean():.3f} said {said.mean():.3f} "
+            f"wrong of said {(said & ~right).sum() / max(1, said.sum()):.3f}"
+        )
+    for low in np.arange(0, 1, 0.1):
+        inside = (chances >= low) & (chances < low + 0.1)
+        if inside.any():
+            print(f"    told {low:.1f}–{low + 0.1:.1f}: {inside.sum():4d} questions, right {right[inside].mean():.2f}")
+    return best[1]
+
+
+def ablate(judged: Sequence[Judged]) -> None:
+    """What each kind of signal is worth: most right answers, cross-fitted, without it."""
+    parts: dict[str, tuple[str, ...]] = {
+        "the reader": ("answers", "margin", "telling"),
+        "closeness and words": ("close", "covered", "unknown"),
+    }
+    parts |= {"every check": tuple(n for n in NAMES if n.startswith("check_"))}
+    parts |= {name: (name,) for name in NAMES if name.startswith("check_")}
+    right, answerable = np.array([j.right for j in judged]), np.array([j.answerable for j in judged])
+    for name, without in {"nothing": (), **parts}.items():
+        kept = np.array([float(each not in without) for each in NAMES])
+        chances = cross_fitted([replace(each, signals=each.signals * kept) for each in judged])
+        whole = max(float(((right & (chances >= c)) | (~answerable & (chances < c))).mean()) for c in SURENESS)
+        print(f"    without {name:34s} right {whole:.3f} AUC {roc_auc_score(right, chances):.3f}")
+
+
+def _blind(judged: Sequence[Judged], answerable: NDArray[np.bool_]) -> float:
+    """What the wording alone tells, cross-fitted by plan: a reader must do better than this."""
+    words, plans = np.array([hashed(each.text) for each in judged]), np.array([each.plan for each in judged])
+    chances = np.zeros(len(judged))
+    for plan in sorted(set(plans)):
+        model = LogisticRegression(C=4.0, max_iter=300).fit(words[plans != plan], answerable[plans != plan])
+        chances[plans == plan] = model.predict_proba(words[plans == plan])[:, 1]
+    return float(roc_auc_score(answerable, chances))
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")
+    parser.add_argument("--authors", nargs="+", required=True)
+    parser.add_argument("--every", type=int, default=2, help="over all plans only each so many-th question is asked")
+    options = parser.parse_args()
+    saved = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    for among, name in ((False, "one plan"), (True, "all plans")):
+        judged = list(collect(options.data, options.keep, options.authors, among, options.every if among else 1))
+        print(name)
+        least = report(judged, cross_fitted(judged))
+        ablate(judged)
+        named = {key: round(float(value), 4) for key, value in zip(NAMES, fit(judged), strict=True)}
+        saved[name] = {"weights": named, "sure": least, "unsure": round(least / 2, 2), "questions": len(judged)}
+        FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

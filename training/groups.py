@@ -1,0 +1,188 @@
+"""Questions with their candidates, for teaching the reader: what the product itself finds, right or wrong.
+
+    python -m training.groups --data training/data/reading --out build/groups.jsonl --keep build/groups-index
+
+Each question of `questions/` is asked with its plan selected; with `--shelf N`, N of them once more with none, over all
+plans. `shelves/*.jsonl` (questions that were written for no plan selected) are always asked so. The index is kept
+between runs. One line of the output is one `Group`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from answer.candidates import found_in, found_over
+from answer.question import Question
+from answer.rank import Ranked
+from answer.shelf import Shelf
+from ingest.parse import NotAPlan, parse
+from plan.model import SourceText, Span
+from plan.text import nfc
+from reading.protocol import Asked
+from reading.texts import question_text
+from training.understanding import understand
+from vectorstore.library import Library
+
+MOST = 16  # candidates kept of a question
+LEAST_OVERLAP = 12  # characters that a clause and an evidence string share at least; all of a shorter one
+SEED = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One candidate. `holding` are the numbers of the lines that hold an answer; `prior` is the ranking's score."""
+
+    plan: str
+    subject: str
+    path: list[str]
+    lines: list[str]
+    right: bool
+    holding: list[int]
+    prior: float
+    signals: list[float]  # the ranking's, in the order of `answer.features.NAMES`
+
+
+@dataclass(frozen=True)
+class Group:
+    """A question as the reader sees it, with its candidates; nothing is right where the plan does not say."""
+
+    id: str
+    plan: str  # '' where none was selected
+    question: str
+    answers: list[str]
+    answerable: bool
+    why: str
+    choices: list[Choice]
+
+
+Spans = dict[str, list[Span]]  # evidence or answers by plan
+
+
+def load_plans(folder: Path, library: Library) -> dict[str, Shelf]:
+    """Every plan of the folder as the product parses it, indexed once."""
+    known = {plan.plan_id for plan in library.plans()}
+    shelves = {}
+    for file in sorted((folder / "plans").iterdir()):
+        text = nfc(file.read_text("utf-8"))
+        try:
+            version = parse(SourceText(text, file.name, file.stem), file.stem, 1)
+        except NotAPlan:
+            print(f"refused: {file.name}")
+            continue
+        if file.stem not in known:
+            library.publish(version)
+        shelves[file.stem] = Shelf(version)
+    return shelves
+
+
+def groups(folder: Path, library: Library, shelves: dict[str, Shelf], shelf_sample: int) -> Iterator[Group]:
+    """Every question with its plan selected, then some and those of `shelves/` over all plans."""
+    rows = [(name, number, row) for name in shelves for number, row in enumerate(_rows(folder / "questions", name))]
+    for name, number, row in rows:
+        yield _group(f"{name}#{number}", row, _spans(row["evidence"], name, shelves), [shelves[name]], library)
+    for name, number, row in random.Random(SEED).sample(rows, min(shelf_sample, len(rows))):
+        spans = _spans(row["evidence"], name, shelves)
+        yield _group(f"{name}#{number}@all", row, spans, list(shelves.values()), library)
+    for file in sorted((folder / "shelves").glob("*.jsonl")):
+        for number, row in enumerate(_rows(folder / "shelves", file.stem)):
+            proofs: Spans = {}
+            for part in (part for part in row["evidence"] if part["plan"] in shelves):
+                proofs.setdefault(part["plan"], []).extend(_spans([part["text"]], part["plan"], shelves)[part["plan"]])
+            if proofs or not row["evidence"]:
+                yield _group(f"{file.stem}#{number}@all", row, proofs, list(shelves.values()), library)
+
+
+def plan_questions(folder: Path, shelf: Shelf) -> Iterator[tuple[dict[str, Any], list[Span]]]:
+    """The questions over one plan, each with the spans of its evidence."""
+    name = shelf.version.plan_id
+    for row in _rows(folder / "questions", name):
+        yield row, _spans(row["evidence"], name, {name: shelf})[name]
+
+
+def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines() if line.strip()]
+
+
+def _spans(parts: Sequence[str], plan: str, shelves: dict[str, Shelf]) -> Spans:
+    text = shelves[plan].version.text
+    found = [(text.find(nfc(part)), len(nfc(part))) for part in parts]
+    return {plan: [Span(at, at + size) for at, size in found if at >= 0]}
+
+
+def _group(name: str, row: dict[str, Any], evidence: Spans, scope: Sequence[Shelf], library: Library) -> Group:
+    asked = f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"])
+    question = understand(asked)
+    answers = [nfc(answer) for answer in row["answer"]]
+    by_plan = {shelf.version.plan_id: shelf for shelf in scope}
+    choices = [
+        _choice(ranked, by_plan[ranked.hit.plan_id], evidence.get(ranked.hit.plan_id, []), answers)
+        for ranked in _found(question, by_plan, library)
+    ]
+    selected = scope[0].version.plan_id if len(scope) == 1 else ""
+    text = question_text(as_asked(question))
+    return Group(name, selected, text, answers, bool(row["evidence"]), row.get("why") or "", choices)
+
+
+def as_asked(question: Question) -> Asked:
+    """What the reader is told of a question."""
+    vietnamese = question.forms[1] if question.english and len(question.forms) > 1 else ""
+    return Asked(question.text, question.search, question.english, vietnamese)
+
+
+def _found(question: Question, shelves: dict[str, Shelf], library: Library) -> list[Ranked]:
+    if len(shelves) == 1:
+        return found_in(library.search, question, next(iter(shelves.values())))[:MOST]
+    return found_over(library.search, question, list(shelves.values()), everything=True)[:MOST]
+
+
+def _choice(ranked: Ranked, shelf: Shelf, evidence: Sequence[Span], answers: Sequence[str]) -> Choice:
+    passage = ranked.hit.passage
+    right = any(passage.span.overlap(span) >= min(LEAST_OVERLAP, span.end - span.start) for span in evidence)
+    lines = [line.text for line in passage.lines] or [passage.text]
+    proofs = [line.span for line in passage.lines if any(line.span.overlap(span) for span in evidence)]
+    holding = [
+        n for n, line in enumerate(passage.lines) if line.span in proofs and any(a in line.text for a in answers)
+    ]
+    info = shelf.version.info
+    return Choice(
+        shelf.version.plan_id,
+        info.subject or info.title,
+        list(passage.path),
+        lines,
+        right,
+        holding,
+        ranked.score,
+        [round(x, 4) for x in ranked.signals],
+    )
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")
+    parser.add_argument("--shelf", type=int, default=0, help="so many questions once more over all plans")
+    options = parser.parse_args()
+    library = Library.open(options.keep)
+    shelves = load_plans(options.data, library)
+    right = {True: [0, 0, 0], False: [0, 0, 0]}  # by "a plan selected": answerable, right first, right among MOST
+    with options.out.open("w", encoding="utf-8") as out:
+        for group in groups(options.data, library, shelves, options.shelf):
+            out.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
+            if group.answerable:
+                counts = right[bool(group.plan)]
+                counts[0] += 1
+                counts[1] += group.choices[0].right if group.choices else 0
+                counts[2] += any(choice.right for choice in group.choices)
+    print(f"{len(shelves)} plans; answerable, right first, right among {MOST}:", right)
+
+
+if __name__ == "__main__":
+    main()
