@@ -1,62 +1,54 @@
-"""The engine: `ask(question, scope)` → a checked Answer. Understand, find, judge, compose, check; no language model."""
+"""The engine: `ask(question, scope)` → a checked Answer. Understand, find, read, decide, compose, prove."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from answer.asked import about_document, asked
+from answer.candidates import found_in, found_over
+from answer.checks import field_missing
 from answer.cite import proven
 from answer.compose import compose
-from answer.decided import decided, left_out
+from answer.decision import Answered, Decision, NotSaid, decide
 from answer.desk import Desk
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties
 from answer.followup import Turn, take_up
-from answer.judge import answerable, threshold
 from answer.question import Question
-from answer.rank import Ranked, answering, closeness, has_figures, prefer_fields, prefer_values, rank, states_fields
-from answer.refuse import refuse
-from answer.rerank import Reranking, reranked
+from answer.rank import Ranked, states_fields
+from answer.refuse import doubt, refuse
+from answer.reread import read
 from answer.scope import compares, named, wants_each
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
-from answer.understand import Reading
-from answer.wanted import Want, holds
+from answer.understand import Understood
 from plan.model import Answer, Topic
-from plan.references import Reference, matches
+from plan.references import Reference
 from plan.text import fold
 from prompts import phrase
+from reading.encoder import EncoderReader
+from reading.protocol import Reader
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
 
-FAR = 0.42  # a cosine below this is about nothing in the plan
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
     r"thanks?(?: you)?(?: \w+){0,2}|thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
 )
-CONTACTS = frozenset({Want.PHONE, Want.MAIL})
-ANCHOR = 3.0  # what the clause of the last answer gains when a follow-up stays with it
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """Parts of the engine that the ablation turns off."""
-
-    ranking: bool = True
-    understanding: bool = True
-    register: bool = True
-    refusal: bool = True
 
 
 class Engine:
-    """Answers questions over the live plans of a library. Thread-safe: all state is rebuilt when the plans change."""
+    """Answers questions over the live plans of a library. Thread-safe: all state is rebuilt when the plans change.
 
-    def __init__(self, library: Library, switches: Switches | None = None, reranker: Reranking | None = None) -> None:
+    `readers` are asked in turn, the shipped one last; the first that can read decides. Without `reading` the best
+    clause of the ranking is always said: what reading is worth is measured so.
+    """
+
+    def __init__(self, library: Library, readers: Sequence[Reader] = (), reading: bool = True) -> None:
         self.library = library
-        self.switches = switches or Switches()
-        self.reranker = reranker
+        self.readers: tuple[Reader, ...] = (*readers, EncoderReader()) if reading else ()
         self._desk: Desk | None = None
 
     def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
@@ -87,12 +79,13 @@ class Engine:
         mentioned = named(text, desk.shelves)
         turn = take_up(text, topic, bool(mentioned))
         shelves = self._shelves(desk, scope, mentioned, turn, text)
-        reading = self._read(desk, turn, english)
+        understood = desk.understanding.read(turn.search, english)
         if len(shelves) == 1:
-            question = self._asked_of(shelves[0], reading, turn)
-            answer = self._in_plan(desk, question, shelves[0], turn, language)
+            answer = self._in_plan(desk, _asked_of(shelves[0], understood, turn), shelves[0], turn, language)
+        elif compares(turn.search) or wants_each(turn.search) or 1 < len(mentioned) == len(shelves):
+            answer = self._of_each(desk, understood, shelves, turn, language)
         else:
-            answer = self._over_plans(desk, reading, shelves, turn, language)
+            answer = self._over_all(desk, understood, shelves, turn, language)
         return replace(answer, topic=_topic(answer, turn, shelves))
 
     def _shelves(self, desk: Desk, scope: str | None, mentioned: list[Shelf], turn: Turn, text: str) -> list[Shelf]:
@@ -102,86 +95,64 @@ class Engine:
         chosen = [shelf for shelf in desk.shelves if shelf.version.plan_id == wanted] if wanted else []
         return chosen or list(desk.shelves)
 
-    def _read(self, desk: Desk, turn: Turn, english: bool) -> Reading:
-        return desk.understanding.read(turn.search, english, spelling=self.switches.understanding)
-
-    def _asked_of(self, shelf: Shelf | None, reading: Reading, turn: Turn) -> Question:
-        question = reading.over(shelf.version.info.place if shelf else "")
-        asks = asked(turn.own) if turn.own else question.asks
-        return replace(question, asks=asks | turn.inherited)
-
-    def _ranked(self, question: Question, shelf: Shelf, anchor: str = "", among: bool = False) -> list[Ranked]:
-        hits = self.library.retriever.hits(question.search, [shelf.scope], question.forms)
-        facts = [shelf.facts[hit.passage.address] for hit in hits]
-        kept = answering(question, hits, facts, among)
-        ranked = rank(question, [hits[i] for i in kept], [facts[i] for i in kept], self.switches.ranking)
-        if self.reranker:
-            ranked = reranked(question, ranked, self.reranker)
-        if self.switches.register and not anchor:
-            ranked = prefer_values(question, prefer_fields(question, ranked))
-        if anchor:
-            ranked = sorted(ranked, key=lambda r: -(r.score + ANCHOR * (r.hit.passage.address == anchor)))
-        if question.reference and self.switches.understanding:
-            there = [
-                r
-                for r in ranked
-                if matches(shelf.tree, shelf.tree.by_address[r.hit.passage.address], question.reference)
-            ]
-            strict = question.reference.exact or question.reference.appendix or question.reference.in_appendix
-            if question.reference.item and not question.reference.section:  # "nhiệm vụ 1": the one with such a field
-                there = sorted(there, key=lambda r: not states_fields(question, r))
-            return there or ([] if strict else ranked)
-        return ranked
-
     def _in_plan(self, desk: Desk, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
+        """One plan: a fact of the document, a unit's list, or the clause that was read to answer."""
         made = self._ready(desk, question, shelf, language)
         if made:
             return made
-        if self.switches.register and about_all(question, desk.common(shelf)):
+        if about_all(question, desk.common(shelf)):
             return self._no_duties(question, shelf, language)
-        ranked = self._ranked(question, shelf, turn.anchor)
+        ranked = found_in(self.library.search, question, shelf, turn.anchor)
         if not ranked:
-            return refuse(
-                question,
-                [shelf],
-                [(shelf, r) for r in self._ranked(replace(question, reference=Reference()), shelf)],
-                language,
-                "address",
+            near = found_in(self.library.search, replace(question, reference=Reference()), shelf)
+            return refuse(question, [shelf], [(shelf, r) for r in near], language, "address")
+        if question.reference.exact or (question.reference.item and states_fields(question, ranked[0])):
+            if question.reference.exact and field_missing(question, shelf, ranked[0]):
+                return refuse(question, [shelf], [(shelf, r) for r in ranked], language)
+            return compose(question, shelf, ranked, language)
+        decision, ranked = self._decided(question, ranked, {shelf.scope: shelf}, among=False)
+        return _said(decision, question, shelf, [(shelf, r) for r in ranked], [shelf], language)
+
+    def _over_all(
+        self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
+    ) -> Answer:
+        """No plan is selected, and the question means one thing: the clauses of all plans are read together."""
+        ready = self._ready_in_each(desk, understood, shelves, turn, language)
+        if ready:
+            return (
+                ready[0].made or compose_several(ready, language)
+                if len(ready) == 1
+                else compose_several(ready, language)
             )
-        if self.switches.refusal and self._says_not(desk, question, shelf, ranked, turn):
-            return refuse(question, [shelf], [(shelf, r) for r in ranked], language)
-        return compose(question, shelf, ranked, language)
+        question = _asked_of(None, understood, turn)
+        by_scope = desk.by_scope
+        ranked = found_over(self.library.search, question, shelves, len(shelves) == len(desk.shelves))
+        decision, ranked = self._decided(question, ranked, by_scope, among=True)
+        pairs = [(by_scope[r.hit.plan_id, r.hit.version], r) for r in ranked]
+        if not pairs:
+            return refuse(question, shelves, [], language)
+        return _said(decision, _asked_of(pairs[0][0], understood, turn), pairs[0][0], pairs, shelves, language)
 
-    def _says_not(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked], turn: Turn) -> bool:
-        if question.reference.exact:
-            return left_out(question, shelf, ranked[0])
-        if question.reference.item and states_fields(question, ranked[0]):
-            return False
-        if turn.anchor and ranked[0].hit.passage.address == turn.anchor and not question.wants:
-            return False
-        return self._probability(desk, question, shelf, ranked) < threshold()
+    def _decided(
+        self, question: Question, ranked: list[Ranked], shelves: dict[tuple[str, int], Shelf], among: bool
+    ) -> tuple[Decision, list[Ranked]]:
+        """What is to be said, and the candidates in the reader's order."""
+        if not ranked:
+            return NotSaid(0.0), ranked
+        done = read(self.readers, question, ranked, shelves)
+        if done is None:
+            return Answered(ranked[0], 1.0), ranked
+        reading, ordered = done
+        top = ordered[0].hit
+        return decide(question, shelves[top.plan_id, top.version], ordered, reading, among), ordered
 
-    def _probability(self, desk: Desk, question: Question, shelf: Shelf, ranked: list[Ranked]) -> float:
-        """How likely the plan says it; 0 where what is asked cannot be in the best clause."""
-        if not ranked or closeness(ranked) < FAR or decided(question, shelf, ranked[0]):
-            return 0.0
-        return answerable(question, ranked, desk.words[shelf.scope])
-
-    def _no_duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
-        named_at_all = bool(question.units & shelf.units)
-        ranked = [(shelf, r) for r in self._ranked(question, shelf)]
-        return refuse(question, [shelf], ranked, language, "unit_tasks" if named_at_all else "unit")
-
-    def _all_duties(self, question: Question, shelf: Shelf, language: str) -> Answer | None:
-        """The fullest list of the units asked about; None where the register gives none of them anything."""
-        answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
-        return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
-
-    def _over_plans(self, desk: Desk, reading: Reading, shelves: list[Shelf], turn: Turn, language: str) -> Answer:
-        found = [self._found(desk, self._asked_of(shelf, reading, turn), shelf, language) for shelf in shelves]
+    def _of_each(
+        self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
+    ) -> Answer:
+        """What each of several plans says: "những xã nào …", or plans that the question names."""
+        found = [self._found(desk, _asked_of(shelf, understood, turn), shelf, language) for shelf in shelves]
         each = len(shelves) < len(desk.shelves) or wants_each(turn.search)
-        least = threshold() if self.switches.refusal else 0.0
-        chosen = choose(found, least, named=each, wide=compares(turn.search))
+        chosen = choose(found, named=each, wide=compares(turn.search))
         if len(chosen) == 1 and chosen[0].made:
             return chosen[0].made
         if len(chosen) == 1:
@@ -189,26 +160,37 @@ class Engine:
         if chosen:
             return compose_several(chosen, language)
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
-        question = best[0].question if best else self._asked_of(None, reading, turn)
+        question = best[0].question if best else _asked_of(None, understood, turn)
         return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
 
     def _found(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Found:
         made = self._ready(desk, question, shelf, language)
         if made:  # needs no search, and nothing that was searched is shown beside it
-            return Found(shelf, (), 1.0, question, made)
-        ranked = self._ranked(question, shelf, among=True)
-        if question.units:
-            ranked = [r for r in ranked if question.units & r.facts.units] or ranked
-        if question.figures or question.wants & CONTACTS:  # "Quyết định 367" stands where the number is, not nearby
-            ranked = sorted(ranked, key=lambda r: not _pinned(question, r))
-        return Found(shelf, ranked, self._probability(desk, question, shelf, ranked), question)
+            return Found(shelf, (), 1.0, question, True, made)
+        ranked = found_in(self.library.search, question, shelf)
+        decision, ranked = self._decided(question, ranked, {shelf.scope: shelf}, among=False)
+        return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered))
+
+    def _ready_in_each(
+        self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
+    ) -> list[Found]:
+        """What needs no search, of every plan that has it: a unit's list, or the document's own facts."""
+        asked = ((shelf, _asked_of(shelf, understood, turn)) for shelf in shelves)
+        made = ((shelf, question, self._ready(desk, question, shelf, language)) for shelf, question in asked)
+        return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
+
+    def _no_duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
+        named_at_all = bool(question.units & shelf.units)
+        ranked = [(shelf, r) for r in found_in(self.library.search, question, shelf)]
+        return refuse(question, [shelf], ranked, language, "unit_tasks" if named_at_all else "unit")
 
     def _ready(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Answer | None:
         """What needs no search: facts of the document itself, and everything a unit has to do."""
         if about_document(question.asks) and not question.reference:
             return answer_document(question, shelf, language)
-        if self.switches.register and about_all(question, desk.common(shelf)):
-            return self._all_duties(question, shelf, language)
+        if about_all(question, desk.common(shelf)):
+            answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
+            return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
         return None
 
     def _current(self) -> Desk:
@@ -229,10 +211,29 @@ class Engine:
         return answer
 
 
-def _pinned(question: Question, ranked: Ranked) -> bool:
-    """Holds every figure the question names and every number or address to reach somebody that it wants."""
-    contacts = all(holds(want, ranked.hit.passage.text) for want in question.wants & CONTACTS)
-    return contacts and has_figures(question, ranked)
+def _asked_of(shelf: Shelf | None, understood: Understood, turn: Turn) -> Question:
+    question = understood.over(shelf.version.info.place if shelf else "")
+    asks = asked(turn.own) if turn.own else question.asks
+    return replace(question, asks=asks | turn.inherited)
+
+
+def _said(
+    decision: Decision,
+    question: Question,
+    shelf: Shelf,
+    ranked: Sequence[tuple[Shelf, Ranked]],
+    searched: Sequence[Shelf],
+    language: str,
+) -> Answer:
+    """The decision in words."""
+    match decision:
+        case Answered(chance=chance):
+            own = [r for of, r in ranked if of is shelf]
+            return replace(compose(question, shelf, own, language), confidence=chance)
+        case NotSaid(chance=chance):
+            return replace(refuse(question, searched, ranked, language), confidence=chance)
+        case _:
+            return replace(doubt(question, searched, ranked, language), confidence=decision.chance)
 
 
 def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:

@@ -14,7 +14,7 @@ from answer.question import Question
 from answer.wanted import holds
 from plan.model import ClauseKind, Field
 from plan.text import fold
-from vectorstore.retriever import Hit
+from vectorstore.search import Hit
 
 Matrix = NDArray[np.float64]
 SIGNALS = ("clause", "line", "bm25", "bm25_folded", "trigram", "heading")

@@ -36,7 +36,7 @@ def coverage(words: Sequence[str], text: str, around: Sequence[str]) -> float:
 def best_line(question: Question, ranked: Ranked) -> Line:
     """The line of the passage to lead with."""
     lines, closest = ranked.hit.passage.lines, ranked.hit.best_line
-    if len(lines) < 2 or question.english:
+    if len(lines) < 2 or question.english or ranked.told:
         return closest
     words, around = content_words(question), [line.text for line in lines]
     return max(lines, key=lambda line: coverage(words, line.text, around) + CLOSEST * (line == closest))

@@ -10,7 +10,7 @@ from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
-from answer.wording import one_line, plan_name, sentence, shorten
+from answer.wording import one_line, place_line, plan_name, sentence, shorten
 from plan.model import Answer, Citation
 from plan.text import fold
 from plan.units import find_units, unit_name
@@ -43,6 +43,19 @@ def refuse(
         lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
     ids = tuple(shelf.version.plan_id for shelf in shelves)
     return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), ids)
+
+
+def doubt(
+    question: Question, shelves: Sequence[Shelf], ranked: Sequence[tuple[Shelf, Ranked]], language: str
+) -> Answer:
+    """Not sure: the clause that may answer, shown as no more than that. Counts as refused."""
+    head = phrase(language, "answer.unsure")
+    shelf, best = ranked[0]
+    citation = cite_passage(shelf, best.hit.passage, best.hit.best_line.span)
+    quote = shorten(one_line(citation.quote), 600)
+    lines = [head, place_line(language, shelf.version, citation), phrase(language, "answer.quote", quote=quote)]
+    ids = tuple(shelf.version.plan_id for shelf in shelves)
+    return Answer("\n".join(lines), (), True, "unsure", language, head, (citation,), ids, sure=False)
 
 
 def _why(

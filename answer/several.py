@@ -36,6 +36,7 @@ class Found:
     ranked: Sequence[Ranked]
     probability: float
     question: Question
+    likely: bool  # sure enough to be said
     made: Answer | None = None  # an answer from the document's head or from a unit's register, which needs no judging
 
     @property
@@ -54,8 +55,8 @@ class Found:
         return bool(self.ranked) and has_figures(self.question, self.ranked[0])
 
 
-def choose(found: Sequence[Found], threshold: float, named: bool = False, wide: bool = False) -> list[Found]:
-    """The plans that say it: likely enough, and not clearly less on the subject than the best of them.
+def choose(found: Sequence[Found], named: bool = False, wide: bool = False) -> list[Found]:
+    """The plans that say it: likely, and not clearly less on the subject than the best of them.
 
     Plans that the question names (`named`) are compared with each other, so none of them has to be close to the best.
     "Which plans …" (`wide`) looks at the clauses alone; any other question means the plan whose subject it is.
@@ -64,8 +65,8 @@ def choose(found: Sequence[Found], threshold: float, named: bool = False, wide: 
     if made:
         return made
     if named:
-        return [f for f in found if f.ranked and f.probability >= threshold]
-    likely = [f for f in found if f.ranked and f.probability >= threshold and (f.by_unit or f.closeness >= CLOSE)]
+        return [f for f in found if f.ranked and f.likely]
+    likely = [f for f in found if f.ranked and f.likely and (f.by_unit or f.closeness >= CLOSE)]
     with_figures = [f for f in likely if f.question.figures and f.has_figures]
     subject = _on_subject(found)
     if with_figures:

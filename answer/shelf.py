@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,6 +59,11 @@ class Shelf:
     def folded(self) -> str:
         """Its whole text as it is compared: every question looks whether the plan has a word at all."""
         return fold(self.version.text)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its folded words."""
+        return frozenset(re.findall(r"[^\W\d_]{2,}", self.folded))
 
     @cached_property
     def garbled(self) -> bool:

@@ -20,7 +20,7 @@ MOST_FORMS = 4  # each form costs one embedding
 
 
 @dataclass(frozen=True)
-class Reading:
+class Understood:
     """A question read once; `over` then sees it from within each plan, where the plan's own place means nothing."""
 
     text: str
@@ -50,9 +50,9 @@ class Understanding:
         """Whether the question is English."""
         return language(text, self.lexicon) == "en"
 
-    def read(self, text: str, english: bool, spelling: bool = True) -> Reading:
-        """The question with its other spellings; without `spelling` it is taken as typed."""
-        return Reading(text, english, self._forms(text, english) if spelling else (), section_prior(text))
+    def read(self, text: str, english: bool) -> Understood:
+        """The question with its other spellings."""
+        return Understood(text, english, self._forms(text, english), section_prior(text))
 
     def _forms(self, text: str, english: bool) -> tuple[str, ...]:
         if english:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from bot.vault import Vault
     from bot.webhooks import Webhooks
     from vectorstore.library import Library
-    from vectorstore.reranker import Reranker
 
 
 class House:
@@ -68,7 +67,7 @@ class House:
         """Answers questions over the library; with a language model behind it when one is set."""
         from answer.engine import Engine
 
-        engine = Engine(self.library, reranker=self.reranker)
+        engine = Engine(self.library)
         if self.phraser is None:
             return engine
         from answer.phrasing.engine import PhrasedEngine
@@ -76,16 +75,6 @@ class House:
 
         rewriter = Rewriter(self.phraser) if self.settings.llm_rewrite else None
         return PhrasedEngine(engine, self.phraser, rewriter)
-
-    @cached_property
-    def reranker(self) -> Reranker | None:
-        """The model that reads the best clauses again; None when none is set."""
-        settings = self.settings
-        if not settings.rerank_model:
-            return None
-        from vectorstore.reranker import Reranker
-
-        return Reranker(settings.rerank_model, settings.rerank_weight, allow_download=settings.allow_download)
 
     @cached_property
     def phraser(self) -> Phraser | None:

@@ -47,18 +47,6 @@ class Settings(BaseSettings):
         validation_alias="KEHOACH_ALLOW_DOWNLOAD",
         description="Whether a model that is named but not here may be fetched from its hub.",
     )
-    rerank_model: str = Field(
-        "",
-        validation_alias="RERANK_MODEL",
-        description="A re-ranking model that reads the best twelve clauses of a plan again: the folder or name of a"
-        " sentence-transformers CrossEncoder such as BAAI/bge-reranker-v2-m3. Empty: none.",
-    )
-    rerank_weight: float = Field(
-        1.0,
-        validation_alias="RERANK_WEIGHT",
-        ge=0,
-        description="How much its opinion counts beside the learnt ranking. See docs/language-model.md.",
-    )
     chroma_url: Address = Field(
         "",
         validation_alias="KEHOACH_CHROMA_URL",

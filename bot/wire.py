@@ -20,6 +20,9 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
         "refused": answer.refused,
         "citations": [_citation(citation) for citation in answer.citations],
         "seconds": round(seconds, 4),
+        "sure": answer.sure,
+        "decision": answer.reason,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 3),
         **({"phrasing": answer.phrasing.value} if answer.phrasing is not Phrasing.EXTRACTIVE else {}),
     }
 

@@ -224,6 +224,8 @@ class Answer:
     plans: tuple[str, ...] = ()  # ids of the plans searched
     topic: Topic | None = None
     phrasing: Phrasing = Phrasing.EXTRACTIVE
+    sure: bool = True  # False where the clause shown may answer and may not: counted as refused
+    confidence: float | None = None  # 0..1, how likely it is right; for the log, shown to nobody
 
 
 @dataclass(frozen=True, slots=True)

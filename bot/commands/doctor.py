@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -53,7 +52,6 @@ def _findings(house: House) -> Iterator[Finding]:
         (say("doctor.data"), _data_folder),
         (say("doctor.start"), _start),
         (say("doctor.model"), _model),
-        (say("doctor.rerank"), _rerank),
         (say("doctor.plans"), _plans),
         (say("doctor.answers"), _answers),
         (say("doctor.llm"), model_told),
@@ -114,15 +112,6 @@ def _model(house: House) -> str:
     if os.sep in model and not Path(model).is_dir():
         raise FileNotFoundError(model)
     return model
-
-
-def _rerank(house: House) -> str:
-    """It is really asked, since a model of another kind shows only then."""
-    if house.reranker is None:
-        return say("doctor.rerank_none")
-    started = time.monotonic()
-    house.reranker.scores(say("doctor.question"), [say("doctor.question")])
-    return say("doctor.llm_answers", model=house.reranker.name, seconds=round(time.monotonic() - started, 1))
 
 
 def _plans(house: House) -> str:

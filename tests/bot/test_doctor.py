@@ -9,12 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.settings import Settings
-from prompts import phrase
 from tests.bot.fakes import make_plan
 from tests.bot.houses import FakeHouse
-from tests.vectorstore.cross_encoder import make_cross_encoder
-from vectorstore.embedding import DEFAULT_MODEL
 
 
 def _doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
@@ -58,29 +54,6 @@ def test_tesseract_without_vietnamese(
     told = _doctor(tmp_path, capsys)[1]
     assert "Tesseract chưa có tiếng Việt" in told
     assert "LibreOffice" not in told
-
-
-def test_a_re_ranking_model_that_is_nowhere_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    house = FakeHouse(tmp_path, make_plan())
-    house.settings = Settings(data_dir=tmp_path, rerank_model="no/such-model")
-    with pytest.raises(SystemExit) as left:
-        main(["doctor"], house)
-    assert left.value.code == 1
-    line = next(each for each in capsys.readouterr().out.splitlines() if phrase("vi", "doctor.rerank") in each)
-    assert line.startswith("✗")
-    assert "no/such-model" in line
-
-
-@pytest.mark.model
-@pytest.mark.skipif(not DEFAULT_MODEL.is_dir(), reason="its tokenizer is borrowed")
-def test_a_re_ranking_model_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    house = FakeHouse(tmp_path, make_plan())
-    model = make_cross_encoder(tmp_path / "narrow")
-    house.settings = Settings(data_dir=tmp_path, rerank_model=model)
-    with pytest.raises(SystemExit):
-        main(["doctor"], house)
-    line = next(each for each in capsys.readouterr().out.splitlines() if phrase("vi", "doctor.rerank") in each)
-    assert line.startswith(f"✓ {phrase('vi', 'doctor.rerank')}: {model}")
 
 
 def test_for_programs_with_what_only_needs_a_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

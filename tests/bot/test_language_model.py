@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from answer.engine import Engine
-from answer.phrasing.engine import PhrasedEngine
 from answer.phrasing.ledger import Call
 from bot.app import House, extractive
 from bot.cli import main
@@ -96,24 +94,3 @@ def test_a_phrased_answer_is_marked_in_json_and_no_other_is() -> None:
     answer = Scene().answer("II.1")
     assert "phrasing" not in answer_json(answer, 0.1)
     assert answer_json(replace(answer, phrasing=Phrasing.PARTLY), 0.1)["phrasing"] == "partly"
-
-
-def test_re_ranking_and_rewriting_are_there_only_when_set(tmp_path: Path) -> None:
-    server: dict[str, Any] = {"llm_model": "scripted", "llm_base_url": "http://127.0.0.1:1/v1"}
-    plain = House(Settings(data_dir=tmp_path, **server))
-    assert isinstance(plain.engine, PhrasedEngine)
-    assert plain.engine.rewriter is None
-    assert plain.reranker is None
-    folder = tmp_path / "model"
-    folder.mkdir()
-    with_both = House(
-        Settings(data_dir=tmp_path, llm_rewrite=True, rerank_model=str(folder), rerank_weight=0.5, **server)
-    )
-    assert isinstance(with_both.engine, PhrasedEngine)
-    assert with_both.engine.rewriter
-    inner = extractive(with_both.engine)
-    assert isinstance(inner, Engine)
-    assert inner.reranker is with_both.reranker is not None
-    assert with_both.reranker.weight == 0.5
-    for house in (plain, with_both):
-        house.close()

@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from answer.engine import Engine, Switches
+from answer.engine import Engine
 from tests.evaluation import shelf
 from tests.evaluation.asking import Ask, ask_one
 from tests.evaluation.questions import QuestionSet, question_sets
@@ -25,7 +25,7 @@ from tests.evaluation.table import Asked, aligned, percentile, shares
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
 from vectorstore.plan_index import Scope
-from vectorstore.retriever import ClauseRetriever, Hit
+from vectorstore.search import Hit, K, Search
 
 SHARES = ("right", "answerable", "first citation", "falsely refused", "unanswerable refused")
 
@@ -48,10 +48,7 @@ CONFIGURATIONS = (
     Configuration("+ word index", ("words",), trained=False),
     Configuration("+ fine-tuned model", ("words",)),
     Configuration("+ lines", ("words", "lines")),
-    Configuration("+ learnt ranking", ("words", "lines", "ranking")),
-    Configuration("+ understanding", ("words", "lines", "ranking", "understanding")),
-    Configuration("+ register", ("words", "lines", "ranking", "understanding", "register")),
-    Configuration("+ refusal", ("words", "lines", "ranking", "understanding", "register", "refusal")),
+    Configuration("+ reading", ("words", "lines", "reading")),
 )
 
 
@@ -71,8 +68,8 @@ class Contender:
             recipe = StockRecipe(questions.plans, self.embeddings)
             return recipe.ask, {path.name: path.name for path in questions.plans}
         self.library = shelf.library_of(questions.plans, self.embeddings)
-        self.library.retriever = PartialRetriever.of(self.library.retriever, self.configuration.parts)
-        engine = Engine(self.library, switches(self.configuration.parts))
+        self.library.search = PartialSearch(self.library.search, self.configuration.parts)
+        engine = Engine(self.library, reading="reading" in self.configuration.parts)
         engine.ask("ai chủ trì?")  # what is made at the first question does not belong in the figures
         return engine.ask, shelf.plan_ids(self.library)
 
@@ -90,35 +87,26 @@ class Contender:
         return [self.configuration.name, *by_set, *(_share(whole, name) for name in SHARES), *speed]
 
 
-class PartialRetriever(ClauseRetriever):
-    """The retriever without some of its signals: a signal that is the same for every passage ranks nothing."""
+class PartialSearch(Search):
+    """The search without some of its signals: a signal that is the same for every passage ranks nothing."""
 
-    words: bool
-    lines: bool
+    def __init__(self, whole: Search, parts: Sequence[str]) -> None:
+        self._whole_search, self._words_on, self._lines_on = whole, "words" in parts, "lines" in parts
 
-    @classmethod
-    def of(cls, whole: ClauseRetriever, parts: Sequence[str]) -> PartialRetriever:
-        """The same retriever with the parts named."""
-        return cls(
-            search=whole.search,
-            catalog=whole.catalog,
-            words="words" in parts,
-            lines="lines" in parts,
-        )
-
-    def hits(self, query: str, scopes: Sequence[Scope] | None = None, variants: Sequence[str] = ()) -> list[Hit]:
+    def candidates(
+        self, query: str, forms: Sequence[str] = (), scopes: Sequence[Scope] | None = None, k: int = K
+    ) -> list[Hit]:
         """As ever, but muted."""
-        return [self._muted(hit) for hit in super().hits(query, scopes, variants)]
+        return [self._muted(hit) for hit in self._whole_search.candidates(query, forms, scopes, k)]
+
+    def every(self, query: str, forms: Sequence[str], scopes: Sequence[Scope]) -> list[Hit]:
+        """As ever, but muted."""
+        return [self._muted(hit) for hit in self._whole_search.every(query, forms, scopes)]
 
     def _muted(self, hit: Hit) -> Hit:
-        if not self.words:
+        if not self._words_on:
             hit = replace(hit, bm25=0.0, bm25_folded=0.0, trigram=0.0, heading=0.0)
-        return hit if self.lines else replace(hit, line=0.0)
-
-
-def switches(parts: Sequence[str]) -> Switches:
-    """Of the engine's own parts only those named are on."""
-    return Switches(**{each.name: each.name in parts for each in fields(Switches)})
+        return hit if self._lines_on else replace(hit, line=0.0)
 
 
 def contenders(base_model: str | None) -> Iterator[Contender]:

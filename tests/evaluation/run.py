@@ -42,7 +42,7 @@ def evaluate(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = Fals
     """The bot as it ships over one set."""
     library = shelf.library_of(questions.plans, model, fresh)
     try:
-        engine = Engine(library, reranker=shelf.reranker())
+        engine = Engine(library)
         engine.ask("?")  # the model loads with the first question; start-up is measured by bench, not here
         return ask_all(questions, engine.ask, shelf.plan_ids(library))
     finally:
@@ -57,7 +57,7 @@ def evaluate_on_shelf(questions: QuestionSet, model: ClauseEmbeddings, fresh: bo
     texts = {path.name: path.read_bytes().decode("utf-8") for path in _shelf_of(questions)}
     library = shelf.library_of(_shelf_of(questions), model, fresh)
     try:
-        engine = Engine(library, reranker=shelf.reranker())
+        engine = Engine(library)
         engine.ask("?")
         return [judged(each, engine.ask, None, texts) for each in questions.questions if not each.several]
     finally:
@@ -76,7 +76,7 @@ def evaluate_phrased(questions: QuestionSet, model: ClauseEmbeddings, player: st
     """The bot with a scripted language model over one set, and what became of the model's sentences."""
     library = shelf.library_of(questions.plans, model)
     try:
-        with phrasing(Engine(library, reranker=shelf.reranker()), player) as engine:
+        with phrasing(Engine(library), player) as engine:
             asked = ask_all(questions, engine.ask, shelf.plan_ids(library))
             return asked, told(engine.phraser.ledger.totals(0))
     finally:

@@ -19,7 +19,6 @@ from tests.evaluation.memo import RememberingEmbeddings
 from tests.evaluation.questions import ROOT
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
-from vectorstore.reranker import Reranker
 
 READING_ROOMS = ("plan", "language", "ingest", "vectorstore")
 FORGOTTEN_AFTER = 24 * 3600.0
@@ -37,12 +36,6 @@ def embeddings(model: str | None = None) -> ClauseEmbeddings:
     _keep_quiet()
     cache().mkdir(mode=0o700, parents=True, exist_ok=True)
     return RememberingEmbeddings(cache() / "vectors.sqlite3", model or os.environ.get("KEHOACH_MODEL") or None)
-
-
-def reranker() -> Reranker | None:
-    """The re-ranking model that RERANK_MODEL names, as the bot would have it."""
-    model = os.environ.get("RERANK_MODEL")
-    return Reranker(model, float(os.environ.get("RERANK_WEIGHT") or 1.0)) if model else None
 
 
 def library_of(plans: Sequence[Path], model: ClauseEmbeddings, fresh: bool = False) -> Library:

@@ -2,7 +2,8 @@
 
 `plans/NAME.txt` or `.md` is a plan, `questions/NAME.jsonl` what is asked of it: `q`, `lang`, `asks`, `evidence`,
 `answer`; `why` where the plan does not say, which is the kind the figures are told by; `after` before a follow-up.
-Every question is about its own plan.
+Every question is about its own plan. `shelves/NAME.jsonl` are asked with none selected: their evidence names its plan,
+and where two plans answer one of them is enough.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ class WholePlans(QuestionSet):
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """Plan by plan."""
-        return tuple(question for path in self.plans for question in self._over(path))
+        """Plan by plan, then those over all of them."""
+        return (*(question for path in self.plans for question in self._over(path)), *self._over_all())
 
     @cached_property
     def plans(self) -> tuple[Path, ...]:
-        """Every plan that has questions."""
-        return tuple(path for path in sorted(self.folder.iterdir()) if self._source(path).is_file())
+        """Every plan that has questions of its own; all of them where questions are asked over all."""
+        every = tuple(sorted(self.folder.iterdir()))
+        return every if self._shelves() else tuple(path for path in every if self._source(path).is_file())
 
     def only(self, names: Collection[str]) -> tuple[Question, ...]:
         """The questions over the plans so named."""
@@ -44,10 +46,18 @@ class WholePlans(QuestionSet):
         return self.source / f"{plan.stem}.jsonl"
 
     def _over(self, plan: Path) -> Iterator[Question]:
-        lines = self._source(plan).read_text(encoding="utf-8").splitlines()
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _question(plan, number, json.loads(line))
+        if self._source(plan).is_file():
+            for number, fields in _rows(self._source(plan)):
+                yield _question(plan, number, fields)
+
+    def _shelves(self) -> list[Path]:
+        return sorted((self.source.parent / "shelves").glob("*.jsonl"))
+
+    def _over_all(self) -> Iterator[Question]:
+        files = {path.stem: path.name for path in self.folder.iterdir()}
+        for shelf in self._shelves():
+            for number, fields in _rows(shelf):
+                yield _over_all(shelf.stem, number, fields, files)
 
 
 def whole_plans(folder: Path) -> WholePlans:
@@ -55,6 +65,33 @@ def whole_plans(folder: Path) -> WholePlans:
     if not (folder / "plans").is_dir() or not (folder / "questions").is_dir():
         raise LookupError(f"{folder} has no plans/ and questions/")
     return WholePlans(folder.name, folder / "questions", folder / "plans")
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            yield number, json.loads(line)
+
+
+def _over_all(shelf: str, number: int, fields: dict[str, Any], files: dict[str, str]) -> Question:
+    evidence = tuple(Evidence(files[part["plan"]], part["text"]) for part in fields["evidence"])
+    near = [files[fields["nearest"]["plan"]]] if fields.get("nearest") else sorted(files.values())[:1]
+    asks, why = fields["asks"], fields.get("why") or ""
+    return Question(
+        id=f"{shelf}:{number}",
+        plan="all",
+        files=tuple(dict.fromkeys(part.file for part in evidence)) or tuple(near),
+        several=False,
+        kind=why or (LIST if LIST in asks else asks[0]),
+        lang=fields["lang"],
+        text=fields["q"],
+        answers=tuple((each,) for each in fields["answer"][: 1 if len({e.file for e in evidence}) > 1 else None]),
+        evidence=evidence,
+        clause=evidence[0].text if evidence else "",
+        names_plan=True,
+        unanswerable=bool(why),
+        after=fields.get("after") or "",
+    )
 
 
 def _question(plan: Path, number: int, fields: dict[str, Any]) -> Question:

@@ -1,0 +1,128 @@
+"""What to say: the answer, the nearest clause as a candidate, or that the plan does not say. One closed type.
+
+A small linear model weighs what the reader found with what can be checked without reading: units, places, numbers and
+years that the plan never names, and values that the best clause lacks. Fitted by `training/deciding.py` on plans whose
+authors the reader has never seen, one set of weights with a plan selected and one over all plans.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answer import checks
+from answer.question import Question
+from answer.rank import Ranked, closeness, whole_text
+from answer.shelf import Shelf
+from plan.text import fold
+from reading.protocol import Reading
+
+FILE = Path(__file__).parent / "data" / "decision.json"
+CERTAIN = 6.0  # log-odds beyond which surer is no more telling
+_WORD = re.compile(r"[^\W\d_]{2,}")
+NAMES: tuple[str, ...] = (
+    "bias",
+    "answers",
+    "margin",
+    "telling",
+    "close",
+    "covered",
+    "unknown",
+    "english",
+    "plain",
+    "short",
+    *(f"check_{name}" for name in checks.NAMES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The clause that answers, sure enough to be said."""
+
+    best: Ranked
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The clause that may answer, to be shown as a candidate and not in the voice of an answer."""
+
+    best: Ranked
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """Nothing that was read answers."""
+
+    chance: float
+
+
+Decision = Answered | Unsure | NotSaid
+
+
+def signals(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading) -> NDArray[np.float64]:
+    """What speaks for and against the best clause, in the order of NAMES. `ranked` stands in the reader's order."""
+    top, best = ranked[0], reading.answers[0]
+    second = reading.answers[1].probability if len(reading.answers) > 1 else 0.0
+    text, words = fold(whole_text(top)), _content(question)
+    base = [
+        1.0,
+        _odds(best.probability, reading.none),
+        _odds(best.probability, second),
+        best.telling,
+        closeness(ranked[:1]),
+        _share([word for word in words if word in text], words),
+        _share([word for word in words if word not in shelf.vocabulary], words),
+        float(question.english),
+        float(question.plain),
+        float(len(words) <= 2),
+    ]
+    return np.array([*base, *checks.checked(question, shelf, top)], dtype=np.float64)
+
+
+def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> Decision:
+    """Answered, Unsure or NotSaid, by how likely the best clause answers. `among`: no plan was selected."""
+    if not ranked or not reading.answers or checks.certainly_not(question, shelf, ranked[0]):
+        return NotSaid(0.0)
+    chance = probability(question, shelf, ranked, reading, among)
+    sure, unsure = _model(among)[1:]
+    if chance >= sure:
+        return Answered(ranked[0], chance)
+    return Unsure(ranked[0], chance) if chance >= unsure else NotSaid(chance)
+
+
+def probability(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> float:
+    """How likely the best clause answers, 0..1: calibrated for the shipped reader, a language model's word as it is."""
+    if reading.reader != "encoder":
+        return reading.answers[0].probability
+    return 1.0 / (1.0 + math.exp(-float(signals(question, shelf, ranked, reading) @ _model(among)[0])))
+
+
+@lru_cache(maxsize=2)
+def _model(among: bool) -> tuple[NDArray[np.float64], float, float]:
+    """Weights, and from which chance on an answer is sure, and a candidate worth showing."""
+    data = json.loads(FILE.read_text(encoding="utf-8"))["all plans" if among else "one plan"]
+    weights = np.array([data["weights"].get(name, 0.0) for name in NAMES])
+    return weights, float(data["sure"]), float(data["unsure"])
+
+
+def _odds(one: float, other: float) -> float:
+    return max(-CERTAIN, min(CERTAIN, math.log((one + 1e-6) / (other + 1e-6))))
+
+
+def _content(question: Question) -> list[str]:
+    """Folded words of the question in its first form, each once."""
+    return list(dict.fromkeys(_WORD.findall(fold(question.search))))
+
+
+def _share(part: Sequence[str], whole: Sequence[str]) -> float:
+    return len(part) / len(whole) if whole else 0.0

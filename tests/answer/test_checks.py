@@ -1,0 +1,37 @@
+"""What can be checked without reading: names, numbers, years and values that stand nowhere, or not in this clause."""
+
+import pytest
+
+from answer import checks
+from answer.candidates import found_in
+from answer.engine import Engine
+from answer.shelf import Shelf
+from training.understanding import understand
+
+HV = "chuyen-doi-so"
+
+
+def held(engine: Engine, question: str) -> set[str]:
+    version = next(v for v in engine.library.snapshot().live if v.plan_id == HV)
+    asked, shelf = understand(question), Shelf(version)
+    ranked = found_in(engine.library.search, asked, shelf)
+    every = (*checks.CERTAIN, *checks.CHECKS)
+    return {check.__name__ for check in every if check(asked, shelf, ranked[0])}
+
+
+@pytest.mark.parametrize(
+    ("question", "check"),
+    [
+        ("Hội Cựu chiến binh phường làm gì trong chuyển đổi số?", "units_absent"),
+        ("Phòng Khoáng sản chủ trì việc nào?", "bodies_absent"),
+        ("Thôn Lũng Vài được lắp mấy điểm wifi?", "places_absent"),
+        ("Đến năm 2041 số hóa bao nhiêu hồ sơ?", "figures_absent"),
+        ("Số điện thoại của Công an phường?", "value_lacking"),
+    ],
+)
+def test_a_reason_to_doubt(engine: Engine, question: str, check: str) -> None:
+    assert check in held(engine, question)
+
+
+def test_a_question_that_the_plan_answers_gives_none_of_absence(engine: Engine) -> None:
+    assert not {name for name in held(engine, "Ai chủ trì số hóa hồ sơ?") if name.endswith("_absent")}
