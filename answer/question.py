@@ -68,6 +68,7 @@ def read_question(
     mended = without_place(forms[0], place) if forms and not english else bare
     reference = read_reference(bare)
     units = unit_ids(bare) | unit_ids(mended)
+    numbered = () if reference and not reference.counted else _NUMBERED.finditer(mended)
     figures = (
         () if reference.exact else tuple(fold(found.group()) for found in _FIGURE.finditer(without_appendix(bare)))
     )
@@ -80,7 +81,7 @@ def read_question(
         units,
         reference,
         figures,
-        () if reference else tuple(re.sub(r"\s+0?", " ", fold(found.group())) for found in _NUMBERED.finditer(mended)),
+        tuple(re.sub(r"\s+0?", " ", fold(found.group())) for found in numbered),
         _unknown_bodies(bare),
         sections,
     )

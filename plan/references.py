@@ -1,4 +1,5 @@
-"""Places named in a question: "mục II.6", "điểm a khoản 2 mục II", "phụ lục 2 hàng 22", "point 5.c of section II".
+"""Places named in a question: "mục II.6", "điểm a khoản 2 mục II", "Điều 3 khoản 2", "bước 2", "chương II", "mục “Kinh
+phí”", "phụ lục 2 hàng 22", "point 5.c of section II".
 
 A reference is a set of constraints on the keys of a clause and the clauses above it; what the question leaves open
 stays open.
@@ -37,7 +38,21 @@ _ITEM = re.compile(
     r"\b(?:khoan|muc|item|clause|paragraph|point|diem|tieu muc|y|nhiem vu)\s+"
     r"(\d{1,2}(?:\.\d{1,2})?)(?:\s*[.\-]?\s*([a-eghđ])\b(?!\w))?(?![/\d%])"
 )
-_STEP = re.compile(r"\b(?:buoc|step)\s+(\d{1,2})\b")
+_COUNTED = re.compile(  # parts that a plan counts by a name of its own
+    r"\b(buoc|step|giai doan|phase|dot|nhom(?: nhiem vu| giai phap| cong viec| viec| muc tieu| noi dung)?|chuyen de|"
+    rf"hop phan|tieu du an|du an)\s+(?:so\s+|thu\s+)?({_ROMAN}|\d{{1,2}}|nhat|hai|ba|bon|tu|nam)\b"
+    r"(?!\s*(?:[/%]|[-–.]\s*\d|nguoi|ho|ngay|thang|nam|tuan|lan|xa|phuong|thon|lop|trieu))"
+)
+_ENGLISH = {"step": "buoc", "phase": "giai doan"}
+_NUMBERS = {"nhat": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5"}
+_ARTICLE = re.compile(r"\b(?:dieu|article)\s+(\d{1,3}[a-z]?)\b(?![/%])")
+_SHORT_ARTICLE = re.compile(r"(?<![\w.])Đ(\d{1,3}[a-z]?)(?:\.(\d{1,2}(?:\.\d{1,2})?))?(?:\.([a-eghđ]))?(?![\w/%])")
+_LAW = re.compile(  # "khoản 2 Điều 3 Luật Đất đai" is a place in the law, not in the plan
+    r"\b(?:dieu|article)\s+\d{1,3}[a-z]?,?\s+(?:cua\s+|of\s+(?:the\s+)?)?"
+    r"(?:bo luat|luat|nghi dinh|thong tu|hien phap|phap lenh|nghi quyet|quyet dinh so|law|decree|circular)\b"
+)
+_CHAPTER = re.compile(rf"\b(?:chuong|chapter)\s+(?:thu\s+)?({_ROMAN}|nhat|hai|ba|tu|nam|\d)\b")
+_NAMED = re.compile(r"\b(?:muc|phan|section|part|khoan|nhom)\s+[\"“'‘]([^\"”'’]{3,90})[\"”'’]", re.IGNORECASE)
 _POINT = re.compile(r"\b(?:diem|point|y|item)\s+([a-eghiklmnđ])\b")
 _PART_NAMES = {"nhat": "i", "hai": "ii", "ba": "iii", "tu": "iv", "nam": "v", "one": "i", "two": "ii", "three": "iii"}
 
@@ -52,22 +67,28 @@ class Reference:
     point: str = ""
     row: str = ""
     in_appendix: bool | None = None  # said to be in some appendix, or said not to be
+    article: str = ""  # "3" of "Điều 3"
+    chapter: str = ""  # "II" of "chương II"
+    counted: str = ""  # folded name of what `number` counts: "buoc", "giai doan", "nhom nhiem vu"
+    number: str = ""
+    name: str = ""  # folded heading in quotation marks: "kinh phi" of "mục “Kinh phí”"
 
     def __bool__(self) -> bool:
-        return bool(
-            self.appendix or self.section or self.item or self.point or self.row or self.in_appendix is not None
-        )
+        return self != Reference()
 
     @property
     def exact(self) -> bool:
         """Names a clause rather than a whole section."""
-        inside = self.section or self.appendix or self.in_appendix
-        return bool(self.row or (self.item and inside) or (self.point and (self.item or self.section)))
+        inside = self.section or self.appendix or self.in_appendix or self.article or self.chapter or self.name
+        below = self.item or self.section or self.article
+        return bool(self.row or (self.item and inside) or (self.point and below) or self.article)
 
 
 def read_reference(question: str) -> Reference:
     """The place a question names; an empty Reference when it names none."""
     folded = fold(question)
+    if _LAW.search(folded):
+        return Reference()
     appendix = _APPENDIX.search(folded)
     inside = False if _NOT_APPENDIX.search(folded) else True if _ANY_APPENDIX.search(folded) else None
     row = _ROW.search(folded)
@@ -77,7 +98,11 @@ def read_reference(question: str) -> Reference:
     }
     rest = _APPENDIX.sub(" ", folded)
     dotted = _DOTTED.search(rest) or _BARE.search(question)
-    if dotted:
+    short = _SHORT_ARTICLE.search(question)
+    found |= _parts(rest)
+    if short:
+        found |= {"article": short.group(1), "item": short.group(2) or "", "point": short.group(3) or ""}
+    elif dotted:
         found |= {"section": dotted.group(1).upper(), "item": dotted.group(2), "point": dotted.group(3) or ""}
     else:
         found |= _spelt(rest, question)
@@ -89,13 +114,24 @@ def without_appendix(question: str) -> str:
     return _APPENDIX.sub(" ", fold(question))
 
 
+def _parts(folded: str) -> dict[str, str]:
+    """What is said of articles, chapters, counted parts and headings in quotation marks."""
+    article, chapter, counted = _ARTICLE.search(folded), _CHAPTER.search(folded), _COUNTED.search(folded)
+    name = _NAMED.search(folded)
+    number = counted.group(2) if counted else ""
+    return {
+        "article": article.group(1) if article else "",
+        "chapter": _roman(chapter.group(1)) if chapter else "",
+        "counted": _ENGLISH.get(counted.group(1), counted.group(1)) if counted else "",
+        "number": _NUMBERS.get(number, number).upper(),
+        "name": name.group(1).strip() if name else "",
+    }
+
+
 def _spelt(folded: str, question: str) -> dict[str, str]:
-    section, item, point = (
-        _SECTION.search(folded) or _PART.search(folded),
-        _ITEM.search(folded) or _STEP.search(folded),
-        _POINT.search(folded),
-    )
-    letter = (item.group(2) if item and item.re is _ITEM else None) or (_letter(question, point) if point else "")
+    folded = _COUNTED.sub(lambda found: " " * len(found.group()), folded)  # "nhóm nhiệm vụ 1" is no "nhiệm vụ 1"
+    section, item, point = _SECTION.search(folded) or _PART.search(folded), _ITEM.search(folded), _POINT.search(folded)
+    letter = (item.group(2) if item else None) or (_letter(question, point) if point else "")
     if point and not item and not section and "point" not in folded and "diem" not in folded:
         letter = ""
     return {
@@ -136,9 +172,37 @@ def matches(tree: Tree, clause: Clause, reference: Reference) -> bool:
         (ClauseKind.ITEM, reference.item),
         (ClauseKind.POINT, reference.point),
     )
-    if not all(not key or _has(chain, kind, key) for kind, key in wanted):
+    if not all(not key or _has(chain, kind, key) for kind, key in wanted) or not _within(tree, chain, reference):
         return False
     return not reference.row or (clause.kind is ClauseKind.ROW and clause.label == reference.row)
+
+
+def _within(tree: Tree, chain: tuple[Clause, ...], reference: Reference) -> bool:
+    """Whether a chain goes through the article, chapter, counted part and heading that are named."""
+    return (
+        (not reference.article or any(_key(c) == f"đ{reference.article}" for c in chain))
+        and (not reference.chapter or any(_is_chapter(c, reference.chapter) for c in chain))
+        and (not reference.counted or any(_counts(tree, c, reference) for c in chain))
+        and (not reference.name or any(_is_named(c, reference.name) for c in chain))
+    )
+
+
+def _is_chapter(clause: Clause, key: str) -> bool:
+    return clause.kind is ClauseKind.PART and fold(clause.label).startswith("chuong") and _key(clause) == key.lower()
+
+
+def _counts(tree: Tree, clause: Clause, reference: Reference) -> bool:
+    """'Bước 2. …', or behind another mark: '- Đợt 1, từ 12/10', '1. Nhóm nhiệm vụ 1: …'."""
+    beginning = fold(tree.text[clause.span.start : min(clause.span.end, clause.span.start + 80)])
+    said = re.match(
+        rf"(?:[\W_]*\w{{1,4}}[.)/:])?[\W_]*{reference.counted}(?: [a-z]{{2,}}){{0,2}}\s+(?:so\s+|thu\s+)?(\w+)",
+        beginning,
+    )
+    return said is not None and _NUMBERS.get(said.group(1), _digits(said.group(1))) == _digits(reference.number)
+
+
+def _is_named(clause: Clause, name: str) -> bool:
+    return bool(clause.heading) and name in fold(clause.heading)
 
 
 def _has(chain: tuple[Clause, ...], kind: ClauseKind, key: str) -> bool:
@@ -151,7 +215,7 @@ def _key(clause: Clause) -> str:
     bare = re.sub(r"\([^)]*\)", "", clause.address)
     if clause.kind is ClauseKind.ITEM:
         number = re.search(r"(?:^|\.)((?:\d{1,2}\.)*\d{1,2})$", bare)
-        return number.group(1) if number else ""
+        return number.group(1) if number else bare.rsplit(".", 1)[-1].lower()
     if clause.kind is ClauseKind.PART and bare.startswith("P"):
         bare = bare[1:]
     return bare.rsplit(".", 1)[-1].lower()
