@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot import shelving, tokens
 from bot.desk import Desk, back, notice
+from bot.due_replies import turn as turn_due
 from bot.log_book import Entry
 from bot.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.neighbours import neighbour
@@ -47,6 +48,8 @@ def _do(desk: Desk, message: Incoming, token: Token, entry: Entry) -> list[Outgo
         return back(message, reply if token.number else replace(reply, headline=entry.headline))
     if token.verb is Verb.TASKS:
         return back(message, tasks_reply(desk, message, entry.headline, entry.language, token.number, entry.ref))
+    if token.verb is Verb.DUE:
+        return back(message, turn_due(desk, message, entry, token.number))
     if token.verb is Verb.TABLE:
         return back(message, tasks_table(desk, message, entry.headline, entry.language, entry.ref))
     if token.verb is Verb.ORIGINAL:

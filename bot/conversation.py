@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.actions import open_clause, press
 from bot.admin_orders import news_of_model, obey_admin
 from bot.desk import Desk, back, notice
+from bot.due_replies import look_up
 from bot.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
 from bot.orders import obey
 from bot.people import Role
@@ -87,6 +88,9 @@ class Conversation:
         live = {plan.plan_id for plan in desk.shelf.live()}
         if not live:
             return back(message, notice(desk.language_of(message), "bot.no_plans"))
+        looked_up = look_up(desk, message, question)
+        if looked_up:
+            return back(message, looked_up)
         scope = desk.memory.plan(message)
         started = time.perf_counter()
         # A chosen plan may have been removed since: then all plans are asked rather than none.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.clause_links import ClauseLinks
+from bot.due_list import today_here
 from bot.log_book import LogBook
 from bot.memory import Memory
 from bot.messages import Button, Incoming, Kind, Outgoing, Reply
@@ -15,6 +19,9 @@ from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:
     from answer.phrasing.phraser import Phraser
+
+
+_ENGLISH = re.compile(r"\b(?:what|which|tasks?|overdue|how many|unit is|i work)\b")
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,12 @@ class Desk:
     archive: Archive | None = None  # where admins put plans
     links: ClauseLinks | None = None  # to the web page, when it has a public address
     phraser: Phraser | None = None  # the language model, when one is set
+
+    today: Callable[[], date] = today_here
+
+    def question_language(self, message: Incoming, question: str) -> str:
+        """The language a question is asked in: English words are answered in English, whatever the chat chose."""
+        return "en" if _ENGLISH.search(question.lower()) else self.language_of(message)
 
     def language_of(self, message: Incoming) -> str:
         """The language chosen in the chat, else the channel's hint when it is one we speak, else the default."""

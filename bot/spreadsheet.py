@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from datetime import date
 
+from bot.due_list import today_here
 from bot.naming import short_title
 from bot.sanitize import printable
 from bot.tasks import Task, value
+from plan.due import late_since, next_day
 from prompts import phrase
 
 LONGEST_CELL = 32_000  # characters; a spreadsheet takes 32,767
-WIDTHS = (6, 70, 14, 34, 34, 26, 34, 26, 40)
-_COLUMNS = ("number", "task", "role", "leads", "coordinating", "deadline", "product", "clause", "plan")
+WIDTHS = (6, 70, 14, 34, 34, 26, 34, 26, 40, 14)
+_COLUMNS = ("number", "task", "role", "leads", "coordinating", "deadline", "product", "clause", "plan", "day")
 # A cell that begins so would be run as a formula; what a plan says is only ever text.
 _FORMULA = ("=", "+", "-", "@")
 
@@ -28,7 +31,7 @@ def tasks_workbook(tasks: Iterable[Task], unit: str, language: str) -> bytes:
     sheet.title = phrase(language, "upload.sheet")
     sheet.append([phrase(language, f"upload.column_{name}") for name in _COLUMNS])
     for number, task in enumerate(tasks, 1):
-        sheet.append([number, *map(harmless, _row(task, unit, language))])
+        sheet.append([number, *map(harmless, _row(task, unit, language)), _day(task)])
     for place, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     for row in sheet.iter_rows():
@@ -53,6 +56,11 @@ def _row(task: Task, unit: str, language: str) -> tuple[str, ...]:
         task.place,
         short_title(task.plan),
     )
+
+
+def _day(task: Task) -> date | None:
+    """The next day it is due, else the last that has passed: a real date, so that the sheet sorts by it."""
+    return next_day(task.dues, today_here()) or late_since(task.dues, today_here())
 
 
 def harmless(cell: str) -> str:

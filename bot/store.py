@@ -61,6 +61,7 @@ MIGRATIONS = (
         body, id, 'waiting', 0, at FROM telegram_inbox WHERE body <> '';
     DROP TABLE telegram_inbox;
     """,
+    "CREATE TABLE units (channel TEXT, user TEXT, unit TEXT NOT NULL, PRIMARY KEY (channel, user));",
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from plan.due import Due
+from plan.due_reader import base_of, read_due
 from plan.model import Assignment, FieldValue, PlanVersion
 from plan.text import fold, squeeze
 from plan.units import find_units, unit_ids, unit_name
@@ -22,6 +24,11 @@ class Task:
     def deadline(self) -> str:
         """As the plan writes it; empty when it names none."""
         return value(self.assignment.deadline)
+
+    @property
+    def dues(self) -> tuple[Due, ...]:
+        """When it is due, as values; empty where the plan names no time."""
+        return read_due(self.deadline, base_of(self.plan.info)) if self.deadline else ()
 
     def leads(self, unit: str) -> bool:
         """Whether the unit leads it, rather than coordinates."""

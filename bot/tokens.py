@@ -21,6 +21,7 @@ class Verb(StrEnum):
     PLAN = "k"  # select the plan whose digest is `ref`; empty: all plans
     TASKS = "t"  # a unit's tasks, from `number` on
     TABLE = "x"  # the same as a spreadsheet
+    DUE = "e"  # what is due: which period, and from which task on, is in `number`
     ORIGINAL = "o"  # the file that citation `number` was read from
     TAKE = "y"  # a staged version becomes live; `ref` is the plan's digest, `number` the version
     DROP = "j"  # a staged version is forgotten

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from plan.model import Span
 from plan.text import fold
@@ -25,7 +24,6 @@ _EVERY = (
     r"6 thang(?:/lan| mot lan)|khi co (?:yeu cau|de nghi)[^.;]{0,60}"
 )
 _PHRASE = re.compile(rf"{_LEAD}{{0,2}}(?:{_DAY}|{_PERIOD})(?:\s*(?:hang|moi)\s+(?:thang|nam|quy|tuan))?|{_EVERY}")
-_NUMERIC = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _CITED = re.compile(r"\b(?:so|nghi dinh|quyet dinh|luat|nghi quyet|ke hoach|cong van|chi thi|thong tu)\b[^,;.]{0,60}\Z")
 
 
@@ -36,14 +34,3 @@ def date_phrases(text: str) -> tuple[Span, ...]:
     return tuple(
         span for span in spans if not _CITED.search(folded[: span.start]) or "truoc" in folded[span.start : span.end]
     )
-
-
-def iso_date(text: str) -> str:
-    """The last full date of a deadline as yyyy-mm-dd, '' when it names none."""
-    found = ""
-    for day, month, year in _NUMERIC.findall(text):
-        try:
-            found = date(int(year), int(month), int(day)).isoformat()
-        except ValueError:
-            continue
-    return found

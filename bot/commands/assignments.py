@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from bot import wire
 from bot.commands.options import JsonOption, PlanOption, house_of
+from bot.due_list import Wanted, When, due_tasks, today_here
 from bot.spreadsheet import harmless
 from bot.tasks import Task, tasks_of, value
 from bot.words import say
+from plan.due import late_since, next_day
 
 _LABELS = {
     "leads": "cli.leads",
@@ -21,7 +24,7 @@ _LABELS = {
     "deadline": "cli.deadline",
     "product": "cli.product",
 }
-_COLUMNS = ("plan", "clause", "task", *_LABELS, "place")
+_COLUMNS = ("plan", "clause", "task", *_LABELS, "place", "next", "past")
 
 
 def assignments(
@@ -29,11 +32,15 @@ def assignments(
     unit: Annotated[str, typer.Option("--unit", metavar="U", help=say("help.unit_option"))] = "",
     plan: PlanOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help=say("help.csv_option"))] = False,
+    due: Annotated[When, typer.Option("--due", help=say("help.due_option"))] = When.ALL,
     json: JsonOption = False,
 ) -> None:
     house = house_of(ctx)
     plans = [house.plan(plan)] if plan else house.library.live()
-    rows = [_row(task) for task in tasks_of(plans, unit)]
+    tasks = list(tasks_of(plans, unit))
+    if due is not When.ALL:
+        tasks = due_tasks(plans, Wanted(due, unit), today_here())
+    rows = [_row(task) for task in tasks]
     if as_csv:
         _write_csv(rows)
     elif json:
@@ -61,7 +68,13 @@ def _row(task: Task) -> dict[str, str]:
         "deadline": task.deadline,
         "product": value(assignment.product),
         "place": task.place,
+        "next": _iso(next_day(task.dues, today_here())),
+        "past": _iso(late_since(task.dues, today_here())),
     }
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _told(row: dict[str, str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.due_list import today_here
 from bot.spreadsheet import tasks_workbook
 from bot.web.calendar import calendar
 from bot.web.guard import Guard
@@ -47,7 +47,6 @@ class Assignments:
             "wanted": wanted,
             "plans": plans,
             "units": units(plans),
-            "today": _today(),
         }
         return self._view.page(request, visitor, "assignments.html", **context)
 
@@ -70,11 +69,7 @@ class Assignments:
         return _file(told.encode(), "text/calendar; charset=utf-8", "thoi-han.ics")
 
     def _found(self, wanted: Wanted) -> list[Line]:
-        return lines(self._shelf.live(), wanted, _today())
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
+        return lines(self._shelf.live(), wanted, today_here())
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

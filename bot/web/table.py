@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 from urllib.parse import urlencode
 
+from bot.due_list import Wanted as Asked
+from bot.due_list import When, day_of, fits
 from bot.naming import title
 from bot.tasks import Task, tasks_of, value
-from plan.dates import iso_date
+from plan.due import due_in, late_since
 from plan.model import FieldValue, PlanVersion
 from plan.text import fold
 from plan.units import unit_ids, unit_name
 
-SOON = 30  # days
-_IN_WORDS = re.compile(r"ngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
 _NEVER = date.max
 
 
@@ -29,7 +27,7 @@ class Wanted:
     unit: str = ""
     plan: str = ""
     role: str = ""  # lead | coordinating
-    due: str = ""  # dated | overdue | soon
+    due: str = ""  # dated | week | month | quarter | overdue
     until: str = ""  # ISO date
     sort: str = ""  # task | leads | deadline | plan, with a minus in front for the other way
 
@@ -54,17 +52,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: a task, and its deadline where that is a date."""
+    """One row: a task, and the day by which it stands in its list: its next one, else the last that has passed."""
 
     task: Task
     due: date | None
+    is_late: bool = False
 
 
 def lines(plans: Sequence[PlanVersion], wanted: Wanted, today: date) -> list[Line]:
     """The rows that are wanted, in their order."""
     chosen = [plan for plan in plans if wanted.plan in ("", plan.plan_id)]
-    found = [Line(task, due_date(task.deadline)) for task in tasks_of(chosen, wanted.unit) if _has_role(task, wanted)]
-    kept = [line for line in found if _is_due(line, wanted, today)]
+    asked = Asked(When(wanted.due) if wanted.due in {when.value for when in When} else When.ALL)
+    found = [task for task in tasks_of(chosen, wanted.unit) if _has_role(task, wanted) and fits(task, asked, today)]
+    kept = [line for line in (_line(task, asked, today) for task in found) if _is_due(line, wanted)]
     return _in_order(kept, wanted.sort)
 
 
@@ -78,17 +78,10 @@ def units(plans: Iterable[PlanVersion]) -> list[str]:
     return [unit_name(unit) for unit, _ in count.most_common()]
 
 
-@lru_cache(maxsize=4096)
-def due_date(deadline: str) -> date | None:
-    """The day that a deadline names; None for 'hằng tháng', 'quý II', 'năm 2026'."""
-    iso = iso_date(deadline)
-    if iso:
-        return date.fromisoformat(iso)
-    match = _IN_WORDS.search(fold(deadline))
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
-    except ValueError:
-        return None
+def _line(task: Task, asked: Asked, today: date) -> Line:
+    day = day_of(task, asked, today)
+    late = late_since(task.dues, today)
+    return Line(task, day or late, is_late=bool(late) and (day is None or asked.when is When.OVERDUE))
 
 
 def _has_role(task: Task, wanted: Wanted) -> bool:
@@ -97,15 +90,10 @@ def _has_role(task: Task, wanted: Wanted) -> bool:
     return task.leads(wanted.unit) is (wanted.role == "lead")
 
 
-def _is_due(line: Line, wanted: Wanted, today: date) -> bool:
-    day = line.due
-    tests = {
-        "dated": lambda: day is not None,
-        "overdue": lambda: day is not None and day < today,
-        "soon": lambda: day is not None and today <= day <= today + timedelta(SOON),
-    }
-    fits = tests.get(wanted.due, lambda: True)()
-    return fits and (not (until := _day(wanted.until)) or (day is not None and day <= until))
+def _is_due(line: Line, wanted: Wanted) -> bool:
+    until = _day(wanted.until)
+    dated = line.due is not None or wanted.due != "dated"
+    return dated and (until is None or bool(due_in(line.task.dues, date.min, until)))
 
 
 def _day(iso: str) -> date | None:

@@ -7,34 +7,19 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from bot.web.calendar import calendar
-from bot.web.table import Wanted, due_date, lines, units
+from bot.web.table import Wanted, lines, units
 from ingest.parse import parse
+from plan.due import due_in
 from plan.model import SourceText
 from tests.bot.fakes import TEXT
 from tests.bot.web.visits import Visit, sample
 
 TODAY = date(2026, 5, 1)
 PLANS = [sample("chuyen-doi-so.md"), sample("phong-chong-thien-tai.txt")]
-
-
-@pytest.mark.parametrize(
-    ("told", "due"),
-    [
-        ("trước ngày 30/6/2026", date(2026, 6, 30)),
-        ("Đợt 1 trước 30/4/2026; đợt 2 trước 31/10/2026", date(2026, 10, 31)),
-        ("ngày 15 tháng 12 năm 2026", date(2026, 12, 15)),
-        ("ngày 31 tháng 2 năm 2026", None),
-        ("Quý II/2026", None),
-        ("thường xuyên", None),
-        ("", None),
-    ],
-)
-def test_a_deadline_that_is_a_day(told: str, due: date | None) -> None:
-    assert due_date(told) == due
 
 
 def test_a_unit_in_one_role() -> None:
@@ -48,11 +33,14 @@ def test_a_unit_in_one_role() -> None:
 
 def test_plan_and_deadline() -> None:
     assert {line.task.plan.plan_id for line in lines(PLANS, Wanted(plan="chuyen-doi-so"), TODAY)} == {"chuyen-doi-so"}
-    assert all(line.due and line.due < TODAY for line in lines(PLANS, Wanted(due="overdue"), TODAY))
+    late = lines(PLANS, Wanted(due="overdue"), TODAY)
+    assert late
+    assert all(line.due and line.due < TODAY and line.is_late for line in late)
+    assert all(not line.task.deadline.startswith("từ ") or "đến" in line.task.deadline for line in late)
     until = lines(PLANS, Wanted(until="2026-06-30", sort="deadline"), TODAY)
     days = [line.due for line in until if line.due]
     assert days == sorted(days)
-    assert max(days) <= date(2026, 6, 30)
+    assert all(due_in(line.task.dues, date.min, date(2026, 6, 30)) for line in until)
     assert len(lines(PLANS, Wanted(until="someday", due="?", sort="?"), TODAY)) == len(lines(PLANS, Wanted(), TODAY))
 
 
@@ -72,13 +60,22 @@ def test_units_with_the_most_tasks_come_first() -> None:
 def test_the_calendar_is_one_that_programs_read() -> None:
     found = lines(PLANS, Wanted(due="dated"), TODAY)
     told = calendar(found, "vi", datetime(2026, 5, 1, tzinfo=UTC))
-    assert told.count("BEGIN:VEVENT") == told.count("END:VEVENT") == len(found)
+    events = Calendar.from_ical(told).walk("VEVENT")
+    assert len(events) >= len(found)
     assert "DTSTART;VALUE=DATE:20260415" in told
     assert all(len(line.encode()) <= 75 for line in told.split("\r\n"))
-    assert "\n " in told
-    assert "\\;" in told
-    uids = [line for line in told.split("\r\n") if line.startswith("UID:")]
-    assert len(set(uids)) >= len(uids) - 2  # a task that is written twice is one entry for a calendar
+    assert all(len(event.walk("VALARM")) == 2 for event in events)
+    assert len({event.uid for event in events}) >= len(events) - 2  # what is written twice is one entry
+
+
+def test_a_cycle_is_a_rule(tmp_path: Path) -> None:
+    text = TEXT.format(place="XÃ BA", subject="Trồng cây năm 2026", number="9").replace(
+        "trước ngày 30/6/2026", "trước ngày 25 hằng tháng"
+    )
+    plan = parse(SourceText(text, "moi.txt", "sha-moi"), "moi", 1)
+    found = lines([plan], Wanted(), TODAY)
+    [rule] = re.findall(r"RRULE:(.*?)\r\n", calendar(found, "vi"))
+    assert set(rule.split(";")) == {"FREQ=MONTHLY", "INTERVAL=1", "BYMONTHDAY=25"}
 
 
 def test_the_page_and_its_files(tmp_path: Path) -> None:
