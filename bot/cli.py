@@ -19,6 +19,7 @@ from bot.commands import (
     admin,
     ask,
     assignments,
+    backup,
     batch,
     chat,
     diff,
@@ -57,6 +58,8 @@ for _name, _function, _help in (
     ("reindex", versions.reindex, say("help.reindex")),
     ("people", people.people, say("help.people")),
     ("admin", admin.admin, say("help.admin")),
+    ("backup", backup.backup, say("help.backup")),
+    ("restore", backup.restore, say("help.restore")),
     ("doctor", doctor.doctor, say("help.doctor")),
     ("llm-log", llm_log.llm_log, say("help.llm_log")),
 ):

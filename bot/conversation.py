@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.actions import open_clause, press
 from bot.admin_orders import news_of_model, obey_admin
+from bot.amendments import amendment_notes
 from bot.desk import Desk, back, notice
 from bot.due_replies import look_up
 from bot.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
@@ -105,7 +106,9 @@ class Conversation:
         citations = answer.nearest if answer.refused else answer.citations
         written = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
         ref = desk.log_book.write(message, *written)
-        return [*back(message, answer_reply(answer, ref, desk.shelf)), *news_of_model(desk)]
+        reply = answer_reply(answer, ref, desk.shelf)
+        amended = amendment_notes(citations, desk.shelf.live(), answer.language)
+        return [*back(message, replace(reply, notes=(*amended, *reply.notes))), *news_of_model(desk)]
 
     def _linked(self, letter: Outgoing) -> Outgoing:
         """Every quote with the address of its clause's page, where the bot has a public one."""

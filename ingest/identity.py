@@ -9,10 +9,15 @@ from pathlib import PurePath
 
 from rapidfuzz import fuzz
 
-from plan.model import PlanInfo, PlanVersion
+from plan.model import PlanInfo, PlanVersion, Warning_
 from plan.text import fold
 
 SURE, DOUBTFUL = 88, 72
+MOST_OF_IT, HALF = 0.75, 0.5  # of the clauses: less of them, without or with a signature, is a part of the plan
+CLEARLY = 0.05  # of the quality of reading, 0..1
+_AMENDS = re.compile(
+    r"(?:ve (?:viec )?)?(?:sua doi|bo sung|dieu chinh)[^.;]{0,60}?\bke hoach so\s*:?\s*(?P<number>\d+\s*/\s*[\w-]+)"
+)
 # Words of every title: they make two plans of one commune look alike and say nothing of the subject.
 _COMMON = frozenset(
     {"ke", "hoach", "trien", "khai", "thuc", "hien", "to", "chuc", "tren", "dia", "ban", "nam", "thang", "giai", "doan"}
@@ -31,11 +36,30 @@ class Match:
 
 def recognise(info: PlanInfo, live: Sequence[PlanVersion]) -> Match | None:
     """The live plan that the new file is a version of, None for a new plan."""
+    changes = amended_number(info)
+    live = [other for other in live if amended_number(other.info) == changes]  # an amendment is no version of its plan
     scored = [(likeness(info, other.info), other.plan_id) for other in live]
     if not scored:
         return None
     score, plan_id = max(scored)
     return Match(plan_id, score >= SURE, score) if score >= DOUBTFUL else None
+
+
+def amended_number(info: PlanInfo) -> str:
+    """The number of the plan that this one amends ('Sửa đổi, bổ sung Kế hoạch số 40/KH-UBND …'); '' for any other."""
+    found = _AMENDS.match(fold(info.subject))
+    return info.subject[found.start("number") : found.end("number")] if found else ""
+
+
+def doubts(new: PlanVersion, old: PlanVersion) -> tuple[Warning_, ...]:
+    """Why a person should say whether `new` may take the place of `old`: it is a part of it, or clearly worse read."""
+    share = len(new.clauses) / max(1, len(old.clauses))
+    unsigned = bool(old.info.signer and not new.info.signer)
+    is_part = share < (MOST_OF_IT if unsigned else HALF)
+    found = [Warning_("part", f"{len(new.clauses)}/{len(old.clauses)}")] if is_part else []
+    if new.source.quality < old.source.quality - CLEARLY:
+        found.append(Warning_("worse", f"{new.source.quality:.0%} < {old.source.quality:.0%}"))
+    return tuple(found)
 
 
 def likeness(one: PlanInfo, other: PlanInfo) -> float:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.identity import Match, new_id, recognise
+from ingest.identity import Match, amended_number, doubts, new_id, recognise
 from ingest.parse import parse
 from ingest.readers import digest_of, read_whole
 from ingest.readers.layout import Layout
 from ingest.secrecy import admitted
-from plan.model import PlanVersion
+from plan.model import PlanVersion, Warning_
 from vectorstore.library import Library
 
 Progress = Callable[[int, int], None]
@@ -63,6 +63,10 @@ def _taken_in(
     target = plan_id or _target(draft, match, library)
     old = next((live for live in library.live() if live.plan_id == target), None)
     score, sure = (match.score, match.sure) if match else (0.0, True)
+    worries = doubts(draft, old) if old and not plan_id else ()
+    amends = amended_number(draft.info)
+    draft = replace(draft, warnings=(*draft.warnings, *worries, *([Warning_("amends", amends)] if amends else [])))
+    sure = sure and not worries
     version = _waiting(draft, target, library) or _numbered(draft, target, library)
     if stage or not sure:
         library.stage(version)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import wire
+from bot.amendments import amendment_notes
 from bot.commands.options import JsonOption, PlanOption, checked, house_of
 from bot.trouble import WrongUsage
 from bot.words import say
@@ -32,3 +33,6 @@ def ask(
         wire.tell_json(wire.answer_json(answer, seconds))
     else:
         wire.tell(answer.text)
+        cited = answer.nearest if answer.refused else answer.citations
+        for told in amendment_notes(cited, house.library.live(), answer.language):
+            wire.tell(told)

@@ -68,7 +68,8 @@ def _refuse(house: House, report: Report, waiting: list[tuple[str, int]]) -> Non
     version = report.version
     if (version.plan_id, version.version) not in waiting:
         house.archive.discard(version.plan_id, version.version)
-    raise WrongUsage(say("cli.doubtful", file=version.file, plan=version.plan_id))
+    why = [told(language(), warning) for warning in version.warnings if warning.code in ("part", "worse")]
+    raise WrongUsage("\n  ".join((say("cli.doubtful", file=version.file, plan=version.plan_id), *why)))
 
 
 def _print(report: Report, json: bool) -> None:
