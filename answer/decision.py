@@ -26,6 +26,7 @@ from plan.text import fold
 from reading.protocol import Reading
 
 FILE = Path(__file__).parent / "data" / "decision.json"
+SHIPPED = "encoder"  # the reader whose word is weighed; a language model's is taken as it is
 CERTAIN = 6.0  # log-odds beyond which surer is no more telling
 _WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES: tuple[str, ...] = (
@@ -66,7 +67,15 @@ class NotSaid:
     chance: float
 
 
-Decision = Answered | Unsure | NotSaid
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Parts that a language model chose: they are the answer."""
+
+    reading: Reading
+    chance: float
+
+
+Decision = Answered | Unsure | NotSaid | Selected
 
 
 def signals(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading) -> NDArray[np.float64]:
@@ -93,6 +102,8 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
     """Answered, Unsure or NotSaid, by how likely the best clause answers. `among`: no plan was selected."""
     if not ranked or not reading.answers or checks.certainly_not(question, shelf, ranked[0]):
         return NotSaid(0.0)
+    if reading.reader != SHIPPED and reading.answers[0].parts:
+        return Selected(reading, reading.answers[0].probability)
     chance = probability(question, shelf, ranked, reading, among)
     sure, unsure = _model(among)[1:]
     if chance >= sure:
@@ -102,7 +113,7 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
 
 def probability(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> float:
     """How likely the best clause answers, 0..1: calibrated for the shipped reader, a language model's word as it is."""
-    if reading.reader != "encoder":
+    if reading.reader != SHIPPED:
         return reading.answers[0].probability
     return 1.0 / (1.0 + math.exp(-float(signals(question, shelf, ranked, reading) @ _model(among)[0])))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 
 from answer.asked import about_document, asked
@@ -11,7 +12,7 @@ from answer.candidates import found_in, found_over
 from answer.checks import field_missing
 from answer.cite import proven
 from answer.compose import compose
-from answer.decision import Answered, Decision, NotSaid, decide
+from answer.decision import Answered, Decision, NotSaid, Selected, decide
 from answer.desk import Desk
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties
@@ -21,6 +22,7 @@ from answer.rank import Ranked, states_fields
 from answer.refuse import doubt, refuse
 from answer.reread import read
 from answer.scope import compares, named, wants_each
+from answer.selected import selected
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
 from answer.understand import Understood
@@ -50,6 +52,12 @@ class Engine:
         self.library = library
         self.readers: tuple[Reader, ...] = (*readers, EncoderReader()) if reading else ()
         self._desk: Desk | None = None
+
+    def with_readers(self, readers: Sequence[Reader]) -> Engine:
+        """The same engine, asking these readers alone."""
+        other = copy(self)
+        other.readers = tuple(readers)
+        return other
 
     def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
         """Answer one question, over the plan `scope` (a plan id) or all of them, after `topic`.
@@ -169,7 +177,7 @@ class Engine:
             return Found(shelf, (), 1.0, question, True, made)
         ranked = found_in(self.library.search, question, shelf)
         decision, ranked = self._decided(question, ranked, {shelf.scope: shelf}, among=False)
-        return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered))
+        return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered | Selected))
 
     def _ready_in_each(
         self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
@@ -230,6 +238,8 @@ def _said(
         case Answered(chance=chance):
             own = [r for of, r in ranked if of is shelf]
             return replace(compose(question, shelf, own, language), confidence=chance)
+        case Selected(reading=reading, chance=chance):
+            return replace(selected(reading, {of.scope: of for of in searched}, language), confidence=chance)
         case NotSaid(chance=chance):
             return replace(refuse(question, searched, ranked, language), confidence=chance)
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import replace
 
 from bot.desk import Desk, back, notice
@@ -80,19 +81,19 @@ def _statistics(desk: Desk, message: Incoming, argument: str, language: str) -> 
 
 def _of_model(desk: Desk, language: str, days: int = 30) -> list[str]:
     """What the language model did, in one line; nothing when there is none."""
-    if desk.phraser is None:
+    if desk.model_reader is None:
         return []
-    totals = desk.phraser.ledger.totals(time.time() - days * 86400)
-    whole, partly = totals.by_outcome.get("verified", 0), totals.by_outcome.get("partly", 0)
-    aside = sum(n for name, n in totals.by_outcome.items() if name.startswith("rewrit"))  # follow-ups, not answers
-    counts = {"calls": totals.calls, "whole": whole, "partly": partly, "rest": totals.calls - whole - partly - aside}
-    told = {"kept": totals.kept, "sentences": totals.sentences, "tokens": totals.tokens_in + totals.tokens_out}
+    totals = desk.model_reader.calls.totals(time.time() - days * 86400)
+    by = Counter(totals.by_outcome)
+    answered, none = by["answered"] + by["partly"] + by["which_plan"], by["nothing"] + by["missing"]
+    counts = {"calls": totals.calls, "answered": answered, "none": none, "rest": totals.calls - answered - none}
+    told = {"differing": totals.differing, "compared": totals.compared, "tokens": totals.tokens_in + totals.tokens_out}
     return [phrase(language, "bot.statistics_model", **counts, **told)]
 
 
 def news_of_model(desk: Desk) -> list[Outgoing]:
     """What admins should hear of the language model: it broke, or its day's budget is used up."""
-    told = desk.phraser.take_news() if desk.phraser else []
+    told = desk.model_reader.take_news() if desk.model_reader else []
     return [Outgoing(who.channel, who.chat, Reply(text)) for text in told for who in desk.people.admins()]
 
 

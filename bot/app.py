@@ -19,9 +19,6 @@ from bot.words import say
 from plan.model import PlanVersion
 
 if TYPE_CHECKING:
-    from answer.phrasing.ledger import Ledger
-    from answer.phrasing.phraser import Phraser
-    from answer.phrasing.settings import ModelSettings
     from bot.archive import LibraryArchive
     from bot.clause_links import ClauseLinks
     from bot.conversation import Conversation
@@ -33,6 +30,9 @@ if TYPE_CHECKING:
     from bot.store import Store
     from bot.vault import Vault
     from bot.webhooks import Webhooks
+    from reading.language_model.call_log import CallLog
+    from reading.language_model.provider import ModelSettings
+    from reading.language_model.reader import LanguageModelReader
     from vectorstore.library import Library
 
 
@@ -67,32 +67,32 @@ class House:
         """Answers questions over the library; with a language model behind it when one is set."""
         from answer.engine import Engine
 
-        engine = Engine(self.library)
-        if self.phraser is None:
-            return engine
-        from answer.phrasing.engine import PhrasedEngine
-        from answer.phrasing.rewriter import Rewriter
-
-        rewriter = Rewriter(self.phraser) if self.settings.llm_rewrite else None
-        return PhrasedEngine(engine, self.phraser, rewriter)
+        reader = self.model_reader
+        engine = Engine(self.library, [reader] if reader else [])
+        if reader:
+            reader.beside = engine.readers[-1]
+        return engine
 
     @cached_property
-    def phraser(self) -> Phraser | None:
-        """The language model within its limits; None when none is set."""
+    def model_reader(self) -> LanguageModelReader | None:
+        """The language model that reads, within its limits; None when none is set."""
         if not self.settings.llm_model:
             return None
-        from answer.phrasing.model import ChatModel
-        from answer.phrasing.phraser import Phraser
+        from reading.language_model.client import ChatModel
+        from reading.language_model.limits import Limits
+        from reading.language_model.reader import LanguageModelReader
+        from reading.language_model.self_test import SelfTest
 
         settings = model_settings(self.settings)
-        return Phraser(settings, ChatModel(settings), self.calls, language=self.settings.language)
+        model, limits = ChatModel(settings), Limits(settings, self.calls, language=self.settings.language)
+        return LanguageModelReader(model, limits, self.calls, SelfTest(model, limits, self.calls))
 
     @cached_property
-    def calls(self) -> Ledger:
+    def calls(self) -> CallLog:
         """The book of calls to the language model."""
-        from answer.phrasing.ledger import Ledger
+        from reading.language_model.call_log import CallLog
 
-        return Ledger(self.settings.data_dir / "language-model.sqlite3")
+        return CallLog(self.data_dir / "language-model.sqlite3")
 
     @cached_property
     def store(self) -> Store:
@@ -173,7 +173,7 @@ class House:
         log_book = LogBook(self.store, keep)
         shelf = LibraryShelf(self.library)
         rooms = (self.engine, shelf, memory, self.people, log_book)
-        return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links, self.phraser))
+        return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links, self.model_reader))
 
     def plan(self, name: str) -> PlanVersion:
         """The live plan that `name` means, or one sentence and the list of plans."""
@@ -217,7 +217,7 @@ class LibraryShelf:
 
 def model_settings(settings: Settings) -> ModelSettings:
     """The language model as the settings describe it."""
-    from answer.phrasing.settings import ModelSettings
+    from reading.language_model.provider import ModelSettings
 
     return ModelSettings(
         settings.llm_model,
@@ -226,6 +226,7 @@ def model_settings(settings: Settings) -> ModelSettings:
         settings.llm_timeout,
         settings.llm_retries,
         settings.llm_daily_tokens,
+        settings.llm_answer_tokens,
         settings.llm_allow_hosted,
         settings.llm_json_mode,
         settings.llm_price_in,
@@ -233,11 +234,11 @@ def model_settings(settings: Settings) -> ModelSettings:
     )
 
 
-def extractive(engine: Asker) -> Asker:
-    """The engine without its language model, for questions that nobody reads the answer of."""
-    from answer.phrasing.engine import PhrasedEngine
+def without_model(engine: Asker) -> Asker:
+    """The engine with the shipped reader alone, for questions that nobody reads the answer of."""
+    from answer.engine import Engine
 
-    return engine.engine if isinstance(engine, PhrasedEngine) else engine
+    return engine.with_readers(engine.readers[-1:]) if isinstance(engine, Engine) else engine
 
 
 def fixed_roles(settings: Settings) -> dict[tuple[str, str], Role]:

@@ -18,7 +18,7 @@ from bot.ports import Archive, Asker, Shelf
 from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:
-    from answer.phrasing.phraser import Phraser
+    from reading.language_model.reader import LanguageModelReader
 
 
 _ENGLISH = re.compile(r"\b(?:what|which|tasks?|overdue|how many|unit is|i work)\b")
@@ -36,7 +36,7 @@ class Desk:
     language: str = "vi"  # of a chat that has not chosen
     archive: Archive | None = None  # where admins put plans
     links: ClauseLinks | None = None  # to the web page, when it has a public address
-    phraser: Phraser | None = None  # the language model, when one is set
+    model_reader: LanguageModelReader | None = None  # the language model, when one is set
 
     today: Callable[[], date] = today_here
 

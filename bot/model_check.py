@@ -1,4 +1,4 @@
-"""The language model as `kehoach doctor` sees it: which one, is its package here, may it be called, does it answer."""
+"""The language model as `kehoach doctor` sees it: which one, is its package here, may it be called, can it read."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from bot.trouble import Fault
 from bot.words import say
 
 if TYPE_CHECKING:
-    from answer.phrasing.settings import ModelSettings
     from bot.app import House
+    from reading.language_model.provider import ModelSettings
 
 
 def model_told(house: House) -> str:
-    """One line about the model; Fault with what is wrong. It is really asked for a word, which costs a few tokens."""
+    """One line about the model; Fault with what is wrong. It is really asked the set questions, some 15,000 tokens."""
     from bot.app import model_settings
+    from reading.language_model.self_test import can_read
 
     settings = model_settings(house.settings)
     if not settings.model:
@@ -24,11 +25,18 @@ def model_told(house: House) -> str:
     if not settings.is_allowed:
         raise Fault(say("doctor.llm_hosted", model=settings.model))
     _need_packages(settings)
-    return say("doctor.llm_answers", model=settings.model, seconds=round(_asked(settings), 1))
+    seconds = round(_asked(settings), 1)
+    trial = house.model_reader.self_test.run() if house.model_reader and house.model_reader.self_test else None
+    if trial is None:
+        raise Fault(say("doctor.llm_silent", model=settings.model))
+    told = {"model": settings.model, "right": trial.right, "asked": trial.asked, "seconds": seconds}
+    if not can_read(trial):
+        raise Fault(say("doctor.llm_cannot_read", **told))
+    return say("doctor.llm_reads", **told)
 
 
 def _need_packages(settings: ModelSettings) -> None:
-    from answer.phrasing.settings import EXTRAS, PACKAGES
+    from reading.language_model.provider import EXTRAS, PACKAGES
 
     missing = [name for name in ("langchain", PACKAGES[settings.provider]) if not find_spec(name.replace("-", "_"))]
     if missing:
@@ -40,9 +48,10 @@ def _need_packages(settings: ModelSettings) -> None:
 
 
 def _asked(settings: ModelSettings) -> float:
-    from answer.phrasing.model import ChatModel
+    """Seconds for one word; raises what the model's library raises, in its own words."""
+    from reading.language_model.choice import SCHEMA
+    from reading.language_model.client import ChatModel, Told
 
     started = time.monotonic()
-    for _ in ChatModel(settings).stream([("user", "JSON: {}")], started + settings.timeout):
-        break
+    ChatModel(settings).ask(Told("JSON", "", "{}"), SCHEMA, started + settings.timeout)
     return time.monotonic() - started

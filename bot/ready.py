@@ -6,8 +6,9 @@ What is wrong with the index or the model shows here, as one sentence at the sta
 from __future__ import annotations
 
 import sys
+from threading import Thread
 
-from bot.app import House, extractive
+from bot.app import House, without_model
 from bot.intake import ingest_one
 from bot.settings import ROOT
 from bot.words import say
@@ -22,7 +23,10 @@ def make_ready(house: House) -> None:
     house.library.clean_up()
     house.archive.clean_up()
     ingest_samples_if_empty(house)
-    extractive(house.engine).ask(say("doctor.question"))
+    house.engine.ask("")  # what the engine keeps of the plans is made now
+    without_model(house.engine).ask(say("doctor.question"))
+    if house.model_reader:  # a language model is tried meanwhile, so that no officer waits for that
+        Thread(target=house.model_reader.is_trusted, name="self-test", daemon=True).start()
 
 
 def ingest_samples_if_empty(house: House) -> None:

@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     llm_model: str = Field(
         "",
         validation_alias="LLM_MODEL",
-        description="A language model that phrases proven answers, as LangChain names it: ollama:qwen3:8b,"
+        description="A language model that reads the plans, as LangChain names it: ollama:qwen3:8b,"
         " openai:gpt-4.1-mini, anthropic:…, google_genai:…, or the bare name on an OpenAI-compatible server with"
         " LLM_BASE_URL. Empty: none, nothing is called. See docs/language-model.md.",
     )
@@ -115,7 +115,7 @@ class Settings(BaseSettings):
         20.0,
         validation_alias="LLM_TIMEOUT",
         gt=0,
-        description="Seconds for one answer of the model, retries included; then the extractive answer is sent.",
+        description="Seconds for one answer of the model, retries included; then the reader that ships answers.",
     )
     llm_retries: int = Field(
         1,
@@ -125,21 +125,21 @@ class Settings(BaseSettings):
         description="How often a failed call is tried again within it.",
     )
     llm_daily_tokens: int = Field(
-        200_000,
+        1_000_000,
         validation_alias="LLM_DAILY_TOKENS",
         ge=0,
-        description="Tokens a day, in and out together; then extractive answers until midnight. 0: any number.",
+        description="Tokens a day, in and out together; then the reader that ships until midnight. 0: any number.",
+    )
+    llm_answer_tokens: int = Field(
+        24_000,
+        validation_alias="LLM_ANSWER_TOKENS",
+        ge=1000,
+        description="Tokens of plan in one question: a plan that fits is read whole, of a longer one the best clauses.",
     )
     llm_json_mode: bool = Field(
         True,
         validation_alias="LLM_JSON_MODE",
-        description="Whether the server is asked to give JSON only. false for a server that refuses that.",
-    )
-    llm_rewrite: bool = Field(
-        False,
-        validation_alias="LLM_REWRITE",
-        description="Whether the model may rewrite a follow-up question that was refused, from its words and those of"
-        " the question before, which are sent to it; the answer says how the question was read.",
+        description="Whether the server is asked for JSON of a schema, in the strictest way it knows; false: not.",
     )
     llm_price_in: float = Field(
         0.0,

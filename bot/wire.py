@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.sanitize import json_line, printable
-from plan.model import Answer, Citation, Phrasing, PlanVersion
+from plan.model import Answer, Citation, PlanVersion
 
 Json = dict[str, Any]
 
@@ -23,7 +23,6 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
         "sure": answer.sure,
         "decision": answer.reason,
         "confidence": None if answer.confidence is None else round(answer.confidence, 3),
-        **({"phrasing": answer.phrasing.value} if answer.phrasing is not Phrasing.EXTRACTIVE else {}),
     }
 
 

@@ -1,6 +1,6 @@
 """Plans that are state secrets stay outside, unless a setting lets them in; then they are marked for good.
 
-Whoever sends clauses anywhere looks at the mark (`answer.phrasing.engine.is_secret`).
+Whoever sends clauses anywhere looks at the mark (`reading.language_model.reader.is_secret`).
 """
 
 from __future__ import annotations

@@ -202,14 +202,6 @@ class Citation:
     restored: str = ""  # readable form of a garbled quote, marked as such when shown
 
 
-class Phrasing(StrEnum):
-    """Whose words an answer is in: ours, cut from the plan, or a language model's, all or some of them checked."""
-
-    EXTRACTIVE = "extractive"
-    VERIFIED = "verified"  # every sentence of the model stands on its clause
-    PARTLY = "partly"  # some did not and were left out
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the officer gets. `text` is the whole message in plain text; its first line is the answer."""
@@ -223,7 +215,6 @@ class Answer:
     nearest: tuple[Citation, ...] = ()  # when refused: the nearest clauses
     plans: tuple[str, ...] = ()  # ids of the plans searched
     topic: Topic | None = None
-    phrasing: Phrasing = Phrasing.EXTRACTIVE
     sure: bool = True  # False where the clause shown may answer and may not: counted as refused
     confidence: float | None = None  # 0..1, how likely it is right; for the log, shown to nobody
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from bot import wire
-from bot.app import House, extractive
+from bot.app import House, without_model
 from bot.commands.options import JsonOption, house_of
 from bot.documents_check import lacks
 from bot.model_check import model_told
@@ -119,7 +119,7 @@ def _plans(house: House) -> str:
 
 
 def _answers(house: House) -> str:
-    return extractive(house.engine).ask(say("doctor.question")).headline
+    return without_model(house.engine).ask(say("doctor.question")).headline
 
 
 def _channels(house: House) -> str:

@@ -1,4 +1,4 @@
-"""The language model as admins meet it: doctor, the book of calls, figures and news in the chat, a marked answer."""
+"""The language model as admins meet it: doctor, the book of calls, figures and news in the chat."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from answer.phrasing.ledger import Call
-from bot.app import House, extractive
+from bot.app import House, without_model
 from bot.cli import main
 from bot.messages import Incoming
 from bot.settings import Settings
-from bot.wire import answer_json
-from plan.model import Phrasing
 from prompts import phrase
-from tests.answer.phrasing.fake_model import Script, fake_model
-from tests.bot.fakes import Scene, make_plan
+from reading.language_model.call_log import Call
+from tests.bot.fakes import make_plan
 from tests.bot.houses import FakeHouse
+from tests.reading.language_model.scripted import Script, choosing, scripted
+from tests.reading.language_model.test_self_test import able
 
-CALL = Call("qwen3", "vi-1", True, ("so-hoa@1 II.1",), "verified", 3, 3, 700, 90, 1.5)
+SENT, CHOSEN, SHIPPED = ("so-hoa@1",), ("so-hoa@1 II.1",), ("so-hoa@1 III",)
+CALL = Call("qwen3", "vi-1", True, SENT, "answered", 3, 3, 700, 90, 1.5, 0, CHOSEN, SHIPPED)
 
 
 class ModelHouse(FakeHouse):
@@ -38,16 +38,17 @@ def ran(capsys: pytest.CaptureFixture[str], house: House, *argv: str) -> tuple[o
     return left.value.code, capsys.readouterr().out
 
 
-def test_the_book_of_calls_shows_what_was_sent(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_book_of_calls_shows_what_was_sent_and_both_decisions(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     house = ModelHouse(tmp_path, llm_price_in=2.0, llm_price_out=10.0)
     house.calls.write(CALL)
     status, out = ran(capsys, house, "llm-log")
     assert status == 0
-    assert "so-hoa@1 II.1" in out
-    assert "3/3" in out
+    assert all(part in out for part in (SENT[0], CHOSEN[0], SHIPPED[0], "3/3", "1/1"))
     assert "0.0023" in out  # 700 tokens at 2 and 90 at 10 a million
     house.calls.write(CALL)
-    assert json.loads(ran(capsys, house, "llm-log", "--json", "--limit", "1")[1])["clauses"] == ["so-hoa@1 II.1"]
+    assert json.loads(ran(capsys, house, "llm-log", "--json", "--limit", "1")[1])["chosen"] == list(CHOSEN)
 
 
 def told_of_model(capsys: pytest.CaptureFixture[str], house: House) -> str:
@@ -55,42 +56,40 @@ def told_of_model(capsys: pytest.CaptureFixture[str], house: House) -> str:
     return next(line for line in lines if phrase("vi", "doctor.llm") in line)
 
 
-def test_doctor_says_which_model_and_whether_it_answers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_doctor_says_which_model_and_whether_it_can_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert told_of_model(capsys, ModelHouse(tmp_path)).startswith("✓")
     assert "LLM_ALLOW_HOSTED" in told_of_model(capsys, ModelHouse(tmp_path, llm_model="openai:gpt-4.1-mini"))
     lacking = ModelHouse(tmp_path, llm_model="mistralai:small", llm_allow_hosted=True)
     assert "langchain-mistralai" in told_of_model(capsys, lacking)
-    with fake_model(lambda told: Script("{}")) as server:
-        line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="scripted", llm_base_url=server.url))
+    with scripted(lambda heard: able(heard) if "[1]" in heard.user else Script("{}")) as server:
+        line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="able", llm_base_url=f"{server.root}/v1"))
     assert line.startswith("✓")
-    assert "scripted" in line
-    with fake_model(lambda told: Script(status=500)) as server:
-        broken = ModelHouse(tmp_path, llm_model="scripted", llm_base_url=server.url, llm_retries=0)
+    assert "7/7" in line
+    with scripted(lambda heard: choosing(("content", 1))) as server:
+        line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="weak", llm_base_url=f"{server.root}/v1"))
+    assert line.startswith("✗")
+    assert "0/7" in line
+    with scripted(lambda heard: Script(status=500)) as server:
+        broken = ModelHouse(tmp_path, llm_model="scripted", llm_base_url=f"{server.root}/v1", llm_retries=0)
         assert told_of_model(capsys, broken).startswith("✗")
 
 
 def test_without_a_model_there_is_none_in_the_house(tmp_path: Path) -> None:
     house = ModelHouse(tmp_path)
-    assert house.phraser is None
-    assert extractive(house.engine) is house.engine
+    assert house.model_reader is None
+    assert without_model(house.engine) is house.engine
     assert not (tmp_path / "language-model.sqlite3").exists()
 
 
 def test_admins_hear_of_a_broken_model_and_see_its_figures(tmp_path: Path) -> None:
     house = ModelHouse(tmp_path, llm_model="scripted", llm_base_url="http://127.0.0.1:1/v1", telegram_admin_ids=("7",))
-    assert house.phraser
+    assert house.model_reader
     house.calls.write(CALL)
-    house.phraser._tell("phrasing.spent", limit=5)
+    house.model_reader.limits.tell("reading.spent", limit=5)
     console = Incoming("console", "console", "console", "ai chủ trì?")
     letters = house.conversation.handle(console)
     assert [letter.channel for letter in letters] == ["console", "telegram"]
     assert "5" in letters[1].reply.headline
-    assert not house.phraser.take_news()
+    assert not house.model_reader.take_news()
     told = house.conversation.handle(replace(console, text="/thongke"))[0].reply
-    assert any("790 token" in line for line in told.lines)
-
-
-def test_a_phrased_answer_is_marked_in_json_and_no_other_is() -> None:
-    answer = Scene().answer("II.1")
-    assert "phrasing" not in answer_json(answer, 0.1)
-    assert answer_json(replace(answer, phrasing=Phrasing.PARTLY), 0.1)["phrasing"] == "partly"
+    assert any("790 token" in line and "1/1" in line for line in told.lines)

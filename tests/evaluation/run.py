@@ -1,7 +1,7 @@
 """Ask every question of every set and print what came of it: `make eval`.
 
     python -m tests.evaluation [--set NAME] [--shelf] [--sample N] [--seed S] [--misses] [--json OUT] [--fresh]
-                                [--model FOLDER] [--phrased good|lying] [--write-baseline]
+                                [--model FOLDER] [--reader model|recorded] [--write-baseline]
     python -m tests.evaluation --reading FOLDER [--only PLAN,PLAN] …
 
 The engine is asked in this process, exactly as `kehoach batch` asks it: with the plan selected, or with none when the
@@ -10,7 +10,7 @@ library (with --reading: all plans of that folder), as officers ask.
 
 The sets are samples, plans, communes-1, -2, -3 and, where it is at hand, shared; by name also samples-pdf and
 samples-scan. --reading takes a folder of whole plans with questions instead (`tests/evaluation/whole_plans.py`).
-With --phrased each set is asked once more with a scripted language model behind the engine.
+With --reader a language model reads (see `tests.evaluation.model_reader`).
 
 The own sets and the shared one are compared with baseline.json; exit 1 when one lost more questions than a set may.
 """
@@ -21,15 +21,17 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from answer.engine import Engine
 from bot.wire import answer_json
+from reading.protocol import Reader
 from tests.evaluation import baseline, shelf
 from tests.evaluation.asking import FAULT, ask_all, judged
+from tests.evaluation.model_reader import KINDS, model_reader, told
 from tests.evaluation.paper import paper_sets
-from tests.evaluation.phrased import PLAYERS, phrasing, told
 from tests.evaluation.questions import Part, QuestionSet, own_sets, question_sets, sampled
 from tests.evaluation.table import Asked, report, shares, summary
 from tests.evaluation.whole_plans import WholePlans, whole_plans
@@ -38,18 +40,22 @@ from vectorstore.embedding import ClauseEmbeddings
 SHOWN = 300  # characters of a wrong answer in the list of misses
 
 
-def evaluate(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False) -> list[Asked]:
+def evaluate(
+    questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False, readers: Sequence[Reader] = ()
+) -> list[Asked]:
     """The bot as it ships over one set."""
     library = shelf.library_of(questions.plans, model, fresh)
     try:
-        engine = Engine(library)
+        engine = Engine(library, readers)
         engine.ask("?")  # the model loads with the first question; start-up is measured by bench, not here
         return ask_all(questions, engine.ask, shelf.plan_ids(library))
     finally:
         library.close()
 
 
-def evaluate_on_shelf(questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False) -> list[Asked]:
+def evaluate_on_shelf(
+    questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False, readers: Sequence[Reader] = ()
+) -> list[Asked]:
     """The bot with no plan selected over a library that holds many; but for questions over several plans of a set.
 
     A question that its own plan does not answer must be refused here too, though another plan may say such a thing.
@@ -57,7 +63,7 @@ def evaluate_on_shelf(questions: QuestionSet, model: ClauseEmbeddings, fresh: bo
     texts = {path.name: path.read_bytes().decode("utf-8") for path in _shelf_of(questions)}
     library = shelf.library_of(_shelf_of(questions), model, fresh)
     try:
-        engine = Engine(library)
+        engine = Engine(library, readers)
         engine.ask("?")
         return [judged(each, engine.ask, None, texts) for each in questions.questions if not each.several]
     finally:
@@ -70,17 +76,6 @@ def _shelf_of(questions: QuestionSet) -> tuple[Path, ...]:
     if isinstance(whole, WholePlans):
         return whole.plans
     return tuple(dict.fromkeys(path for each in (*own_sets(), whole) for path in each.plans))
-
-
-def evaluate_phrased(questions: QuestionSet, model: ClauseEmbeddings, player: str) -> tuple[list[Asked], str]:
-    """The bot with a scripted language model over one set, and what became of the model's sentences."""
-    library = shelf.library_of(questions.plans, model)
-    try:
-        with phrasing(Engine(library), player) as engine:
-            asked = ask_all(questions, engine.ask, shelf.plan_ids(library))
-            return asked, told(engine.phraser.ledger.totals(0))
-    finally:
-        library.close()
 
 
 def misses(asked: Sequence[Asked]) -> str:
@@ -158,13 +153,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     model = shelf.embeddings(options.model)
     ask: Callable[..., list[Asked]] = evaluate_on_shelf if options.shelf else evaluate
     results: dict[str, list[Asked]] = {}
-    for each in _sets_or_exit(options):
-        name = each.name + (baseline.SHELF if options.shelf else "")
-        results[name] = _tell(each, name, ask(each, model, options.fresh), options.misses)
-        if options.phrased:
-            asked, calls = evaluate_phrased(each, model, options.phrased)
-            told_as = f"{each.name} phrased by a {options.phrased} model: {calls}"
-            results[f"{each.name} phrased"] = _tell(each, told_as, asked, options.misses)
+    with model_reader(options.reader) if options.reader else nullcontext() as reader:
+        for each in _sets_or_exit(options):
+            name = each.name + (baseline.SHELF if options.shelf else "")
+            asked = ask(each, model, options.fresh, [reader] if reader else [])
+            results[name] = _tell(each, name, asked, options.misses)
+        if reader:
+            print(f"{options.reader}: {told(reader)}\n")
     print("\n".join(f"{name:8} {summary(asked)}" for name, asked in results.items()))
     if options.json:
         found = {name: as_json(asked) for name, asked in results.items()}
@@ -181,7 +176,7 @@ def _tell(questions: QuestionSet, name: str, asked: list[Asked], all_misses: boo
 
 def _compare(results: dict[str, list[Asked]], options: argparse.Namespace) -> None:
     """With the baseline, or into it; other models and other plans have none."""
-    if options.reading or options.model:
+    if options.reading or options.model or options.reader:
         return
     if options.write_baseline:
         baseline.write(results)
@@ -205,7 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", type=Path, metavar="OUT", help="write figures and answers to a file")
     add("--fresh", action="store_true", help="ingest the plans anew")
     add("--model", help="another embedding model: a folder")
-    add("--phrased", choices=sorted(PLAYERS), help="once more with this scripted language model")
+    add("--reader", choices=KINDS, help="a language model reads: the one of LLM_MODEL, or the recorded answers")
     add("--write-baseline", action="store_true", help="what was found is what later runs are compared with")
     return parser
 

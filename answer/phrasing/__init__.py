@@ -1,1 +1,0 @@
-"""A language model may phrase an answer, never prove it: clauses go out, sentences come back, each checked."""

@@ -1,0 +1,104 @@
+"""The whole way with a language model: plans taken in, a question typed, a scripted model that chooses, the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import House
+from bot.settings import Settings
+from plan.model import Answer
+from tests.reading.language_model.readers import HA_VAN, LAC_KHE, ROOT
+from tests.reading.language_model.scripted import Heard, Script, Scripted, choosing, scripted
+from tests.reading.language_model.test_self_test import RIGHT, able
+
+pytestmark = pytest.mark.model
+LEAD = "Đơn vị chủ trì: Văn phòng HĐND và UBND phường"
+
+
+class Play:
+    """Passes the self-test, then does what the test says."""
+
+    def __init__(self) -> None:
+        self.do = able
+
+    def __call__(self, heard: Heard) -> Script:
+        return able(heard) if heard.question in RIGHT else self.do(heard)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Play, Scripted]]:
+    play = Play()
+    with scripted(play) as server:
+        yield play, server
+
+
+@pytest.fixture(scope="module")
+def house(served: tuple[Play, Scripted], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    from bot.intake import ingest_one
+
+    made = House(
+        Settings(
+            data_dir=tmp_path_factory.mktemp("data"), llm_model="scripted", llm_base_url=f"{served[1].root}/v1",
+            llm_timeout=60, llm_retries=0,
+        )
+    )  # fmt: skip
+    for file in (HA_VAN, LAC_KHE):
+        ingest_one(made, ROOT / Path(file))
+    yield made
+    made.close()
+
+
+def ask(house: House, question: str, plan: str | None = None) -> Answer:
+    answer = house.engine.ask(question, house.scope(plan))
+    for citation in answer.citations:
+        version = next(v for v in house.library.live() if v.plan_id == citation.plan_id)
+        assert version.text[citation.start : citation.end] == citation.quote
+    return answer
+
+
+def test_the_parts_chosen_are_the_answer(house: House, served: tuple[Play, Scripted]) -> None:
+    play, _ = served
+    play.do = lambda heard: choosing(
+        ("lead", heard.number(LEAD), "Văn phòng HĐND và UBND phường"),
+        ("deadline", heard.number("Đợt 1 trước ngày")),
+        missing=[{"facet": "funding", "id": heard.number(LEAD)}],
+    )
+    answer = ask(house, "Ai lo dạy công chức ký số, xong khi nào, tốn bao nhiêu?", "chuyen-doi-so.md")
+    assert not answer.refused
+    assert answer.headline.startswith("Chủ trì: Văn phòng HĐND và UBND phường")
+    assert "31/10/2026" in answer.headline
+    assert "kinh phí" in answer.text.splitlines()[-1]
+    assert answer.citations[0].quote.strip() == LEAD
+    [call] = [call for call in house.calls.latest(1) if call.outcome != "trial"]
+    assert (call.outcome, call.shipped is not None) == ("partly", True)
+
+
+def test_what_the_model_does_not_find_is_refused(house: House, served: tuple[Play, Scripted]) -> None:
+    served[0].do = lambda heard: choosing()
+    answer = ask(house, "Ai dạy công chức ký số?", "chuyen-doi-so.md")
+    assert answer.refused
+    assert not answer.citations
+
+
+def test_a_list_names_each_clause_and_plans_are_told_apart(house: House, served: tuple[Play, Scripted]) -> None:
+    def play(heard: Heard) -> Script:
+        numbers = [n for n, text in heard.pieces.items() if "Trung tâm Dịch vụ sự nghiệp công" in text]
+        return choosing(*(("lead", number) for number in numbers), which_plan=[1, 2])
+
+    served[0].do = play
+    answer = ask(house, "Trung tâm Dịch vụ sự nghiệp công phát thanh về điều gì?")
+    assert not answer.refused
+    assert "hạ vân" in answer.text.casefold()
+    assert "lạc khê" in answer.text.casefold()
+
+
+def test_a_broken_model_leaves_the_shipped_readers_answer(house: House, served: tuple[Play, Scripted]) -> None:
+    from bot.app import without_model
+
+    served[0].do = lambda heard: Script(status=500)
+    question = "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"
+    scope = house.scope("chuyen-doi-so.md")
+    assert house.engine.ask(question, scope) == without_model(house.engine).ask(question, scope)
