@@ -10,6 +10,7 @@ import pytest
 from bot.app import House
 from bot.settings import Settings
 from plan.model import Answer
+from plan.text import squeeze
 from tests.reading.language_model.readers import HA_VAN, LAC_KHE, ROOT
 from tests.reading.language_model.scripted import Heard, Script, Scripted, choosing, scripted
 from tests.reading.language_model.test_self_test import RIGHT, able
@@ -71,7 +72,7 @@ def test_the_parts_chosen_are_the_answer(house: House, served: tuple[Play, Scrip
     assert answer.headline.startswith("Chủ trì: Văn phòng HĐND và UBND phường")
     assert "31/10/2026" in answer.headline
     assert "kinh phí" in answer.text.splitlines()[-1]
-    assert answer.citations[0].quote.strip() == LEAD
+    assert squeeze(answer.citations[0].quote) == LEAD
     [call] = [call for call in house.calls.latest(1) if call.outcome != "trial"]
     assert (call.outcome, call.shipped is not None) == ("partly", True)
 
