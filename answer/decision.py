@@ -102,8 +102,9 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
     """Answered, Unsure or NotSaid, by how likely the best clause answers. `among`: no plan was selected."""
     if not ranked or not reading.answers or checks.certainly_not(question, shelf, ranked[0]):
         return NotSaid(0.0)
-    if reading.reader != SHIPPED and reading.answers[0].parts:
-        return Selected(reading, reading.answers[0].probability)
+    if reading.reader != SHIPPED:
+        best = reading.answers[0]
+        return Selected(reading, best.probability) if best.parts else NotSaid(best.probability)
     chance = probability(question, shelf, ranked, reading, among)
     sure, unsure = _model(among)[1:]
     if chance >= sure:
@@ -112,9 +113,7 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
 
 
 def probability(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> float:
-    """How likely the best clause answers, 0..1: calibrated for the shipped reader, a language model's word as it is."""
-    if reading.reader != SHIPPED:
-        return reading.answers[0].probability
+    """How likely the best clause answers, 0..1, as the shipped reader's word is calibrated."""
     return 1.0 / (1.0 + math.exp(-float(signals(question, shelf, ranked, reading) @ _model(among)[0])))
 
 

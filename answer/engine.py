@@ -177,7 +177,10 @@ class Engine:
             return Found(shelf, (), 1.0, question, True, made)
         ranked = found_in(self.library.search, question, shelf)
         decision, ranked = self._decided(question, ranked, {shelf.scope: shelf}, among=False)
-        return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered | Selected))
+        if isinstance(decision, Selected):  # what a model chose needs no weighing against the other plans
+            made = selected(decision.reading, {shelf.scope: shelf}, language)
+            return Found(shelf, (), decision.chance, question, True, made)
+        return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered))
 
     def _ready_in_each(
         self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
