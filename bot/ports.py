@@ -26,7 +26,7 @@ class Asker(Protocol):
 
 @runtime_checkable
 class Drafting(Protocol):
-    """An asker that tells its answer while it is still made: `answer.phrasing.engine.PhrasedEngine`."""
+    """An asker that tells its answer while it is still made; no engine does so now."""
 
     def ask_aloud(self, question: str, scope: str | None, topic: Topic | None, draft: Draft) -> Answer:
         """The same as `ask`; `draft` hears the text as far as it is checked."""
