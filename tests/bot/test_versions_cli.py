@@ -53,7 +53,7 @@ def test_diff_of_the_two_sample_versions_is_the_true_list(run: Run) -> None:
     assert json.loads(done.out) == json.loads((SAMPLES / "van-hoa-doc-khac-nhau.json").read_text("utf-8"))
     lines = run("diff", "van-hoa-doc-du-thao", "1", "2").out.splitlines()
     assert lines[0] == "Thay đổi: 1 thêm, 7 sửa, 1 bỏ, 1 đổi số."
-    assert "  ~ III.1.a-3 [deadline] Trước ngày 30/5/2026 → Trước ngày 15/6/2026" in lines
+    assert "  ~ gạch đầu dòng 3 điểm a khoản 1 mục III · Thời hạn: Trước ngày 30/5/2026 → Trước ngày 15/6/2026" in lines
     assert len(lines) == 11
     assert run("diff", "van-hoa-doc-du-thao", "2", "2", "--json").out == "[]\n"
 
@@ -66,7 +66,7 @@ def test_diff_needs_two_versions(run: Run) -> None:
 def test_ingest_tells_what_changed(run: Run, file: Path) -> None:
     told = run("ingest", str(file)).out
     assert "Thay đổi: 0 thêm, 1 sửa" in told
-    assert "[deadline] trước ngày 30/6/2026 → trước ngày 31/8/2026" in told
+    assert "gạch đầu dòng 3 khoản 1 mục II · Thời hạn: trước ngày 30/6/2026 → trước ngày 31/8/2026" in told
 
 
 def test_ingest_as_json_gives_the_differences(run: Run, file: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_staged_version_is_published_by_any_of_its_names(run: Run, house: Fake
     staged = run("ingest", "--stage", str(file))
     assert staged.status == 0
     assert "kehoach publish so-hoa 2" in staged.out
-    assert "[deadline]" in staged.out
+    assert "· Thời hạn: trước ngày 30/6/2026 → trước ngày 31/8/2026" in staged.out
     assert _live(house)[0] == ("so-hoa", 1)
     done = run("publish", name)
     assert (done.status, done.out) == (0, "so-hoa: từ nay dùng bản 2.\n")
