@@ -138,10 +138,13 @@ def test_the_container_has_the_same_programs_and_torch_as_the_makefile() -> None
     for program in ("tesseract-ocr", "tesseract-ocr-vie", "libreoffice-writer-nogui"):
         assert f" {program} " in dockerfile
         assert program in SCRIPT.read_text("utf-8")
-    torch = re.search(r"torch==[\d.]+", makefile)
-    assert torch
-    assert torch[0] in dockerfile
-    assert "https://download.pytorch.org/whl/cpu" in dockerfile
+    pinned = (ROOT / "constraints.txt").read_text("utf-8")
+    assert re.search(r"^torch==[\d.]+$", pinned, re.M)
+    for recipe in (dockerfile, makefile):
+        installs = [line for line in recipe.splitlines() if "pip install" in line]
+        assert installs
+        assert all("--constraint constraints.txt" in line for line in installs)
+        assert "https://download.pytorch.org/whl/cpu" in recipe
 
 
 def test_compose_file_and_dockerfile_know_only_real_settings() -> None:

@@ -246,7 +246,9 @@ _passages: dict[str, tuple[object, ...]] = {}
 
 
 def passages_of_(known: PlanVersion) -> tuple[object, ...]:
-    return _passages.setdefault(known.plan_id, passages_of(known))
+    if known.plan_id not in _passages:
+        _passages[known.plan_id] = passages_of(known)
+    return _passages[known.plan_id]
 
 
 def headline_lies(found: Reading) -> list[str]:
