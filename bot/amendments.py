@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.naming import short_title
@@ -32,8 +33,8 @@ def amendment_notes(citations: Iterable[Citation], live: Sequence[PlanVersion], 
 
 
 def _changes(amendment: PlanVersion, cited: Sequence[Citation], language: str) -> Iterator[str]:
-    places = {fold(each.words) for each in cited if each.words}
+    places = [re.compile(rf"\b{re.escape(fold(each.words))}\b") for each in cited if each.words]
     for clause in amendment.clauses:
         told = squeeze(clause.span.of(amendment.text))
-        if not clause.children and any(place in fold(told) for place in places):
+        if not clause.children and any(place.search(fold(told)) for place in places):
             yield phrase(language, "bot.amended_there", place=clause.words, quote=shorten(told, LENGTH))

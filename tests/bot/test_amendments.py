@@ -20,7 +20,7 @@ Sửa đổi, bổ sung Kế hoạch số 58/KH-UBND về chuyển đổi số n
 
 I. NỘI DUNG SỬA ĐỔI
 1. Sửa đổi khoản 1 mục II: Phòng Văn hóa - Xã hội tuyên truyền xong trước ngày 31/7/2026.
-2. Các nội dung khác giữ nguyên.
+2. Sửa đổi khoản 1 mục III: bỏ.
 """
 
 
@@ -42,6 +42,7 @@ def test_an_answer_says_that_its_plan_was_amended_and_where() -> None:
     notes = amendment_notes([cite(plan, "II.1")], [plan, change()], "vi")
     assert "71/KH-UBND" in notes[0]
     assert "31/7/2026" in notes[1]
+    assert len(notes) == 2  # mục III is not mục II
     assert len(amendment_notes([cite(plan, "II.2")], [plan, change()], "vi")) == 1
     elsewhere = make_plan("khac", place="XÃ BA")
     assert amendment_notes([cite(elsewhere, "II.1")], [elsewhere, change()], "vi") == ()
