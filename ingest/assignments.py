@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ingest.columns import roles
 from ingest.inline import before_fields, inline_fields, shares_a_line
 from ingest.prose import leading_prose, split_lead
+from ingest.sentences import duties_of, extended, starts_with_work
 from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
 from plan.text import fold, squeeze
@@ -22,6 +23,12 @@ _DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien kha
 _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
 _PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
 LEAST_TASK = 15  # characters before the first label that make a task of their own
+_PEOPLE = re.compile(r"ho (?:va )?ten|ho,? ten")  # a table of people gives out no tasks
+_LABELLED = re.compile(r"[^:.;]{2,25}:\s")
+_SUFFERS = re.compile(r"\s*(?:\([^)]*\))?\s*(?:duoc|xong|da|hien|nao)\b")  # 'Thôn được chấm sạch nhất …' is no duty
+_NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
+_FACTS = re.compile(r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich")  # nobody's tasks
+LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
 _OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
 
 
@@ -42,6 +49,7 @@ def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
     prose = [item for item in _from_prose(tree) if not _told(item, found)]
     better = {item.task.line for item in prose}
     found = [item for item in found if item.source != "duties" or item.task.line not in better] + prose
+    found += _from_sentences(tree, found)
     return tuple(sorted(found, key=lambda item: (item.task.line.start, item.source)))
 
 
@@ -67,6 +75,8 @@ def _roles_of_tables(tree: Tree) -> dict[str, tuple[str, ...]]:
 
 def _from_row(row: Clause, columns: tuple[str, ...]) -> Iterator[Assignment]:
     values: dict[str, list[FieldValue]] = {}
+    if any(_PEOPLE.match(fold(cell.column)) for cell in row.cells):
+        return
     for cell, role in zip(row.cells, columns, strict=True):
         if role and cell.spans:
             values.setdefault(role, []).append(FieldValue(cell.value, cell.spans[0], row.span))
@@ -117,6 +127,8 @@ def _from_lines(tree: Tree, clause: Clause) -> Iterator[Assignment]:
         field, values = (
             (None, []) if _is_role(tree, child) and _is_unit_heading(tree, clause) else _field_of(tree, child)
         )
+        if field is None and group.started and not child.children and _LABELLED.match(tree.body(child)):
+            continue  # 'Địa điểm: …' between two fields of one task
         if field in (None, Field.TASK):
             if group.started and (field is Field.TASK or child.kind is not ClauseKind.POINT):
                 yield from _finish(tree, clause, heading, group)
@@ -217,16 +229,17 @@ def _from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
         return
     name = re.sub(r"^(?:giao|đề nghị|yêu cầu|đối với)\s+", "", clause.heading.rstrip(" :."), flags=re.IGNORECASE)
     lead = FieldValue(name, heading.span, heading.span)
-    several = len(find_units(clause.heading)) > 1
     for child in tree.children(clause):
         body = tree.body(child)
         if child.kind not in _OWN or len(body) < 10 or (field_line(body) and not _is_role(tree, child)):
             continue
-        if not several or not any(_from_unit_line(tree, child)):
+        if not _NOTE.match(fold(body)) and not any(_from_unit_line(tree, child)):
             yield Assignment(child.address, FieldValue(body, child.span, child.span), (lead,), source="duties")
 
 
 def _is_unit_heading(tree: Tree, clause: Clause) -> bool:
+    if re.search(r";|\.\s", clause.heading):  # a sentence that goes on below
+        return False
     heading = re.sub(r"^(?:giao|de nghi|trach nhiem cua|doi voi)\s+", "", fold(clause.heading))
     mentions = find_units(heading)
     first = mentions[0] if mentions else None
@@ -246,11 +259,13 @@ def _from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     body = re.sub(r"^(?:giao|de nghi|yeu cau)\s+", "", fold(text))
     shift = len(text) - len(body)
     mentions = find_units(body)
-    if not mentions or mentions[0].start > 4:
+    if not mentions or not re.fullmatch(r"(?:các |mỗi |tất cả )*", text[shift:][: mentions[0].start].lower()):
         return
-    end = _chain_end(body, [(m.start, m.end) for m in mentions])
+    end = extended(text, _chain_end(body, [(m.start, m.end) for m in mentions]) + shift) - shift
+    if mentions[0].unit in _PLACES and _SUFFERS.match(body[end:]):
+        return
     colon = re.match(r"[^:;.]{0,160}:\s", body)
-    stop = colon.end() - 2 if colon and colon.end() >= end else end
+    stop = colon.end() - 2 if colon and colon.end() >= end and not starts_with_work(text[shift + end :]) else end
     lead = FieldValue(text[shift : shift + stop].strip(" ,;:"), clause.span, clause.span)
     yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
 
@@ -259,7 +274,7 @@ def _chain_end(text: str, spans: list[tuple[int, int]]) -> int:
     """The end of a list of units that stand together: 'Công an xã, Trạm Y tế và các trường học'."""
     end = spans[0][1]
     for start, stop in spans[1:]:
-        if start - end > 14 or re.search(r"chu tri|phoi hop|[.:;]", text[end:start]):
+        if not re.fullmatch(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*", text[end:start]):
             break
         end = stop
     tail = re.match(r"\s+(?:xa|phuong|thi tran)\b", text[end:])
@@ -271,3 +286,32 @@ def _from_prose(tree: Tree) -> Iterator[Assignment]:
         prose = not clause.children and not clause.cells and clause.kind in (*_OWN, ClauseKind.ITEM)
         if prose and not field_line(tree.body(clause)):
             yield from leading_prose(clause.address, squeeze(tree.body(clause)), clause.span)
+
+
+def _from_sentences(tree: Tree, found: list[Assignment]) -> Iterator[Assignment]:
+    """What sentences give to units that the register does not have for that clause yet."""
+    known: dict[str, list[tuple[str, str]]] = {}
+    for item in found:
+        for value in (*item.leads, *item.coordinating):
+            known.setdefault(item.clause, []).append((fold(value.value), fold(item.task.value)))
+    for clause in tree.clauses:
+        kinds = (*_OWN, ClauseKind.ITEM, ClauseKind.HEADING)
+        if clause.children or clause.cells or clause.kind not in kinds or field_line(tree.body(clause)):
+            continue
+        if _FACTS.search(" ".join(fold(c.heading) for c in tree.ancestors(clause))):
+            continue
+        said = known.get(clause.address, []) + known.get(clause.parent or "", [])
+        text = squeeze(tree.body(clause))
+        for duty in duties_of(text):
+            actor, task = duty.of(text)
+            if len(task) < LEAST_PIECE or any(fold(actor) in who and _same(fold(task), what) for who, what in said):
+                continue
+            span = clause.span
+            values = (FieldValue(actor, span, span),)
+            leads, others = ((), values) if duty.helps else (values, ())
+            yield Assignment(clause.address, FieldValue(task, span, span), leads, others, source="prose")
+
+
+def _same(task: str, known: str) -> bool:
+    task, known = re.sub(r"^(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?", "", task).strip(" .;,"), known.strip(" .;,")
+    return task in known or known in task

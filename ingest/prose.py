@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.inline import inline_fields
+from ingest.sentences import extended
 from plan.dates import date_phrases
 from plan.model import Assignment, Field, FieldValue, Span
 from plan.text import fold
@@ -15,17 +16,19 @@ _LEADS = re.compile(
     r"(?:chiu trach nhiem )?chu tri|lam dau moi|la (?:co quan |don vi )?(?:dau moi|chu tri|thuong truc)|"
     r"chiu trach nhiem"
 )
-_WITH = re.compile(r"(?:,\s*)?phoi hop(?:\s+(?:voi|cung))?\s+")
+_WITH = re.compile(r"(?:,\s*)?(?:phoi hop(?:\s+chat che)?(?:\s+(?:voi|cung))?|cung(?:\s+voi)?(?!\s+phoi))\s+")
 _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
     r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
 )
+_PERSON = re.compile(r";\s*(?:ông|bà|đồng chí|đ/c)\s.*", re.IGNORECASE)
 _OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
 
 
 def split_lead(value: FieldValue) -> tuple[FieldValue, list[FieldValue]]:
     """'X chủ trì; Y phối hợp' → X and [Y]; 'X phối hợp với Y' → X and [Y]; 'X chủ trì tham mưu' → X."""
-    text, folded = value.value, fold(value.value)
+    text = _PERSON.sub("", value.value)
+    folded = fold(text)
     others: list[FieldValue] = []
     match = _OTHERS.search(folded)
     if match and _LEADS.search(folded[: match.start()]):
@@ -57,6 +60,8 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         first = _chain_start(folded, mentions, before[-1])
         sentence = re.split(r"(?<=[.;])\s", text[first:], maxsplit=1)[0]
         whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
+        if len(sentence) <= match.end() - first + 2:  # 'Phòng Kinh tế chủ trì;' says nothing without what follows
+            sentence = whole
         others = _coordinating(text[match.end() : first + len(whole)], span)
         when = date_phrases(whole)
         due = FieldValue(when[0].of(whole), span, span) if when else _stated(stated, Field.DEADLINE, span)
@@ -82,7 +87,7 @@ def _chain_start(folded: str, mentions: tuple[Mention, ...], last: Mention) -> i
 def _coordinating(rest: str, span: Span) -> tuple[FieldValue, ...]:
     joined = _WITH.match(fold(rest).lstrip()) or _WITH.search(fold(rest)[:20])
     if not joined:
-        match = re.search(r"[;,]\s*([^;.]{4,160}?)\s+phoi hop\s*\.?\s*\Z", fold(rest))
+        match = re.search(r"[;,]\s*([^;.]{4,160}?)\s+(?:phoi hop|gop cong|ho tro)\s*(?:[.,;]|\Z)", fold(rest))
         return (FieldValue(rest[match.start(1) : match.end(1)], span, span),) if match else ()
     tail = rest[joined.end() :]
     mentions = find_units(tail)
@@ -94,5 +99,6 @@ def _coordinating(rest: str, span: Span) -> tuple[FieldValue, ...]:
         if mention.start - end > 12:
             break
         end = mention.end
+    end = extended(tail, end)
     more = re.match(r"[ ,]*(?:va )?(?:cac )?(?:co quan|don vi|phong|ban|nganh)[^;.]{0,30}?lien quan", fold(tail)[end:])
     return (FieldValue(tail[: end + (more.end() if more else 0)].strip(" ,"), span, span),)

@@ -24,6 +24,7 @@ _LABELS: dict[Field, str] = {
         r"tham gia)(?:\s+thuc hien|\s+chinh)?|phoi hop voi|cung lam|don vi tinh \(phoi hop\)"
     ),
     Field.LEAD: (
+        rf"(?:{_WHO}|ai)\s+(?:lam|lo)(?:\s+chinh)?|"
         rf"(?:{_WHO}\s+)?(?:chu tri|thuc hien|dau moi|phu trach|chiu trach nhiem|tham muu|duoc giao|"
         r"to chuc)(?:\s+(?:chinh|thuc hien|tham muu|chu tri|trien khai))*|phan cong(?: thuc hien)?|"
         rf"trach nhiem(?: thuc hien)?|giao (?:thuc hien|don vi)|{_WHO}"

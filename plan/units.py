@@ -44,8 +44,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "kinhte",
         "Phòng Kinh tế",
-        r"phong kinh te(?:\s*[,-]?\s*(?:va )?ha tang(?:\s*(?:va|&|,|-)\s*do thi)?)?|"
-        r"(?:phong )?kt\s*[-,]?\s*ht(?:\s*[-&,]?\s*d[dđ]?t)?\b|phong kt\b|"
+        r"(?:phong |p\. ?)kinh te(?:\s*[,-]?\s*(?:va )?ha tang(?:\s*(?:va|&|,|-)\s*do thi)?)?|"
+        r"(?:phong |p\.? ?)?kt\s*[-,]?\s*ht(?:\s*[-&,]?\s*d[dđ]?t)?\b|(?:phong |p\.)kt\b|"
         r"kinh te\s*[,-]?\s*ha tang(?:\s*(?:va|&|,|-)\s*do thi)?|"
         r"econom\w+(?:,? infrastructure(?:,? and urban(?: affairs)?)?)? (?:division|office|department|unit)|"
         r"infrastructure (?:and urban )?(?:division|office|department)",
@@ -61,6 +61,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "ttdvsnc",
         "Trung tâm Dịch vụ sự nghiệp công",
+        r"(?:trung tam|tt)\.? ?cung ung (?:dich vu|dv)(?: su nghiep)? cong|"
         r"(?:trung tam|tt)\.? ?(?:cung ung )?(?:dich vu|dv) (?:su nghiep|sn) ?(?:cong)?|ttdvsnc?\b|tt dvsnc?\b|"
         r"public (?:non-business |career |utility )?services? (?:delivery )?cent(?:er|re)",
     ),
@@ -78,13 +79,13 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "bchqs",
         "Ban Chỉ huy Quân sự",
-        r"ban (?:chi huy|ch) quan su|bch ?quan su|bchqs\b|ban chqs\b|quan su (?:xa|phuong)|military command|"
-        r"militia command",
+        r"ban (?:chi huy|ch) quan su|bch ?q(?:uan )?s(?:u)?\b|ban chqs\b|quan su (?:xa|phuong)|"
+        r"military command|militia command",
     ),
     (
         "congan",
         "Công an",
-        r"c[oéb0]?o?ng an(?! toan| ninh)(?: (?:xa|phuong|thi tran))?|\bca (?:xa|phuong|cap xa)\b|"
+        r"c[oéb0]?o?ng an(?! toan| ninh| vien)(?: (?:xa|phuong|thi tran))?|\bca (?:xa|phuong|cap xa)\b|"
         r"\bca\b(?=\s*(?:phai|lam|co|duoc|lo|chu tri|phoi hop|\?|$|,))|\bcap\b(?= phuong)|"
         r"(?:ward |commune |local )?police(?: force| station)?|public security",
     ),
@@ -112,7 +113,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "doantn",
         "Đoàn Thanh niên",
-        r"doan (?:thanh nien|tncs|tn)\b(?:\s*(?:cong san|cs)?\s*(?:ho chi minh|hcm))?|\bdtn\b|\bdoan tn\b|youth union",
+        r"doan (?:thanh nien|tncs|tn|xa|phuong)\b(?:\s*(?:cong san|cs)?\s*(?:ho chi minh|hcm))?|\bdtn\b|"
+        r"youth union",
     ),
     ("hoict", "Hội Chữ thập đỏ", r"hoi chu thap do|\bctd\b|red cross"),
     ("hoinct", "Hội Người cao tuổi", r"hoi nguoi cao tuoi|\bhnct\b|elderly association|association of the elderly"),
@@ -156,7 +158,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
         "thon",
         "Thôn, tổ dân phố",
         r"(?:cac |truong (?:cac )?)?(?:to dan pho|tdp\b|thon\b|khu pho\b|\bap\b|cum dan cu|khu dan cu)|"
-        r"to truong(?: cac)? to dan pho|(?:residential|neighbou?rhood) (?:group|unit|quarter)s?|hamlets?|villages?",
+        r"to truong(?: cac)? (?:to dan pho|khu dan cu|khu pho|dan pho)|"
+        r"(?:residential|neighbou?rhood) (?:group|unit|quarter)s?|hamlets?|villages?",
     ),
     ("buudien", "Bưu điện", r"buu dien|post office"),
     ("khobac", "Kho bạc", r"kho bac(?: nha nuoc)?|state treasury"),

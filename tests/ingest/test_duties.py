@@ -1,0 +1,116 @@
+"""The register over ten plans marked by hand: which unit has which task in which role, found and not invented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ingest.parse import parse
+from ingest.readers import read
+from ingest.sentences import duties_of
+from plan.model import Assignment
+from plan.text import fold
+
+MARKED = Path(__file__).with_name("duties") / "marked.txt"
+PLANS = Path(__file__).resolve().parents[3] / "shared" / "reading" / "plans"
+LEAST = 0.95  # recall and precision
+Said = tuple[str, str, str]  # role, unit, words of the task; folded
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How the register of one plan or several compares with the marks."""
+
+    missed: tuple[Said, ...]
+    invented: tuple[Said, ...]
+    marked: int
+    read: int
+
+    @property
+    def recall(self) -> float:
+        """Share of the marked duties that the register has."""
+        return 1 - len(self.missed) / self.marked
+
+    @property
+    def precision(self) -> float:
+        """Share of the register that is marked."""
+        return 1 - len(self.invented) / self.read
+
+
+def marked() -> dict[str, list[Said]]:
+    """The marks by file name."""
+    plans: dict[str, list[Said]] = {}
+    for line in MARKED.read_text("utf-8").splitlines():
+        if line.startswith("## "):
+            plans[line[3:]] = []
+        elif not line.startswith("#") and line:
+            role, unit, words = line.split("|")
+            plans[list(plans)[-1]].append((role, fold(unit), fold(words)))
+    return plans
+
+
+def register(items: tuple[Assignment, ...], units: set[str]) -> Iterator[Said]:
+    """Role, unit and task of every duty; a list of units is taken apart unless the whole is a unit that is marked."""
+    for item in items:
+        for role, values in (("L", item.leads), ("C", item.coordinating)):
+            for value in values:
+                whole = re.sub(r"\s*\([^)]*\)", "", fold(value.value)).strip(" .;,")
+                for unit in sorted(units, key=len, reverse=True):
+                    if re.search(rf"(?:^|, |; | va ){re.escape(unit)}(?=$|[,;]| va )", whole):
+                        yield role, unit, fold(item.task.value)
+                        whole = whole.replace(unit, "", 1)
+                if rest := [part for part in re.split(r",|;| va |\.", whole) if part.strip()]:
+                    yield role, rest[0].strip(), fold(item.task.value)
+
+
+def score_of(name: str, marks: list[Said]) -> Score:
+    """Reads one plan and compares."""
+    version = parse(read(PLANS / name), "x", 1)
+    read_ = list(dict.fromkeys(register(version.assignments, {unit for _, unit, _ in marks})))
+    missed = [m for m in marks if not any(m[:2] == r[:2] and m[2] in r[2] for r in read_)]
+    invented = [r for r in read_ if not any(m[:2] == r[:2] and m[2] in r[2] for m in marks)]
+    return Score(tuple(missed), tuple(invented), len(marks), len(read_))
+
+
+@pytest.mark.skipif(not PLANS.exists(), reason="the marked plans are not here")
+def test_the_register_is_complete_and_says_nothing_else() -> None:
+    scores = [score_of(name, marks) for name, marks in marked().items()]
+    recall = 1 - sum(len(s.missed) for s in scores) / sum(s.marked for s in scores)
+    precision = 1 - sum(len(s.invented) for s in scores) / sum(s.read for s in scores)
+    assert min(recall, precision) >= LEAST, [s.missed + s.invented for s in scores]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Giao Trung tâm Dịch vụ tổng hợp thực hiện phát thanh.", [("L", "Trung tâm Dịch vụ tổng hợp")]),
+        (
+            "Phân công Công an xã giữ trật tự; nhà thuốc do Trạm Y tế kiểm tra.",
+            [("L", "Công an xã"), ("L", "Trạm Y tế")],
+        ),
+        ("Phòng Kinh tế có trách nhiệm tổng hợp, báo cáo.", [("L", "Phòng Kinh tế")]),
+        ("Phòng nào làm xong trước báo Công an tỉnh Hoa Trầm.", []),
+        (
+            "Hội Nông dân chủ trì; Đồn Biên phòng Cửa Sa phối hợp.",
+            [("L", "Hội Nông dân"), ("C", "Đồn Biên phòng Cửa Sa")],
+        ),
+        ("Mỗi thôn ven biển (Đông Sa, Tây Sa) treo 01 pano.", [("L", "Mỗi thôn ven biển")]),
+        ("Bảo vệ môi trường cho Công an xã.", []),
+    ],
+)
+def test_pieces_of_a_sentence_have_their_actor(text: str, said: list[tuple[str, str]]) -> None:
+    assert [("C" if duty.helps else "L", duty.of(text)[0]) for duty in duties_of(text)] == said
+
+
+if __name__ == "__main__":
+    for name, marks in marked().items():
+        score = score_of(name, marks)
+        print(f"{name}: recall {score.recall:.3f} ({score.marked}), precision {score.precision:.3f} ({score.read})")
+        for each in score.missed:
+            print("   -", each)
+        for each in score.invented:
+            print("   +", (*each[:2], each[2][:60]))
