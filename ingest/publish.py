@@ -59,9 +59,9 @@ def ingest_file(
 def _taken_in(
     draft: PlanVersion, library: Library, plan_id: str | None, progress: Progress | None, stage: bool
 ) -> Report:
-    match = None if plan_id else recognise(draft.info, library.live())
+    match = None if plan_id else recognise(draft.info, library.live_of(draft.info.place))
     target = plan_id or _target(draft, match, library)
-    old = next((live for live in library.live() if live.plan_id == target), None)
+    old = library.live_version(target)
     score, sure = (match.score, match.sure) if match else (0.0, True)
     worries = doubts(draft, old) if old and not plan_id else ()
     amends = amended_number(draft.info)
@@ -101,8 +101,8 @@ def _numbered(draft: PlanVersion, target: str, library: Library) -> PlanVersion:
 
 def _identical(digest: str, library: Library, plan_id: str | None) -> PlanVersion | None:
     """The live version made of exactly this file."""
-    live = library.catalog.live_keys()
-    for key in library.catalog.by_sha(digest):
-        if key in live and plan_id in (None, key[0]):
-            return library.catalog.version(*key)
+    for made_of_it in library.catalog.by_sha(digest):
+        live = library.live_version(made_of_it[0]) if plan_id in (None, made_of_it[0]) else None
+        if live is not None and live.version == made_of_it[1]:
+            return live
     return None

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import Plan, PlanVersion
+from plan.text import fold
 from vectorstore import plan_index
 from vectorstore.errors import UnknownPlan, WrongState
 from vectorstore.plan_index import Ready
@@ -163,6 +164,14 @@ class Catalog:
     def live_keys(self) -> list[Key]:
         """Plan and number of every live version."""
         return self._keys(State.LIVE)
+
+    def live_keys_of(self, place: str) -> list[Key]:
+        """Plan and number of the live versions of a place, however it is spelt; reads the plans' names alone."""
+        columns = select(PlanRow.plan_id, PlanRow.place, VersionRow.version)
+        named = columns.join(VersionRow, VersionRow.plan_id == PlanRow.plan_id).where(VersionRow.state == State.LIVE)
+        with self._sessions() as session:
+            rows = session.execute(named.order_by(PlanRow.plan_id)).all()
+        return [(row.plan_id, row.version) for row in rows if fold(row.place) == fold(place)]
 
     def live(self) -> list[PlanVersion]:
         """Every live version, in the order of plan ids."""

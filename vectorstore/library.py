@@ -93,6 +93,16 @@ class Library:
         """The live versions, without waking Chroma."""
         return self.catalog.live()
 
+    def live_of(self, place: str) -> list[PlanVersion]:
+        """The live versions of one place's plans, accents or not; those of no place where it is empty."""
+        return [self.catalog.version(*key) for key in self.catalog.live_keys_of(place)]
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        """A plan's live version; None when there is none."""
+        with suppress(UnknownPlan):
+            return self.catalog.version(plan_id, self.catalog.live_version(plan_id))
+        return None
+
     def index(self, plan_id: str) -> PlanIndex:
         """The passages of a plan's live version with their vectors."""
         scope = plan_id, self.catalog.live_version(plan_id)

@@ -1,9 +1,9 @@
 """Finding clauses in one plan or in all of a province: the k best passages with all their signals.
 
-Plans that are chosen (a few at a time) are scored whole and exactly, each from an index that is kept while it is used.
-Over everything, passages are first looked up: the nearest clause vectors in Chroma (HNSW), the passages that hold the
-question's rarest words, the clauses of a plan that the question names. Only these are loaded and scored, exactly,
-with the statistics of all live plans. So a question costs what it asks for, not what there is.
+Plans that are chosen, and all of them where they are few, are scored whole and exactly, each from an index that is
+kept while it is used. Over more, passages are first looked up: the nearest clause vectors in Chroma (HNSW), those that
+hold the question's rarest words, those of plans that it names. Only these are loaded and scored, exactly, with the
+statistics of all live plans. So a question costs what it asks for, not what there is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -47,7 +48,8 @@ from vectorstore.tables import IndexedRow
 from vectorstore.words import VIEWS, View, bm25, idf, score
 
 K = 48
-WHOLE = 8  # plans at most that are scored whole; more are searched through the look-ups
+WHOLE = 48  # plans at most that are scored whole, as most offices have; more are searched through the look-ups
+NAMED = 8  # plans that the question names by place or number, every passage of which is scored
 KEPT = 64  # plans' indexes kept in memory, about 2 MB each
 NEAREST = 200  # vectors asked of Chroma for each form of the question
 BY_WORDS = 200  # passages taken of those that hold its words
@@ -85,6 +87,41 @@ class Hit:
         return self.plan_id, self.version
 
 
+@dataclass(frozen=True)
+class Part:
+    """A plan scored whole."""
+
+    index: PlanIndex
+    dense: Dense
+    words: dict[str, Scores]  # by view
+
+    @property
+    def scope(self) -> Scope:
+        """Plan and number of the version."""
+        return self.index.scope
+
+    @property
+    def card(self) -> PlanCard:
+        """What is told of the plan."""
+        return self.index.card
+
+    @property
+    def signals(self) -> dict[str, Scores]:
+        """By passage, what the sums are made of."""
+        words = {"bm25": self.words["accent"], "bm25_folded": self.words["folded"]}
+        return {"clause": self.dense.clause, "line": self.dense.line, **words}
+
+    def hit(self, place: int) -> Hit:
+        """One passage."""
+        dense = float(self.dense.clause[place]), float(self.dense.line[place]), int(self.dense.best[place])
+        accent, folded, trigram, heading = (float(self.words[view.name][place]) for view in VIEWS)
+        return _hit(self.card, self.index.stored[place], dense, (accent, folded, trigram, heading))
+
+    def hits(self) -> list[Hit]:
+        """Every passage, in reading order."""
+        return [self.hit(place) for place in range(len(self.index.stored))]
+
+
 class Search:
     """Look-ups in the catalog's index and in Chroma. Safe to use from any thread."""
 
@@ -106,9 +143,12 @@ class Search:
             return []
         vectors = embed_queries(self._embeddings, asked)
         with self._sessions() as session:
-            if scopes is not None and len(scopes) <= WHOLE:
-                return _best(self._whole(session, asked, vectors, scopes), WEIGHTS, k)
-            return self._looked_up(session, asked, vectors, scopes, k)
+            few = _all_if_few(session.connection()) if scopes is None else list(dict.fromkeys(scopes))
+            if few is None or len(few) > WHOLE:
+                return self._looked_up(session, asked, vectors, scopes, k)
+            parts = self._whole(session, asked, vectors, few)
+            meant = {} if scopes else _meant(session.connection(), asked, {each.scope: each.card for each in parts})
+            return _best_of(parts, k, meant)
 
     def every(self, query: str, forms: Sequence[str], scopes: Sequence[Scope]) -> list[Hit]:
         """Every passage of the live versions in `scopes`, in reading order, with its signals."""
@@ -116,7 +156,8 @@ class Search:
         if not asked or not scopes:
             return []
         with self._sessions() as session:
-            return self._whole(session, asked, embed_queries(self._embeddings, asked), scopes)
+            parts = self._whole(session, asked, embed_queries(self._embeddings, asked), scopes)
+            return [hit for part in parts for hit in part.hits()]
 
     def plans(self, text: str) -> list[PlanHit]:
         """The live plans a question may name, the likeliest first: by place, number, or words of their subjects."""
@@ -125,19 +166,20 @@ class Search:
 
     # A few plans, whole
 
-    def _whole(self, session: Session, asked: Sequence[str], vectors: Vectors, scopes: Sequence[Scope]) -> list[Hit]:
-        indexes = [self._index(session, scope) for scope in dict.fromkeys(scopes)]
+    def _whole(self, session: Session, asked: Sequence[str], vectors: Vectors, scopes: Sequence[Scope]) -> list[Part]:
+        indexes = self._indexes(session, list(dict.fromkeys(scopes)))
         words = _best_words(indexes, asked)
-        found = []
-        for index, scores in zip(indexes, words, strict=True):
-            found += _hits(index, index.layout.scores(cosines(index.vectors, vectors)), scores)
-        return found
+        return [
+            Part(index, index.layout.scores(cosines(index.vectors, vectors)), scores)
+            for index, scores in zip(indexes, words, strict=True)
+        ]
 
-    def _index(self, session: Session, scope: Scope) -> PlanIndex:
-        row = session.get(IndexedRow, scope)
-        if row is None:
-            raise UnknownPlan(f"{scope} is not a live version.")
-        name = scope, row.first  # a removed plan's number can come again, with other ids
+    def _indexes(self, session: Session, scopes: Sequence[Scope]) -> list[PlanIndex]:
+        runs = _runs(session.connection(), scopes)
+        return [self._index(session, scope, first) for scope, (first, _) in zip(scopes, runs, strict=True)]
+
+    def _index(self, session: Session, scope: Scope, first: int) -> PlanIndex:
+        name = scope, first  # a removed plan's number can come again, with other ids
         with self._lock:
             if name in self._kept:
                 self._kept.move_to_end(name)
@@ -160,6 +202,9 @@ class Search:
         runs = None if scopes is None else _runs(connection, scopes)
         near = self._near(connection, vectors, runs)
         ids = near | _holding(connection, asked, runs)
+        if scopes is None:
+            named = [hit.scope for hit in plan_names.find(connection, " ".join(asked[:1])) if hit.named][:NAMED]
+            ids |= _holding(connection, asked, _runs(connection, named)) if named else set()
         loaded = read_passages(connection, ids)
         hits = _scored(connection, asked, vectors, loaded)
         return _best(hits, OVER_ALL, k)
@@ -176,10 +221,15 @@ def _forms(query: str, forms: Sequence[str]) -> list[str]:
 
 def fused(hits: Sequence[Hit], weights: dict[str, float] | None = None) -> NDArray[np.float64]:
     """The plain sum of z-scores, by hit."""
-    total = np.zeros(len(hits))
-    for name, weight in (weights or WEIGHTS).items():
-        values = np.array([getattr(hit, name) for hit in hits])
-        spread = values.std() if len(values) else 0.0
+    weights = weights or WEIGHTS
+    return _sum({name: np.array([getattr(hit, name) for hit in hits]) for name in weights}, weights, len(hits))
+
+
+def _sum(signals: Mapping[str, NDArray[Any]], weights: dict[str, float], size: int) -> NDArray[np.float64]:
+    total = np.zeros(size)
+    for name, weight in weights.items():
+        values = signals[name].astype(np.float64)
+        spread = values.std() if size else 0.0
         if spread:
             total += weight * (values - values.mean()) / spread
     return total
@@ -189,27 +239,32 @@ def _best(hits: Sequence[Hit], weights: dict[str, float], k: int) -> list[Hit]:
     return [hits[place] for place in np.argsort(-fused(hits, weights), kind="stable")[:k]]
 
 
+def _best_of(parts: Sequence[Part], k: int, meant: Mapping[Scope, float]) -> list[Hit]:
+    """The best of plans scored whole; `meant`: by version, how much the question speaks of it, where none is chosen."""
+    owners = [(part, place) for part in parts for place in range(len(part.index.stored))]
+    if not owners:
+        return []
+    signals = {name: np.concatenate([part.signals[name] for part in parts]) for name in parts[0].signals}
+    if meant:
+        signals["plan"] = np.array([meant[part.scope] for part, _ in owners])
+    total = _sum(signals, OVER_ALL if meant else WEIGHTS, len(owners))
+    best = (owners[at] for at in np.argsort(-total, kind="stable")[:k])
+    return [replace(part.hit(place), plan=meant.get(part.scope, 0.0)) for part, place in best]
+
+
+def _all_if_few(connection: Connection) -> list[Scope] | None:
+    """All live versions, or None where they are more than are scored whole."""
+    columns = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id).limit(WHOLE + 1)
+    found = [(plan_id, version) for plan_id, version in connection.execute(columns)]
+    return found if len(found) <= WHOLE else None
+
+
 def _best_words(indexes: Sequence[PlanIndex], asked: Sequence[str]) -> list[dict[str, Scores]]:
     """By index and view, the best score over the forms of the question."""
     scores = [score([index.words for index in indexes], form) for form in asked]
     return [
         {view: np.maximum.reduce([each[view][place] for each in scores]) for view in scores[0]}
         for place in range(len(indexes))
-    ]
-
-
-def _hits(index: PlanIndex, dense: Dense, words: dict[str, Scores]) -> list[Hit]:
-    columns = zip(
-        index.stored,
-        dense.clause.tolist(),
-        dense.line.tolist(),
-        dense.best.tolist(),
-        *(words[view.name].tolist() for view in VIEWS),
-        strict=True,
-    )
-    return [
-        _hit(index.card, stored, (clause, line, best), (accent, folded, trigram, heading))
-        for stored, clause, line, best, accent, folded, trigram, heading in columns
     ]
 
 
@@ -226,13 +281,13 @@ def _hit(
 
 def _runs(connection: Connection, scopes: Iterable[Scope]) -> list[tuple[int, int]]:
     """The ids of versions as runs."""
-    wanted = set(scopes)
+    wanted = dict.fromkeys(scopes)
     found: dict[Scope, tuple[int, int]] = {}
     columns = select(IndexedRow.plan_id, IndexedRow.version, IndexedRow.first, IndexedRow.count)
     for chunk in chunks(sorted({plan_id for plan_id, _ in wanted})):
         rows = connection.execute(columns.where(IndexedRow.plan_id.in_(chunk)))
         found.update(((plan_id, version), (first, count)) for plan_id, version, first, count in rows)
-    missing = wanted - found.keys()
+    missing = wanted.keys() - found.keys()
     if missing:
         raise UnknownPlan(f"{min(missing)} is not a live version.")
     return [found[scope] for scope in wanted]

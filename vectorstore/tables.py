@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, LargeBinary, String, Text, event
+from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, LargeBinary, String, Text, event, inspect
 from sqlalchemy import Engine as Database
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -135,10 +135,22 @@ class NameRow(Base):
     plan_id: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
-SCHEMA = 2
+def _index_with_words(connection: Connection) -> None:
+    """An index whose passages lack the column `words` goes: what the sums over it were counted from is not known."""
+    columns = {column["name"] for column in inspect(connection).get_columns(PassageRow.__tablename__)}
+    if "words" not in columns:
+        for table in (PassageRow, IndexedRow, FrequencyRow, NameRow):
+            connection.execute(sql(f"DROP TABLE {table.__tablename__}"))
+        word_table.forget(connection)
+        Base.metadata.create_all(connection)
+        word_table.prepare(connection)
+    connection.execute(sql("DROP TABLE IF EXISTS syllables"))
+
+
+SCHEMA = 3
 # MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
 # made from the versions and is, at the next start (see Library.clean_up).
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: lambda connection: None}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: lambda connection: None, 2: _index_with_words}
 
 
 def prepare(database: Database) -> None:

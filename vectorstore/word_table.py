@@ -37,6 +37,11 @@ def prepare(connection: Connection) -> None:
     connection.execute(sql(_INVERTED))
 
 
+def forget(connection: Connection) -> None:
+    """The table with all it holds."""
+    connection.execute(sql("DROP TABLE passage_words"))
+
+
 def put(connection: Connection, tokens: Mapping[int, Iterable[str]]) -> None:
     """The tokens of new passages, by id."""
     joined = _is_sqlite(connection)

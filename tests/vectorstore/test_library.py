@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -187,6 +190,20 @@ def test_a_catalog_without_an_index_gets_one(opened: Opener) -> None:
     library.catalog.publish("a", 1)
     library = opened()
     assert [hit.passage.address for hit in library.search.candidates("lụt bão", k=1)] == ["I.3"]
+
+
+def test_an_index_of_an_earlier_schema_is_made_anew(opened: Opener, tmp_path: Path) -> None:
+    """Passages without the words they hold, as schema 2 first had them."""
+    opened().publish(make_version("a", 1))
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite3")) as catalog, catalog:
+        catalog.execute("ALTER TABLE passages DROP COLUMN words")
+        catalog.execute("CREATE TABLE syllables (before TEXT, after TEXT)")
+        catalog.execute("UPDATE numbers SET value = 2 WHERE name = 'schema'")
+    library = opened()
+    assert answers(library) == {("a", 1)}
+    assert [hit.passage.address for hit in library.search.candidates("lụt bão", k=1)] == ["I.3"]
+    library.publish(make_version("a", 2))
+    assert answers(library) == {("a", 2)}
 
 
 def test_another_model_is_refused_until_reindexed(opened: Opener, embeddings: FakeEmbeddings) -> None:

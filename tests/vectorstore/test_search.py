@@ -50,16 +50,35 @@ def test_over_all_plans_the_one_that_says_it_comes_first(province: Library) -> N
     assert {hit.plan_id for hit in best} > {"p20", "p30"}
 
 
-def test_signals_over_all_are_those_of_every_passage(province: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looked up or gone through, a passage has the same cosines and the same BM25."""
+@pytest.mark.parametrize("whole", [0, 100])
+def test_signals_over_all_are_those_of_every_passage(
+    province: Library, monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    """Looked up or scored whole, a passage has the same cosines, the same BM25 and the same share of its plan."""
+    monkeypatch.setattr(searching, "WHOLE", whole)
     scopes = province.catalog.live_keys()
     every = {(hit.scope, hit.passage.address): hit for hit in province.search.every("đào tạo", ("dao tao",), scopes)}
     found = province.search.candidates("đào tạo", ("dao tao",))
     assert found
+    assert {hit.plan for hit in found} == {0.0}
     for hit in found:
         other = every[hit.scope, hit.passage.address]
         for name in ("clause", "line", "bm25", "bm25_folded", "trigram", "heading"):
             assert getattr(hit, name) == pytest.approx(getattr(other, name), rel=1e-4, abs=1e-5)
+
+
+@pytest.mark.parametrize("whole", [0, 100])
+def test_a_plan_that_the_question_speaks_of_comes_first(
+    province: Library, monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    """Of passages alike, those whose plan is named by place and subject."""
+    for number in range(3):
+        tasks = ("Mở lớp tập huấn; Trung tâm Y tế", "Việc khác")
+        province.publish(named(f"y{number}", ("Xã An Lão", "Xã Bình Giã", "Xã Cam Lộ")[number], "Y tế", "", tasks))  # type: ignore[arg-type]
+    monkeypatch.setattr(searching, "WHOLE", whole)
+    best = province.search.candidates("Xã Bình Giã mở lớp tập huấn", k=1)
+    assert [hit.plan_id for hit in best] == ["y1"]
+    assert best[0].plan > 0
 
 
 def test_many_plans_may_be_chosen(province: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,8 +129,11 @@ def test_a_question_names_plans(province: Library, text: str, plans: set[str], b
     assert all(by in hit.by and hit.version == 1 for hit in found)
 
 
-def test_a_question_reads_no_more_rows_when_there_are_more_plans(library: Library) -> None:
+def test_a_question_reads_no_more_rows_when_there_are_more_plans(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Law 7, by the statements a question sends: their number does not hang on the number of plans."""
+    monkeypatch.setattr(searching, "WHOLE", 2)
     for number in range(4):
         library.publish(make_version(f"a{number}", 1, (*TASKS, f"Việc riêng {number}")))
     few = _statements(library, "lụt bão")
