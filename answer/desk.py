@@ -19,22 +19,25 @@ class Desk:
     def __init__(self, shelves: Sequence[Shelf]) -> None:
         self.shelves = tuple(shelves)
         self.by_scope: dict[Scope, Shelf] = {shelf.scope: shelf for shelf in shelves}
+        self._common: dict[Shelf, frozenset[str]] = {}
 
     @cached_property
     def understanding(self) -> Understanding:
         """How questions over these plans are read."""
         return Understanding([s.version.text for s in self.shelves if not s.garbled])
 
-    @cached_property
-    def words(self) -> dict[Scope, Counter[str]]:
-        """For each plan how many passages use a folded word."""
-        return {shelf.scope: passage_words(shelf) for shelf in self.shelves}
-
     def common(self, shelf: Shelf) -> frozenset[str]:
         """Words that stand in a fifth of a plan's passages and so single nothing out, and those of its title."""
-        counts, size = self.words[shelf.scope], len(shelf.passages)
-        title = re.findall(r"[^\W\d]+", fold(f"{shelf.version.info.title} {shelf.version.info.place}"))
-        return frozenset(word for word, n in counts.items() if n >= max(4, size / 5)) | frozenset(title)
+        if shelf not in self._common:
+            self._common[shelf] = _common_words(shelf)
+        return self._common[shelf]
+
+
+def _common_words(shelf: Shelf) -> frozenset[str]:
+    size = len(shelf.passages)
+    title = re.findall(r"[^\W\d]+", fold(f"{shelf.version.info.title} {shelf.version.info.place}"))
+    often = (word for word, n in passage_words(shelf).items() if n >= max(4, size / 5))
+    return frozenset(often) | frozenset(title)
 
 
 def passage_words(shelf: Shelf) -> Counter[str]:

@@ -147,12 +147,17 @@ _STOP = frozenset(
 )
 
 
+def may_be_about_all(question: Question) -> bool:
+    """Whether a question asks what a unit has to do, be it all of it or one thing."""
+    return Ask.UNIT_TASKS in question.asks and bool(question.units)
+
+
 def about_all(question: Question, common: frozenset[str]) -> bool:
     """Whether a question about a unit asks for its whole list rather than for one thing.
 
     `common` are folded words that stand all over the plan and so single nothing out.
     """
-    if Ask.UNIT_TASKS not in question.asks or not question.units:
+    if not may_be_about_all(question):
         return False
     folded = fold(question.text)
     for mention in reversed(find_units(question.text)):

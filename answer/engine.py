@@ -15,7 +15,7 @@ from answer.compose import compose
 from answer.decision import Answered, Decision, NotSaid, Selected, decide
 from answer.desk import Desk
 from answer.document import answer_document
-from answer.duties import about_all, answer_duties
+from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
 from answer.question import Question
 from answer.rank import Ranked, states_fields
@@ -108,7 +108,7 @@ class Engine:
         made = self._ready(desk, question, shelf, language)
         if made:
             return made
-        if about_all(question, desk.common(shelf)):
+        if may_be_about_all(question) and about_all(question, desk.common(shelf)):
             return self._no_duties(question, shelf, language)
         ranked = found_in(self.library.search, question, shelf, turn.anchor)
         if not ranked:
@@ -199,7 +199,7 @@ class Engine:
         """What needs no search: facts of the document itself, and everything a unit has to do."""
         if about_document(question.asks) and not question.reference:
             return answer_document(question, shelf, language)
-        if about_all(question, desk.common(shelf)):
+        if may_be_about_all(question) and about_all(question, desk.common(shelf)):
             answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
             return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
         return None

@@ -24,6 +24,7 @@ START, NUMBER = "<s>", "#"
 # Absolute discounting with continuation counts (Kneser-Ney), the usual choice for small counts; .75 measured best.
 _DISCOUNT = 0.75
 _UNSEEN = 0.2  # the number of contexts an unknown word is credited with
+KEPT = 256  # plans whose counts are kept
 _ROOM = 600  # and how many of those there may be
 
 
@@ -48,6 +49,12 @@ class Counts:
             run = [START, *phrase]
             self.single.update(run)
             self.pair.update(pairwise(run))
+
+    def add(self, other: Counts) -> None:
+        """Count what another has counted too."""
+        self.single.update(other.single)
+        self.pair.update(other.pair)
+        self.english.update(other.english)
 
     def learn_english(self, text: str) -> None:
         """Count the words of one English text."""
@@ -100,7 +107,7 @@ class Lexicon:
         """The shipped counts and those of the given (accented, not garbled) texts."""
         counts = read_counts(path)
         for text in texts:
-            counts.learn(text)
+            counts.add(_learnt(text))
         return cls(counts)
 
     def forms(self, word: str) -> list[str]:
@@ -181,6 +188,14 @@ def read_counts(path: Path = FILE) -> Counts:
         counts.single[before] = times
         counts.pair.update({(before, after): count for after, count in behind})
     counts.english.update(dict(_counted(entry) for entry in english.split("\n")))
+    return counts
+
+
+@lru_cache(maxsize=KEPT)
+def _learnt(text: str) -> Counts:
+    """The counts of one plan's text, kept: a new plan must not make all others be read again. Not to be changed."""
+    counts = Counts()
+    counts.learn(text)
     return counts
 
 
