@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.clock import parse_in_time
 from ingest.identity import Match, amended_number, doubts, new_id, recognise
-from ingest.parse import parse
 from ingest.readers import digest_of, read_whole
 from ingest.readers.layout import Layout
 from ingest.secrecy import admitted
@@ -50,7 +50,7 @@ def ingest_file(
     if same is not None:
         return Report(same, "unchanged", same)
     reading = read_whole(path, progress=progress)
-    draft = parse(admitted(reading.source, allow_secret), "", 0)
+    draft = parse_in_time(admitted(reading.source, allow_secret))
     with library.writing():  # nobody else may become this plan's next version meanwhile
         report = _taken_in(draft, library, plan_id, progress, stage)
     return replace(report, layout=reading.layout)

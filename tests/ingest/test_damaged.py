@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.clock import parse_in_time
 from ingest.parse import NotAPlan, parse
-from ingest.readers import read
+from ingest.readers import UnreadableFile, read
 from plan.diff import differences
 from plan.model import SourceText
 from plan.passages import passages_of
@@ -63,3 +64,16 @@ def test_a_cell_over_millions_of_columns_is_one_cell() -> None:
     begun = time.monotonic()
     assert len(read(CASES / "hang-gridspan.docx").text) < 100_000
     assert time.monotonic() - begun < 30
+
+
+def test_a_long_text_is_parsed_beside_with_the_same_result() -> None:
+    source = SourceText(HEAD + "2. Hai.\n", "x.txt", "0")
+    assert parse_in_time(source, long=0) == parse(source, "", 0)
+    with pytest.raises(NotAPlan):
+        parse_in_time(SourceText("không phải", "x.txt", "0"), long=0)
+
+
+def test_a_text_that_takes_too_long_is_refused() -> None:
+    with pytest.raises(UnreadableFile) as fault:
+        parse_in_time(SourceText(HEAD, "x.txt", "0"), seconds=0.01, long=0)
+    assert fault.value.code == "timeout"
