@@ -17,6 +17,7 @@ from plan.units import find_units, unit_name
 from prompts import phrase
 
 NEAREST = 2
+DOUBTED = 420  # characters of the line that is shown as a candidate
 _FIELD_WORDS = {
     Ask.COORD: "want_coordinating",
     Ask.DEADLINE: "want_deadline",
@@ -52,7 +53,7 @@ def doubt(
     head = phrase(language, "answer.unsure")
     shelf, best = ranked[0]
     citation = cite_passage(shelf, best.hit.passage, best.hit.best_line.span)
-    quote = shorten(one_line(citation.quote), 600)
+    quote = shorten(one_line(best.hit.best_line.span.of(shelf.version.text)), DOUBTED)
     lines = [head, place_line(language, shelf.version, citation), phrase(language, "answer.quote", quote=quote)]
     ids = tuple(shelf.version.plan_id for shelf in shelves)
     return Answer("\n".join(lines), (), True, "unsure", language, head, (citation,), ids, sure=False)
