@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 ENCODER, READER = MODELS / "kehoach-e5", MODELS / "kehoach-reader"
-WEIGHTS = "model.safetensors"
+WEIGHTS = "model*.safetensors"  # snapshots of one training, whose chances are averaged
 MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
 QUESTION_PIECES, CLAUSE_PIECES = 44, 128
 TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
@@ -77,28 +77,37 @@ class EncoderReader:
         return pairs
 
     def _chances(self, pairs: Sequence[Pair]) -> tuple[Numbers, float, list[Numbers]]:
-        """Softmax over the candidates and "none of them"; and over the pieces of each clause."""
+        """Softmax over the candidates and "none of them", and over the pieces of each clause."""
         import torch
 
         with self._reading, torch.inference_mode():
-            logits, none, marks = self._network(pairs)
-        chances = torch.softmax(torch.cat([logits, none]).double(), 0).numpy()
-        return chances[:-1], float(chances[-1]), [torch.softmax(row.double(), 0).numpy() for row in marks]
+            read = [network(pairs) for network in self._networks]
+        chances = _mean([torch.softmax(torch.cat([logits, none]).double(), 0).numpy() for logits, none, _ in read])
+        shares = [[torch.softmax(row.double(), 0).numpy() for row in marks] for _, _, marks in read]
+        return chances[:-1], float(chances[-1]), [_mean(each) for each in zip(*shares, strict=True)]
 
     @cached_property
     def _states(self) -> StateMaker:
         return StateMaker(self.encoder, self.folder / PROJECTION)
 
     @cached_property
-    def _network(self) -> ReaderNetwork:
+    def _networks(self) -> list[ReaderNetwork]:
         from safetensors.torch import load_file
 
         from reading.network import ReaderNetwork
 
-        weights = load_file(self.folder / WEIGHTS)
-        network = ReaderNetwork(len(weights["signal_mean"]))
-        network.load_state_dict(weights)
-        return network.eval()
+        networks = []
+        for file in sorted(self.folder.glob(WEIGHTS)):
+            weights = load_file(file)
+            network = ReaderNetwork(len(weights["signal_mean"]))
+            network.load_state_dict(weights)
+            networks.append(network.eval())
+        return networks
+
+
+def _mean(rows: Sequence[Numbers]) -> Numbers:
+    mean: Numbers = np.mean(rows, axis=0)
+    return mean
 
 
 def _told(passage: Passage, shown: Shown, marks: Numbers, clause: States) -> tuple[tuple[Part, ...], float]:

@@ -164,4 +164,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from training.lessons import main as as_module  # so that what is pickled is found again under this module's name
+
+    as_module()

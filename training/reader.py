@@ -23,7 +23,6 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from reading.encoder import WEIGHTS
 from reading.network import ReaderNetwork
 from training.lessons import Candidate, Lesson
 
@@ -170,7 +169,7 @@ def _endless(taught: Sequence[Lesson]) -> Iterator[list[Candidate]]:
 def save(network: ReaderNetwork, out: Path) -> None:
     """The weights, in full precision: they are few."""
     out.mkdir(parents=True, exist_ok=True)
-    save_file(network.state_dict(), out / WEIGHTS, metadata={"format": "pt"})
+    save_file(network.state_dict(), out / "model.safetensors", metadata={"format": "pt"})
 
 
 def begin(taught: Sequence[Lesson], start: Path | None) -> ReaderNetwork:
