@@ -50,7 +50,7 @@ def desk(browser: Browser, address: str) -> Tab:
 
 def _sign_in(desk: Tab, house: WebHouse) -> None:
     page = desk.open(f"/admin/enter?key={house.vault.issue(Pass.LINK)}")
-    page.get_by_role("button", name="Vào").click()
+    page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url("**/admin")
 
 
