@@ -11,6 +11,7 @@ from typing import Any
 from bot.app import House
 from bot.settings import Settings
 from plan.model import Plan, PlanVersion
+from plan.text import fold
 from tests.bot.fakes import FakeAsker, Scene
 from vectorstore.errors import UnknownPlan
 
@@ -29,6 +30,12 @@ class FakeLibrary:
 
     def live(self) -> list[PlanVersion]:
         return list({plan.plan_id: plan for plan in self.stored}.values())
+
+    def live_of(self, place: str) -> list[PlanVersion]:
+        return [plan for plan in self.live() if fold(plan.info.place) == fold(place)]
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        return next((plan for plan in self.live() if plan.plan_id == plan_id), None)
 
     def plans(self) -> list[Plan]:
         return [Plan(plan.plan_id, plan.info.title, plan.info.place, plan.version) for plan in self.live()]
