@@ -172,12 +172,6 @@ def counts_things(question: str) -> bool:
     return found is not None and not _LISTED.match(found.group(1))
 
 
-def counted_noun(question: str) -> str:
-    """Folded words of what is counted: 'bao nhiêu lượt cơ sở' → 'luot co so'; '' when nothing is."""
-    found = re.search(r"(?:bao nhieu|\bmay|how many)\s+((?:[^\W\d]+)(?: [^\W\d]+)?)", fold(question))
-    return found.group(1) if found else ""
-
-
 # Values that nothing else can stand in for: a clause without them does not answer such a question.
 DECISIVE = frozenset(
     {Want.MONEY, Want.PRICE, Want.PHONE, Want.MAIL, Want.COMPANY, Want.FINE, Want.HOUR, Want.PERSON, Want.SITE}
