@@ -29,6 +29,11 @@ def seconds_of(text: str) -> float:
     return time.process_time() - begun
 
 
+def quickest(text: str) -> float:
+    """Of three runs: what else this process holds is tidied up in the middle of one now and then."""
+    return min(seconds_of(text) for _ in range(3))
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -42,7 +47,7 @@ def seconds_of(text: str) -> float:
     ],
 )
 def test_time_grows_with_size(piece: str) -> None:
-    small, large = (seconds_of(HEAD + piece * (size // len(piece))) for size in (8_000, 64_000))
+    small, large = (quickest(HEAD + piece * (size // len(piece))) for size in (8_000, 64_000))
     assert large < max(1.0, 8 * 2.5 * small)
 
 
