@@ -20,11 +20,11 @@ from typing import Any
 from answer.candidates import found_in, found_over
 from answer.question import Question
 from answer.rank import Ranked
+from answer.reread import as_asked
 from answer.shelf import Shelf
 from ingest.parse import NotAPlan, parse
 from plan.model import SourceText, Span
 from plan.text import nfc
-from reading.protocol import Asked
 from reading.texts import question_text
 from training.understanding import understand
 from vectorstore.library import Library
@@ -127,12 +127,6 @@ def _group(name: str, row: dict[str, Any], evidence: Spans, scope: Sequence[Shel
     selected = scope[0].version.plan_id if len(scope) == 1 else ""
     text = question_text(as_asked(question))
     return Group(name, selected, text, answers, bool(row["evidence"]), row.get("why") or "", choices)
-
-
-def as_asked(question: Question) -> Asked:
-    """What the reader is told of a question."""
-    vietnamese = question.forms[1] if question.english and len(question.forms) > 1 else ""
-    return Asked(question.text, question.search, question.english, vietnamese)
 
 
 def _found(question: Question, shelves: dict[str, Shelf], library: Library) -> list[Ranked]:
