@@ -127,11 +127,7 @@ class Engine:
         """No plan is selected, and the question means one thing: the clauses of all plans are read together."""
         ready = self._ready_in_each(desk, understood, shelves, turn, language)
         if ready:
-            return (
-                ready[0].made or compose_several(ready, language)
-                if len(ready) == 1
-                else compose_several(ready, language)
-            )
+            return _of(ready, language)
         question = _asked_of(None, understood, turn)
         by_scope = desk.by_scope
         ranked = found_over(self.library.search, question, shelves, len(shelves) == len(desk.shelves))
@@ -161,12 +157,8 @@ class Engine:
         found = [self._found(desk, _asked_of(shelf, understood, turn), shelf, language) for shelf in shelves]
         each = len(shelves) < len(desk.shelves) or wants_each(turn.search)
         chosen = choose(found, named=each, wide=compares(turn.search))
-        if len(chosen) == 1 and chosen[0].made:
-            return chosen[0].made
-        if len(chosen) == 1:
-            return compose(chosen[0].question, chosen[0].shelf, chosen[0].ranked, language)
         if chosen:
-            return compose_several(chosen, language)
+            return _of(chosen, language)
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
         question = best[0].question if best else _asked_of(None, understood, turn)
         return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
@@ -226,6 +218,14 @@ def _asked_of(shelf: Shelf | None, understood: Understood, turn: Turn) -> Questi
     question = understood.over(shelf.version.info.place if shelf else "")
     asks = asked(turn.own) if turn.own else question.asks
     return replace(question, asks=asks | turn.inherited)
+
+
+def _of(found: Sequence[Found], language: str) -> Answer:
+    """What one plan says in full, or a line for each of several."""
+    if len(found) > 1:
+        return compose_several(found, language)
+    only = found[0]
+    return only.made or compose(only.question, only.shelf, only.ranked, language)
 
 
 def _said(

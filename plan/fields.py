@@ -89,23 +89,3 @@ def field_line(text: str) -> tuple[Field, int] | None:
     if _PREFIX_HEAD.match(folded):
         return Field.DEADLINE, 0
     return None
-
-
-def column_field(name: str) -> Field | None:
-    """Which field a table column holds: 'Thời hạn' → DEADLINE, 'Đơn vị Tỉnh (phối hợp)' → COORDINATING."""
-    folded = re.sub(r"\s+", " ", fold(name)).strip()
-    if re.search(r"phoi hop|cung thuc hien", folded):
-        return Field.COORDINATING
-    if re.search(
-        r"chu tri|don vi thuc hien|co quan thuc hien|dau moi|phu trach|chiu trach nhiem|phan cong|duoc giao|"
-        r"nguoi thuc hien",
-        folded,
-    ):
-        return Field.LEAD
-    if re.search(r"thoi gian|thoi han|tien do|han |hoan thanh|lo trinh|\bhan\b", folded):
-        return Field.DEADLINE
-    if re.search(r"san pham|minh chung|ket qua|dau ra", folded):
-        return Field.PRODUCT
-    if re.search(r"noi dung|nhiem vu|cong viec|chi tieu|muc tieu|hoat dong|danh muc|ten ", folded):
-        return Field.TASK
-    return None

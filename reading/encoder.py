@@ -64,12 +64,12 @@ class EncoderReader:
         clauses = self._states([each.text for each in shown], CLAUSE_PIECES)
         titles = [candidate.version.info.subject or candidate.version.info.title for candidate in given]
         titled = self._states([title_text(title) for title in titles], CLAUSE_PIECES)
-        best = max(candidate.prior for candidate in given)
+        best, whole = max(candidate.prior for candidate in given), asked.mean
         pairs = []
         for place, (candidate, text, clause) in enumerate(zip(given, shown, clauses, strict=True)):
             passage = candidate.passage
             own = own_text(passage.path, [line.text for line in passage.lines] or [passage.text])
-            likeness = float(asked.mean @ titled[place].mean)
+            likeness = float(whole @ titled[place].mean)
             signals = known(
                 question, text.text, own, titles[place], place, candidate.prior - best, not several,
                 candidate.signals, likeness,

@@ -179,7 +179,7 @@ def _is_folder(model: str | Path | None) -> bool:
     return model is None or Path(model).is_dir()
 
 
-def folder_of(model: str | Path | None, allow_download: bool, kind: str = "embedding") -> Path:
+def folder_of(model: str | Path | None, allow_download: bool) -> Path:
     """A folder as given, or the snapshot of a hub model; from the cache alone unless a setting allows more."""
     _stay_quiet(allow_download)
     if _is_folder(model):
@@ -195,7 +195,7 @@ def folder_of(model: str | Path | None, allow_download: bool, kind: str = "embed
         return Path(snapshot_download(str(model), local_files_only=not allow_download))
     except Exception as error:
         raise ModelMissing(
-            f"The {kind} model {model} is neither a folder nor in the local cache. "
+            f"The embedding model {model} is neither a folder nor in the local cache. "
             "Give the folder's path, or set KEHOACH_ALLOW_DOWNLOAD=1 once."
         ) from error
 

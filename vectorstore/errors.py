@@ -2,8 +2,7 @@
 
 LibraryError
 ├── ModelMismatch    the index was made by another embedding model
-├── ModelMissing     the embedding or re-ranking model's folder is not there
-├── NotAReranker     the re-ranking model is of another kind
+├── ModelMissing     the embedding model's folder is not there
 ├── VectorsLost      vectors are missing or their files are torn
 ├── StoreUnreachable the Chroma server does not answer
 ├── LibraryBusy      another process is writing
@@ -31,11 +30,7 @@ class ModelMismatch(LibraryError):
 
 
 class ModelMissing(LibraryError):
-    """The folder or name of the embedding or re-ranking model leads nowhere."""
-
-
-class NotAReranker(LibraryError):
-    """The model named for re-ranking does not give one number for a question and a text."""
+    """The folder or name of the embedding model leads nowhere."""
 
 
 class VectorsLost(LibraryError):
