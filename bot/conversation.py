@@ -17,7 +17,6 @@ from bot.due_replies import look_up
 from bot.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
 from bot.orders import obey
 from bot.people import Role
-from bot.ports import Drafting
 from bot.replies import answer_kind, answer_reply
 from bot.shelving import look_into
 from bot.spoken import FOR_ADMINS, Order, Spoken, spoken
@@ -96,10 +95,7 @@ class Conversation:
         started = time.perf_counter()
         # A chosen plan may have been removed since: then all plans are asked rather than none.
         told = (question, scope if scope in live else None, desk.memory.topic(message))
-        if message.draft and isinstance(desk.asker, Drafting):
-            answer = desk.asker.ask_aloud(*told, message.draft)
-        else:
-            answer = desk.asker.ask(*told)
+        answer = desk.asker.ask(*told)
         seconds = time.perf_counter() - started
         if answer.topic:
             desk.memory.keep_topic(message, answer.topic)

@@ -14,7 +14,6 @@ from pathlib import Path
 LONGEST_QUESTION = 2000  # characters; what is longer is a text and no question, and costs the models minutes
 
 Progress = Callable[[int, int], None]
-Draft = Callable[[str], None]
 
 
 class Content(StrEnum):
@@ -47,7 +46,6 @@ class Incoming:
     proven: bool = True  # whether the channel knows for sure who speaks
     file: Path | None = None  # a plan file that the channel fetched because an admin sent it
     progress: Progress | None = None  # called from a worker thread while long work goes on
-    draft: Draft | None = None  # called from a worker thread with an answer as far as it is checked
 
 
 class Kind(StrEnum):

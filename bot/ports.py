@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
-from bot.messages import Draft, Incoming, Outgoing, Progress, Reply
+from bot.messages import Incoming, Outgoing, Progress, Reply
 from bot.originals import Originals
 from plan.model import Answer, PlanVersion, Topic
 
@@ -22,14 +22,6 @@ class Asker(Protocol):
 
     def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
         """The checked answer; `scope` is a plan's id, `topic` what the chat was about."""
-
-
-@runtime_checkable
-class Drafting(Protocol):
-    """An asker that tells its answer while it is still made; no engine does so now."""
-
-    def ask_aloud(self, question: str, scope: str | None, topic: Topic | None, draft: Draft) -> Answer:
-        """The same as `ask`; `draft` hears the text as far as it is checked."""
 
 
 class Shelf(Protocol):

@@ -14,7 +14,6 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.messages import Attachment, Kind, Reply
-from bot.telegram.drafts import Drafts
 from bot.telegram.keyboard import keyboard
 from bot.telegram.ledger import Ledger
 from bot.telegram.sheets import Sheet, sheets
@@ -45,7 +44,6 @@ class Post:
     def __init__(self, bot: ExtBot[None], ledger: Ledger) -> None:
         self._bot = bot
         self._ledger = ledger
-        self.drafts = Drafts(bot)
 
     async def show(self, reply: Reply, place: Place) -> None:
         """Show a reply. Somebody who has blocked the bot gets nothing, and that is no fault."""

@@ -112,10 +112,7 @@ class Reception:
 
     async def _received(self, heard: Heard) -> list[Reply]:
         async with self._post.typing(heard.chat):
-            if heard.in_group or heard.press:
-                return await self._receive(heard.incoming)
-            async with self._post.drafts.of(heard.chat, heard.message) as draft:
-                return await self._receive(replace(heard.incoming, draft=draft))
+            return await self._receive(heard.incoming)
 
     async def _pressed(self, heard: Heard) -> list[Shown]:
         """The wheel on the button must stop soon, whether the work is done or not."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.ports import Drafting, Receive
+from bot.ports import Receive
 from bot.tokens import Token, Verb, digest
 from bot.web.guard import Guard, Visitor
 from bot.web.suggestions import suggestions
@@ -26,15 +24,12 @@ class Chat:
         self._receive = receive
         self._transcripts = transcripts
         self._desk = view.house.conversation.desk
-        self._drafts: dict[str, str] = {}  # by session, while an answer is in hand
-        self.tells_drafts = isinstance(self._desk.asker, Drafting)
 
     def routes(self) -> list[Route]:
         """Where all this is found."""
         return [
             Route("/", self.show),
             Route("/ask", self.ask, methods=["POST"]),
-            Route("/draft", self.draft),
             Route("/language", self.language, methods=["POST"]),
             Route("/sign-in", self.sign_in, methods=["POST"]),
         ]
@@ -58,7 +53,6 @@ class Chat:
             suggestions=ideas,
             choices=choices,
             everything=str(Token(Verb.PLAN)),
-            drafts=self.tells_drafts,
         )
 
     async def ask(self, request: Request) -> Response:
@@ -75,12 +69,6 @@ class Chat:
             if request.headers.get("x-fragment"):
                 return self._view.page(request, visitor, "turn.html", turn=turn)
         return RedirectResponse("/#end", 303)
-
-    async def draft(self, request: Request) -> Response:
-        """The answer in hand as far as it is checked; empty when there is none. The page's script looks at times."""
-        visitor = self._guard.visitor(request)
-        text = self._drafts.get(visitor.session, "") if visitor.may_ask else ""
-        return JSONResponse({"text": text}, headers={"Cache-Control": "no-store"})
 
     async def language(self, request: Request) -> Response:
         """Speak this language from now on, here and in the chat."""
@@ -105,13 +93,6 @@ class Chat:
         return self._view.closed(request, visitor, code=self._desk.people.pairing_code(message))
 
     async def _turn(self, visitor: Visitor, text: str, said: str, action: str | None) -> Turn:
-        def draft(checked: str) -> None:
-            self._drafts[visitor.session] = checked
-
-        message = replace(visitor.message(text, action), draft=draft if self.tells_drafts else None)
-        try:
-            turn = Turn(said, tuple(await self._receive(message)))
-        finally:
-            self._drafts.pop(visitor.session, None)
+        turn = Turn(said, tuple(await self._receive(visitor.message(text, action))))
         self._transcripts.add(visitor.session, turn)
         return turn

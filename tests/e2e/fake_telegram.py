@@ -74,7 +74,6 @@ class FakeTelegram:
         self.sizes: dict[str, int] = {}
         self.queries: set[str] = set()
         self.answers: list[Json] = []  # to pressed buttons
-        self.drafts: list[str] = []
         self.blocked: set[int] = set()
         self.webhook: Json = {}
         self.webhook_via = ""  # the address that stands in for the public one
@@ -245,12 +244,6 @@ class FakeTelegram:
 
     def _do_sendChatAction(self, params: Json, files: dict[str, bytes]) -> bool:
         self._writable(int(params["chat_id"]))
-        return True
-
-    def _do_sendMessageDraft(self, params: Json, files: dict[str, bytes]) -> bool:
-        if int(params["chat_id"]) < 0 or not int(params["draft_id"]):
-            raise bad("drafts are for private chats")
-        self.drafts.append(params["text"])
         return True
 
     def _do_answerCallbackQuery(self, params: Json, files: dict[str, bytes]) -> bool:

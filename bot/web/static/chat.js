@@ -15,14 +15,6 @@ function wait(on, told = "") {
   for (const button of document.querySelectorAll("main button, #ask button")) button.disabled = on;
 }
 
-// What a language model has phrased so far, as far as it is checked, while its answer is in hand.
-async function look() {
-  try {
-    const { text } = await (await fetch(busy.dataset.drafts)).json();
-    if (text && talk.getAttribute("aria-busy") === "true") busy.textContent = text;
-  } catch { /* the answer itself will tell */ }
-}
-
 // Nothing that was typed is lost: the words stay where they are, with the reason and a button to send them again.
 let failure = "";
 function failed(form, submitter, why) {
@@ -42,7 +34,6 @@ async function send(form, submitter) {
   failure = "";
   const body = new URLSearchParams(new FormData(form, submitter));
   wait(true);
-  const looking = busy.dataset.drafts ? setInterval(look, 700) : 0;
   try {
     const answer = await fetch("/ask", { method: "POST", body, headers: { "X-Fragment": "1" } });
     if (answer.redirected || answer.status === 403) return leave();
@@ -56,7 +47,6 @@ async function send(form, submitter) {
   } catch {
     failed(form, submitter);
   } finally {
-    clearInterval(looking);
     wait(false, failure);
     if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true }); // a phone would show its keyboard
   }
