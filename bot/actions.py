@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bot import shelving, tokens
 from bot.desk import Desk, back, notice
+from bot.due_replies import keep_unit
 from bot.due_replies import turn as turn_due
 from bot.log_book import Entry
 from bot.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.neighbours import neighbour
-from bot.orders import plan_pressed, tasks_reply, tasks_table
+from bot.notices.joining import decide
+from bot.orders import plan_pressed, set_wish, tasks_reply, tasks_table
 from bot.originals import Originals, page_picture
 from bot.people import Role
 from bot.replies import clause_reply, more_reply
@@ -32,6 +34,15 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
         if desk.people.role(message.channel, message.user_id) is not Role.ADMIN:
             return back(message, notice(language, "bot.admins_only", kind=Kind.TOAST))
         return back(message, shelving.manage(desk, message, token, language))
+    if token and token.verb in (Verb.LET_IN, Verb.TURN_AWAY):
+        if desk.people.role(message.channel, message.user_id) is not Role.ADMIN:
+            return back(message, notice(language, "bot.admins_only", kind=Kind.TOAST))
+        return decide(desk, message, token, language)
+    if token and token.verb is Verb.WANT:
+        return back(message, set_wish(desk, message, token.ref, token.number == 1, language))
+    if token and token.verb is Verb.AGAIN:
+        missed = desk.outbox.again(message.channel, message.chat_id, token.ref)
+        return back(message, missed or notice(language, "bot.expired", kind=Kind.TOAST))
     entry = desk.log_book.entry(token.ref) if token else None
     # A token is guessable; another chat's answers must not be.
     if token is None or entry is None or (entry.channel, entry.chat_id) != (message.channel, message.chat_id):
@@ -50,6 +61,9 @@ def _do(desk: Desk, message: Incoming, token: Token, entry: Entry) -> list[Outgo
         return back(message, tasks_reply(desk, message, entry.headline, entry.language, token.number, entry.ref))
     if token.verb is Verb.DUE:
         return back(message, turn_due(desk, message, entry, token.number))
+    if token.verb is Verb.UNIT:
+        names = entry.headline.split("\n")
+        return back(message, keep_unit(desk, message, names[min(token.number, len(names) - 1)], entry.language))
     if token.verb is Verb.TABLE:
         return back(message, tasks_table(desk, message, entry.headline, entry.language, entry.ref))
     if token.verb is Verb.ORIGINAL:

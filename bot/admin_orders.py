@@ -6,8 +6,10 @@ import time
 from collections import Counter
 from dataclasses import replace
 
+from bot.audit import Deed, who_says
 from bot.desk import Desk, back, notice
 from bot.messages import Incoming, Outgoing, Reply
+from bot.notices.joining import channel_name, let_in
 from bot.people import Person, Role
 from bot.shelving import ask_to_remove, versions_of
 from bot.spoken import Order, Spoken
@@ -31,29 +33,34 @@ def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
 
 def _invite(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
     token = desk.people.invite(_role(argument))
+    desk.audit.note(who_says(message), Deed.INVITE, _role(argument))
     return back(message, replace(notice(language, "bot.invitation", token=token), invitation=token))
 
 
 def _approve(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
     code, _, role = argument.partition(" ")
-    who = desk.people.approve(code, _role(role))
-    if who is None:
+    found = let_in(desk, message, code, _role(role))
+    if found is None:
         return back(message, notice(language, "bot.no_such_code"))
-    welcome = Outgoing(who.channel, who.chat, notice(desk.language, "bot.let_in"))
-    return [*back(message, notice(language, "bot.approved", who=_called(who))), welcome]
+    return [*back(message, notice(language, "bot.approved", who=_called(found[0]))), found[1]]
 
 
 def _people(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
     everybody = desk.people.everybody()
     lines = [f"• {_called(who)} — {who.role} — {who.channel}:{who.user_id}" for who in everybody]
     lines += [f"• {':'.join(who)} = {':'.join(person)}" for who, person in desk.people.links.all()]
+    waiting = [(code, _called(who), channel_name(who.channel)) for code, who in desk.people.waiting()]
+    lines += [phrase(language, "notices.waiting", code=code, name=name, channel=on) for code, name, on in waiting]
     head = phrase(language, "bot.people", count=len(everybody))
     return back(message, Reply(head, lines=tuple(lines), language=language))
 
 
 def _remove(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
     channel, _, user_id = argument.strip().partition(":")
-    key = "bot.removed" if desk.people.remove(channel, user_id) else "bot.no_such_person"
+    gone = desk.people.remove(channel, user_id)
+    if gone:
+        desk.audit.note(who_says(message), Deed.END, f"{channel}:{user_id}")
+    key = "bot.removed" if gone else "bot.no_such_person"
     return back(message, notice(language, key, who=argument))
 
 

@@ -6,7 +6,7 @@ Rooms are built when first used, so that `kehoach --help` imports no model and `
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +20,17 @@ from plan.model import PlanVersion
 
 if TYPE_CHECKING:
     from bot.archive import LibraryArchive
+    from bot.audit import Audit
     from bot.clause_links import ClauseLinks
     from bot.conversation import Conversation
     from bot.inbox_folder import Inbox
     from bot.keeper import Keeper
+    from bot.notices.notifier import Notifier
+    from bot.notices.outbox import Outbox
+    from bot.notices.subscribers import Subscribers
     from bot.originals import Originals
     from bot.people import People, Role
-    from bot.ports import Asker
+    from bot.ports import Asker, Channel
     from bot.store import Store
     from bot.vault import Vault
     from bot.webhooks import Webhooks
@@ -134,7 +138,7 @@ class House:
         """Does an admin's long work among the plans."""
         from bot.keeper import Keeper
 
-        return Keeper(self.archive, lambda: [plan.plan_id for plan in self.library.plans()])
+        return Keeper(self.archive, lambda: [plan.plan_id for plan in self.library.plans()], self.audit)
 
     @cached_property
     def archive(self) -> LibraryArchive:
@@ -148,7 +152,7 @@ class House:
         """Takes in files dropped into a folder."""
         from bot.inbox_folder import Inbox
 
-        return Inbox(self.settings.data_dir / "inbox", self.archive, self.settings.language)
+        return Inbox(self.settings.data_dir / "inbox", self.archive, self.settings.language, self.audit)
 
     @cached_property
     def people(self) -> People:
@@ -172,8 +176,38 @@ class House:
         keep = max(settings.keep_questions_days * 86400, settings.topic_minutes * 60)
         log_book = LogBook(self.store, keep)
         shelf = LibraryShelf(self.library)
-        rooms = (self.engine, shelf, memory, self.people, log_book)
+        rooms = (self.engine, shelf, memory, self.people, log_book, self.outbox, self.subscribers, self.audit)
         return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links, self.model_reader))
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Where notices are left."""
+        from bot.notices.outbox import Outbox
+
+        return Outbox(self.store)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        """Who is told what, and where."""
+        from bot.notices.subscribers import Subscribers
+
+        return Subscribers(self.store, self.people, self.settings.language)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what."""
+        from bot.audit import Audit
+
+        return Audit(self.store)
+
+    def notifier(self, channels: Mapping[str, Channel]) -> Notifier:
+        """Tells people what they have to know, over the channels that run."""
+        from bot.notices.notifier import Notifier
+        from bot.notices.publications import Publications
+
+        desk = self.conversation.desk
+        publications = Publications(self.store, self.library.catalog, desk)
+        return Notifier(self.store, desk, publications, channels, self.settings.remind_at)
 
     def plan(self, name: str) -> PlanVersion:
         """The live plan that `name` means, or one sentence and the list of plans."""

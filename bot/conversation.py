@@ -12,9 +12,11 @@ from dataclasses import replace
 from bot.actions import open_clause, press
 from bot.admin_orders import news_of_model, obey_admin
 from bot.amendments import amendment_notes
+from bot.audit import Deed, who_says
 from bot.desk import Desk, back, notice
 from bot.due_replies import look_up
 from bot.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
+from bot.notices.joining import ask_admins, welcome
 from bot.orders import obey
 from bot.people import Role
 from bot.replies import answer_kind, answer_reply
@@ -126,12 +128,14 @@ class Conversation:
         people, language = self.desk.people, self.desk.language_of(message)
         shown = _invitation(spoken(message.text), message.text)
         if people.accept(shown, message) or people.links.accept(shown, message):
-            return back(message, notice(language, "bot.let_in"))
+            self.desk.audit.note(who_says(message), Deed.APPROVE, f"{message.channel}:{message.user_id}")
+            return back(message, welcome(self.desk, message))
         if not message.proven or not people.may_refuse(message.channel, message.user_id):
             return []
         if message.is_group:
             return back(message, notice(language, "bot.stranger_in_group", kind=Kind.DENIED))
         code = people.pairing_code(message)
+        ask_admins(self.desk, message, code)
         return back(message, notice(language, "bot.stranger", kind=Kind.DENIED, code=code))
 
 

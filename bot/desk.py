@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.audit import Audit
 from bot.clause_links import ClauseLinks
-from bot.due_list import today_here
+from bot.clock import today_here
 from bot.log_book import LogBook
 from bot.memory import Memory
 from bot.messages import Button, Incoming, Kind, Outgoing, Reply
+from bot.notices.outbox import Outbox
+from bot.notices.subscribers import Subscribers
 from bot.people import People
 from bot.ports import Archive, Asker, Shelf
 from prompts import LANGUAGES, phrase
@@ -33,12 +36,19 @@ class Desk:
     memory: Memory
     people: People
     log_book: LogBook
+    outbox: Outbox
+    subscribers: Subscribers
+    audit: Audit
     language: str = "vi"  # of a chat that has not chosen
     archive: Archive | None = None  # where admins put plans
     links: ClauseLinks | None = None  # to the web page, when it has a public address
     model_reader: LanguageModelReader | None = None  # the language model, when one is set
 
     today: Callable[[], date] = today_here
+
+    def unit_of(self, message: Incoming) -> str:
+        """The unit of whoever speaks, said here or on another channel; empty when it was never said."""
+        return self.subscribers.unit(message.channel, message.user_id)
 
     def question_language(self, message: Incoming, question: str) -> str:
         """The language a question is asked in: English words are answered in English, whatever the chat chose."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from enum import StrEnum
 
 from bot.tasks import Task, tasks_of
@@ -18,13 +18,6 @@ from plan.due_reader import Base, read_due
 from plan.model import PlanVersion
 from plan.text import fold
 from plan.units import find_units, unit_name
-
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time, and no table of zones needed
-
-
-def today_here() -> date:
-    """The day it is in Việt Nam, wherever the machine's clock thinks it stands."""
-    return datetime.now(VIETNAM).date()
 
 
 class When(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,9 +16,11 @@ from bot.plain import shorten
 from bot.tasks import Task, value
 from bot.tokens import Token, Verb
 from plan.model import PlanVersion
+from plan.units import find_units, unit_name
 from prompts import phrase
 
 AT_ONCE = 8
+UNITS = 8  # offered as buttons
 LENGTH = 240  # characters shown of one task; the clause has the rest
 PER_PERIOD = 1000  # a button's number is the period's place in NUMBERED times this, plus the first task shown
 _BUTTONS = (When.WEEK, When.MONTH, When.QUARTER, When.OVERDUE)
@@ -28,19 +31,39 @@ def look_up(desk: Desk, message: Incoming, question: str) -> Reply | None:
     language = desk.question_language(message, question)
     mine = own_unit(question)
     if mine:
-        desk.memory.select_unit(message, mine)
-        return _list(desk, message, Wanted(unit=mine), language, 0, "", phrase(language, "due.unit_kept", unit=mine))
+        return keep_unit(desk, message, mine, language)
     asked = wanted(question, desk.today())
     if asked is None:
         return None
     if asked.is_own:
-        unit = desk.memory.unit(message)
+        unit = desk.unit_of(message)
         if not unit:
-            return notice(language, "due.which_unit")
+            return which_unit(desk, message, language)
         asked = replace(asked, unit=unit)
     if asked.is_count:
         return _count(desk, message, asked, language)
     return _list(desk, message, asked, language, 0, "")
+
+
+def keep_unit(desk: Desk, message: Incoming, unit: str, language: str) -> Reply:
+    """From now on 'my unit' is this one; its tasks, and that they will be reminded of."""
+    desk.memory.select_unit(message, unit)
+    told = phrase(language, "due.unit_kept", unit=unit)
+    return _list(desk, message, Wanted(unit=unit), language, 0, "", told)
+
+
+def which_unit(desk: Desk, message: Incoming, language: str) -> Reply:
+    """Asks for the unit, with those that the plans name most as buttons."""
+    counted: Counter[str] = Counter()
+    for plan in desk.shelf.live():
+        for task in plan.assignments:
+            counted.update({each.unit for lead in task.leads for each in find_units(value(lead))})
+    names = [unit_name(unit) for unit, _ in counted.most_common(UNITS)]
+    if not names:
+        return notice(language, "due.which_unit")
+    ref = desk.log_book.write(replace(message, text=""), "\n".join(names), language, Kind.NOTICE, ())
+    rows = tuple((Button(name, str(Token(Verb.UNIT, ref, number))),) for number, name in enumerate(names))
+    return replace(notice(language, "due.which_unit"), buttons=rows)
 
 
 def turn(desk: Desk, message: Incoming, entry: Entry, number: int) -> Reply:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.archive import LibraryArchive
+from bot.audit import INBOX, Audit, Deed, of_version
 from bot.filenames import free_name, safe_name
 from bot.naming import title
 from bot.preview import facts, news, remarks
@@ -55,8 +56,11 @@ class Outcome:
 class Inbox:
     """Takes in what is dropped into a folder, from a thread of its own."""
 
-    def __init__(self, folder: Path, archive: LibraryArchive, language: str, every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, folder: Path, archive: LibraryArchive, language: str, audit: Audit, every: float = LOOK_EVERY
+    ) -> None:
         self._folder, self._archive, self._language, self._every = folder, archive, language, every
+        self._audit = audit
         self._seen: dict[str, Mark] = {}
         self._stuck: dict[str, Mark] = {}
         self._stop = threading.Event()
@@ -167,7 +171,8 @@ class Inbox:
             path = free_name(self._folder / "refused", file.name).resolve()
             doubt = self._say("inbox.doubtful", **names, title=title(old or version), path=path)
             return Outcome(False, (doubt, "", *told))
-        self._archive.publish(version.plan_id, version.version, self._go_on)
+        with self._audit.deed(INBOX, Deed.PUBLISH, f"{of_version(version.plan_id, version.version)} ({file.name})"):
+            self._archive.publish(version.plan_id, version.version, self._go_on)
         return Outcome(True, (self._say("inbox.taken", **names), "", *told), version)
 
     def _refused(self, file: Path, why: str) -> Outcome:

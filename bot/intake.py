@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.audit import Deed, at_terminal, of_version
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
 from bot.words import language, say
@@ -24,8 +25,9 @@ def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool
     from ingest.readers import UnreadableFile
 
     try:
-        with progress_bar(file.name) as progress:
+        with house.audit.deed(at_terminal(), Deed.INGEST, file.name) as entry, progress_bar(file.name) as progress:
             report = ingest_file(file, house.library, plan_id, progress, stage, house.settings.allow_secret_plans)
+            entry.what = f"{of_version(report.version.plan_id, report.version.version)} ({file.name}): {report.state}"
     except UnreadableFile as error:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
     except NotAPlan:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.archive import LibraryArchive
+from bot.audit import Audit, Deed, of_version
 from bot.trouble import sentence
 from plan.model import PlanVersion
 from prompts import phrase
@@ -64,8 +65,9 @@ class Work:
 class Keeper:
     """Does an admin's work on the plans; `taken` gives the ids that a new plan cannot have."""
 
-    def __init__(self, archive: LibraryArchive, taken: Callable[[], list[str]]) -> None:
+    def __init__(self, archive: LibraryArchive, taken: Callable[[], list[str]], audit: Audit) -> None:
         self._archive = archive
+        self._audit = audit
         self._taken = taken
         self._worker = ThreadPoolExecutor(1, "keeper")
         self._works: OrderedDict[str, Work] = OrderedDict()
@@ -80,26 +82,28 @@ class Keeper:
         self._run(work, lambda: self._read(work, file, plan_id), lambda: shutil.rmtree(folder, ignore_errors=True))
         return work
 
-    def publish(self, plan_id: str, version: int, language: str) -> Work:
+    def publish(self, plan_id: str, version: int, language: str, who: str) -> Work:
         """Begin to publish a staged version."""
         work = self._begin(plan_id, language, plan_id, version)
-        self._run(work, lambda: self._publish(work))
+        self._run(work, lambda: self._publish(work, who))
         return work
 
-    def rollback(self, plan_id: str, version: int, language: str) -> Work:
+    def rollback(self, plan_id: str, version: int, language: str, who: str) -> Work:
         """Begin to let an earlier version answer again."""
         work = self._begin(plan_id, language, plan_id, version)
-        self._run(work, lambda: self._rollback(work))
+        self._run(work, lambda: self._rollback(work, who))
         return work
 
-    def discard(self, plan_id: str, version: int) -> None:
+    def discard(self, plan_id: str, version: int, who: str) -> None:
         """A staged version will not be published."""
         if (plan_id, version) in self._archive.staged():
-            self._archive.discard(plan_id, version)
+            with self._audit.deed(who, Deed.DISCARD, of_version(plan_id, version)):
+                self._archive.discard(plan_id, version)
 
-    def remove(self, plan_id: str) -> None:
+    def remove(self, plan_id: str, who: str) -> None:
         """Forget a plan with all its versions and their files."""
-        self._archive.remove(plan_id)
+        with self._audit.deed(who, Deed.REMOVE, plan_id):
+            self._archive.remove(plan_id)
 
     def staged(self) -> list[PlanVersion]:
         """What waits for somebody's word."""
@@ -149,14 +153,16 @@ class Keeper:
 
         return new_id(file.name, self._taken()) if plan_id == NEW_PLAN else plan_id or None
 
-    def _publish(self, work: Work) -> None:
+    def _publish(self, work: Work, who: str) -> None:
         work.step = Step.PUBLISHING
-        self._archive.publish(work.plan_id, work.version, work.progress)
+        with self._audit.deed(who, Deed.PUBLISH, of_version(work.plan_id, work.version)):
+            self._archive.publish(work.plan_id, work.version, work.progress)
         work.step = Step.DONE
 
-    def _rollback(self, work: Work) -> None:
+    def _rollback(self, work: Work, who: str) -> None:
         work.step = Step.PUBLISHING
-        self._archive.rollback(work.plan_id, work.version, work.progress)
+        with self._audit.deed(who, Deed.ROLLBACK, of_version(work.plan_id, work.version)):
+            self._archive.rollback(work.plan_id, work.version, work.progress)
         work.step = Step.DONE
 
 

@@ -18,18 +18,16 @@ import contextlib
 import logging
 import re
 import secrets
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from bot.messages import Content, Incoming
+from bot.letters import Letter, Letters
+from bot.messages import Content, Incoming, Reply
+from bot.notices.outbox import doubt_about, reply_of
 from bot.rates import MESSAGES, Buckets
 from bot.spoken import spoken
-from bot.store import Store
 
-KEPT = 7 * 24 * 3600  # seconds that a message's id is remembered, to know it when the service brings it again
-TRIES = 3  # a message that kills the bot must not do so forever
 GRACE = 8.0  # seconds for answers in hand when the bot stops
 LATER, LATEST = 60.0, 3600.0  # seconds until an answer is tried again that the service did not take, doubled each time
 PATIENCE = 1.5  # seconds that an unfinished question waits for its next message
@@ -40,7 +38,7 @@ _CHOICE = re.compile(r"[0-9]{1,2}\s*[.)]?")  # of numbered buttons
 
 log = logging.getLogger("kehoach.mailbox")
 
-Shown_contra = TypeVar("Shown_contra")
+Shown = TypeVar("Shown")
 
 
 class Refused(Exception):
@@ -48,17 +46,6 @@ class Refused(Exception):
 
     passing = True
     alarm = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message as it arrived. `person` is who sent it, `sent` its place among the chat's messages."""
-
-    ident: str
-    chat: str
-    body: str = ""
-    person: str = ""
-    sent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +61,16 @@ class Question:
         return self.letters[-1]
 
 
-class Work(Protocol[Shown_contra]):
+class Work(Protocol[Shown]):
     """What a channel does for its mailbox."""
 
     def read(self, letter: Letter) -> Incoming | None:
         """What a letter says; None when nobody has to answer it."""
 
-    async def answer(self, question: Question) -> Sequence[Shown_contra]:
+    async def answer(self, question: Question) -> Sequence[Shown]:
         """What is to be shown in the chat."""
 
-    async def show(self, chat: str, shown: Shown_contra) -> bool:
+    async def show(self, chat: str, shown: Shown) -> bool:
         """Show it; False when nobody knows whether it arrived, Refused when it surely did not."""
 
     async def say(self, chat: str, key: str, **values: object) -> None:
@@ -95,104 +82,14 @@ class Work(Protocol[Shown_contra]):
     async def alarm(self, error: Refused) -> None:
         """Tell the admins what only they can mend."""
 
-
-class Letters:
-    """The letters of one channel on disk."""
-
-    def __init__(self, store: Store, channel: str) -> None:
-        self._store = store
-        self._channel = channel
-
-    def add(self, letter: Letter) -> bool:
-        """Keep a letter; False when it was here before."""
-        row = (self._channel, letter.ident, letter.chat, letter.body, letter.sent, self._store.clock())
-        try:
-            self._store.write("INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?)", *row)
-        except sqlite3.IntegrityError:
-            return False
-        return True
-
-    def has(self, ident: str) -> bool:
-        """Whether the letter is or was here."""
-        sql = "SELECT 1 FROM mailbox WHERE channel = ? AND message = ?"
-        return self._store.row(sql, self._channel, ident) is not None
-
-    def rewrite(self, ident: str, body: str) -> None:
-        """The sender corrected it before it was answered."""
-        sql = "UPDATE mailbox SET body = ? WHERE channel = ? AND message = ?"
-        self._store.write(sql, body, self._channel, ident)
-
-    def next(self, chat: str) -> Letter | None:
-        """Begin the chat's earliest letter that waits. Begun too often before, a letter is set aside."""
-        while found := self.waiting(chat, 1):
-            if self._tries(found[0]) < TRIES:
-                self.begin(found[0])
-                return found[0]
-            log.error("message %s has stopped the bot %d times: it is set aside", found[0].ident, TRIES)
-            self.done(found[0])
-        return None
-
-    def waiting(self, chat: str, most: int = -1) -> list[Letter]:
-        """The chat's letters that wait, the earliest first."""
-        sql = "SELECT * FROM mailbox WHERE channel = ? AND chat = ? AND state = 'waiting' ORDER BY sent, at, rowid"
-        return [_letter(row) for row in self._store.rows(f"{sql} LIMIT ?", self._channel, chat, most)]
-
-    def begin(self, letter: Letter) -> None:
-        """It is being worked on; it counts, in case it is what kills the bot."""
-        self._set("tries = tries + 1", letter)
-
-    def chats(self) -> list[str]:
-        """Chats in which something waits."""
-        sql = "SELECT DISTINCT chat FROM mailbox WHERE channel = ? AND state = 'waiting'"
-        return [row["chat"] for row in self._store.rows(sql, self._channel)]
-
-    def sending(self, *letters: Letter) -> None:
-        """Their answer is about to leave."""
-        self._set("state = 'sending'", *letters)
-
-    def put_back(self, *letters: Letter) -> None:
-        """The answer could not leave, which is not the letters' fault; they wait again."""
-        self._set("state = 'waiting', tries = tries - 1", *letters)
-
-    def interrupted(self, *letters: Letter) -> None:
-        """The bot stops: what has not begun to leave waits for the next start, and that is not the letters' fault."""
-        self._set("tries = tries - (state = 'waiting')", *letters)
-
-    def done(self, *letters: Letter) -> None:
-        """Nothing is left to do; only the ids are kept."""
-        self._set("state = 'done', body = ''", *letters)
-
-    def recover(self) -> list[Letter]:
-        """At the start: what was just leaving counts as sent, and is given back. Old ids are forgotten."""
-        oldest = self._store.clock() - KEPT
-        self._store.write("DELETE FROM mailbox WHERE channel = ? AND state = 'done' AND at < ?", self._channel, oldest)
-        sql = "SELECT * FROM mailbox WHERE channel = ? AND state = 'sending'"
-        leaving = [_letter(row) for row in self._store.rows(sql, self._channel)]
-        for letter in leaving:
-            self.done(letter)
-        return leaving
-
-    def last_heard(self, chat: str) -> float:
-        """When somebody wrote in the chat last, as far as is remembered; 0 for never."""
-        sql = "SELECT MAX(at) AS at FROM mailbox WHERE channel = ? AND chat = ?"
-        row = self._store.row(sql, self._channel, chat)
-        return float(row["at"] or 0) if row else 0.0
-
-    def _tries(self, letter: Letter) -> int:
-        sql = "SELECT tries FROM mailbox WHERE channel = ? AND message = ?"
-        row = self._store.row(sql, self._channel, letter.ident)
-        return int(row["tries"]) if row else TRIES
-
-    def _set(self, change: str, *letters: Letter) -> None:
-        marks = ", ".join("?" * len(letters))
-        sql = f"UPDATE mailbox SET {change} WHERE channel = ? AND message IN ({marks})"
-        self._store.write(sql, self._channel, *(letter.ident for letter in letters))
+    def unasked(self, chat: str, reply: Reply) -> Shown:
+        """How a notice is shown: a reply that nobody in the chat has asked for."""
 
 
-class Mailbox(Generic[Shown_contra]):
+class Mailbox(Generic[Shown]):
     """Takes letters in and works them off."""
 
-    def __init__(self, letters: Letters, work: Work[Shown_contra]) -> None:
+    def __init__(self, letters: Letters, work: Work[Shown]) -> None:
         self._letters = letters
         self._work = work
         self._rates = Buckets()
@@ -205,9 +102,10 @@ class Mailbox(Generic[Shown_contra]):
 
     def start(self) -> None:
         """Take up what was left behind when the bot stopped or was killed."""
-        for letter in self._letters.recover():
+        for letter in self._letters.leaving():
             log.warning("message %s: the bot was stopped while the answer left; it is not sent again", letter.ident)
-            self._doubtful.add(letter.chat)
+            self._doubt(letter)
+            self._letters.done(letter)
         for chat in {*self._letters.chats(), *self._doubtful}:
             self._nudge(chat)
 
@@ -228,7 +126,13 @@ class Mailbox(Generic[Shown_contra]):
     def unanswered(self, chat: str) -> list[Letter]:
         """The chat's letters that nobody has begun to answer."""
         begun = {letter.ident for letter in self._in_hand.get(chat, ())}
-        return [letter for letter in self._letters.waiting(chat) if letter.ident not in begun]
+        waiting = self._letters.waiting(chat)
+        return [letter for letter in waiting if letter.ident not in begun and not letter.is_notice]
+
+    def release(self, letter: Letter) -> None:
+        """A notice that was held back may go now."""
+        self._letters.release(letter)
+        self._nudge(letter.chat)
 
     def rewrite(self, letter: Letter, body: str) -> None:
         """Its sender has corrected a letter."""
@@ -302,12 +206,16 @@ class Mailbox(Generic[Shown_contra]):
         return True
 
     async def _attend(self, letters: list[Letter]) -> None:
-        message = self._work.read(letters[0])
+        first = letters[0]
+        if first.is_notice:
+            await self._send(letters, [self._work.unasked(first.chat, reply_of(first.body))])
+            return
+        message = self._work.read(first)
         if message is None:
             return
         question = await self._gathered(letters, message)
         self._in_hand[question.last.chat] = question.letters
-        await self._send(question, await self._work.answer(question))
+        await self._send(question.letters, await self._work.answer(question))
 
     async def _apologise(self, letter: Letter, error: Exception) -> None:
         """A fault of the channel itself: ids to the log, a reference to the person."""
@@ -317,19 +225,29 @@ class Mailbox(Generic[Shown_contra]):
         with contextlib.suppress(Exception):
             await self._say(letter.chat, "bot.fault", code=code)
 
-    async def _send(self, question: Question, shown: Sequence[Shown_contra]) -> None:
+    async def _send(self, letters: Sequence[Letter], shown: Sequence[Shown]) -> None:
+        last = letters[-1]
         for number, each in enumerate(shown):
-            self._letters.sending(*question.letters)
+            self._letters.sending(*letters)
             try:
-                is_sure = await self._work.show(question.last.chat, each)
+                is_sure = await self._work.show(last.chat, each)
             except Refused as error:
                 if number == 0:
                     raise
                 # What has arrived must not be said twice, so this is not tried again later.
-                log.error("message %s: a part of the answer could not be sent: %s", question.last.ident, error)
+                log.error("message %s: a part of the answer could not be sent: %s", last.ident, error)
                 is_sure = False
-            if not is_sure:
-                await self._say(question.last.chat, "bot.maybe_lost")
+            if not is_sure and last.is_notice:
+                self._doubt(last)
+            elif not is_sure:
+                await self._say(last.chat, "bot.maybe_lost")
+
+    def _doubt(self, letter: Letter) -> None:
+        """Nobody knows whether its answer arrived: said in a line. A notice's line has a button that shows it."""
+        if letter.is_notice:
+            self._letters.add(doubt_about(letter))
+        else:
+            self._doubtful.add(letter.chat)
 
     async def _say(self, chat: str, key: str, **values: object) -> None:
         with contextlib.suppress(Refused):
@@ -340,7 +258,7 @@ class Mailbox(Generic[Shown_contra]):
         last = first
         while may_join(last) and may_go_on(last) and len(letters) < MOST:
             following = await self._following(letters)
-            message = self._work.read(following) if following else None
+            message = self._work.read(following) if following and not following.is_notice else None
             if not following or not message or not may_join(message):
                 break
             self._letters.begin(following)
@@ -393,7 +311,3 @@ def may_go_on(message: Incoming) -> bool:
 def joined(parts: Sequence[Incoming]) -> Incoming:
     """The question, standing where its last message stands."""
     return replace(parts[-1], text=" ".join(part.text.strip() for part in parts))
-
-
-def _letter(row: sqlite3.Row) -> Letter:
-    return Letter(row["message"], row["chat"], row["body"], sent=row["sent"])

@@ -34,12 +34,6 @@ class Memory:
         """Speak this language from now on."""
         self._keep(message, "language", language)
 
-    def unit(self, message: Incoming) -> str:
-        """The unit this person said to be in; empty when none was chosen."""
-        sql = "SELECT unit FROM units WHERE channel = ? AND user = ?"
-        row = self._store.row(sql, message.channel, message.user_id)
-        return str(row["unit"]) if row else ""
-
     def select_unit(self, message: Incoming, unit: str) -> None:
         """This person is in that unit, in every chat of the channel."""
         self._store.write("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", message.channel, message.user_id, unit)

@@ -9,6 +9,7 @@ from bot import tokens
 from bot.desk import Desk, back, notice
 from bot.messages import Attachment, Button, Incoming, Kind, Outgoing, Reply
 from bot.naming import NoSuchPlan, find_plan, short_title, title
+from bot.notices.subscribers import Wish
 from bot.people import Role
 from bot.plain import shorten
 from bot.spoken import Order, Spoken
@@ -22,6 +23,12 @@ from prompts import phrase
 TASKS_AT_ONCE = 8
 TASK_LENGTH = 300  # characters shown of one task; the spreadsheet and the clause have the rest
 _SMALL_TALK = {Order.HELLO: "bot.hello", Order.THANKS: "bot.welcome_back", Order.BYE: "bot.bye"}
+_WISHES = {
+    Order.REMIND: (Wish.REMINDERS, True),
+    Order.REMIND_NOT: (Wish.REMINDERS, False),
+    Order.TELL: (Wish.CHANGES, True),
+    Order.TELL_NOT: (Wish.CHANGES, False),
+}
 _ALL = frozenset(("tat ca", "all", "het"))
 
 
@@ -36,6 +43,8 @@ def obey(desk: Desk, message: Incoming, order: Spoken, role: Role) -> list[Outgo
         return back(message, _language(desk, message, order.argument))
     if order.order is Order.LINK:
         return back(message, _link(desk, message, order.argument, language))
+    if order.order in _WISHES:
+        return back(message, set_wish(desk, message, *_WISHES[order.order], language))
     if order.order in _SMALL_TALK:
         return back(message, notice(language, _SMALL_TALK[order.order]))
     return back(message, _help(desk, language, role, greet=order.order is Order.START))
@@ -80,6 +89,16 @@ def _task_buttons(language: str, ref: str, start: int, end: int, total: int) -> 
     more = Button(phrase(language, "bot.more_button"), str(Token(Verb.TASKS, ref, end)))
     turning = (*((back,) if start else ()), *((more,) if end < total else ()))
     return tuple(row for row in (turning, (table,)) if row)
+
+
+def set_wish(desk: Desk, message: Incoming, wish: str, on: bool, language: str) -> Reply:
+    """Notices of a kind come or do not come any more, on all of this person's channels; with the way back."""
+    if wish not in list(Wish):
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    desk.subscribers.turn(message.channel, message.user_id, Wish(wish), on)
+    label = phrase(language, f"notices.{'off' if on else 'on'}_{wish}")
+    other = Button(label, str(Token(Verb.WANT, wish, 0 if on else 1)))
+    return notice(language, f"notices.{wish}_{'on' if on else 'off'}", buttons=((other,),))
 
 
 def plan_pressed(desk: Desk, message: Incoming, plan: PlanVersion | None, language: str) -> Reply:

@@ -128,9 +128,13 @@ class People:
         )
         return code
 
-    def waiting(self) -> list[tuple[str, Person]]:
-        """Open pairing codes with the strangers who hold them, the latest first."""
-        oldest = self._store.clock() - PAIRING_LIFE
+    def clock(self) -> float:
+        """Now, in seconds."""
+        return self._store.clock()
+
+    def waiting(self, seconds: float = PAIRING_LIFE) -> list[tuple[str, Person]]:
+        """Open pairing codes of the last `seconds` with the strangers who hold them, the latest first."""
+        oldest = self._store.clock() - seconds
         rows = self._store.rows("SELECT * FROM pairings WHERE at > ? ORDER BY at DESC", oldest)
         return [
             (row["code"], Person(row["channel"], row["user"], Role.STRANGER, row["name"], row["chat"])) for row in rows
@@ -142,10 +146,20 @@ class People:
         row = self._store.row("SELECT * FROM pairings WHERE code = ? AND at > ?", code.strip(), oldest)
         if row is None:
             return None
-        self._store.write("DELETE FROM pairings WHERE code = ?", row["code"])
+        if not self._store.write("DELETE FROM pairings WHERE code = ?", row["code"]):
+            return None  # of two admins the first one decides
         who = Person(row["channel"], row["user"], role, row["name"], row["chat"])
         self.let_in(who)
         return who
+
+    def turn_away(self, code: str) -> Person | None:
+        """The stranger with this code is not let in, and gets no other code for a day; None when nobody has it."""
+        row = self._store.row("SELECT * FROM pairings WHERE code = ?", code)
+        if row is None or not self._store.write("DELETE FROM pairings WHERE code = ?", code):
+            return None
+        until = self._store.clock() + PAIRING_LIFE - REFUSAL_PAUSE
+        self._store.write("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", row["channel"], row["user"], until)
+        return Person(row["channel"], row["user"], Role.STRANGER, row["name"], row["chat"])
 
     def invite(self, role: Role = Role.OFFICER) -> str:
         """A token that lets in the first person who shows it."""

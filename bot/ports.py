@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from bot.letters import Letter
 from bot.messages import Incoming, Outgoing, Progress, Reply
 from bot.originals import Originals
 from plan.model import Answer, PlanVersion, Topic
@@ -62,6 +63,30 @@ class Archive(Protocol):
 
     def remove(self, plan_id: str) -> None:
         """The plan with all its versions is forgotten."""
+
+
+class Versions(Protocol):
+    """Which versions there are: the catalog."""
+
+    def generation(self) -> int:
+        """Changes whenever what is live changes."""
+
+    def live_keys(self) -> list[tuple[str, int]]:
+        """Plan and number of every live version."""
+
+    def version(self, plan_id: str, version: int) -> PlanVersion:
+        """Any stored version; UnknownPlan when there is none."""
+
+
+@runtime_checkable
+class Bringing(Protocol):
+    """A channel that brings notices through its mailbox, as often and as late as the service allows."""
+
+    def may_bring(self, chat_id: str) -> bool:
+        """Whether a notice may go to a chat now: quotas and windows of the service."""
+
+    def bring(self, letter: Letter) -> None:
+        """Let a notice go."""
 
 
 class Channel(Protocol):

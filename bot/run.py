@@ -15,6 +15,7 @@ from functools import partial
 from bot.app import House
 from bot.channels import open_channels
 from bot.next_steps import next_steps
+from bot.notices.notifier import Notifier
 from bot.ports import Channel
 from bot.preflight import check_start, told_of_env
 from bot.ready import make_ready
@@ -57,6 +58,7 @@ async def _serve(house: House, stop: asyncio.Event) -> None:
         if house.settings.inbox:
             house.inbox.start()
             stopping.append(partial(asyncio.to_thread, house.inbox.stop))
+        stopping.append(_notify(house.notifier(switchboard.channels)))
         print("\n".join(next_steps(house, _port(house, channels))), flush=True)
         await _first(stop, switchboard.broken)
         print(say("cli.stopping"), flush=True)
@@ -80,6 +82,17 @@ async def _start(channel: Channel, switchboard: Switchboard, stopping: list[Call
         switchboard.lost(channel.name, trouble)
     else:
         stopping.append(channel.stop)
+
+
+def _notify(notifier: Notifier) -> Callable[[], Awaitable[None]]:
+    """Begin to tell people what nobody asks; gives what ends it."""
+    running = asyncio.create_task(notifier.run())
+
+    async def end() -> None:
+        notifier.stop()
+        await running
+
+    return end
 
 
 async def _all_at_once(stopping: Sequence[Callable[[], Awaitable[None]]]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -17,6 +18,8 @@ _PLACEHOLDER = re.compile(r"[\s<>\"'“”]")
 _ZALO_ID = re.compile(r"[\w.:-]+", re.ASCII)
 _PHONE = re.compile(r"(?:0|84|\+84)\d{9}")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+_HOUR = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+VIETNAM = "Asia/Ho_Chi_Minh"
 # Pydantic's own kinds of error, gathered under the sentence that fits them.
 _SENTENCES = {
     "int_parsing": "number",
@@ -34,6 +37,8 @@ _SENTENCES = {
     "telegram_token": "telegram_token",
     "zalo_token": "zalo_token",
     "address": "address",
+    "time_zone": "time_zone",
+    "hour": "hour",
 }
 
 
@@ -75,11 +80,26 @@ def _address(value: str) -> str:
     return value
 
 
+def _time_zone(value: str) -> str:
+    try:
+        return value if value == VIETNAM else ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("time_zone", "no time zone: {value}", {"value": value}) from None
+
+
+def _hour(value: str) -> str:
+    if not _HOUR.fullmatch(value):
+        raise PydanticCustomError("hour", "no hour: {value}", {"value": value})
+    return value.rjust(5, "0")
+
+
 TelegramIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_numbers)]
 ZaloIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_zalo_ids)]
 TelegramToken = Annotated[SecretStr | None, AfterValidator(_telegram_token)]
 ZaloToken = Annotated[SecretStr | None, AfterValidator(_zalo_token)]
 Address = Annotated[str, AfterValidator(_address)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Hour = Annotated[str, AfterValidator(_hour)]
 
 
 def wrong_settings(error: ValidationError) -> list[str]:

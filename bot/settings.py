@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.setting_forms import Address, TelegramIds, TelegramToken, ZaloIds, ZaloToken
+from bot.setting_forms import VIETNAM, Address, Hour, TelegramIds, TelegramToken, TimeZone, ZaloIds, ZaloToken
 from bot.zalo import constants as zalo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +67,17 @@ class Settings(BaseSettings):
         "vi",
         validation_alias="KEHOACH_LANGUAGE",
         description="The language of the command line and of a chat that has not chosen: vi or en.",
+    )
+    time_zone: TimeZone = Field(
+        VIETNAM,
+        validation_alias="KEHOACH_TIME_ZONE",
+        description="Where the office is: decides what day it is for due dates and reminders.",
+    )
+    remind_at: Hour = Field(
+        "07:30",
+        validation_alias="KEHOACH_REMIND_AT",
+        description="The hour from which officers are reminded of what is due in 7 days and in 1 day, and on Mondays"
+        " get the week's list.",
     )
     topic_minutes: int = Field(
         30,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import tokens
+from bot.audit import Deed, of_version, who_says
 from bot.desk import Desk, notice
-from bot.messages import Button, Incoming, Kind, Progress, Reply
+from bot.messages import Button, Incoming, Kind, Reply
 from bot.naming import NoSuchPlan, find_plan, title
 from bot.ports import Archive
 from bot.preview import day, facts, news, remarks
@@ -66,29 +67,33 @@ def _managed(desk: Desk, archive: Archive, message: Incoming, token: Token, lang
     if token.verb is Verb.KEEP:
         return notice(language, "upload.kept")
     if token.verb in (Verb.TAKE, Verb.DROP):
-        return _decided(archive, token, language, message.progress)
+        return _decided(desk, archive, message, token, language)
     plan = next((plan for plan in desk.shelf.live() if tokens.digest(plan.plan_id) == token.ref), None)
     if plan is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)
     if token.verb is Verb.ROLLBACK:
-        archive.rollback(plan.plan_id, token.number, message.progress)
+        with desk.audit.deed(who_says(message), Deed.ROLLBACK, of_version(plan.plan_id, token.number)):
+            archive.rollback(plan.plan_id, token.number, message.progress)
         return notice(language, "upload.rolled_back", plan=title(plan), version=token.number)
     if token.verb is Verb.REMOVE:
-        archive.remove(plan.plan_id)
+        with desk.audit.deed(who_says(message), Deed.REMOVE, plan.plan_id):
+            archive.remove(plan.plan_id)
         return notice(language, "upload.removed", plan=title(plan))
     return _versions(archive, plan, language) if token.verb is Verb.VERSIONS else _really(plan, language)
 
 
-def _decided(archive: Archive, token: Token, language: str, progress: Progress | None) -> Reply:
+def _decided(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
     waiting = (key for key in archive.staged() if tokens.digest(key[0]) == token.ref and key[1] == token.number)
     key = next(waiting, None)
     if key is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)
     version = archive.version(*key)
     if token.verb is Verb.DROP:
-        archive.discard(*key)
+        with desk.audit.deed(who_says(message), Deed.DISCARD, of_version(*key)):
+            archive.discard(*key)
         return notice(language, "upload.dropped", file=version.file)
-    archive.publish(*key, progress)
+    with desk.audit.deed(who_says(message), Deed.PUBLISH, of_version(*key)):
+        archive.publish(*key, message.progress)
     return notice(language, "upload.taken", plan=title(version), version=version.version)
 
 

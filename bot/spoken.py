@@ -19,6 +19,10 @@ class Order(StrEnum):
     TASKS = "tasks"
     LANGUAGE = "language"
     LINK = "link"
+    REMIND = "remind"
+    REMIND_NOT = "remind_not"
+    TELL = "tell"
+    TELL_NOT = "tell_not"
     INVITE = "invite"
     APPROVE = "approve"
     PEOPLE = "people"
@@ -62,6 +66,12 @@ _SLASHED = {
     "language": Order.LANGUAGE,
     "lienket": Order.LINK,
     "link": Order.LINK,
+    "batnhac": Order.REMIND,
+    "remind": Order.REMIND,
+    "tatnhac": Order.REMIND_NOT,
+    "dontremind": Order.REMIND_NOT,
+    "battin": Order.TELL,
+    "tattin": Order.TELL_NOT,
     "moi": Order.INVITE,
     "invite": Order.INVITE,
     "duyet": Order.APPROVE,
@@ -84,6 +94,8 @@ _POLITE = (
     r"(?:\W+(?:bot|ban|anh|chi|em|ad|admin|a|ah|nhe|nha|nhieu|lam|rat|da|vi|moi nguoi|buoi|sang|trua|chieu|toi|so much|"
     r"very much|roi|cau tra loi|thong tin|giup do|there))*\W*"
 )
+_PLEASE = r"(?:xin |hay |lam on )?"
+_STOP = r"(?:tat|dung|thoi|ngung|khong)"
 _PLAIN = (
     (r"(?:giup|tro giup|huong dan|help)", Order.HELP),
     (r"(?:bat dau|start)", Order.START),
@@ -91,6 +103,16 @@ _PLAIN = (
     (r"(?:chon ke hoach|select plan)\s+(?P<argument>.+)", Order.PLANS),
     (r"(?:viec|nhiem vu)(?: cua)?\s+(?P<argument>[^?]+)|tasks of\s+(?P<other>[^?]+)", Order.TASKS),
     (r"(?P<argument>english|tieng anh|tieng viet|vietnamese)", Order.LANGUAGE),
+    (rf"{_PLEASE}(?:bat|mo) (?:lai )?nhac(?: viec| han)?|(?:start|resume) reminders", Order.REMIND),
+    (
+        rf"{_PLEASE}{_STOP} nhac(?: viec| han)?(?: nua)?|stop reminders|stop reminding me",
+        Order.REMIND_NOT,
+    ),
+    (rf"{_PLEASE}(?:bat|mo) (?:lai )?tin thay doi|tell me (?:of|about) changes", Order.TELL),
+    (
+        rf"{_PLEASE}{_STOP}(?: gui)? tin thay doi(?: nua)?|stop (?:telling me of )?changes",
+        Order.TELL_NOT,
+    ),
     (r"(?P<argument>noi_[0-9a-f]{8})", Order.LINK),
     (
         rf"(?:(?:em |minh )?xin )?(?:chao|hello|hi+|hey|alo+(?: alo+)*|good (?:morning|afternoon|evening)){_POLITE}",

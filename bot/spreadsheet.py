@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
-from bot.due_list import today_here
+from bot.clock import today_here
 from bot.naming import short_title
 from bot.sanitize import printable
 from bot.tasks import Task, value

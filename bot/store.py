@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ MIGRATIONS = (
     DROP TABLE telegram_inbox;
     """,
     "CREATE TABLE units (channel TEXT, user TEXT, unit TEXT NOT NULL, PRIMARY KEY (channel, user));",
+    """
+    CREATE TABLE told (plan TEXT PRIMARY KEY, version INTEGER NOT NULL);
+    CREATE TABLE reminded (channel TEXT, user TEXT, day TEXT NOT NULL, week TEXT NOT NULL,
+        PRIMARY KEY (channel, user));
+    CREATE TABLE unwanted (channel TEXT, user TEXT, notice TEXT, PRIMARY KEY (channel, user, notice));
+    CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, who TEXT NOT NULL, deed TEXT NOT NULL,
+        what TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '');
+    """,
 )
 
 
@@ -95,6 +104,18 @@ class Store:
             cursor: Any = self._db.execute(sql, values)
             inserted = sql.lstrip().upper().startswith("INSERT")
             return int(cursor.lastrowid if inserted else cursor.rowcount)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside is written whole or not at all, whatever kills the process."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Let the file go."""

@@ -10,8 +10,9 @@ import logging
 import secrets
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 from bot.desk import back, notice
 from bot.messages import Incoming, Outgoing, Reply
@@ -57,6 +58,11 @@ class Switchboard:
     def connect(self, channel: Channel) -> None:
         """From now on replies for this channel's chats go there."""
         self._channels[channel.name] = channel
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        """The channels that run, by name."""
+        return MappingProxyType(self._channels)
 
     async def receive(self, message: Incoming) -> list[Reply]:
         """Handle a message after the earlier ones of its chat; gives the replies to show in that chat."""

@@ -30,6 +30,11 @@ class Verb(StrEnum):
     DELETE = "q"  # asks before the plan `ref` is removed
     REMOVE = "r"  # removes it
     KEEP = "z"  # does not
+    AGAIN = "a"  # shows the notice whose digest is `ref`
+    LET_IN = "g"  # the stranger with the pairing code `ref`
+    TURN_AWAY = "h"  # that stranger
+    WANT = "i"  # notices of the kind `ref`: 0 no more, 1 again
+    UNIT = "c"  # the asker is in unit `number` of those that the entry lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from bot import wire
+from bot.clock import today_here
 from bot.commands.options import JsonOption, PlanOption, house_of
-from bot.due_list import Wanted, When, due_tasks, today_here
+from bot.due_list import Wanted, When, due_tasks
 from bot.spreadsheet import harmless
 from bot.tasks import Task, tasks_of, value
 from bot.words import say

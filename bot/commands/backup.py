@@ -10,15 +10,15 @@ import typer
 
 from bot import wire
 from bot.backup import NotABackup, NotEmpty, restore_data, save_data
+from bot.clock import zone
 from bot.commands.options import house_of
-from bot.due_list import VIETNAM
 from bot.trouble import WrongUsage
 from bot.words import say
 
 
 def backup(ctx: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None) -> None:
     house = house_of(ctx)
-    target = file or Path(f"kehoach-{datetime.now(VIETNAM):%Y%m%d-%H%M%S}.tar.gz")
+    target = file or Path(f"kehoach-{datetime.now(zone()):%Y%m%d-%H%M%S}.tar.gz")
     if target.exists():
         raise WrongUsage(say("cli.backup_exists", file=target))
     with house.library.writing():  # no plan is published in the middle of it; questions go on

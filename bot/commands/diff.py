@@ -9,6 +9,7 @@ import typer
 
 from bot import wire
 from bot.app import House
+from bot.audit import Deed, at_terminal, of_version
 from bot.commands.options import JsonOption, house_of, writer_of
 from bot.naming import NoSuchPlan, SeveralPlans, find_waiting, title
 from bot.preview import difference_line, misread
@@ -47,7 +48,8 @@ def diff(ctx: typer.Context, plan: PlanName, old: Old = None, new: New = None, j
 def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     house = writer_of(ctx)
     found = _waiting(house, plan, version)
-    with progress_bar(found.plan_id) as progress:
+    what = of_version(found.plan_id, found.version)
+    with house.audit.deed(at_terminal(), Deed.PUBLISH, what), progress_bar(found.plan_id) as progress:
         house.archive.publish(found.plan_id, found.version, progress)
     wire.tell(say("cli.published", plan=found.plan_id, version=found.version))
 
@@ -55,7 +57,8 @@ def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
 def discard(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     house = writer_of(ctx)
     found = _waiting(house, plan, version)
-    house.archive.discard(found.plan_id, found.version)
+    with house.audit.deed(at_terminal(), Deed.DISCARD, of_version(found.plan_id, found.version)):
+        house.archive.discard(found.plan_id, found.version)
     wire.tell(say("cli.discarded", plan=found.plan_id, version=found.version))
 
 

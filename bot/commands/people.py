@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 
 from bot import wire
 from bot.app import House
+from bot.audit import Deed, at_terminal
 from bot.commands.options import JsonOption, house_of
+from bot.desk import notice
+from bot.notices.joining import called
 from bot.people import Role
 from bot.trouble import WrongUsage
-from bot.words import say
+from bot.words import language, say
 
 
 def people(
@@ -28,6 +31,7 @@ def people(
     if approve:
         _approve(house, approve, role)
     elif invite:
+        house.audit.note(at_terminal(), Deed.INVITE, role)
         wire.tell(house.people.invite(role))
     elif remove:
         _remove(house, remove)
@@ -42,6 +46,10 @@ def _approve(house: House, code: str, role: Role) -> None:
     who = house.people.approve(code, role)
     if who is None:
         raise WrongUsage(say("bot.no_such_code"))
+    house.audit.note(at_terminal(), Deed.APPROVE, f"{called(who)} {role}")
+    welcome = notice(language(), "bot.let_in")  # told by the bot while it runs, which also knows units to choose from
+    told = replace(welcome, lines=(*welcome.lines, "", say("due.which_unit")))
+    house.outbox.hold(who.channel, who.chat, f"welcome:{code}", told)
     wire.tell(say("bot.approved", who=who.name or who.user_id))
 
 
@@ -49,4 +57,5 @@ def _remove(house: House, who: str) -> None:
     channel, _, user_id = who.partition(":")
     if not house.people.remove(channel, user_id):
         raise WrongUsage(say("bot.no_such_person", who=who))
+    house.audit.note(at_terminal(), Deed.END, who)
     wire.tell(say("bot.removed", who=who))

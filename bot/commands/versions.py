@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import wire
+from bot.audit import Deed, at_terminal, of_version
 from bot.commands.options import JsonOption, house_of, writer_of
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
@@ -35,8 +36,12 @@ def rollback(
 ) -> None:
     house = writer_of(ctx)
     plan_id = house.plan(plan).plan_id
-    with progress_bar(plan_id) as progress:
+    with (
+        house.audit.deed(at_terminal(), Deed.ROLLBACK, plan_id) as entry,
+        progress_bar(plan_id) as progress,
+    ):
         number = house.library.rollback(plan_id, version, progress)
+        entry.what = of_version(plan_id, number)
     wire.tell(say("cli.rolled_back", plan=plan_id, version=number))
 
 
@@ -51,7 +56,8 @@ def remove(
         raise WrongUsage(say("cli.say_yes"))
     for plan_id in plan_ids:
         if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
-            house.archive.remove(plan_id)
+            with house.audit.deed(at_terminal(), Deed.REMOVE, plan_id):
+                house.archive.remove(plan_id)
             wire.tell(say("cli.removed", plan=plan_id))
 
 

@@ -24,7 +24,8 @@ from telegram import (
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ExtBot
 
-from bot.mailbox import GRACE, Letters, Mailbox
+from bot.letters import Letter, Letters
+from bot.mailbox import GRACE, Mailbox
 from bot.messages import Incoming, Reply
 from bot.sanitize import read_call
 from bot.settings import Settings
@@ -99,6 +100,14 @@ class TelegramChannel:
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A letter: an admin's answer, a question to an admin, a welcome."""
         await self._post.show(reply, Place(int(chat_id)))
+
+    def may_bring(self, chat_id: str) -> bool:
+        """Telegram sets no limit that an office could reach."""
+        return self._is_up
+
+    def bring(self, letter: Letter) -> None:
+        """A notice may go."""
+        self._mailbox.release(letter)
 
     async def _come_up(self) -> None:
         await self._reach()

@@ -45,8 +45,11 @@ class Post:
         self._bot = bot
         self._ledger = ledger
 
-    async def show(self, reply: Reply, place: Place) -> None:
-        """Show a reply. Somebody who has blocked the bot gets nothing, and that is no fault."""
+    async def show(self, reply: Reply, place: Place, tell_doubt: bool = True) -> bool:
+        """Show a reply; False when it may not have arrived and nobody has been told so.
+
+        Somebody who has blocked the bot gets nothing, and that is no fault.
+        """
         try:
             await self._show(reply, place)
         except ChatMigrated as moved:
@@ -56,7 +59,10 @@ class Post:
             log.info("chat %s cannot be written to: %s", place.chat, error.message)
         except Doubtful as doubt:
             log.warning("a reply to chat %s may not have arrived: %s", place.chat, doubt.__cause__)
+            if not tell_doubt:
+                return False
             await self._say_doubtful(reply, place)
+        return True
 
     async def _show(self, reply: Reply, place: Place) -> None:
         if reply.attachment:

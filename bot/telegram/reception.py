@@ -16,7 +16,8 @@ from telegram import Update
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.mailbox import Letter, Mailbox, Question, Refused, joined
+from bot.letters import Letter
+from bot.mailbox import Mailbox, Question, Refused, joined
 from bot.messages import Incoming, Kind, Reply
 from bot.people import People, Role
 from bot.ports import Receive
@@ -36,6 +37,7 @@ class Shown:
 
     reply: Reply
     place: Place
+    is_notice: bool = False
 
 
 class Reception:
@@ -87,12 +89,15 @@ class Reception:
     async def show(self, chat: str, shown: Shown) -> bool:
         """One reply. Where Telegram is out of reach for long, the question waits for it."""
         try:
-            await self._post.show(shown.reply, shown.place)
+            return await self._post.show(shown.reply, shown.place, tell_doubt=not shown.is_notice)
         except BadRequest:  # the library counts it among network errors; it is a plain no
             raise
         except (NetworkError, RetryAfter) as error:
             raise Refused(error.message) from None
-        return True
+
+    def unasked(self, chat: str, reply: Reply) -> Shown:
+        """A notice: of its doubts the mailbox takes care."""
+        return Shown(reply, Place(int(chat)), is_notice=True)
 
     async def say(self, chat: str, key: str, **values: object) -> None:
         """A phrase of the bot's own."""

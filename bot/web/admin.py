@@ -137,24 +137,24 @@ class Admin:
 
     async def publish(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Nạp."""
-        work = self._keeper.publish(*_key(request), visitor.language)
+        work = self._keeper.publish(*_key(request), visitor.language, who_of(visitor))
         return RedirectResponse(f"/admin/work/{work.ident}", 303)
 
     async def discard(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Huỷ."""
-        await asyncio.to_thread(self._keeper.discard, *_key(request))
+        await asyncio.to_thread(self._keeper.discard, *_key(request), who_of(visitor))
         return RedirectResponse("/admin", 303)
 
     async def rollback(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """An earlier version answers again."""
-        work = self._keeper.rollback(*_key(request), visitor.language)
+        work = self._keeper.rollback(*_key(request), visitor.language, who_of(visitor))
         return RedirectResponse(f"/admin/work/{work.ident}", 303)
 
     async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """A plan with all its versions, when it is there."""
         plan = self._live(request.path_params["plan_id"])
         if plan:
-            await asyncio.to_thread(self._keeper.remove, plan.plan_id)
+            await asyncio.to_thread(self._keeper.remove, plan.plan_id, who_of(visitor))
         return RedirectResponse("/admin", 303)
 
     def _signed_in(self) -> Response:
@@ -164,6 +164,11 @@ class Admin:
 
     def _live(self, plan_id: str) -> PlanVersion | None:
         return next((plan for plan in self._shelf.live() if plan.plan_id == plan_id), None)
+
+
+def who_of(visitor: Visitor) -> str:
+    """Admins of the page share one door, so the log knows the browser only."""
+    return f"web:{visitor.session[:8]}"
 
 
 def _key(request: Request) -> tuple[str, int]:

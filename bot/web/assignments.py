@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.due_list import today_here
+from bot.clock import today_here
 from bot.spreadsheet import tasks_workbook
 from bot.web.calendar import calendar
 from bot.web.guard import Guard

@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.notices.joining import ask_admins
+from bot.notices.outbox import reply_of
 from bot.ports import Receive
 from bot.tokens import Token, Verb, digest
-from bot.web.guard import Guard, Visitor
+from bot.web.guard import CHANNEL, Guard, Visitor
 from bot.web.suggestions import suggestions
 from bot.web.transcripts import Transcripts, Turn
 from bot.web.view import View
@@ -39,6 +41,7 @@ class Chat:
         visitor = self._guard.visitor(request)
         if not visitor.may_ask:
             return self._view.closed(request, visitor)
+        self._bring(visitor.session)
         turns = self._transcripts.of(visitor.session)
         plans = sorted(self._desk.shelf.live(), key=lambda plan: plan.plan_id)
         chosen = self._desk.memory.plan(visitor.message())
@@ -90,7 +93,16 @@ class Chat:
         if token:
             let_in = self._desk.people.accept(token, message)
             return RedirectResponse("/", 303) if let_in else self._view.closed(request, visitor, wrong=True)
-        return self._view.closed(request, visitor, code=self._desk.people.pairing_code(message))
+        code = self._desk.people.pairing_code(message)
+        ask_admins(self._desk, message, code)
+        return self._view.closed(request, visitor, code=code)
+
+    def _bring(self, session: str) -> None:
+        """Notices that were left for this visitor: the page shows them when it loads."""
+        for held in self._desk.outbox.held(CHANNEL):
+            if held.letter.chat == session:
+                self._transcripts.add(session, Turn("", (reply_of(held.letter.body),)))
+                self._desk.outbox.forget(CHANNEL, held.letter)
 
     async def _turn(self, visitor: Visitor, text: str, said: str, action: str | None) -> Turn:
         turn = Turn(said, tuple(await self._receive(visitor.message(text, action))))

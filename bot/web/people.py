@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.audit import Deed
 from bot.log_book import Asked
 from bot.messages import Kind
+from bot.notices.joining import let_in
 from bot.people import Role
-from bot.web.admin import Door
+from bot.web.admin import Door, who_of
 from bot.web.guard import Visitor
 from bot.web.view import View
 
@@ -31,6 +33,7 @@ class PeoplePages:
     def __init__(self, view: View, door: Door) -> None:
         self._view, self._door = view, door
         self._people = view.house.people
+        self._audit = view.house.audit
         self._log_book = view.house.conversation.desk.log_book
 
     def routes(self) -> list[Route]:
@@ -50,16 +53,23 @@ class PeoplePages:
 
     async def approve(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Let in whoever was given a code."""
-        who = self._people.approve(str(form.get("code") or ""), _role(form))
-        return RedirectResponse("/admin/people", 303) if who else self._shown(request, visitor, wrong=True)
+        desk = self._view.house.conversation.desk
+        found = let_in(desk, visitor.message(), str(form.get("code") or ""), _role(form))
+        if found:
+            welcome = found[1]
+            desk.outbox.hold(welcome.channel, welcome.chat_id, f"welcome:{form.get('code')}", welcome.reply)
+        return RedirectResponse("/admin/people", 303) if found else self._shown(request, visitor, wrong=True)
 
     async def invite(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """A token, shown once."""
+        self._audit.note(who_of(visitor), Deed.INVITE, _role(form))
         return self._shown(request, visitor, invitation=self._people.invite(_role(form)))
 
     async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Take a role away."""
-        self._people.remove(str(form.get("channel")), str(form.get("user")))
+        who = (str(form.get("channel")), str(form.get("user")))
+        if self._people.remove(*who):
+            self._audit.note(who_of(visitor), Deed.END, ":".join(who))
         return RedirectResponse("/admin/people", 303)
 
     async def questions(self, request: Request, visitor: Visitor) -> Response:

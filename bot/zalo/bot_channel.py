@@ -8,14 +8,15 @@ import hmac
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 from filelock import FileLock, Timeout
 
-from bot.mailbox import Letter, Letters, Mailbox, Question, Refused
+from bot.clock import moment
+from bot.letters import Letter, Letters
+from bot.mailbox import Mailbox, Question, Refused
 from bot.messages import Incoming, Reply
 from bot.sanitize import read_call
 from bot.settings import Settings
@@ -97,6 +98,18 @@ class ZaloBot:
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody in the chat has just asked for."""
         await self._send(chat_id, self._front.page(to_chat(CHANNEL, chat_id), reply).text)
+
+    def may_bring(self, chat_id: str) -> bool:
+        """While enough of the month's messages is left for answers."""
+        return self._quota.has_room()
+
+    def bring(self, letter: Letter) -> None:
+        """A notice may go."""
+        self._mailbox.release(letter)
+
+    def unasked(self, chat: str, reply: Reply) -> Shown:
+        """A notice as a page."""
+        return Shown(self._front.page(to_chat(CHANNEL, chat), reply))
 
     async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
         """Zalo calls: keep what it brings and say so at once. An empty body is Zalo looking whether we are there."""
@@ -197,8 +210,8 @@ class PollerLock:
         self._lock.release()
 
 
-VIETNAM = timezone(timedelta(hours=7))
 WARN_AT = (0.8, 0.95, 1.0)
+FOR_NOTICES = 0.8  # the share of a month's messages after which only questions are answered
 
 
 class Quota:
@@ -211,15 +224,25 @@ class Quota:
 
     def count(self) -> int:
         """One more message has gone; gives this month's number when it is one to warn at, else 0."""
-        month = datetime.fromtimestamp(self._store.clock(), UTC).astimezone(VIETNAM).strftime("%Y-%m")
         self._store.write(
             "INSERT INTO zalo_counts VALUES (?, ?, 1)"
             " ON CONFLICT (channel, month) DO UPDATE SET messages = messages + 1",
-            *(self._channel, month),
+            *(self._channel, self._month()),
         )
-        row = self._store.row("SELECT messages FROM zalo_counts WHERE channel = ? AND month = ?", self._channel, month)
-        sent = int(row["messages"]) if row else 0
+        sent = self._sent()
         if not self.limit or sent not in {int(self.limit * share) for share in WARN_AT}:
             return 0
         log.warning("%s: %d of %d messages of this month are used up", self._channel, sent, self.limit)
         return sent
+
+    def has_room(self) -> bool:
+        """Whether there are messages left for what nobody has asked."""
+        return not self.limit or self._sent() < self.limit * FOR_NOTICES
+
+    def _sent(self) -> int:
+        sql = "SELECT messages FROM zalo_counts WHERE channel = ? AND month = ?"
+        row = self._store.row(sql, self._channel, self._month())
+        return int(row["messages"]) if row else 0
+
+    def _month(self) -> str:
+        return moment(self._store.clock()).strftime("%Y-%m")

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.filenames import safe_name
-from bot.mailbox import Letter, Letters, Mailbox, Question, Refused
+from bot.letters import Letter, Letters
+from bot.mailbox import Mailbox, Question, Refused
 from bot.messages import Attachment, Content, Incoming, Reply
 from bot.rates import Buckets, Rate
 from bot.sanitize import read_call
@@ -110,6 +111,18 @@ class ZaloOa:
         if silent > zalo.FREE_WINDOW:
             log.warning("Zalo OA: %s has not written for 48 hours: this message is charged", chat_id)
         await self.show(chat_id, Shown(self._front.page(to_chat(CHANNEL, chat_id), reply), reply.attachment))
+
+    def may_bring(self, chat_id: str) -> bool:
+        """While messages to this person are free: for 48 hours since he wrote; else the notice waits for that."""
+        return self._store.clock() - self._letters.last_heard(chat_id) < zalo.FREE_WINDOW
+
+    def bring(self, letter: Letter) -> None:
+        """A notice may go."""
+        self._mailbox.release(letter)
+
+    def unasked(self, chat: str, reply: Reply) -> Shown:
+        """A notice as a page."""
+        return Shown(self._front.page(to_chat(CHANNEL, chat), reply))
 
     async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
         """Zalo calls: check, keep, and say so at once; the answer is made afterwards."""

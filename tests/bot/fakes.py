@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.audit import Audit
 from bot.conversation import Conversation
 from bot.desk import Desk
 from bot.log_book import LogBook
 from bot.memory import Memory
 from bot.messages import Incoming, Outgoing, Reply
+from bot.notices.outbox import Outbox
+from bot.notices.subscribers import Subscribers
 from bot.people import People, Role
 from bot.store import Store
 from bot.switchboard import Switchboard
@@ -116,7 +119,9 @@ class Scene:
         self.people = People(self.store, ROLES)
         self.log_book = LogBook(self.store, keep)
         memory = Memory(self.store, 30)
-        self.desk = Desk(self.asker, self.shelf, memory, self.people, self.log_book)
+        self.outbox, self.audit = Outbox(self.store), Audit(self.store)
+        books = (self.outbox, Subscribers(self.store, self.people, "vi"), self.audit)
+        self.desk = Desk(self.asker, self.shelf, memory, self.people, self.log_book, *books)
         self.conversation = Conversation(self.desk)
 
     def answer(self, *addresses: str, **changes: Any) -> Answer:

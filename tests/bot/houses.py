@@ -68,6 +68,9 @@ class FakeLibrary:
         known = (*self.stored, *self.waiting.values())
         return [(plan.plan_id, plan.version) for plan in known if plan.source.sha256 == sha256]
 
+    def generation(self) -> int:
+        return hash(tuple(self.live_keys()))
+
     def live_keys(self) -> list[tuple[str, int]]:
         return [(plan.plan_id, plan.version) for plan in self.live()]
 

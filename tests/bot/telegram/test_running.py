@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.mailbox import GRACE, Letter, Letters
+from bot.letters import Letter, Letters
+from bot.mailbox import GRACE
 from bot.people import Person as Known
 from bot.people import Role
 from bot.rates import MESSAGES

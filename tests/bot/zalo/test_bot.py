@@ -14,7 +14,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.mailbox import Letter, Letters
+from bot.letters import Letter, Letters
 from bot.messages import Incoming
 from bot.sanitize import NotJson
 from bot.switchboard import Switchboard

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bot import mailbox
-from bot.mailbox import Letter, Letters
+from bot.letters import Letter, Letters
 from bot.messages import Incoming, Reply
 from bot.zalo import bot_api
 from bot.zalo.bot_channel import ZaloBot

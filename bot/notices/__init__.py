@@ -1,0 +1,1 @@
+"""What the bot tells people unasked: what changed, what is due, who wants to be let in."""
