@@ -20,7 +20,7 @@ from answer.followup import Turn, take_up
 from answer.question import Question
 from answer.rank import Ranked, states_fields
 from answer.refuse import doubt, refuse
-from answer.reread import read
+from answer.reread import read, read_each
 from answer.scope import compares, named, wants_each
 from answer.selected import selected
 from answer.several import Found, choose, compose_several
@@ -118,7 +118,7 @@ class Engine:
             if question.reference.exact and field_missing(question, shelf, ranked[0]):
                 return refuse(question, [shelf], [(shelf, r) for r in ranked], language)
             return compose(question, shelf, ranked, language)
-        decision, ranked = self._decided(question, ranked, {shelf.scope: shelf}, among=False)
+        decision, ranked = self._decided(self.readers, question, ranked, {shelf.scope: shelf}, among=False)
         return _said(decision, question, shelf, [(shelf, r) for r in ranked], [shelf], language)
 
     def _over_all(
@@ -131,19 +131,24 @@ class Engine:
         question = _asked_of(None, understood, turn)
         by_scope = desk.by_scope
         ranked = found_over(self.library.search, question, shelves, len(shelves) == len(desk.shelves))
-        decision, ranked = self._decided(question, ranked, by_scope, among=True)
+        decision, ranked = self._decided(self.readers, question, ranked, by_scope, among=True)
         pairs = [(by_scope[r.hit.plan_id, r.hit.version], r) for r in ranked]
         if not pairs:
             return refuse(question, shelves, [], language)
         return _said(decision, _asked_of(pairs[0][0], understood, turn), pairs[0][0], pairs, shelves, language)
 
     def _decided(
-        self, question: Question, ranked: list[Ranked], shelves: dict[tuple[str, int], Shelf], among: bool
+        self,
+        readers: Sequence[Reader],
+        question: Question,
+        ranked: list[Ranked],
+        shelves: dict[tuple[str, int], Shelf],
+        among: bool,
     ) -> tuple[Decision, list[Ranked]]:
         """What is to be said, and the candidates in the reader's order."""
         if not ranked:
             return NotSaid(0.0), ranked
-        done = read(self.readers, question, ranked, shelves)
+        done = read(readers, question, ranked, shelves)
         if done is None:
             return Answered(ranked[0], 1.0), ranked
         reading, ordered = done
@@ -154,24 +159,26 @@ class Engine:
         self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
     ) -> Answer:
         """What each of several plans says: "những xã nào …", or plans that the question names."""
-        found = [self._found(desk, _asked_of(shelf, understood, turn), shelf, language) for shelf in shelves]
+        ready = self._ready_in_each(desk, understood, shelves, turn, language)
+        if ready:  # needs no search, and nothing that was searched is shown beside it
+            return _of(ready, language)
+        asked_of = [(shelf, _asked_of(shelf, understood, turn)) for shelf in shelves]
+        ranked = [found_in(self.library.search, question, shelf) for shelf, question in asked_of]
+        told = read_each(self.readers[:-1], _asked_of(None, understood, turn), ranked, desk.by_scope)
+        if told and any(read.parts for read in told.answers):
+            return selected(told, desk.by_scope, language)
+        found = [self._found(*each, own) for each, own in zip(asked_of, ranked, strict=True)]
         each = len(shelves) < len(desk.shelves) or wants_each(turn.search)
-        chosen = choose(found, named=each, wide=compares(turn.search))
+        chosen = [] if told else choose(found, named=each, wide=compares(turn.search))
         if chosen:
             return _of(chosen, language)
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
         question = best[0].question if best else _asked_of(None, understood, turn)
         return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
 
-    def _found(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Found:
-        made = self._ready(desk, question, shelf, language)
-        if made:  # needs no search, and nothing that was searched is shown beside it
-            return Found(shelf, (), 1.0, question, True, made)
-        ranked = found_in(self.library.search, question, shelf)
-        decision, ranked = self._decided(question, ranked, {shelf.scope: shelf}, among=False)
-        if isinstance(decision, Selected):  # what a model chose needs no weighing against the other plans
-            made = selected(decision.reading, {shelf.scope: shelf}, language)
-            return Found(shelf, (), decision.chance, question, True, made)
+    def _found(self, shelf: Shelf, question: Question, ranked: list[Ranked]) -> Found:
+        """What the shipped reader makes of one of several plans."""
+        decision, ranked = self._decided(self.readers[-1:], question, ranked, {shelf.scope: shelf}, among=False)
         return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered))
 
     def _ready_in_each(
@@ -217,7 +224,7 @@ class Engine:
 def _asked_of(shelf: Shelf | None, understood: Understood, turn: Turn) -> Question:
     question = understood.over(shelf.version.info.place if shelf else "")
     asks = asked(turn.own) if turn.own else question.asks
-    return replace(question, asks=asks | turn.inherited)
+    return replace(question, asks=asks | turn.inherited, typed=turn.typed, after=turn.after)
 
 
 def _of(found: Sequence[Found], language: str) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answer.asked import Ask, asked
 from plan.model import Topic
@@ -69,12 +69,18 @@ class Turn:
     anchor: str = ""
     plan_id: str = ""
     inherited: frozenset[Ask] = frozenset()
+    typed: str = ""  # what was typed, and the question that it leans on; both '' when it stands alone
+    after: str = ""
 
 
 def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
     """How the question is to be read after `topic`; on its own when it does not lean on it."""
     if topic is None or not topic.question or not _leans(question):
         return Turn(question)
+    return replace(_leaning(question, topic, names_plan), typed=question, after=topic.question)
+
+
+def _leaning(question: str, topic: Topic, names_plan: bool) -> Turn:
     if names_plan and len(_content(question)) <= 4:
         return Turn(topic.question, topic.question)
     if unit_ids(question) and len(_own(question)) <= 1:

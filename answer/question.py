@@ -26,7 +26,10 @@ _TABLE = re.compile(r"\bbang\b|phu luc|\bhang \d|\btable\b|appendix|annex|\bpl\b
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `forms` are other spellings of it, `prior` its expectation of where the answer stands."""
+    """One question. `forms` are other spellings of it, `prior` its expectation of where the answer stands.
+
+    A question that leans on the one before is `text` with what it inherits; `typed` is without, `after` the one before.
+    """
 
     text: str
     english: bool = False
@@ -39,6 +42,8 @@ class Question:
     numbered: tuple[str, ...] = ()  # 'xom 5', 'nhom 4': one of several things that a plan numbers
     bodies: tuple[str, ...] = ()  # folded names of offices that the register of units does not know
     sections: dict[Section, float] = field(default_factory=dict)
+    typed: str = ""
+    after: str = ""
 
     @property
     def plain(self) -> bool:

@@ -13,12 +13,13 @@ from vectorstore.plan_index import Scope
 from vectorstore.search import Hit
 
 GIVEN = 16  # candidates that a reader is given
+OF_EACH, OF_ALL = 4, 64  # of each plan where every plan is asked, and of all of them
 
 
 def as_asked(question: Question) -> Asked:
     """What a reader is told of a question."""
     vietnamese = question.forms[1] if question.english and len(question.forms) > 1 else ""
-    return Asked(question.text, question.search, question.english, vietnamese)
+    return Asked(question.text, question.search, question.english, vietnamese, question.after, question.typed)
 
 
 def read(
@@ -33,6 +34,17 @@ def read(
         if reading is not None:
             return reading, _ordered(reading, ranked, shelves)
     return None
+
+
+def read_each(
+    readers: Iterable[Reader], question: Question, each: Sequence[Sequence[Ranked]], shelves: dict[Scope, Shelf]
+) -> Reading | None:
+    """One reading of what several plans say, from the best clauses of each; the plans with the best come first."""
+    plans = sorted((ranked[:OF_EACH] for ranked in each if ranked), key=lambda ranked: -ranked[0].score)
+    given = [one for ranked in plans for one in ranked][:OF_ALL]
+    candidates = [Candidate(shelves[_scope(r)].version, r.hit.passage, r.score, r.signals) for r in given]
+    readings = (reader.read(as_asked(question), candidates) for reader in readers)
+    return next((reading for reading in readings if reading), None)
 
 
 def _ordered(reading: Reading, ranked: Sequence[Ranked], shelves: dict[Scope, Shelf]) -> list[Ranked]:

@@ -42,13 +42,14 @@ class Facet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as a reader sees it. `after` is the question before it, where it leans on one."""
+    """A question as a reader sees it. Where it leans on the one before, `after` is that and `own` what was typed."""
 
-    text: str  # as typed
+    text: str  # as typed, with what it leans on
     mended: str  # diacritics restored, typos mended; the typed text where there was no need
     english: bool = False
     vietnamese: str = ""  # for an English question: its known terms in Vietnamese
     after: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from reading.protocol import Asked
 
 def told_of(asked: Asked, pieces: str, language: str) -> Told:
     """Rules, then the pieces, then the question: what stays the same stands first, so that providers can cache it."""
-    question = {"question": fenced(asked.text)}
+    question = {"question": fenced(asked.own or asked.text)}
     if asked.after:
         ending = phrase(language, "reading.follow_up", before=fenced(asked.after), **question)
     else:

@@ -103,3 +103,23 @@ def test_a_broken_model_leaves_the_shipped_readers_answer(house: House, served: 
     question = "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"
     scope = house.scope("chuyen-doi-so.md")
     assert house.engine.ask(question, scope) == without_model(house.engine).ask(question, scope)
+
+
+def test_several_plans_are_read_in_one_call(house: House, served: tuple[Play, Scripted]) -> None:
+    play, server = served
+    play.do = lambda heard: choosing(
+        *(("funding", n) for n, text in heard.pieces.items() if "kinh phí" in text.lower())
+    )
+    before = len(server.heard)
+    answer = ask(house, "So sánh tổng kinh phí của Hạ Vân và Lạc Khê")
+    assert len(server.heard) == before + 1
+    assert {citation.plan_id for citation in answer.citations} == {plan.plan_id for plan in house.library.live()}
+
+
+def test_a_follow_up_goes_with_the_question_before_it(house: House, served: tuple[Play, Scripted]) -> None:
+    play, server = served
+    play.do = lambda heard: choosing(("lead", heard.number(LEAD)))
+    first = house.engine.ask("Ai dạy ký số cho công chức?", house.scope("chuyen-doi-so.md"))
+    house.engine.ask("thế hạn chót?", house.scope("chuyen-doi-so.md"), first.topic)
+    assert server.heard[-1].question == "thế hạn chót?"
+    assert "Ai dạy ký số cho công chức?" in server.heard[-1].user
