@@ -30,6 +30,12 @@ class LibraryArchive:
         self.originals.keep(file, report.version, report.layout)
         return report
 
+    def is_live(self, file: Path) -> bool:
+        """Whether answers come from exactly this file."""
+        from ingest.publish import already_live
+
+        return already_live(file, self._library) is not None
+
     def staged(self) -> list[tuple[str, int]]:
         """What waits."""
         return self._library.catalog.staged(held=True)

@@ -4,6 +4,9 @@ The folder is looked at every few seconds: notices of the operating system do no
 containers, and would not tell either when a copy is finished. A file whose size and time are as at the look before is
 finished. It goes through the steps of every other upload; only one that is surely a new plan or the next version of
 one is published, anything else is left to a person. Then it is moved to `done/` or `refused/`.
+
+A note names the file in hand. Found at the next start it says that this file was begun and not finished: the machine
+may have died of it, so it is set aside, and those behind it are taken in.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +39,7 @@ _TEMPORARY = re.compile(
     r"(?:\.|~).*|.*(?:~|\.(?:part|partial|filepart|crdownload|download|opdownload|tmp|temp|swp))|thumbs\.db|desktop\.ini",
     re.IGNORECASE,
 )
+IN_HAND = ".in-hand"  # the note's name: one that other programs and `_TEMPORARY` leave alone
 Mark = tuple[int, int]  # size and time of change
 
 log = logging.getLogger("kehoach.inbox")
@@ -63,6 +68,8 @@ class Inbox:
         self._audit = audit
         self._seen: dict[str, Mark] = {}
         self._stuck: dict[str, Mark] = {}
+        self._note = folder / IN_HAND
+        self._unfinished = self._note.read_text("utf-8") if self._note.is_file() else ""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="inbox", daemon=True)
 
@@ -112,7 +119,8 @@ class Inbox:
             if file.name != safe_name(file.name):
                 file.rename(free_name(self._folder, safe_name(file.name)))  # taken in at the look after next
                 return
-            outcome = self._outcome(file)
+            self._note.write_text(_told(file, mark), "utf-8")
+            outcome = self._outcome(file, mark)
             self._put_away(file, outcome)
             if outcome.version:
                 self._archive.originals.prepare(outcome.version)
@@ -121,6 +129,8 @@ class Inbox:
         except OSError as error:
             self._stuck[file.name] = mark  # said once, not every two seconds
             log.warning("%s cannot be moved out of the inbox: %s", file.name, error)
+        with suppress(OSError):  # not for a kill: then it stays, which is what it is for
+            self._note.unlink(missing_ok=True)
 
     def _put_away(self, file: Path, outcome: Outcome) -> None:
         """The report first: a crash in between takes the file once more, and finds it unchanged."""
@@ -136,13 +146,13 @@ class Inbox:
             raise
         log.info("%s: %s", target.relative_to(self._folder), outcome.lines[0])
 
-    def _outcome(self, file: Path) -> Outcome:
+    def _outcome(self, file: Path, mark: Mark) -> Outcome:
         from ingest.parse import NotAPlan
         from ingest.readers import UnreadableFile
         from vectorstore.errors import LibraryBusy, LibraryError
 
         try:
-            return self._taken_in(file)
+            return self._taken_in(file, mark)
         except (LibraryBusy, Stopping):
             raise
         except UnreadableFile as error:
@@ -155,11 +165,15 @@ class Inbox:
             log.exception("fault while reading %s", file.name)
             return self._refused(file, self._say("cli.fault", error=type(error).__name__))
 
-    def _taken_in(self, file: Path) -> Outcome:
+    def _taken_in(self, file: Path, mark: Mark) -> Outcome:
         from ingest.readers import UnreadableFile
 
         if not stat.S_ISREG(file.lstat().st_mode):  # a link may lead anywhere, a pipe never ends
             raise UnreadableFile("not_a_file")
+        if self._unfinished == _told(file, mark):
+            self._unfinished = ""
+            if not self._archive.is_live(file):
+                raise UnreadableFile("unfinished")
         report = self._archive.stage(file, self._go_on)
         version, old = report.version, report.replaced
         if report.state == "unchanged":
@@ -185,3 +199,8 @@ class Inbox:
 
     def _say(self, key: str, **values: object) -> str:
         return phrase(self._language, key, **values)
+
+
+def _told(file: Path, mark: Mark) -> str:
+    """What the note says of a file: another one of the same name is not meant."""
+    return f"{mark[0]} {mark[1]} {file.name}"

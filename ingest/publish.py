@@ -46,7 +46,7 @@ def ingest_file(
     An identical file changes nothing. With `stage`, or when it is doubtful which plan the file belongs to, the
     version is only staged. Raises ingest.readers.UnreadableFile and ingest.parse.NotAPlan; nothing is kept then.
     """
-    same = _identical(digest_of(path), library, plan_id)
+    same = already_live(path, library, plan_id)
     if same is not None:
         return Report(same, "unchanged", same)
     reading = read_whole(path, progress=progress)
@@ -99,9 +99,9 @@ def _numbered(draft: PlanVersion, target: str, library: Library) -> PlanVersion:
     return replace(draft, plan_id=target, version=library.catalog.next_version(target), ingested_at=at)
 
 
-def _identical(digest: str, library: Library, plan_id: str | None) -> PlanVersion | None:
-    """The live version made of exactly this file."""
-    for made_of_it in library.catalog.by_sha(digest):
+def already_live(path: Path, library: Library, plan_id: str | None = None) -> PlanVersion | None:
+    """The live version made of exactly this file; UnreadableFile for a path that is no file."""
+    for made_of_it in library.catalog.by_sha(digest_of(path)):
         live = library.live_version(made_of_it[0]) if plan_id in (None, made_of_it[0]) else None
         if live is not None and live.version == made_of_it[1]:
             return live

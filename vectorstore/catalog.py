@@ -48,7 +48,8 @@ class Catalog:
     # Writing
 
     def stage(self, version: PlanVersion, held: bool = False) -> None:
-        """Store a version beside the live one; nothing answers from it yet. `held` ones survive the next start."""
+        """Store a version beside the live one; nothing answers from it yet. `held` ones survive the next start, and
+        go on being held when they are staged once more on the way to being published."""
         with self._writing() as session:
             row = session.get(VersionRow, (version.plan_id, version.version))
             if row is not None and row.state in (State.LIVE, State.SUPERSEDED):
@@ -56,6 +57,7 @@ class Catalog:
             if session.get(PlanRow, version.plan_id) is None:
                 session.add(_plan_row(version))
                 session.flush()
+            held = held or (row is not None and row.state == State.STAGED and row.held)
             session.merge(_version_row(version, held))
 
     def publish(self, plan_id: str, version: int, ready: Ready | None = None) -> None:

@@ -125,13 +125,13 @@ class Library:
             yield
 
     def publish(self, version: PlanVersion, progress: Progress | None = None) -> None:
-        """The version takes the place of the plan's live one. After a fault all is as before."""
+        """The version takes the place of the plan's live one. After a fault all is as before: what waited, waits."""
         with self._writing():
             self.catalog.stage(version)
             try:
                 self.publish_staged(version.plan_id, version.version, progress)
             except Exception:
-                if (version.plan_id, version.version) in self.catalog.staged():
+                if (version.plan_id, version.version) in self.catalog.staged(held=False):
                     self.catalog.discard(version.plan_id, version.version)
                 raise
 

@@ -77,6 +77,12 @@ SENTENCES: dict[str, Sentence] = {
         "Đọc tệp quá lâu nên đã dừng. Tệp có thể bị hỏng; hãy lưu lại thành PDF mới rồi gửi.",
         "Reading took too long and was stopped.",
     ),
+    "unfinished": Sentence(
+        "Lần trước máy dừng giữa lúc đọc tệp này nên tệp được để riêng ra. Nếu khi ấy mất điện hay tắt máy, hãy thả "
+        "lại tệp vào thư mục inbox; nếu vẫn vậy, hãy lưu thành tệp mới rồi gửi.",
+        "The machine stopped while this file was being read, so it was set aside. After a power cut drop it into the "
+        "inbox once more; if it happens again, save it as a new file.",
+    ),
     "out_of_memory": Sentence(
         "Tệp đòi quá nhiều bộ nhớ nên đã dừng. Hãy tách nhỏ hoặc giảm độ phân giải.",
         "Reading needed too much memory and was stopped.",

@@ -6,10 +6,11 @@ import os
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from bot.inbox_folder import Inbox
+from bot.inbox_folder import Inbox, Stopping
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.houses import FakeHouse
 from vectorstore.errors import LibraryBusy
@@ -170,6 +171,48 @@ def test_a_file_stays_while_somebody_else_writes(
     assert file.exists()
     inbox.look()
     assert _versions(house) == [("so-hoa", 2)]
+
+
+def _begun_and_killed(house: FakeHouse, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):  # nothing of ours runs after a kill
+        patched.setattr(house.archive, method, Mock(side_effect=KeyboardInterrupt))
+        _looked(inbox)
+
+
+def test_what_was_begun_and_not_finished_is_set_aside_at_the_next_start(
+    house: FakeHouse, folder: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _drop(folder, "a.txt")
+    _begun_and_killed(house, inbox, monkeypatch, "stage")
+    _drop(folder, "b.txt", NEXT.replace("31/8/2026", "30/9/2026"))
+    _looked(Inbox(folder, house.archive, "vi"))
+    assert "Lần trước máy dừng giữa lúc đọc tệp này" in _report(folder / "refused", "a.txt")
+    assert (folder / "done" / "b.txt").exists()
+    _drop(folder, "a.txt")  # dropped once more it is a file like any other
+    _looked(Inbox(folder, house.archive, "vi"))
+    assert (folder / "done" / "a.txt").exists()
+
+
+def test_what_was_published_before_the_kill_is_done(
+    house: FakeHouse, folder: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _drop(folder, "a.txt")
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Inbox, "_put_away", Mock(side_effect=KeyboardInterrupt))
+        _looked(inbox)
+    _looked(Inbox(folder, house.archive, "vi"))
+    assert "giống hệt bản đang dùng" in _report(folder / "done", "a.txt")
+
+
+def test_what_the_stopping_bot_lets_go_is_read_at_the_next_start(
+    house: FakeHouse, folder: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _drop(folder, "a.txt")
+    with monkeypatch.context() as patched:
+        patched.setattr(house.archive, "stage", Mock(side_effect=Stopping))
+        _looked(inbox)
+    _looked(Inbox(folder, house.archive, "vi"))
+    assert (folder / "done" / "a.txt").exists()
 
 
 def test_a_folder_in_the_inbox_is_not_looked_into(folder: Path, inbox: Inbox) -> None:

@@ -32,16 +32,24 @@ class Tally:
     crashes: list[str] = field(default_factory=list)
     hangs: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)  # what was neither before nor after
+    begun: float = field(default_factory=time.monotonic, repr=False)
     figures: dict[str, float] = field(default_factory=dict)
+
+    def has_time(self, seconds: float) -> bool:
+        """Whether this many seconds, times the campaign's factor, are not over since it began."""
+        return time.monotonic() < self.begun + seconds * TIMES
 
     def rounds(self, count: int, seconds: float) -> Iterator[random.Random]:
         """A chance of its own for each try; at most `count` times the campaign's factor, and not for longer."""
-        end = time.monotonic() + seconds * TIMES
         for number in range(count * TIMES):
-            if time.monotonic() > end:
+            if not self.has_time(seconds):
                 return
             self.tries += 1
             yield random.Random(f"{self.seed}-{self.attack}-{number}")
+
+    def count(self, what: str, happened: bool = True) -> None:
+        """One more in the figures."""
+        self.figures[what] = self.figures.get(what, 0) + happened
 
     def is_clean(self) -> bool:
         """Whether nothing broke, hung or was left half done."""
@@ -60,7 +68,8 @@ def tally() -> Iterator[Callable[[str], Tally]]:
     yield begin
     for each in begun:
         row = {name: len(value) if isinstance(value, list) else value for name, value in asdict(each).items()}
-        print(f"\ncampaign {json.dumps(row)}")
+        row["seconds"] = round(time.monotonic() - row.pop("begun"))
+        print(f"\ncampaign {json.dumps(row)}", *each.crashes, *each.hangs, *each.halves, sep="\n  ")
         if log := os.environ.get("KEHOACH_CAMPAIGN_LOG"):
             with open(log, "a", encoding="utf-8") as out:
                 out.write(json.dumps(row) + "\n")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 from typing import Any
 
 import pytest
@@ -96,6 +97,23 @@ def test_a_staged_version_waits_over_a_restart(opened: Opener) -> None:
     assert library.catalog.staged() == [("a", 2)]
     library.publish_staged("a", 2)
     assert answers(library) == {("a", 2)}
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OSError])
+def test_a_version_that_waits_goes_on_waiting_when_its_publishing_ends_in_the_middle(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    """`ingest` of the file whose version waits: killed (no handler of ours runs), or ended by a fault."""
+    library = opened()
+    library.publish(make_version("a", 1))
+    library.stage(make_version("a", 2, CHANGED))
+    with monkeypatch.context() as patched, pytest.raises(end):
+        patched.setattr(FakeEmbeddings, "embed_documents", Mock(side_effect=end))
+        library.publish(make_version("a", 2, CHANGED))
+    library = opened()
+    library.clean_up()
+    assert library.catalog.staged(held=True) == [("a", 2)]
+    assert answers(library) == {("a", 1)}
 
 
 def test_a_discarded_version_leaves_no_content(library: Library) -> None:
