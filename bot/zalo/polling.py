@@ -13,6 +13,7 @@ from bot.zalo.courtesy import Calm
 from bot.zalo.errors import Uncertain, ZaloError
 from bot.zalo.http import Json
 
+FLOODED = 10.0  # seconds that a flood is held to go on after the last message that was too many
 PAUSES = (2.0, 5.0, 15.0, 60.0)  # seconds after one, two, … failed polls
 
 log = logging.getLogger("kehoach.zalo")
@@ -34,7 +35,7 @@ class Poller:
         self._ready = ready
         self._alarm = alarm
         self._calm = calm
-        self._is_flooded = False
+        self._flooded_until = 0.0
 
     async def run(self) -> None:
         """Never ends by itself: whatever Zalo or the network does, the next poll follows."""
@@ -54,11 +55,13 @@ class Poller:
                 await asyncio.sleep(PAUSES[failed - 1])
 
     async def _poll(self) -> None:
-        if not self._is_flooded:  # what is dropped anyway may be lost on its way; others wait behind it
+        # What is dropped anyway may be lost on its way, and others wait behind it: Zalo gives out one message a time.
+        if time.monotonic() > self._flooded_until:
             await self._calm.wait()
         started = time.monotonic()
         events = await self._api.updates()
-        self._is_flooded = False in [self._take(event) for event in events]
+        if False in [self._take(event) for event in events]:
+            self._flooded_until = time.monotonic() + FLOODED
         if not events and time.monotonic() - started < zalo.FAST_IDLE:
             await asyncio.sleep(zalo.IDLE_PAUSE)
 

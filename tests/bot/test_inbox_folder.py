@@ -174,9 +174,10 @@ def test_a_file_stays_while_somebody_else_writes(
 
 
 def _begun_and_killed(house: FakeHouse, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):  # nothing of ours runs after a kill
-        patched.setattr(house.archive, method, Mock(side_effect=KeyboardInterrupt))
-        _looked(inbox)
+    with monkeypatch.context() as patched:
+        patched.setattr(house.archive, method, Mock(side_effect=KeyboardInterrupt))  # as a kill: nothing of ours runs
+        with pytest.raises(KeyboardInterrupt):
+            _looked(inbox)
 
 
 def test_what_was_begun_and_not_finished_is_set_aside_at_the_next_start(
@@ -197,9 +198,10 @@ def test_what_was_published_before_the_kill_is_done(
     house: FakeHouse, folder: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _drop(folder, "a.txt")
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(Inbox, "_put_away", Mock(side_effect=KeyboardInterrupt))
-        _looked(inbox)
+        with pytest.raises(KeyboardInterrupt):
+            _looked(inbox)
     _looked(Inbox(folder, house.archive, "vi"))
     assert "giống hệt bản đang dùng" in _report(folder / "done", "a.txt")
 

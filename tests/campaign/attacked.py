@@ -21,7 +21,7 @@ PLAN, OTHER = "chuyen-doi-so", "phong-chong-thien-tai"
 NUMBER = re.compile(r"\d\d đợt")  # in the sample; each version has another
 DEEDS = ("ingest", "stage", "wait", "same", "publish", "discard", "remove", "rollback", "reindex")
 MAY_END_WAITING = ("ingest", "same", "publish", "discard")  # a new file may be the one that waits
-QUESTION = '{"id": 1, "question": "Tổ chức bao nhiêu đợt tập huấn?", "plan": "%s"}\n' % PLAN
+QUESTION = json.dumps({"id": 1, "question": "Tổ chức bao nhiêu đợt tập huấn?", "plan": PLAN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Attacked:
         """The plan that is removed now and then."""
         assert self.run("ingest", str(ROOT / "samples" / f"{OTHER}.txt")).status == 0
 
-    def kill(self, chance: random.Random, deed: str, from_a_shell: bool) -> bool:
+    def kill(self, chance: random.Random, deed: str, before: State, from_a_shell: bool) -> bool:
         """Begin a deed and kill it somewhere; False when it ended before."""
-        argv, begun = self._argv(chance, deed), time.monotonic()
+        argv, begun = self._argv(chance, deed, before), time.monotonic()
         lasts = self._lasts.get(deed, 0.3)
         seconds = chance.uniform(0.0, 1.15 * lasts)
         if from_a_shell:
@@ -123,12 +123,12 @@ class Attacked:
             process.wait()
             return True
 
-    def _argv(self, chance: random.Random, deed: str) -> tuple[str, ...]:
+    def _argv(self, chance: random.Random, deed: str, before: State) -> tuple[str, ...]:
         if deed in ("ingest", "stage"):
             self._write(self._new, chance.randrange(3, 99))
         if deed == "wait":
             self._write(self._held, chance.randrange(3, 99))
-        waiting = sorted(number for plan, number in self.state().waiting if plan == PLAN)
+        waiting = sorted(number for plan, number in before.waiting if plan == PLAN)
         number = str(chance.choice(waiting or [1]))
         return {
             "ingest": ("ingest", str(self._new), "--plan", PLAN),

@@ -58,7 +58,9 @@ def _forked(
     killed = process.exitcode is None
     process.kill()
     process.join()
-    return Ended(None if killed else process.exitcode, *(Path(file).read_text("utf-8", "replace") for file in files[1:]))
+    return Ended(
+        None if killed else process.exitcode, *(Path(file).read_text("utf-8", "replace") for file in files[1:])
+    )
 
 
 def _child(what: Callable[[list[str]], None], argv: tuple[str, ...], environ: dict[str, str], files: Files) -> None:
@@ -68,10 +70,7 @@ def _child(what: Callable[[list[str]], None], argv: tuple[str, ...], environ: di
     os.chdir(environ["KEHOACH_DATA_DIR"])
     for number, name in enumerate(files):
         os.dup2(os.open(name, os.O_RDONLY if number == 0 else os.O_CREAT | os.O_TRUNC | os.O_WRONLY), number)
-    sys.stdin, sys.stdout, sys.stderr = (
-        open(number, "w" if number else "r", encoding="utf-8", closefd=False)  # noqa: SIM115: as long as the process
-        for number in range(3)
-    )
+    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, "w" if n else "r", encoding="utf-8") for n in range(3))
     what(list(argv))
 
 

@@ -28,7 +28,21 @@ CASES = ROOT.parent / "shared" / "cases" / "documents"
 SHARES = {".txt": 6, ".md": 4, ".docx": 3, ".pdf": 1}  # a PDF takes as long as twenty texts
 SCANS = ("van-hoa-doc-quet.pdf",)  # recognising characters is another campaign
 ODD = (b"\x00" * 8, b"\xff\xfe", b"I. " * 300, b"|" * 2000, "①".encode(), b"<w:p>" * 50, b"9" * 300, b"a) b\n" * 200)
-LINES = ("I. ", "1. ", "a) ", "- ", "+ ", "| ", "1.1. ", "PHỤ LỤC ", "Điều ", "Nơi nhận:", "**", "\t", "Hạn: 31/02/2026")
+LINES = (
+    "I. ",
+    "1. ",
+    "a) ",
+    "- ",
+    "+ ",
+    "| ",
+    "1.1. ",
+    "PHỤ LỤC ",
+    "Điều ",
+    "Nơi nhận:",
+    "**",
+    "\t",
+    "Hạn: 31/02/2026",
+)
 
 
 def seeds() -> list[Path]:
@@ -75,7 +89,11 @@ def taken(file: Path) -> str:
 
 def fault(version: PlanVersion) -> str:
     """A place that is none of the text."""
-    wrong = [clause.address for clause in version.clauses if not 0 <= clause.span.start <= clause.span.end <= len(version.text)]
+    wrong = [
+        clause.address
+        for clause in version.clauses
+        if not 0 <= clause.span.start <= clause.span.end <= len(version.text)
+    ]
     return f"error spans: {wrong}" if wrong else ""
 
 

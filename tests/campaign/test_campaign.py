@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import signal
 import sqlite3
 import statistics
 import subprocess
@@ -17,8 +16,6 @@ from typing import Any
 
 import pytest
 
-from ingest.parse import NotAPlan, parse
-from ingest.readers import UnreadableFile, read
 from tests.campaign.conftest import TIMES, Tally
 from tests.e2e.fake_telegram import FakeTelegram
 from tests.e2e.fake_zalo import FakeZaloBot

@@ -20,9 +20,10 @@ ASKED = 40  # one of so many is followed by a question, whose quote must stand i
 def test_kills(tally: Callable[[str], Tally], tmp_path: Path) -> None:
     told = tally("kills")
     under_attack = Attacked(tmp_path, small_model(tmp_path / "model"))
+    before = under_attack.state()
     for chance in told.rounds(30, 240):
-        deed, before = chance.choice(DEEDS), under_attack.state()
-        told.count("killed", under_attack.kill(chance, deed, from_a_shell=told.tries % FROM_A_SHELL == 0))
+        deed, from_a_shell = chance.choice(DEEDS), told.tries % FROM_A_SHELL == 0
+        told.count("killed", under_attack.kill(chance, deed, before, from_a_shell))
         under_attack.begin_anew()
         after = under_attack.state()
         fault = under_attack.fault(deed, before, after)
@@ -32,5 +33,7 @@ def test_kills(tally: Callable[[str], Tally], tmp_path: Path) -> None:
             told.halves.append(f"{deed} at try {told.tries}: {fault}")
         if OTHER not in after.live:
             under_attack.put_back()
+            after = under_attack.state()
+        before = after
     assert told.tries
     assert told.is_clean(), told

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from unittest.mock import Mock
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -107,9 +107,10 @@ def test_a_version_that_waits_goes_on_waiting_when_its_publishing_ends_in_the_mi
     library = opened()
     library.publish(make_version("a", 1))
     library.stage(make_version("a", 2, CHANGED))
-    with monkeypatch.context() as patched, pytest.raises(end):
+    with monkeypatch.context() as patched:
         patched.setattr(FakeEmbeddings, "embed_documents", Mock(side_effect=end))
-        library.publish(make_version("a", 2, CHANGED))
+        with pytest.raises(end):
+            library.publish(make_version("a", 2, CHANGED))
     library = opened()
     library.clean_up()
     assert library.catalog.staged(held=True) == [("a", 2)]

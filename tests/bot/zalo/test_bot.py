@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import AsyncMock, Mock
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from bot.zalo import bot_channel, courtesy, oa_channel
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import PollerLock, Quota, ZaloBot
 from bot.zalo.errors import Uncertain, Unreachable, ZaloError
+from bot.zalo.polling import Poller
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
 from tests.e2e.fake_zalo import FakeZaloBot
@@ -295,3 +297,13 @@ def _json(update: object) -> bytes:
 
 def _on_telegram(text: str) -> Incoming:
     return Incoming("telegram", "77", "77", text)
+
+
+async def test_nobody_waits_for_answers_behind_a_flood() -> None:
+    """One message of a flood is taken now and then; each time the poller waited until its answer was made."""
+    verdicts = iter([True, False, *[True, False] * 5])
+    api, calm = Mock(), Mock(wait=AsyncMock())
+    api.updates = AsyncMock(side_effect=[*[[{}]] * 12, asyncio.CancelledError])
+    with pytest.raises(asyncio.CancelledError):
+        await Poller(api, lambda _: next(verdicts), AsyncMock(), AsyncMock(), calm).run()
+    assert calm.wait.await_count == 2  # before the first, and before the first that was too many
