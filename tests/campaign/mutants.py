@@ -74,6 +74,8 @@ def taken(file: Path) -> str:
     grant_time(DEFAULT)
     try:
         kind = detect(file)
+        if kind is Kind.TEXT and file.stat().st_size > DEFAULT.text_bytes:  # as `read` does
+            raise UnreadableFile("too_large")
         draft = read_text(file.read_bytes()) if kind is Kind.TEXT else read_kind(kind, file, DEFAULT, lambda *_: None)
         version = parse(_weigh(file, draft).source, "mutant", 1)
         passages_of(version)
