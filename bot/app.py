@@ -78,6 +78,13 @@ class House:
         return engine
 
     @cached_property
+    def asker(self) -> Asker:
+        """The engine, with what other live plans and the calendar say about its answers."""
+        from bot.asking import Asking
+
+        return Asking(lambda: self.engine, self.library)
+
+    @cached_property
     def model_reader(self) -> LanguageModelReader | None:
         """The language model that reads, within its limits; None when none is set."""
         if not self.settings.llm_model:
@@ -176,7 +183,7 @@ class House:
         keep = max(settings.keep_questions_days * 86400, settings.topic_minutes * 60)
         log_book = LogBook(self.store, keep)
         shelf = LibraryShelf(self.library)
-        rooms = (self.engine, shelf, memory, self.people, log_book, self.outbox, self.subscribers, self.audit)
+        rooms = (self.asker, shelf, memory, self.people, log_book, self.outbox, self.subscribers, self.audit)
         return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links, self.model_reader))
 
     @cached_property

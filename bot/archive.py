@@ -36,6 +36,10 @@ class LibraryArchive:
 
         return already_live(file, self._library) is not None
 
+    def live(self) -> list[PlanVersion]:
+        """What answers now."""
+        return self._library.live()
+
     def staged(self) -> list[tuple[str, int]]:
         """What waits."""
         return self._library.catalog.staged(held=True)

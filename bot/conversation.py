@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from bot.actions import open_clause, press
 from bot.admin_orders import news_of_model, obey_admin
-from bot.amendments import amendment_notes
 from bot.audit import Deed, who_says
 from bot.desk import Desk, back, notice
 from bot.due_replies import look_up
@@ -105,8 +104,7 @@ class Conversation:
         written = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
         ref = desk.log_book.write(message, *written)
         reply = answer_reply(answer, ref, desk.shelf)
-        amended = amendment_notes(citations, desk.shelf.live(), answer.language)
-        return [*back(message, replace(reply, notes=(*amended, *reply.notes))), *news_of_model(desk)]
+        return [*back(message, replace(reply, notes=(*answer.notes, *reply.notes))), *news_of_model(desk)]
 
     def _linked(self, letter: Outgoing) -> Outgoing:
         """Every quote with the address of its clause's page, where the bot has a public one."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.tasks import Task, tasks_of
+from bot.tasks import Task, tasks_in_force
 from plan.due import Period, due_in, late_since, months, next_day, sort_day
 from plan.due_reader import Base, read_due
 from plan.model import PlanVersion
@@ -158,7 +158,7 @@ def day_of(task: Task, asked: Wanted, today: date) -> date | None:
 
 def due_tasks(plans: Iterable[PlanVersion], asked: Wanted, today: date) -> list[Task]:
     """The tasks, the earliest first; what was due longest ago comes last among the overdue."""
-    found = [task for task in tasks_of(plans, asked.unit) if fits(task, asked, today)]
+    found = [task for task in tasks_in_force(plans, asked.unit) if fits(task, asked, today)]
     if asked.when is When.OVERDUE:
         return sorted(found, key=lambda task: late_since(task.dues, today) or date.min, reverse=True)
     return sorted(found, key=lambda task: day_of(task, asked, today) or sort_day(task.dues, today))

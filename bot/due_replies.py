@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.amendments import with_amendments
 from bot.desk import Desk, notice
 from bot.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted
 from bot.log_book import Entry
@@ -96,7 +97,7 @@ def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: in
 def _plans(desk: Desk, message: Incoming) -> list[PlanVersion]:
     chosen = desk.memory.plan(message)
     live = desk.shelf.live()
-    return [plan for plan in live if chosen == plan.plan_id] or list(live)
+    return with_amendments([plan for plan in live if chosen == plan.plan_id], live) or list(live)
 
 
 def _count(desk: Desk, message: Incoming, asked: Wanted, language: str) -> Reply:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from bot.archive import LibraryArchive
 from bot.audit import INBOX, Audit, Deed, of_version
+from bot.contradictions import warnings
 from bot.filenames import free_name, safe_name
 from bot.naming import title
 from bot.preview import facts, news, remarks
@@ -179,6 +180,7 @@ class Inbox:
         if report.state == "unchanged":
             return Outcome(True, (self._say("upload.unchanged", file=file.name, plan=title(version)),))
         told = (*facts(self._language, version), *remarks(self._language, version))
+        told = (*told, *warnings(self._language, version, self._archive.live()))
         told = (*told, *news(self._language, version, old, DIFFERENCES))
         names = {"file": file.name, "plan": version.plan_id, "version": version.version}
         if not report.sure:

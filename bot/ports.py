@@ -25,6 +25,22 @@ class Asker(Protocol):
         """The checked answer; `scope` is a plan's id, `topic` what the chat was about."""
 
 
+class LivePlans(Protocol):
+    """The live plans as `bot.asking` looks them up: `vectorstore.library.Library`."""
+
+    def generation(self) -> int:
+        """Changes whenever what is live changes."""
+
+    def live(self) -> list[PlanVersion]:
+        """The live version of every plan."""
+
+    def live_of(self, place: str) -> list[PlanVersion]:
+        """Those of one place."""
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        """A plan's live version."""
+
+
 class Shelf(Protocol):
     """The plans at hand."""
 
@@ -42,6 +58,9 @@ class Archive(Protocol):
 
     def stage(self, file: Path, progress: Progress | None = None) -> Report:
         """Read a file and let it wait; UnreadableFile or NotAPlan when it is no plan."""
+
+    def live(self) -> list[PlanVersion]:
+        """The live version of every plan."""
 
     def staged(self) -> list[tuple[str, int]]:
         """Plan and number of the versions that wait."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from bot import tokens
 from bot.audit import Deed, of_version, who_says
+from bot.contradictions import warnings
 from bot.desk import Desk, notice
 from bot.messages import Button, Incoming, Kind, Reply
 from bot.naming import NoSuchPlan, find_plan, title
@@ -37,7 +38,7 @@ def look_into(archive: Archive, message: Incoming, language: str) -> Reply:
         return notice(language, "upload.not_a_plan", file=name)
     if report.state == "unchanged":
         return notice(language, "upload.unchanged", file=name, plan=title(report.version))
-    return _preview(language, report.version, report.replaced)
+    return _preview(language, report.version, report.replaced, archive.live())
 
 
 def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
@@ -97,11 +98,12 @@ def _decided(desk: Desk, archive: Archive, message: Incoming, token: Token, lang
     return notice(language, "upload.taken", plan=title(version), version=version.version)
 
 
-def _preview(language: str, version: PlanVersion, old: PlanVersion | None) -> Reply:
+def _preview(language: str, version: PlanVersion, old: PlanVersion | None, live: Sequence[PlanVersion]) -> Reply:
     ref = tokens.digest(version.plan_id)
     take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
     drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
-    lines = (*facts(language, version), *remarks(language, version), *news(language, version, old))
+    doubts = (*remarks(language, version), *warnings(language, version, live))
+    lines = (*facts(language, version), *doubts, *news(language, version, old))
     head = phrase(language, "upload.preview", file=version.file)
     return Reply(head, lines=lines, buttons=((take, drop),), language=language)
 

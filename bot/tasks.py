@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.amendments import Amendments
 from plan.due import Due
 from plan.due_reader import base_of, read_due
 from plan.model import Assignment, FieldValue, PlanVersion
@@ -43,6 +44,13 @@ def tasks_of(plans: Iterable[PlanVersion], unit: str) -> Iterator[Task]:
             if not unit or _named((*assignment.leads, *assignment.coordinating), unit):
                 places = places or {clause.address: clause.words for clause in plan.clauses}
                 yield Task(plan, assignment, places.get(assignment.clause, assignment.clause))
+
+
+def tasks_in_force(plans: Iterable[PlanVersion], unit: str) -> list[Task]:
+    """The same without those that one of these plans has given anew or repealed."""
+    plans = list(plans)
+    amendments = Amendments.among(plans)
+    return [task for task in tasks_of(plans, unit) if not amendments.is_superseded(task.plan, task.assignment.clause)]
 
 
 def is_unit_name(text: str) -> bool:

@@ -23,6 +23,7 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
         "sure": answer.sure,
         "decision": answer.reason,
         "confidence": None if answer.confidence is None else round(answer.confidence, 3),
+        "notes": list(answer.notes),
     }
 
 

@@ -217,6 +217,7 @@ class Answer:
     topic: Topic | None = None
     sure: bool = True  # False where the clause shown may answer and may not: counted as refused
     confidence: float | None = None  # 0..1, how likely it is right; for the log, shown to nobody
+    notes: tuple[str, ...] = ()  # what stands beside it: amended since, two deadlines, the day in the calendar
 
 
 @dataclass(frozen=True, slots=True)

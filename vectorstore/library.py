@@ -85,6 +85,10 @@ class Library:
             self._snapshot = Snapshot(generation, tuple(self.catalog.live()))
         return self._snapshot
 
+    def generation(self) -> int:
+        """Changes whenever what is live changes."""
+        return self.catalog.generation()
+
     def plans(self) -> list[Plan]:
         """The plans that answer."""
         return self.catalog.plans()

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from bot import wire
-from bot.amendments import amendment_notes
 from bot.commands.options import JsonOption, PlanOption, checked, house_of
 from bot.trouble import WrongUsage
 from bot.words import say
@@ -25,14 +24,13 @@ def ask(
     scope = house.scope(plan)
     if not house.library.live():
         raise WrongUsage(say("cli.no_plans"))
-    engine = house.engine
+    asker = house.asker
     started = time.perf_counter()
-    answer = engine.ask(question, scope)
+    answer = asker.ask(question, scope)
     seconds = time.perf_counter() - started
     if json:
         wire.tell_json(wire.answer_json(answer, seconds))
     else:
         wire.tell(answer.text)
-        cited = answer.nearest if answer.refused else answer.citations
-        for told in amendment_notes(cited, house.library.live(), answer.language):
-            wire.tell(told)
+        for note in answer.notes:
+            wire.tell(note)

@@ -60,7 +60,7 @@ def _answer(house: House, request: dict[str, Any]) -> wire.Json:
         raise WrongUsage(say("cli.no_such_plan", name=plan))
     question = checked(question if isinstance(question, str) else "")
     scope = house.scope(whole(plan) if plan else plan)
-    engine = house.engine
+    asker = house.asker
     started = time.perf_counter()
-    answer = engine.ask(question, scope)
+    answer = asker.ask(question, scope)
     return wire.answer_json(answer, time.perf_counter() - started, request.get("id"))

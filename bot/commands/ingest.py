@@ -12,6 +12,7 @@ from bot.app import House
 from bot.commands.diff import preview
 from bot.commands.options import JsonOption, writer_of
 from bot.commands.plans import described
+from bot.contradictions import warnings
 from bot.intake import ingest_one, readable_files
 from bot.naming import title
 from bot.preview import quality
@@ -41,7 +42,7 @@ def ingest(
             report = ingest_one(house, file, plan, stage)
             if report.state == "doubtful":
                 _refuse(house, report, waiting)
-            _print(report, json)
+            _print(house, report, json)
         except WrongUsage as trouble:
             wrong.append(str(trouble))
     for sentence in wrong:
@@ -72,7 +73,7 @@ def _refuse(house: House, report: Report, waiting: list[tuple[str, int]]) -> Non
     raise WrongUsage("\n  ".join((say("cli.doubtful", file=version.file, plan=version.plan_id), *why)))
 
 
-def _print(report: Report, json: bool) -> None:
+def _print(house: House, report: Report, json: bool) -> None:
     version = report.version
     if json:
         wire.tell_json({**wire.plan_json(version), **_changes(report)})
@@ -89,6 +90,8 @@ def _print(report: Report, json: bool) -> None:
         wire.tell(f"  {line}")
     for warning in version.warnings:
         wire.tell(say("cli.warning", text=told(language(), warning)))
+    for line in warnings(language(), version, house.library.live()) if report.state != "unchanged" else ():
+        wire.tell(f"  {line}")
     if not report.sure:
         wire.tell(say("cli.warning", text=say("cli.not_sure", **names, title=title(report.replaced or version))))
     if report.replaced and report.state in ("replaced", "staged"):

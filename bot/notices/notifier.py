@@ -20,7 +20,7 @@ from bot.notices.reminders import of_week, overdue, reminder, to_remind, weekly
 from bot.notices.subscribers import Subscriber, Wish
 from bot.ports import Bringing, Channel
 from bot.store import Store
-from bot.tasks import Task, tasks_of
+from bot.tasks import Task, tasks_in_force
 
 LOOK_EVERY = 2.0  # seconds
 OF_USE = {"remind": 2 * 86400.0, "week": 5 * 86400.0}  # seconds that a notice of such a kind is held back at most
@@ -39,7 +39,7 @@ class Day:
     def tasks(self, unit: str) -> list[Task]:
         """All tasks of a unit."""
         if unit not in self.units:
-            self.units[unit] = list(tasks_of(self.desk.shelf.live(), unit))
+            self.units[unit] = tasks_in_force(self.desk.shelf.live(), unit)
         return self.units[unit]
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.contradictions import warnings
 from bot.preview import by_clause, field_name, misread, places, quality
 from bot.vault import Pass
 from bot.web.guard import Guard, Visitor
@@ -132,6 +133,7 @@ class Admin:
         live = self._live(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
         told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
+        told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, self._shelf.live())
         told |= {"misread": misread, "places": partial(places, old=live, new=staged) if live else None}
         return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from bot.amendments import amendment_notes
+import pytest
+
+from bot.asking import Asking
+from bot.contradictions import contradictions, warnings
+from bot.due_list import Wanted, When, due_tasks
 from ingest.identity import amended_number, doubts, recognise
 from ingest.parse import parse
-from plan.model import PlanVersion, SourceText
+from plan.model import Answer, PlanVersion, SourceText
 from tests.bot.fakes import cite, make_plan
+from tests.bot.houses import FakeLibrary
 
 CHANGE = """ỦY BAN NHÂN DÂN
 PHƯỜNG HẠ VÂN
@@ -19,7 +25,7 @@ KẾ HOẠCH
 Sửa đổi, bổ sung Kế hoạch số 58/KH-UBND về chuyển đổi số năm 2026
 
 I. NỘI DUNG SỬA ĐỔI
-1. Sửa đổi khoản 1 mục II: Phòng Văn hóa - Xã hội tuyên truyền xong trước ngày 31/7/2026.
+1. Sửa đổi khoản 1 mục II: Phòng Văn hóa - Xã hội chủ trì tuyên truyền, hoàn thành trước ngày 31/7/2026.
 2. Sửa đổi khoản 1 mục III: bỏ.
 """
 
@@ -37,16 +43,138 @@ def test_an_amendment_is_no_version_of_its_plan() -> None:
     assert again.plan_id == "sua-doi"
 
 
-def test_an_answer_says_that_its_plan_was_amended_and_where() -> None:
-    plan = make_plan()
-    notes = amendment_notes([cite(plan, "II.1")], [plan, change()], "vi")
-    assert "71/KH-UBND" in notes[0]
-    assert "31/7/2026" in notes[1]
-    assert len(notes) == 2  # mục III is not mục II
-    assert len(amendment_notes([cite(plan, "II.2")], [plan, change()], "vi")) == 1
-    elsewhere = make_plan("khac", place="XÃ BA")
-    assert amendment_notes([cite(elsewhere, "II.1")], [elsewhere, change()], "vi") == ()
-    assert amendment_notes([cite(plan, "II.1")], [plan], "vi") == ()
+def plans(*more: PlanVersion) -> FakeLibrary:
+    return FakeLibrary(make_plan(), change(), *more)
+
+
+class Engine:
+    """Answers each plan's question with one of its clauses; None refuses."""
+
+    def __init__(self, library: FakeLibrary, **clauses: str | None) -> None:
+        self.library, self.clauses = library, clauses
+
+    def ask(self, question: str, scope: str | None = None, topic: object = None) -> Answer:
+        plan_id = scope or next(iter(self.clauses)).replace("_", "-")
+        address = self.clauses.get(plan_id.replace("-", "_"))
+        plan = self.library.live_version(plan_id)
+        if not address or not plan:
+            return Answer("Kế hoạch không nêu.", refused=True, headline="Kế hoạch không nêu.")
+        quote = cite(plan, address)
+        return Answer(quote.quote, (quote,), headline=quote.quote)
+
+
+def asking(library: FakeLibrary, **clauses: str | None) -> Asking:
+    return Asking(lambda: Engine(library, **clauses), library, lambda: date(2026, 6, 25))
+
+
+def test_an_answer_gives_the_new_value_says_so_and_keeps_the_old_one() -> None:
+    answer = asking(plans(), so_hoa="II.1", sua_doi="I.1").ask("Tuyên truyền xong khi nào?")
+    assert "31/7/2026" in answer.headline
+    assert [each.plan_id for each in answer.citations] == ["sua-doi", "so-hoa"]
+    assert "71/KH-UBND" in answer.notes[0]
+    assert "30/6/2026" in answer.notes[0]
+    assert "khoản 1 mục II" in answer.notes[0]
+
+
+def test_a_changed_place_that_cannot_be_asked_is_shown_itself() -> None:
+    inner = next(clause.address for clause in make_plan().clauses if clause.parent == "II.1")
+    for cited in ("II.1", inner):
+        answer = asking(plans(), so_hoa=cited).ask("Tuyên truyền xong khi nào?")
+        assert answer.headline.startswith("Sửa đổi khoản 1 mục II")
+        assert answer.citations[0].quote in change().text
+
+
+def test_what_is_not_changed_is_answered_as_ever_with_a_remark() -> None:
+    answer = asking(plans(), so_hoa="II.2").ask("Ai tập huấn?")
+    assert answer.citations[0].plan_id == "so-hoa"
+    assert len(answer.notes) == 1
+    assert "71/KH-UBND" in answer.notes[0]
+    elsewhere = FakeLibrary(make_plan("khac", place="XÃ BA"), change())
+    assert asking(elsewhere, khac="II.1").ask("Ai tuyên truyền?").notes == ()
+
+
+def test_an_answer_from_the_amendment_says_what_it_changes() -> None:
+    answer = asking(plans(), sua_doi="I.1").ask("Tuyên truyền xong khi nào?")
+    assert "30/6/2026" in answer.notes[0]
+
+
+def test_an_added_clause_is_found_from_the_plan_that_it_was_added_to() -> None:
+    answer = asking(plans(), so_hoa=None, sua_doi="I.2").ask("Mục III?", "so-hoa")
+    assert not answer.refused
+    assert "71/KH-UBND" in answer.notes[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Kế hoạch 58/KH-UBND đã được sửa đổi chưa?",
+        "ke hoach 58/KH-UBND co bi sua doi, bo sung lan nao khong",
+        "Kế hoạch Chuyển đổi số năm 2026 đã sửa đổi lần nào chưa?",
+        "Kế hoạch số 58/KH-UBND được điều chỉnh bởi kế hoạch nào?",
+        "Has plan 58/KH-UBND been amended?",
+    ],
+)
+def test_whether_a_plan_was_amended(question: str) -> None:
+    answer = asking(plans(), so_hoa=None).ask(question)
+    assert "71/KH-UBND" in answer.text
+    assert answer.citations[0].quote in change().text
+    assert answer.citations[0].plan_id == "sua-doi"
+
+
+def test_whether_a_plan_was_amended_that_was_not() -> None:
+    assert asking(plans(), so_hoa=None).ask("Kế hoạch này đã được sửa đổi chưa?", "sua-doi").reason == "not_amended"
+    answer = asking(plans(), so_hoa="II.2").ask("Lớp tập huấn có được điều chỉnh không?")
+    assert answer.citations[0].clause == "II.2"  # a question for the engine
+
+
+def test_a_task_given_anew_is_due_once() -> None:
+    found = due_tasks([make_plan(), change()], Wanted(When.YEAR, "Phòng Văn hóa - Xã hội"), date(2026, 6, 25))
+    assert [(task.plan.plan_id, task.deadline[-9:]) for task in found] == [("sua-doi", "31/7/2026")]
+
+
+TWO = """ỦY BAN NHÂN DÂN
+PHƯỜNG HẠ VÂN
+Số: 12/KH-UBND
+
+KẾ HOẠCH
+Chỉnh trang đô thị
+
+I. NHIỆM VỤ
+1. Công an phường chủ trì sơn lại vạch đường khu chợ Đầm, hoàn thành trước ngày 30/9/2026.
+2. Phòng Kinh tế chủ trì sơn lại vạch đường khu chợ Đầm, hoàn thành trước ngày 31/10/2026.
+3. Các thôn báo cáo kết quả trước ngày 15/11/2026.
+4. Công an phường báo cáo kết quả trước ngày 20/11/2026.
+"""
+
+
+def test_one_task_with_two_leads_and_two_deadlines_is_told() -> None:
+    plan = parse(SourceText(TWO, "hai.txt", "sha-hai"), "hai", 1)
+    assert [each.field for each in contradictions([plan])] == ["lead", "deadline"]
+    assert len(warnings("vi", plan, [])) == 2
+    library = FakeLibrary(plan)
+    answer = asking(library, hai="I.1").ask("Vạch đường khu chợ Đầm sơn xong khi nào?")
+    assert any("31/10/2026" in note and "khoản 2 mục I" in note for note in answer.notes)
+    assert any("Phòng Kinh tế" in note for note in answer.notes)
+    others = asking(library, hai="I.3").ask("Các thôn báo cáo khi nào?").notes
+    assert not any("thời hạn khác" in note for note in others)
+
+
+def test_two_plans_of_one_place_contradict_each_other_and_those_of_two_do_not() -> None:
+    lines = TWO.splitlines(keepends=True)
+    first = parse(SourceText("".join(lines[:9]), "mot.txt", "sha-mot"), "mot", 1)
+    other = "".join((*lines[:8], lines[9].replace("2. ", "1. "))).replace("12/KH", "13/KH")
+    second = parse(SourceText(other, "khac.txt", "sha-khac"), "khac", 1)
+    assert warnings("vi", first, []) == []
+    assert any("13/KH-UBND" in line for line in warnings("vi", first, [second]))
+    away = replace(second, info=replace(second.info, place="XÃ BA"))
+    assert warnings("vi", first, [away]) == []
+
+
+def test_a_deadline_is_told_as_a_day_of_the_calendar() -> None:
+    library = FakeLibrary(make_plan())
+    asker = asking(library, so_hoa="II.1")
+    assert asker.ask("Tuyên truyền xong khi nào?").notes == ("Tính theo lịch: hạn cuối 30/06/2026, còn 5 ngày.",)
+    assert asker.ask("Ai tuyên truyền?").notes == ()
 
 
 def test_a_part_or_a_worse_reading_is_doubtful() -> None:

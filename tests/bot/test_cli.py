@@ -55,7 +55,12 @@ def test_ask_json_is_the_contract(run: Any, house: FakeHouse) -> None:
     done = run("ask", "ai chủ trì?", "--plan", "ha van", "--json")
     answer = json.loads(done.out)
     assert list(answer)[:5] == ["id", "text", "refused", "citations", "seconds"]
-    assert list(answer)[5:] == ["sure", "decision", "confidence"]  # it may gain fields, never lose or rename one
+    assert list(answer)[5:] == [
+        "sure",
+        "decision",
+        "confidence",
+        "notes",
+    ]  # it may gain fields, never lose or rename one
     [citation] = answer["citations"]
     assert list(citation) == ["plan", "file", "clause", "start", "end", "quote", "page"]
     text = house.library.live()[0].text
