@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,10 @@ class LibraryArchive:
 
     def discard(self, plan_id: str, number: int) -> None:
         """Forget what waited."""
-        self.originals.doom(self.version(plan_id, number).source.sha256)
-        self._library.discard(plan_id, number)
-        self.clean_up()
+        with self._library.writing():
+            self.originals.doom(self.version(plan_id, number).source.sha256)
+            self._library.discard(plan_id, number)
+            self.clean_up()
 
     def versions(self, plan_id: str) -> list[int]:
         """All versions that are or were live."""
@@ -68,12 +70,19 @@ class LibraryArchive:
 
     def remove(self, plan_id: str) -> None:
         """Forget a plan."""
-        waiting = [number for plan, number in self.staged() if plan == plan_id]
-        digests = {self.version(plan_id, number).source.sha256 for number in (*self.versions(plan_id), *waiting)}
-        self.originals.doom(*digests)
-        self._library.remove(plan_id)
-        self.clean_up()
+        with self._library.writing():
+            waiting = [number for plan, number in self.staged() if plan == plan_id]
+            digests = {self.version(plan_id, number).source.sha256 for number in (*self.versions(plan_id), *waiting)}
+            self.originals.doom(*digests)
+            self._library.remove(plan_id)
+            self.clean_up()
 
     def clean_up(self) -> None:
-        """Files of plans that are gone go too: now, or at the next start after a kill."""
-        self.originals.sweep(self._library.catalog.by_sha)
+        """Files of plans that are gone go too: now, or at the next start after a kill.
+
+        Does nothing while another process writes: what is marked there and still has its plan is about to lose it.
+        """
+        from vectorstore.errors import LibraryBusy
+
+        with suppress(LibraryBusy), self._library.writing(patience=0):
+            self.originals.sweep(self._library.catalog.by_sha)

@@ -123,9 +123,9 @@ class Library:
         self._lock.patience, self._lock.waiting = FOREVER, waiting
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Nobody else changes plans meanwhile: for steps that belong together."""
-        with self._writing():
+    def writing(self, patience: float | None = None) -> Iterator[None]:
+        """Nobody else changes plans meanwhile: for steps that belong together. `patience` in seconds, else our own."""
+        with self._writing(patience):
             yield
 
     def publish(self, version: PlanVersion, progress: Progress | None = None) -> None:

@@ -77,7 +77,7 @@ class FakeLibrary:
     def be_patient(self, waiting: Callable[[], None]) -> None:
         """Nobody else writes here."""
 
-    def writing(self) -> AbstractContextManager[None]:
+    def writing(self, patience: float | None = None) -> AbstractContextManager[None]:
         return nullcontext()
 
     def versions(self, plan_id: str) -> list[int]:

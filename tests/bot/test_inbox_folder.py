@@ -161,7 +161,7 @@ def test_the_same_name_again_does_not_overwrite(folder: Path, inbox: Inbox) -> N
 def test_a_file_stays_while_somebody_else_writes(
     house: FakeHouse, folder: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy() -> AbstractContextManager[None]:
+    def busy(patience: float | None = None) -> AbstractContextManager[None]:
         raise LibraryBusy("busy")
 
     file = _drop(folder, "a.txt")

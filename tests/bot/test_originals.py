@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import House
 from bot.cli import main
 from bot.ready import make_ready
+from bot.settings import Settings
 from ingest.readers import UnreadableFile
 from plan.model import PlanVersion
+from tests.bot.fakes import make_plan
 from tests.bot.houses import FakeHouse
 from tests.patience import quickest
 
@@ -63,6 +66,29 @@ def test_a_kill_in_the_middle_of_a_removal_leaves_no_file(house: FakeHouse, monk
     assert house.originals.find(plan.source.sha256)
     make_ready(house)
     assert [path.name.partition(".")[0] for path in _kept(house)] == [other.source.sha256]
+
+
+def test_a_start_beside_a_removal_leaves_it_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run that starts sees the plan still there; without its mark the file would stay for good."""
+    made = [House(Settings(data_dir=tmp_path)) for _ in range(2)]
+    removing, starting = made
+    plan = make_plan()
+    version = replace(plan, source=replace(plan.source, sha256="b" * 64))
+    file = tmp_path / "ke-hoach.txt"
+    file.write_text(version.text, "utf-8")
+    removing.library.stage(version)
+    removing.originals.keep(file, version)
+    own = removing.library.remove
+
+    def remove(plan_id: str) -> None:
+        starting.archive.clean_up()
+        own(plan_id)
+
+    monkeypatch.setattr(removing.library, "remove", remove)
+    removing.archive.remove(version.plan_id)
+    assert list((tmp_path / "originals").iterdir()) == []
+    for house in made:
+        house.library.close()
 
 
 def test_a_kill_before_a_removal_costs_nothing(house: FakeHouse) -> None:
