@@ -26,8 +26,7 @@ from answer.decision import FILE, NAMES, signals
 from answer.reread import read
 from answer.sections import hashed
 from reading.encoder import EncoderReader
-from training.groups import LEAST_OVERLAP, load_plans, plan_questions
-from training.reader import author
+from training.groups import LEAST_OVERLAP, author, load_plans, plan_questions
 from training.understanding import understand
 from vectorstore.library import Library
 

@@ -2,9 +2,10 @@
 
     python -m training.groups --data training/data/reading --out build/groups.jsonl --keep build/groups-index
 
-Each question of `questions/` is asked with its plan selected; with `--shelf N`, N of them once more with none, over all
-plans. `shelves/*.jsonl` (questions that were written for no plan selected) are always asked so. The index is kept
-between runs. One line of the output is one `Group`.
+Each question of `questions/` is asked with its plan selected; with `--shelf N`, N of them once more with none, each over
+a shelf of its own of some dozens of plans. `shelves/*.jsonl` (questions that were written for no plan selected) are
+always asked so. With `--authors` only theirs are asked. The index is kept between runs. One line of the output is one
+`Group`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,6 +33,7 @@ from vectorstore.library import Library
 
 MOST = 16  # candidates kept of a question
 LEAST_OVERLAP = 12  # characters that a clause and an evidence string share at least; all of a shorter one
+SHELF = (8, 40)  # plans on a shelf
 SEED = 4
 
 
@@ -64,6 +67,11 @@ class Group:
 Spans = dict[str, list[Span]]  # evidence or answers by plan
 
 
+def author(plan: str) -> str:
+    """'k3-chi-tra' → 'k'; 'f-ben-bai' → 'f'; a plan's name begins with its author's letters."""
+    return re.sub(r"\d*-.*", "", plan)
+
+
 def load_plans(folder: Path, library: Library) -> dict[str, Shelf]:
     """Every plan of the folder as the product parses it, indexed once."""
     known = {plan.plan_id for plan in library.plans()}
@@ -81,21 +89,43 @@ def load_plans(folder: Path, library: Library) -> dict[str, Shelf]:
     return shelves
 
 
-def groups(folder: Path, library: Library, shelves: dict[str, Shelf], shelf_sample: int) -> Iterator[Group]:
-    """Every question with its plan selected, then some and those of `shelves/` over all plans."""
-    rows = [(name, number, row) for name in shelves for number, row in enumerate(_rows(folder / "questions", name))]
+def groups(
+    folder: Path, library: Library, shelves: dict[str, Shelf], shelf_sample: int, authors: Sequence[str] = ()
+) -> Iterator[Group]:
+    """Every question with its plan selected, then some and those of `shelves/` over several plans."""
+    asked = [name for name in shelves if not authors or author(name) in authors]
+    rows = [(name, number, row) for name in asked for number, row in enumerate(_rows(folder / "questions", name))]
+    rng = random.Random(SEED)
     for name, number, row in rows:
         yield _group(f"{name}#{number}", row, _spans(row["evidence"], name, shelves), [shelves[name]], library)
-    for name, number, row in random.Random(SEED).sample(rows, min(shelf_sample, len(rows))):
+    for name, number, row in rng.sample(rows, min(shelf_sample, len(rows))):
         spans = _spans(row["evidence"], name, shelves)
-        yield _group(f"{name}#{number}@all", row, spans, list(shelves.values()), library)
-    for file in sorted((folder / "shelves").glob("*.jsonl")):
+        yield _group(f"{name}#{number}@all", row, spans, _some(shelves, [name], rng), library)
+    for file in (
+        file for file in sorted((folder / "shelves").glob("*.jsonl")) if not authors or author(file.stem) in authors
+    ):
         for number, row in enumerate(_rows(folder / "shelves", file.stem)):
             proofs: Spans = {}
             for part in (part for part in row["evidence"] if part["plan"] in shelves):
                 proofs.setdefault(part["plan"], []).extend(_spans([part["text"]], part["plan"], shelves)[part["plan"]])
             if proofs or not row["evidence"]:
-                yield _group(f"{file.stem}#{number}@all", row, proofs, list(shelves.values()), library)
+                known = [name for name in {*proofs, _near(row)} if name in shelves]
+                yield _group(f"{file.stem}#{number}@all", row, proofs, _some(shelves, known, rng), library)
+
+
+def _near(row: dict[str, Any]) -> str:
+    """The plan that a hasty reader would take for the one that answers."""
+    return str((row.get("nearest") or {}).get("plan", ""))
+
+
+def _some(shelves: dict[str, Shelf], names: Sequence[str], rng: random.Random) -> list[Shelf]:
+    """A shelf on which the named plans stand, and others of the same authors and of any."""
+    others = [name for name in shelves if name not in names]
+    sisters = [name for name in others if any(author(name) == author(each) for each in names)]
+    size = rng.randint(*SHELF)
+    chosen = [*names, *rng.sample(sisters, min(len(sisters), size // 2))]
+    left = [name for name in others if name not in chosen]
+    return [shelves[name] for name in [*chosen, *rng.sample(left, min(len(left), max(0, size - len(chosen))))]]
 
 
 def plan_questions(folder: Path, shelf: Shelf) -> Iterator[tuple[dict[str, Any], list[Span]]]:
@@ -163,12 +193,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")
     parser.add_argument("--shelf", type=int, default=0, help="so many questions once more over all plans")
+    parser.add_argument("--authors", nargs="*", default=[], help="ask only questions of these (all)")
     options = parser.parse_args()
     library = Library.open(options.keep)
     shelves = load_plans(options.data, library)
     right = {True: [0, 0, 0], False: [0, 0, 0]}  # by "a plan selected": answerable, right first, right among MOST
     with options.out.open("w", encoding="utf-8") as out:
-        for group in groups(options.data, library, shelves, options.shelf):
+        for group in groups(options.data, library, shelves, options.shelf, options.authors):
             out.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
             if group.answerable:
                 counts = right[bool(group.plan)]

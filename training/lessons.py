@@ -159,8 +159,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     with options.out.open("wb") as out:
+        writing = pickle.Pickler(out, protocol=4)  # one for all: what lessons share is written once
         for lesson in lessons(read_groups(options.groups), Teacher()):
-            pickle.dump(lesson, out, protocol=4)
+            writing.dump(lesson)
 
 
 if __name__ == "__main__":
