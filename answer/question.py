@@ -18,7 +18,7 @@ _FIGURE = re.compile(
 _BODY = re.compile(
     r"\b(?:Phòng|Sở|Chi cục|Cục|Trung tâm|Hội|Đội|Trạm|Ban|Viện|Bộ)\s+([^\W\d]+)"
     r"(?:\s+(?!phường|xã)[^\W\d]+)?"
-    r"(?:(?<=Quản lý)\s+[^\W\d]+|(?<=Chỉ đạo)\s+[^\W\d]+)?"
+    r"(?:(?<=Quản lý)\s+[^\W\d]+)?"
 )
 _NUMBERED = re.compile(r"\b(?:xóm|thôn|ấp|bản|khu|nhóm|đội|tổ|chốt|đợt|đoàn|cụm)\s+(?:số\s+)?\d{1,2}\b", re.IGNORECASE)
 _TABLE = re.compile(r"\bbang\b|phu luc|\bhang \d|\btable\b|appendix|annex|\bpl\b")

@@ -231,7 +231,24 @@ _PROVINCE = (
 )
 _COMPILED = tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, _, pattern in _UNITS)
 _DEPARTMENT = re.compile(rf"(?<![\w]){_PROVINCE}(?![\w])")
-_ENGLISH_DEPARTMENT = re.compile(r"department of [a-z]+(?: and [a-z]+)*|ministry of [a-z]+(?: and [a-z]+)*")
+_ENGLISH_DEPARTMENT = re.compile(r"(?:department|ministry) of [a-z]+(?:, [a-z]+)*(?: and [a-z]+)*")
+_FIELDS = (  # of a department: the English word that tells it, folded as in ids, as written
+    ("health", "y te", "Y tế"),
+    ("justice", "tu phap", "Tư pháp"),
+    ("finance", "tai chinh", "Tài chính"),
+    ("home affairs", "noi vu", "Nội vụ"),
+    ("construction", "xay dung", "Xây dựng"),
+    ("industry", "cong thuong", "Công Thương"),
+    ("agriculture", "nong nghiep va moi truong", "Nông nghiệp và Môi trường"),
+    ("science", "khoa hoc va cong nghe", "Khoa học và Công nghệ"),
+    ("education", "giao duc va dao tao", "Giáo dục và Đào tạo"),
+    ("culture", "van hoa", "Văn hóa, Thể thao và Du lịch"),
+    ("foreign", "ngoai giao", "Ngoại giao"),
+    ("ethnic", "dan toc", "Dân tộc và Tôn giáo"),
+    ("public security", "cong an", "Công an"),
+    ("national defence", "quoc phong", "Quốc phòng"),
+)
+_HEADS = {"so": "Sở", "bo": "Bộ", "cuc": "Cục", "chi cuc": "Chi cục", "vu": "Vụ"}
 NAMES = {unit: name for unit, name, _ in _UNITS}
 
 
@@ -243,7 +260,7 @@ def find_units(text: str) -> tuple[Mention, ...]:
     for unit, pattern in _COMPILED:
         found += [Mention(unit, m.start(), m.end()) for m in pattern.finditer(folded)]
     found += [Mention(_department(m.group()), m.start(), m.end()) for m in _DEPARTMENT.finditer(folded)]
-    found += [Mention(m.group(), m.start(), m.end()) for m in _ENGLISH_DEPARTMENT.finditer(folded)]
+    found += [Mention(_english_department(m.group()), m.start(), m.end()) for m in _ENGLISH_DEPARTMENT.finditer(folded)]
     found.sort(key=lambda m: (m.start - m.end, m.start))
     kept: list[Mention] = []
     for mention in found:
@@ -266,7 +283,15 @@ def _department(name: str) -> str:
         "nnmt": "nong nghiep va moi truong",
     }
     head, _, rest = re.sub(r"\s+", " ", folded).strip().partition(" ")
+    if re.match(r"van hoa|vh", rest):
+        return f"{head}:van hoa"  # whatever follows: sport, tourism, in many spellings
     return f"{head}:{short.get(rest, rest)}"
+
+
+def _english_department(name: str) -> str:
+    """The same id as its Vietnamese name has; the English name itself where the field is unknown."""
+    field = next((folded for english, folded, _ in _FIELDS if english in name), "")
+    return f"{'so' if name.startswith('department') else 'bo'}:{field}" if field else name
 
 
 def unit_ids(text: str) -> frozenset[str]:
@@ -276,4 +301,6 @@ def unit_ids(text: str) -> frozenset[str]:
 
 def unit_name(unit: str) -> str:
     """The usual Vietnamese name of a canonical unit."""
-    return NAMES.get(unit, unit.replace("so:", "Sở ").replace("bo:", "Bộ "))
+    head, colon, field = unit.partition(":")
+    written = next((name for _, folded, name in _FIELDS if folded == field), field)
+    return NAMES.get(unit, f"{_HEADS.get(head, head)} {written}" if colon else unit)

@@ -35,3 +35,10 @@ def test_a_reason_to_doubt(engine: Engine, question: str, check: str) -> None:
 
 def test_a_question_that_the_plan_answers_gives_none_of_absence(engine: Engine) -> None:
     assert not {name for name in held(engine, "Ai chủ trì số hóa hồ sơ?") if name.endswith("_absent")}
+
+
+@pytest.mark.parametrize(
+    "question", ["Trưởng Ban Chỉ đạo là ai?", "Ban Chỉ đạo họp khi nào?", "Ban Chỉ đạo bầu cử gồm ai?"]
+)
+def test_an_office_ends_before_the_word_that_follows_it(question: str) -> None:
+    assert understand(question).bodies == ("ban chi dao",)

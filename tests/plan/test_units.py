@@ -2,7 +2,7 @@
 
 import pytest
 
-from plan.units import find_units, unit_ids
+from plan.units import find_units, unit_ids, unit_name
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ from plan.units import find_units, unit_ids
         ("hội nông dân", "hnd"),
         ("Sở KH&CN", "so:khoa hoc va cong nghe"),
         ("Sở Khoa học và Công nghệ", "so:khoa hoc va cong nghe"),
+        ("the Department of Agriculture and Environment", "so:nong nghiep va moi truong"),
+        ("Ministry of Health", "bo:y te"),
+        ("Sở VHTTDL", "so:van hoa"),
+        ("Sở Văn hóa, Thể thao và Du lịch", "so:van hoa"),
+        ("Department of Culture, Sports and Tourism", "so:van hoa"),
     ],
 )
 def test_a_spelling_names_its_unit(spelling: str, unit: str) -> None:
@@ -39,3 +44,8 @@ def test_offsets_are_of_the_text_itself() -> None:
 @pytest.mark.parametrize("text", ["bảo đảm an toàn thông tin", "công trình công cộng an toàn", "xã hội học tập"])
 def test_other_words_are_no_units(text: str) -> None:
     assert not unit_ids(text)
+
+
+def test_a_department_is_named_as_it_is_written() -> None:
+    named = [unit_name(unit) for unit in ("so:van hoa", "bo:y te", "so:khoa hoc va cong nghe")]
+    assert named == ["Sở Văn hóa, Thể thao và Du lịch", "Bộ Y tế", "Sở Khoa học và Công nghệ"]
