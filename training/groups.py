@@ -2,10 +2,10 @@
 
     python -m training.groups --data training/data/reading --out build/groups.jsonl --keep build/groups-index
 
-Each question of `questions/` is asked with its plan selected; with `--shelf N`, N of them once more with none, each over
-a shelf of its own of some dozens of plans. `shelves/*.jsonl` (questions that were written for no plan selected) are
-always asked so. With `--authors` only theirs are asked. The index is kept between runs. One line of the output is one
-`Group`.
+Each question of `questions/` is asked with its plan selected; with `--shelf N`, N of them once more with none, each
+over a shelf of its own of some dozens of plans. `shelves/*.jsonl` (questions that were written for no plan selected)
+are always asked so. With `--authors` only theirs are asked. The index is kept between runs. One line of the output is
+one `Group`.
 """
 
 from __future__ import annotations

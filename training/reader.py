@@ -3,7 +3,8 @@
 Softmax over the candidates of a question and "none of them", and a second head that marks the pieces that answer. The
 rate falls with the clock, so a run ends when it should whatever else the machine does; every few minutes it is saved,
 and `--from` goes on from there. Authors named by `--hold-out` (the letters before the digit of a plan's name) are
-never learnt from: by them `training.deciding` says how sure the reader may be.
+never learnt from: by them `training.deciding` says how sure the reader may be. Questions over several plans are only
+measured: taught over a shelf, it learns which plans it was taught, and prefers them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from training.groups import author
 from training.lessons import Candidate, Lesson
 
 TOGETHER = 24  # questions a step
-LEARNT, LEARNT_OVER_ALL = 6, 9  # candidates of a question in a step
+LEARNT = 5  # candidates of a question in a step
 WITHOUT = 0.35  # how often a question is learnt with its answer taken out, where it can be
 GONE = 0.08  # how often with the whole clause that answers gone
 MARKING = 0.2  # weight of the second head's loss
@@ -81,9 +82,8 @@ def learnt(lesson: Lesson, rng: random.Random) -> list[Candidate] | None:
     candidates = lesson.without if lesson.without and rng.random() < WITHOUT else lesson.candidates
     others = tuple(each for each in candidates if not each.right)
     if len(others) > 2 and rng.random() < GONE:
-        return list(others[: LEARNT if lesson.selected else LEARNT_OVER_ALL])
-    most = LEARNT if lesson.selected else LEARNT_OVER_ALL
-    chosen = list(candidates[:most])
+        return list(others[:LEARNT])
+    chosen = list(candidates[:LEARNT])
     right = next((each for each in candidates if each.right), None)
     if right and not any(each.right for each in chosen):
         chosen[-1] = right
@@ -197,7 +197,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     found = list(read_lessons(options.lessons))
     held = [lesson for lesson in found if author(lesson.id) in options.hold_out]
-    taught = [lesson for lesson in found if author(lesson.id) not in options.hold_out]
+    taught = [lesson for lesson in found if author(lesson.id) not in options.hold_out and lesson.selected]
     taught = random.Random(SEED).sample(taught, int(options.share * len(taught)))
     network = begin(taught, options.start)
     size = sum(parameter.numel() for parameter in network.parameters())
