@@ -51,7 +51,7 @@ class Asking:
             return about_amending
         answer = self._engine().ask(question, scope, topic)
         if self._amendments.by_plan:
-            answer = self._as_amended(answer, question, scope)
+            answer = self._as_amended(answer, question, scope or (topic.plan_id if topic else ""))
         return replace(answer, notes=(*answer.notes, *self._notes(question, answer)))
 
     def _look(self) -> None:
@@ -61,29 +61,33 @@ class Asking:
             self._contradictions = {}
             self._generation = generation
 
-    def _as_amended(self, answer: Answer, question: str, scope: str | None) -> Answer:
+    def _as_amended(self, answer: Answer, question: str, within: str) -> Answer:
         first = next(iter(answer.citations), None)
+        added = self._added(answer, question, within)
         plan = self._plan(first.plan_id) if first else None
         if answer.refused or first is None or plan is None:
-            return self._from_amendment(answer, question, scope)
+            return added or answer
         change = self._amendments.changing(plan, first.clause)
-        if change:
+        if change and (added is None or _is_of(change, added)):
             return self._anew(answer, question, plan, change)
-        return replace(answer, notes=tuple(self._remarks(answer, plan, first)))
+        return added or replace(answer, notes=tuple(self._remarks(answer, plan, first)))
 
-    def _from_amendment(self, answer: Answer, question: str, scope: str | None) -> Answer:
-        """A plan that does not say may have been given a clause that does."""
-        for amendment in self._amendments.by_plan.get(scope or "", ()):
+    def _added(self, answer: Answer, question: str, within: str) -> Answer | None:
+        """What an amendment of the chosen plan says, where that plan does not say or the amendment is surer to."""
+        for amendment in self._amendments.by_plan.get(within, ()):
             added = self._engine().ask(question, amendment.plan_id)
-            if not added.refused:
-                names = _names(amendment, self._amendments.amended[amendment.plan_id])
-                return replace(added, notes=(phrase(added.language, "notices.amends", **names),))
-        return answer
+            surer = answer.refused or (added.confidence or 0.0) > (
+                1.0 if answer.confidence is None else answer.confidence
+            )
+            if surer and not added.refused and added.citations and added.citations[0].plan_id == amendment.plan_id:
+                notes = tuple(self._remarks(added, amendment, added.citations[0]))
+                return replace(added, topic=answer.topic, plans=answer.plans, notes=notes)
+        return None
 
     def _anew(self, answer: Answer, question: str, plan: PlanVersion, change: Change) -> Answer:
         """What holds now, said from the amendment; the clause as it was comes behind."""
         new = self._engine().ask(question, change.by.plan_id)
-        if new.refused or not new.citations or new.citations[0].clause != change.clause.address:
+        if new.refused or not _is_of(change, new):
             new = _plain(change, answer.language)
         old = answer.citations[0]
         names = _names(change.by, plan)
@@ -170,6 +174,11 @@ class Asking:
 
 def _names(by: PlanVersion, plan: PlanVersion) -> dict[str, str]:
     return {"plan": plan.info.number or short_title(plan), "by": short_title(by), "date": day(by.info.date)}
+
+
+def _is_of(change: Change, answer: Answer) -> bool:
+    first = next(iter(answer.citations), None)
+    return first is not None and (first.plan_id, first.clause) == (change.by.plan_id, change.clause.address)
 
 
 def _plain(change: Change, language: str) -> Answer:

@@ -52,6 +52,7 @@ class Engine:
 
     def __init__(self, library: FakeLibrary, **clauses: str | None) -> None:
         self.library, self.clauses = library, clauses
+        self.sure: dict[str, float] = {}  # of each plan's answer; no word of it where it is not here
 
     def ask(self, question: str, scope: str | None = None, topic: object = None) -> Answer:
         plan_id = scope or next(iter(self.clauses)).replace("_", "-")
@@ -60,7 +61,7 @@ class Engine:
         if not address or not plan:
             return Answer("Kế hoạch không nêu.", refused=True, headline="Kế hoạch không nêu.")
         quote = cite(plan, address)
-        return Answer(quote.quote, (quote,), headline=quote.quote)
+        return Answer(quote.quote, (quote,), headline=quote.quote, confidence=self.sure.get(plan_id))
 
 
 def asking(library: FakeLibrary, **clauses: str | None) -> Asking:
@@ -101,6 +102,15 @@ def test_an_answer_from_the_amendment_says_what_it_changes() -> None:
 def test_an_added_clause_is_found_from_the_plan_that_it_was_added_to() -> None:
     answer = asking(plans(), so_hoa=None, sua_doi="I.2").ask("Mục III?", "so-hoa")
     assert not answer.refused
+    assert "71/KH-UBND" in answer.notes[0]
+
+
+@pytest.mark.parametrize(("sure", "plan"), [(0.9, "sua-doi"), (0.5, "so-hoa")])
+def test_of_a_chosen_plan_and_its_amendment_the_surer_one_answers(sure: float, plan: str) -> None:
+    engine = Engine(plans(), so_hoa="II.2", sua_doi="I.1")
+    engine.sure = {"so-hoa": 0.7, "sua-doi": sure}
+    answer = Asking(lambda: engine, engine.library, lambda: date(2026, 6, 25)).ask("Ai tuyên truyền?", "so-hoa")
+    assert answer.citations[0].plan_id == plan
     assert "71/KH-UBND" in answer.notes[0]
 
 
