@@ -25,7 +25,7 @@ from bot.archive import LibraryArchive
 from bot.audit import INBOX, Audit, Deed, of_version
 from bot.contradictions import warnings
 from bot.filenames import free_name, safe_name
-from bot.naming import title
+from bot.naming import no_plan, title
 from bot.preview import facts, news, remarks
 from bot.trouble import sentence
 from plan.model import PlanVersion
@@ -158,8 +158,8 @@ class Inbox:
             raise
         except UnreadableFile as error:
             return self._refused(file, error.sentence(self._language))
-        except NotAPlan:
-            return self._refused(file, self._say("cli.not_a_plan"))
+        except NotAPlan as error:
+            return self._refused(file, no_plan(self._language, error.whole))
         except LibraryError as error:
             return self._refused(file, sentence(error, self._language))
         except Exception as error:

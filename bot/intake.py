@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.audit import Deed, at_terminal, of_version
+from bot.naming import no_plan
 from bot.progress import progress_bar
 from bot.trouble import WrongUsage
 from bot.words import language, say
@@ -30,8 +31,8 @@ def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool
             entry.what = f"{of_version(report.version.plan_id, report.version.version)} ({file.name}): {report.state}"
     except UnreadableFile as error:
         raise WrongUsage(say("cli.unreadable", file=file.name, why=error.sentence(language()))) from None
-    except NotAPlan:
-        raise WrongUsage(say("cli.unreadable", file=file.name, why=say("cli.not_a_plan"))) from None
+    except NotAPlan as error:
+        raise WrongUsage(say("cli.unreadable", file=file.name, why=no_plan(language(), error.whole))) from None
     house.originals.keep(file, report.version, report.layout)
     return report
 

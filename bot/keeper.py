@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.archive import LibraryArchive
 from bot.audit import Audit, Deed, of_version
+from bot.naming import no_plan
 from bot.trouble import sentence
 from plan.model import PlanVersion
 from prompts import phrase
@@ -174,7 +175,7 @@ def _told(error: Exception, language: str) -> str:
     if isinstance(error, UnreadableFile):
         return error.sentence(language)
     if isinstance(error, NotAPlan):
-        return phrase(language, "cli.not_a_plan")
+        return no_plan(language, error.whole)
     if isinstance(error, LibraryError):
         return sentence(error, language)
     return phrase(language, "cli.fault", error=type(error).__name__)

@@ -13,7 +13,7 @@ from bot.audit import Deed, of_version, who_says
 from bot.contradictions import warnings
 from bot.desk import Desk, notice
 from bot.messages import Button, Incoming, Kind, Reply
-from bot.naming import NoSuchPlan, find_plan, title
+from bot.naming import NoSuchPlan, find_plan, no_plan, title
 from bot.ports import Archive
 from bot.preview import day, facts, news, remarks
 from bot.tokens import Token, Verb
@@ -34,7 +34,9 @@ def look_into(archive: Archive, message: Incoming, language: str) -> Reply:
         report = archive.stage(message.file, message.progress)
     except UnreadableFile as error:
         return notice(language, "upload.unreadable", file=name, why=error.sentence(language))
-    except NotAPlan:
+    except NotAPlan as error:
+        if error.whole:
+            return notice(language, "upload.unreadable", file=name, why=no_plan(language, error.whole))
         return notice(language, "upload.not_a_plan", file=name)
     if report.state == "unchanged":
         return notice(language, "upload.unchanged", file=name, plan=title(report.version))

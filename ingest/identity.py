@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,6 +14,7 @@ from plan.text import fold
 
 SURE, DOUBTFUL = 88, 72
 MOST_OF_IT, HALF = 0.75, 0.5  # of the clauses: less of them, without or with a signature, is a part of the plan
+LONG_LINE = 20  # characters: shorter ones ('Nơi nhận:', '- Lưu: VT.') stand in every plan
 CLEARLY = 0.05  # of the quality of reading, 0..1
 _AMENDS = re.compile(
     r"(?:ve (?:viec )?)?(?:sua doi|bo sung|dieu chinh)[^.;]{0,60}?\bke hoach so\s*:?\s*(?P<number>\d+\s*/\s*[\w-]+)"
@@ -60,6 +61,16 @@ def doubts(new: PlanVersion, old: PlanVersion) -> tuple[Warning_, ...]:
     if new.source.quality < old.source.quality - CLEARLY:
         found.append(Warning_("worse", f"{new.source.quality:.0%} < {old.source.quality:.0%}"))
     return tuple(found)
+
+
+def part_of(text: str, plans: Iterable[PlanVersion]) -> PlanVersion | None:
+    """The plan that most lines of a text stand in: a plan sent in several files, or a page of it."""
+    lines = _lines(text)
+    return next((plan for plan in plans if lines and len(lines & _lines(plan.text)) > HALF * len(lines)), None)
+
+
+def _lines(text: str) -> set[str]:
+    return {line for line in (" ".join(fold(line).split()) for line in text.splitlines()) if len(line) >= LONG_LINE}
 
 
 def likeness(one: PlanInfo, other: PlanInfo) -> float:

@@ -18,9 +18,11 @@ _FACTS = ("number", "date", "place", "issuer", "signer", "signatures", "number_l
 
 
 class NotAPlan(ValueError):
-    """The text has neither a plan's title nor its sections; `code` names the sentence the user gets."""
+    """The text has neither a plan's title nor its sections. `whole` is the plan that it is a part of, where one is."""
 
-    code = "not_a_plan"
+    def __init__(self, title: str, whole: PlanVersion | None = None) -> None:
+        super().__init__(title)
+        self.whole = whole
 
 
 def parse(source: SourceText, plan_id: str, version: int, at: str = "") -> PlanVersion:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.clock import parse_in_time
-from ingest.identity import Match, amended_number, doubts, new_id, recognise
+from ingest.identity import Match, amended_number, doubts, new_id, part_of, recognise
+from ingest.parse import NotAPlan
 from ingest.readers import digest_of, read_whole
 from ingest.readers.layout import Layout
 from ingest.secrecy import admitted
@@ -50,7 +51,11 @@ def ingest_file(
     if same is not None:
         return Report(same, "unchanged", same)
     reading = read_whole(path, progress=progress)
-    draft = parse_in_time(admitted(reading.source, allow_secret))
+    source = admitted(reading.source, allow_secret)
+    try:
+        draft = parse_in_time(source)
+    except NotAPlan as error:
+        raise NotAPlan(str(error), part_of(source.text, library.live())) from None
     with library.writing():  # nobody else may become this plan's next version meanwhile
         report = _taken_in(draft, library, plan_id, progress, stage)
     return replace(report, layout=reading.layout)

@@ -57,6 +57,16 @@ def test_a_plan_of_another_place_is_another_plan(tmp_path: Path, library: Librar
     assert len(library.live()) == 2
 
 
+def test_the_rest_of_a_plan_says_which_plan_it_is_a_part_of(tmp_path: Path, library: Library) -> None:
+    ingest_file(write(tmp_path, "a.txt", DRAFT), library)
+    rest = "\n".join(DRAFT.splitlines()[-4:])
+    for text, plan in ((rest, "a"), ("Chiều nay họp lúc hai giờ tại hội trường.", None)):
+        with pytest.raises(NotAPlan) as raised:
+            ingest_file(write(tmp_path, "b.txt", text), library)
+        assert (raised.value.whole.plan_id if raised.value.whole else None) == plan
+    assert len(library.live()) == 1
+
+
 @pytest.mark.parametrize(
     "subject", ["Phòng, chống ma túy", "Phòng, chống lụt bão", "Phòng cháy, chữa cháy", "Chuyển đổi số"]
 )
