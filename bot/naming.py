@@ -122,4 +122,4 @@ def _compact(number: str) -> str:
 
 def no_plan(language: str, whole: PlanVersion | None) -> str:
     """Why a file is no plan, in a sentence; `whole` is the plan that it is a part of."""
-    return phrase(language, "cli.part_of", plan=title(whole)) if whole else phrase(language, "cli.not_a_plan")
+    return phrase(language, "cli.part_of", plan=short_title(whole)) if whole else phrase(language, "cli.not_a_plan")
