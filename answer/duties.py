@@ -17,6 +17,9 @@ from plan.units import find_units, unit_ids, unit_name
 from prompts import phrase
 
 LIMIT = 2400  # characters of the message, so that it stays within one Zalo message and a phone screen or two
+_HELPS = re.compile(r"(?:tham gia )?phoi hop\b(?!.{0,12}chu tri)")
+_ASKS_LEAD = re.compile(r"chu tri|\bleads?\b|\bleading\b|in charge")
+_ASKS_HELP = re.compile(r"phoi hop|coordinat|\bsupports?\b")
 _STOP = frozenset(
     [
         "phai",
@@ -183,28 +186,40 @@ def duties_of(shelf: Shelf, unit: str) -> dict[str, list[Assignment]]:
 
 def _role(item: Assignment, unit: str) -> str:
     if any(unit in unit_ids(lead.value) for lead in item.leads):
+        if _HELPS.match(fold(item.task.value)):  # who "leads" a task that is itself to help others with theirs
+            return "coordinating"
         return "duty" if item.source == "duties" else "lead"
     return "coordinating" if any(unit in unit_ids(other.value) for other in item.coordinating) else ""
 
 
+def _asked_for(groups: dict[str, list[Assignment]], question: Question) -> dict[str, list[Assignment]]:
+    """Only what the unit leads, or only what it helps with, where the question says so and there is such a thing."""
+    leads, helps = (pattern.search(fold(question.text)) is not None for pattern in (_ASKS_LEAD, _ASKS_HELP))
+    if leads == helps:
+        return groups
+    kept = ("coordinating",) if helps else ("duty", "lead")
+    wanted = {role: group for role, group in groups.items() if role in kept}
+    return wanted if any(wanted.values()) else groups
+
+
 def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) -> Answer | None:
-    """The whole list of a unit's duties; None when the register gives it none."""
+    """The list of a unit's duties, or of those that it leads or helps with; None when the register gives it none."""
     groups = duties_of(shelf, unit)
     if re.search(r"to chuc thuc hien|implementation|organi[sz]ation", fold(question.text)):
         groups = (
             {"duty": [item for item in groups["duty"] if _in_organisation(shelf, item)]} if groups["duty"] else groups
         )
+    all_roles, groups = groups, _asked_for(groups, question)
     items = [item for group in groups.values() for item in group]
     if not items:
         return None
-    name = _name(items, unit)
-    head = phrase(language, "answer.duties", unit=name, count=len(items))
+    role = _only_role(groups, all_roles)
+    head = phrase(language, f"answer.duties{role}", unit=_name(items, unit), count=len(items))
     lines = [head, f"📌 {plan_name(shelf.version)}"]
     citations: list[Citation] = []
-    for role, group in groups.items():
-        if group:
-            lines.append(phrase(language, f"answer.duties_{role}"))
-            _list(lines, citations, shelf, group, len(items))
+    for name, group in groups.items():
+        told = _list(citations, shelf, group, len(items), LIMIT - sum(map(len, lines)))
+        lines += [phrase(language, f"answer.duties_{name}"), *told] if told else []
     if len(citations) < len(items):
         lines.append(phrase(language, "answer.duties_more", count=len(items) - len(citations)))
     return Answer(
@@ -217,22 +232,32 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
     )
 
 
+def _only_role(groups: dict[str, list[Assignment]], all_roles: dict[str, list[Assignment]]) -> str:
+    """How the first line ends when not all that the unit does is told: "_led", "_helped"."""
+    if groups is all_roles:
+        return ""
+    return "_helped" if groups.get("coordinating") else "_led"
+
+
 def _in_organisation(shelf: Shelf, item: Assignment) -> bool:
     """Stands under a heading such as "Tổ chức thực hiện"."""
     above = shelf.tree.ancestors(shelf.tree.by_address[item.clause])
     return any("to chuc thuc hien" in fold(clause.heading) for clause in above)
 
 
-def _list(lines: list[str], citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], count: int) -> None:
-    room = max(90, min(420, (LIMIT - 200) // max(1, count)))
+def _list(citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], count: int, left: int) -> list[str]:
+    """A line a task while there is room left (characters), each with its citation."""
+    room, lines = max(90, min(420, (LIMIT - 200) // max(1, count))), []
     for item in group:
         due = item.deadline.value if item.deadline else when(item.task.value) if len(item.task.value) > room else ""
         tail = f" – {due}" if due else ""
         line = f"• {shorten(squeeze(item.task.value), room)}{tail} ({shelf.tree.by_address[item.clause].words})"
-        if sum(map(len, lines)) + len(line) > LIMIT:
-            return
+        left -= len(line)
+        if left < 0:
+            break
         lines.append(line)
         citations.append(cite(shelf, item.clause, item.task.line))
+    return lines
 
 
 def _name(items: list[Assignment], unit: str) -> str:
