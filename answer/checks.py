@@ -16,14 +16,14 @@ from answer.question import Question
 from answer.rank import Ranked, own_text, whole_text
 from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
-from plan.text import fold
+from plan.text import CAPITALS, fold
 
 CUSTOM = 3  # so many tasks with a field, and a plan is taken to state it wherever it has it
 _TELLING = re.compile(r"20[1-4]\d|\d+[a-z]+|[a-z]+\d+")  # a year, '5g': nowhere in the plan, so not in the answer
 _COLLECTIVE = frozenset({"chuyenmon", "truonghoc", "thon", "hdnd"})  # named in many words; absence proves little
 _PLACE = re.compile(
     r"\b(?i:xã|phường|thôn|bản|ấp|xóm|buôn|làng|khu phố|khu|tổ dân phố|tổ|chợ|cầu|đường|hẻm|đảo|trường)\s+"
-    r"((?:[A-ZĐÀ-Ỹ][^\W\d_]*)(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*){0,3})"
+    rf"((?:[{CAPITALS}][^\W\d_]*)(?:\s+[{CAPITALS}][^\W\d_]*){{0,3}})"
 )
 
 Check = Callable[[Question, Shelf, Ranked], bool]

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from plan.fields import label_field
 from plan.model import Field
+from plan.text import CAPITALS
 
 _LABEL = re.compile(r"(?:^|[.;,(]\s*|\s[-–]\s)([^:.;,()\n]{3,40}?)\s*:\s*")
+_NEXT = re.compile(rf"\.\s+(?=[{CAPITALS}])")
 _FIELDS = (Field.LEAD, Field.COORDINATING, Field.DEADLINE, Field.PRODUCT)
 
 
@@ -19,7 +21,7 @@ def inline_fields(text: str) -> tuple[tuple[Field, str], ...]:
     ends = [match.start() for match, _ in marks[1:]] + [len(text)]
     found: list[tuple[Field, str]] = []
     for (match, field), end in zip(marks, ends, strict=False):
-        value = re.split(r"\.\s+(?=[A-ZĐÀ-Ỹ])", text[match.end() : end], maxsplit=1)[0].strip(" .;,()-–")
+        value = _NEXT.split(text[match.end() : end], maxsplit=1)[0].strip(" .;,()-–")
         if value and field:
             found.append((field, value))
     return tuple(found)

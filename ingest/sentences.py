@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from plan.text import fold
+from plan.text import CAPITALS, fold
 from plan.units import find_units
 
 _VERBS = (  # folded, the longer first
@@ -40,14 +40,13 @@ _ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is 
     r"đơn vị chủ trì|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
     r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)"
 )
-_UPPER = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())
-_NAME = rf"[{_UPPER}][^\W\d_]*"
+_NAME = rf"[{CAPITALS}][^\W\d_]*"
 _BODY = re.compile(
     r"(?:Xí nghiệp|Công ty|Trường(?: THCS| TH| Tiểu học| Mầm non| MN| THPT)?|Ban Quản lý|"
     r"Đồn|Đội|Hạt|Trạm|Chi cục|Quỹ|Nhà máy)"
     rf"(?:(?: (?:chợ|rừng|lợi|kiểm soát|thị trường|số \d+|phòng hộ|khu vực))|,? {_NAME})+"
 )
-_REST = re.compile(rf"(?: (?!và |phối |cùng )[^\W\d{_UPPER}]+){{1,3}}(?: và Thú y)?(?= {_NAME}| khu vực)")
+_REST = re.compile(rf"(?: (?!và |phối |cùng )[^\W\d{CAPITALS}]+){{1,3}}(?: và Thú y)?(?= {_NAME}| khu vực)")
 _MORE = re.compile(rf"(?: (?:xã|phường|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|số \d+|\d{{1,2}}\b|{_NAME}))+")
 LONGEST, NEAR = 20_000, 120  # characters of a paragraph that is still read so; what is looked at around an actor
 _END = re.compile(r"[.;]+(?:\s+|$)")

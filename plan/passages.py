@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from plan.fields import field_line, label_field
 from plan.model import Clause, ClauseKind, Field, PlanVersion, Span
-from plan.text import fold, squeeze
+from plan.text import CAPITALS, fold, squeeze
 from plan.tree import NUMBERED, Tree
 
 _LONG = 220
@@ -23,7 +23,7 @@ _MOST_OF_ITEM = 900
 _MOST_WITH_FIELDS = 1200  # a task is not parted from its fields
 _SHORT, _TOGETHER = 60, 300
 _NAMELESS = {ClauseKind.APPENDIX: "Phụ lục"}
-_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-ZÀ-ỸĐ(“\"])")
+_SENTENCE = re.compile(rf"(?<=[.;])\s+(?=[{CAPITALS}(“\"])")
 _ZONES = {
     ClauseKind.LETTERHEAD: "Số, ngày ban hành",
     ClauseKind.TITLE: "Tên kế hoạch",
@@ -142,16 +142,28 @@ def _is_head(leaf: Clause) -> bool:
 
 
 def _visit_apart(tree: Tree, children: list[Clause], path: tuple[str, ...]) -> Iterator[Passage]:
-    groups: list[str] = []
+    groups: list[tuple[int, str]] = []
     for child in children:
         if child.kind is ClauseKind.GROUP:
-            groups = [*groups[: 0 if re.fullmatch(r"[A-ZIVX]*", child.label) else 1], child.heading]
+            alike = (above for above, heading in groups if heading.split()[:2] == child.heading.split()[:2])
+            rank = _rank(child.label) if child.label else next(alike, _rank(""))
+            groups = [*(above for above in groups if above[0] < rank), (rank, child.heading)]
         elif child.kind is ClauseKind.ROW:
-            yield _passage(tree, child, (*path, *groups), [child])
+            yield _passage(tree, child, (*path, *(heading for _, heading in groups)), [child])
         elif child.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH):
             yield from _task(tree, child, path)
         else:
             yield from _visit(tree, child, path)
+
+
+def _rank(label: str) -> int:
+    """How deep a group of rows stands, by its mark: 'A', 'II', '1', '1.1', 'a'; one without a mark below them all."""
+    label = label.strip(" .)")
+    if not label:
+        return 9
+    if label.isupper():
+        return 1 if re.fullmatch(r"[IVX]+", label) else 0
+    return 2 + label.count(".") if label[0].isdigit() else 7
 
 
 def _task(tree: Tree, clause: Clause, path: tuple[str, ...]) -> Iterator[Passage]:

@@ -8,6 +8,7 @@ import unicodedata
 _WORD = re.compile(r"\w+(?:[./-]\w+)*", re.UNICODE)
 _SIMPLE = re.compile(r"\w+", re.UNICODE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())  # in a class
 _MARKS = re.compile(r"[*_`#]+|</?[a-zA-Z]{1,6}>")
 
 

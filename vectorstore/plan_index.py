@@ -31,7 +31,7 @@ from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import VIEWS, Terms, WordIndex, terms_of
 
 Scope = tuple[str, int]
-CUT = 2  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
+CUT = 3  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
 LOOKED_UP = ("accent", "folded", "heading")  # views whose tokens lead to passages; the others only score them
 
 

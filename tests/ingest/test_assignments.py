@@ -1,7 +1,8 @@
 """The register: who leads, with whom, by when, what product — in all the forms that plans use."""
 
+from ingest.inline import inline_fields
 from ingest.parse import parse
-from plan.model import Assignment, PlanVersion, SourceText
+from plan.model import Assignment, Field, PlanVersion, SourceText
 
 HEAD = "KẾ HOẠCH\nThử nghiệm\n\nI. MỤC ĐÍCH\n\n- Nêu mục đích.\n\nII. NHIỆM VỤ\n\n"
 
@@ -146,3 +147,7 @@ def test_prose_with_a_labelled_product() -> None:
     assert names(item)[0] == ["Phòng Kinh tế"]
     assert item.product
     assert item.product.value == "biên bản bàn giao, sổ bảo trì"
+
+
+def test_a_value_ends_at_a_capital_not_at_any_accented_letter() -> None:
+    assert inline_fields("Hạn: 5/5; chủ trì: P. đô thị TP. ông Ba.")[-1] == (Field.LEAD, "P. đô thị TP. ông Ba")

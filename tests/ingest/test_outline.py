@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from ingest.assignments import read_assignments
 from ingest.outline import outline
-from plan.model import Clause
+from ingest.parse import parse
+from plan.model import Clause, SourceText
+from plan.passages import passages_of
 from plan.tree import Tree, uncovered
 
 ROOT = Path(__file__).parents[2]
@@ -189,3 +191,12 @@ def test_the_tree_knows_parents_and_leaves() -> None:
     item = tree.by_address["I.1"]
     assert [c.address for c in tree.ancestors(tree.by_address["I.1-2"])] == ["I", "I.1"]
     assert [leaf.address for leaf in tree.leaves(item)] == ["I.1^", "I.1-1", "I.1-2"]
+
+
+def test_a_sentence_of_a_passage_begins_with_a_capital() -> None:
+    """'; đồng thời …' goes on with its sentence: 'đ' is no capital, though it stands between À and Ỹ."""
+    item = "1. Các thôn quét dọn đường làng vào sáng thứ Bảy; đồng thời trồng hoa."
+    text = f"KẾ HOẠCH\nLàm sạch\n\nI. NỘI DUNG\n{item}\n2. Nghỉ.\n"
+    version = parse(SourceText(text, "", ""), "p", 1)
+    swept = next(p for p in passages_of(version) if "quét dọn" in p.text)
+    assert [line.text for line in swept.lines] == [item]
