@@ -15,11 +15,20 @@ from plan.text import fold, squeeze
 from plan.tree import Tree
 
 _NUMBER = re.compile(
-    r"(\d{1,5})?(\.{2,})?\s*[/-]\s*((?:kh|qd|ctr|pa|hd|cv|tb|nq|ct|bc|ttr)\s*-\s*[a-z&\d]{2,14}|kh(?![a-z])|ubnd\s*-\s*[a-z&]{2,12})"
+    r"(?P<digits>\d{1,5})?(?P<blank>\.{2,})?\s*[/-]\s*(?P<suffix>(?:kh|qd|ctr|pa|hd|cv|tb|nq|ct|bc|ttr)\s*-\s*[a-z&\d]{2,14}(?:-[a-z]{2,8})?|kh(?![a-z])|ubnd\s*-\s*[a-z&]{2,12})"
+)
+_PARTY_NUMBER = re.compile(
+    r"(?P<digits>\d{1,5})?(?P<blank>\.{2,})?\s*(?P<suffix>-\s*(?:kh|ct|ctr|hd|nq|qd|cv|tb|bc|pa)\s*/\s*[a-z]{2,8})\b"
+)
+_ISSUED_WITH = re.compile(r"\s*\((?:(?:co \S+ \S+ )?kem theo|ban hanh) [^()]*\)?\s*\Z")
+_FORM = re.compile(
+    r"(?:k\S ?ho\S*ch|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|chi thi|to trinh|"
+    r"bao cao|cong van)\b\s*"
 )
 _DATE = re.compile(r"ng\w{1,2}\s*([\d.…_]*)\s*th\w{1,4}\s*([\d.…_]*)\s*n\w{1,2}\s*(\d{4})?")
 _SHORT_DATE = re.compile(r"ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*[*_]*\Z")
 _DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
+_DATED_LINE = re.compile(r"[^\W\d_]\s*,\s*ngay\b")
 _PLACE = re.compile(r"(?<!\w)(phuong|xa|thi tran|dac khu|thi xa)(?: +|\n)(?=\w)")
 _NAME = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4}")
 _BASIS = re.compile(r"(?:can c\S{1,2}|thuc hien|thi hanh|xet|theo|tiep tuc|trien khai)\b")
@@ -42,14 +51,14 @@ def read_info(tree: Tree) -> PlanInfo:
     day, date_line = _date(tree, head)
     if date_line is None:
         day, date_line = _date_at_the_end(tree)
-    subject, title_line = _subject(tree, _title(tree))
+    form, subject, title_line = _subject(tree, _title(tree))
     stamps = _stamps(tree, tree.by_address.get("chữ ký số"))
     signer, role, signer_line = _signer(tree, _signatures(tree), stamps)
     office = issuer_of([tree.raw(leaf) for leaf in head])
     place = _place(tree, office, stamps)
     committee = not office or office.startswith("UBND")
     return PlanInfo(
-        title=squeeze(f"Kế hoạch {subject}"),
+        title=squeeze(f"{form} {subject}"),
         subject=subject,
         issuer=f"UBND {place}" if place and committee else office,
         place=place,
@@ -69,16 +78,20 @@ def read_info(tree: Tree) -> PlanInfo:
 
 def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
     for leaf in head:
-        match = _NUMBER.search(fold(tree.raw(leaf)))
+        folded = fold(tree.raw(leaf))
+        match = _PARTY_NUMBER.search(folded) or _NUMBER.search(folded)
         if match:
-            digits = match.group(1) or ""
-            suffix = tree.raw(leaf)[match.start(3) : match.end(3)].replace(" ", "")
-            return (f"{digits}/{suffix}" if digits and not match.group(2) else ""), leaf.span
+            digits = match.group("digits") or ""
+            suffix = tree.raw(leaf)[slice(*match.span("suffix"))].replace(" ", "")
+            stroke = "" if suffix.startswith("-") else "/"
+            return (f"{digits}{stroke}{suffix}" if digits and not match.group("blank") else ""), leaf.span
     return "", None
 
 
 def _date(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
-    for leaf in head:
+    """The line that names place and day ('Hoa Trầm, ngày …') before any other: a stamp of arrival has a day too."""
+    dated = [leaf for leaf in head if _DATED_LINE.search(fold(tree.raw(leaf)))]
+    for leaf in (*dated, *head):
         folded = fold(tree.raw(leaf))
         match = _SHORT_DATE.search(folded) or _DATE.search(folded)
         if match:
@@ -117,12 +130,17 @@ def _signatures(tree: Tree) -> Clause | None:
     return next((root for root in tree.roots if root.kind is ClauseKind.SIGNATURE), None)
 
 
-def _subject(tree: Tree, title: Clause | None) -> tuple[str, Span | None]:
+def _subject(tree: Tree, title: Clause | None) -> tuple[str, str, Span | None]:
+    """What the paper calls itself ('Kế hoạch', 'Phương án'), what it is about, and where that stands."""
     if title is None:
-        return "", None
+        return "Kế hoạch", "", None
     text = squeeze(" ".join(tree.clean(leaf) for leaf in tree.leaves(title)))
-    cut = re.match(r"k\S ?ho\S*ch\s*", fold(text))
-    return text[cut.end() if cut else 0 :].strip(), title.span
+    issued = _ISSUED_WITH.search(fold(text))
+    text = text[: issued.start()] if issued and issued.start() > 12 else text
+    form = _FORM.match(fold(text))
+    if form is None or form.group().startswith("k"):
+        return "Kế hoạch", text[form.end() if form else 0 :].strip(), title.span
+    return text[: form.end()].strip().capitalize(), text[form.end() :].strip(), title.span
 
 
 def _stamps(tree: Tree, trailer: Clause | None) -> tuple[str, ...]:
