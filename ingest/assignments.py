@@ -26,6 +26,7 @@ LEAST_TASK = 15  # characters before the first label that make a task of their o
 _PEOPLE = re.compile(r"ho (?:va )?ten|ho,? ten")  # a table of people gives out no tasks
 _LABELLED = re.compile(r"[^:.;]{2,25}:\s")
 _SUFFERS = re.compile(r"\s*(?:\([^)]*\))?\s*(?:duoc|xong|da|hien|nao)\b")  # 'Thôn được chấm sạch nhất …' is no duty
+_PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _FACTS = re.compile(r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich")  # nobody's tasks
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
@@ -262,6 +263,8 @@ def _from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     if not mentions or not re.fullmatch(r"(?:các |mỗi |tất cả )*", text[shift:][: mentions[0].start].lower()):
         return
     end = extended(text, _chain_end(body, [(m.start, m.end) for m in mentions]) + shift) - shift
+    part = _PART_OF_BODY.match(text, shift + end)
+    end = part.end() - shift if part else end
     if mentions[0].unit in _PLACES and _SUFFERS.match(body[end:]):
         return
     colon = re.match(r"[^:;.]{0,160}:\s", body)

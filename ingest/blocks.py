@@ -116,8 +116,8 @@ def _series_of(lines: list[Line]) -> frozenset[str]:
     """Names that this plan counts with: 'Bước 1', 'Bước 2' … at the heads of lines."""
     numbers: dict[str, set[str]] = {}
     for line in lines:
-        found = series_name(line.folded[:60]) if line.text[:1].isupper() else None
-        if found and len(line.text) > 0:
+        found = series_name(line.folded[:200]) if line.text[:1].isupper() else None
+        if found:
             numbers.setdefault(found[0], set()).add(found[1].group(2))
     names = {name for name, seen in numbers.items() if len(seen) >= 2 and seen & {"1", "i", "01"}}
     return frozenset(names | {"buoc", "giai doan", "dot"})

@@ -28,8 +28,14 @@ LAST_LABEL = "label of a plan's end"
 _LAST = re.compile(
     r"(?:kinh phi|to chuc thuc hien|che do|bao cao|phan cong|khen thuong|trach nhiem|dieu khoan|hieu luc|thong tin)\b"
 )
+_DAY = re.compile(
+    r"(?:ngay (?:thu (?:nhat|hai|ba|tu|nam|sau|bay|\d)|\d{1,2}(?:[/.-]\d{1,2}| thang))|"
+    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b(?=\W*(?:ngay|\(|\d|$)))[^.;]{0,60}"
+)
+_PART_OF_DAY = re.compile(r"(?:buoi )?(?:sang|trua|chieu|toi)(?:\W*(?:ngay|thu \S+|tu|\d|\().{0,50})?")
+_TIMED = re.compile(r"[-+*•]|\d{1,2}\s*(?:[.)]|[hg:])|(?:tt|stt|gio|thoi gian|buoi|sang|chieu|toi)\b|\|")
 _NAMES_SOMEBODY = re.compile(
-    r"(?:tm|kt|tl|tuq|q)\s*[.,]|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky"
+    r"(?:tm|kt|tl|tuq|q)\s*[.,]|[tk]/[mlt]\b|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky"
 )
 
 
@@ -47,6 +53,8 @@ def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool)
         return None
     if _in_capitals(line) and not _is_note(text):
         return _mark(line, "caps")
+    if style := _time_style(line, after):
+        return _mark(line, style)
     if field_line(text) is not None:
         return None
     if line.all_bold:
@@ -54,6 +62,16 @@ def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool)
     if not _is_label(line, before, after, gap):
         return None
     return _mark(line, LAST_LABEL if _LAST.match(line.folded) else "label")
+
+
+def _time_style(line: Line, after: Line) -> str:
+    """'Ngày thứ nhất (16/5/2026)', 'Thứ Hai, ngày 04/5/2026', 'Buổi chiều' over a list or a schedule; '' otherwise."""
+    if "\t" in line.text or not (_TIMED.match(after.folded) or "\t" in after.text):
+        return ""
+    name = line.folded.rstrip(" :")
+    if _DAY.fullmatch(name):
+        return "day"
+    return "part of day" if _PART_OF_DAY.fullmatch(name) else ""
 
 
 def is_standard(line: Line) -> bool:

@@ -24,6 +24,10 @@ _UNFINISHED = re.compile(
     r"(?:[,&/-]|\b(?:va|cua|cho|voi|cac|tai|theo|de|trong|den|tu|ve|do|la|co|bang|hoac|cung|tren))\Z"
 )
 _SAME = re.compile(r"(?:-?nt-?|nhu tren|\"|”|″|//)\Z")
+_PLAIN_LABEL, _LABEL = (
+    re.compile(r"[\dIVX.]{1,6}"),
+    re.compile(r"[^\W_]{1,5}(?: ?[.,/-] ?[^\W_]{1,4}){0,3}[.)]?|[*+#-]{1,3}"),
+)
 NAME = 80  # characters of a column's name
 
 
@@ -265,7 +269,7 @@ def _cells(columns: list[str], pieces: list[Piece]) -> list[Cell]:
 def _row(table: _Table, cut: _Cut) -> Row:
     cells = _cells(table.columns, cut.pieces)
     numbered = bool(table.columns) and _is_number_name(table.columns[0])
-    label = cells[0].value if numbered or (cells and re.fullmatch(r"[\dIVX.]{1,6}", cells[0].value)) else ""
+    label = cells[0].value if cells and (_LABEL if numbered else _PLAIN_LABEL).fullmatch(cells[0].value) else ""
     content = [cell for cell in cells[1 if numbered else 0 :] if cell.value]
     group = len(content) <= 1 and len(cells) > 2
     return Row("group" if group else "row", cells, cut.start, cut.end, label.strip("."), cut.bold)

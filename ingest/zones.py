@@ -35,8 +35,8 @@ _STAMP = re.compile(
 )
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
 _SIGNATURE = re.compile(
-    r"(?:tm|kt|tl|tuq|q)\s*[.,]\s*\S|(?:pho\s+)?(?:chu tich|chanh van phong|truong phong|bi thu|truong ban|giam doc|"
-    r"hieu truong|chu nhiem)(?:\s+ubnd.{0,30})?\s*$"
+    r"(?:tm|kt|tl|tuq|q)\s*[.,]\s*\S|[tk]/[mlt]\b\s*\S|(?:pho\s+)?(?:chu tich|chanh van phong|truong phong|bi thu|"
+    r"truong ban|giam doc|hieu truong|chu nhiem)(?:\s+ubnd.{0,30})?\s*$"
 )
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
 _OPENING = re.compile(
@@ -44,8 +44,8 @@ _OPENING = re.compile(
     r"trien khai thuc hien|chao mung|huong ung|phat huy|tang cuong thuc hien|chap hanh)"
 )
 TITLES = re.compile(
-    r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|bao cao|cong van|"
-    r"chi thi|noi quy|to trinh)\b"
+    r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|bao cao|"
+    r"cong van(?! den)|chi thi|noi quy|to trinh)\b"
 )
 _PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
 _FAREWELL = re.compile(
@@ -55,6 +55,7 @@ _FAREWELL = re.compile(
 )
 
 
+_FORM = re.compile(r"(?:bieu(?: mau)?|mau(?: bieu)?|bang)(?: so)?[: ]*\d{1,2}(?:[a-z]|[-/]\S{1,12})?[.:]?")
 _CONTENTS = re.compile(r"(?:bang )?muc luc(?: ke hoach)?")
 _CONTENTS_LINE = re.compile(r"(?:[.…\s]|\t)\d{1,3}\s*$")
 
@@ -75,7 +76,7 @@ class Zones:
         if zone is Zone.LETTERHEAD:
             self._lines += 1
         if zone is Zone.SIGNATURE:
-            self._signed = self.now is Zone.SIGNATURE and (self._signed or not line.upper)
+            self._signed = self._signed or (self.now is Zone.SIGNATURE and not line.upper)
         if zone is Zone.TITLE and self.now is not Zone.TITLE:
             self._titles, self._title_length = 0, 0
         self.now = zone
@@ -100,12 +101,18 @@ class Zones:
         return bool(stamp) or (self.now is Zone.TRAILER and mark.level != Level.APPENDIX)
 
     def appendix_mark(self, line: Line, after: Line | None) -> Mark | None:
-        """A list with a title of its own behind the signature is an appendix, though it is not called one."""
-        if self.now is Zone.SIGNATURE and self._heads_appendix(line, after):
+        """A list or form with a title of its own behind the signature is an appendix, though it is not called one."""
+        if self._heads_form(line, after) or (self.now is Zone.SIGNATURE and self._heads_appendix(line, after)):
             return Mark(Level.APPENDIX, "", 0, 0)
         return None
 
+    def _heads_form(self, line: Line, after: Line | None) -> bool:
+        """'Biểu số 01', 'Mẫu 02' on a line of its own, anywhere behind the signature."""
+        return self._signed and after is not None and _FORM.fullmatch(line.folded.strip()) is not None
+
     def _heads_appendix(self, line: Line, after: Line | None) -> bool:
+        if self._heads_form(line, after):
+            return True
         if not self._signed or after is None or not line.upper or is_signature(line):
             return False
         return (
@@ -166,13 +173,9 @@ class Zones:
         opening = _OPENING.match(line.folded) is not None
         if titled and opening and not line.upper and not line.heading and (gap or len(line.text) > 60):
             return Zone.OPENING
-        if titled and (gap or self._ends_sentence(line)) and len(line.text) > 90 and not line.upper:
+        if titled and (gap or line.text.rstrip()[-1:] in ".:;") and len(line.text) > 90 and not line.upper:
             return Zone.OPENING
         return Zone.TITLE if not (titled and gap and not (line.upper or line.bold or line.heading)) else Zone.OPENING
-
-    def _ends_sentence(self, line: Line) -> bool:
-        """A title is no sentence: what ends like one is the opening."""
-        return self._titles > 1 and line.text.rstrip()[-1:] in ".:;"
 
 
 def _begins_body(mark: Mark) -> bool:

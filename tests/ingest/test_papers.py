@@ -1,0 +1,14 @@
+"""Every kind of paper, several of each: `papers/*.txt` says what must come of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.papers import Paper, papers, wrong
+
+
+@pytest.mark.parametrize("paper", [*papers("kinds.txt"), *papers("heads.txt")], ids=lambda paper: paper.name)
+def test_papers_of_every_kind(paper: Paper, tmp_path: Path) -> None:
+    assert wrong(paper, tmp_path) == []
