@@ -152,7 +152,12 @@ class House:
         """The plans as admins put them in and take them out."""
         from bot.archive import LibraryArchive
 
-        return LibraryArchive(self.library, self.originals, self.settings.allow_secret_plans)
+        proposals = None
+        if self.model_reader:
+            from reading.language_model.proposals import Proposals
+
+            proposals = Proposals(self.model_reader)
+        return LibraryArchive(self.library, self.originals, self.settings.allow_secret_plans, proposals)
 
     @cached_property
     def inbox(self) -> Inbox:

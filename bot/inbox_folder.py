@@ -175,7 +175,7 @@ class Inbox:
             self._unfinished = ""
             if not self._archive.is_live(file):
                 raise UnreadableFile("unfinished")
-        report = self._archive.stage(file, self._go_on)
+        report = self._archive.stage(file, self._go_on, propose=False)
         version, old = report.version, report.replaced
         if report.state == "unchanged":
             return Outcome(True, (self._say("upload.unchanged", file=file.name, plan=title(version)),))

@@ -83,10 +83,10 @@ class Keeper:
         self._run(work, lambda: self._read(work, file, plan_id), lambda: shutil.rmtree(folder, ignore_errors=True))
         return work
 
-    def publish(self, plan_id: str, version: int, language: str, who: str) -> Work:
-        """Begin to publish a staged version."""
+    def publish(self, plan_id: str, version: int, language: str, who: str, bare: bool = False) -> Work:
+        """Begin to publish a staged version; `bare`: without what a language model proposed."""
         work = self._begin(plan_id, language, plan_id, version)
-        self._run(work, lambda: self._publish(work, who))
+        self._run(work, lambda: self._publish(work, who, bare))
         return work
 
     def rollback(self, plan_id: str, version: int, language: str, who: str) -> Work:
@@ -154,10 +154,10 @@ class Keeper:
 
         return new_id(file.name, self._taken()) if plan_id == NEW_PLAN else plan_id or None
 
-    def _publish(self, work: Work, who: str) -> None:
+    def _publish(self, work: Work, who: str, bare: bool) -> None:
         work.step = Step.PUBLISHING
         with self._audit.deed(who, Deed.PUBLISH, of_version(work.plan_id, work.version)):
-            self._archive.publish(work.plan_id, work.version, work.progress)
+            self._archive.publish(work.plan_id, work.version, work.progress, bare)
         work.step = Step.DONE
 
     def _rollback(self, work: Work, who: str) -> None:

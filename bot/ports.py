@@ -56,8 +56,8 @@ class Archive(Protocol):
 
     originals: Originals
 
-    def stage(self, file: Path, progress: Progress | None = None) -> Report:
-        """Read a file and let it wait; UnreadableFile or NotAPlan when it is no plan."""
+    def stage(self, file: Path, progress: Progress | None = None, *, propose: bool = True) -> Report:
+        """Read a file and let it wait, with what a language model proposes; UnreadableFile or NotAPlan if no plan."""
 
     def live(self) -> list[PlanVersion]:
         """The live version of every plan."""
@@ -68,8 +68,8 @@ class Archive(Protocol):
     def version(self, plan_id: str, number: int) -> PlanVersion:
         """Any stored version, one that waits too."""
 
-    def publish(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
-        """A version that waits becomes live."""
+    def publish(self, plan_id: str, number: int, progress: Progress | None = None, bare: bool = False) -> None:
+        """A version that waits becomes live; `bare`: without the tasks that a language model proposed."""
 
     def discard(self, plan_id: str, number: int) -> None:
         """A version that waits is forgotten."""

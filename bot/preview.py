@@ -37,7 +37,7 @@ def facts(language: str, version: PlanVersion) -> Iterator[str]:
     yield phrase(language, "upload.title", title=title(version))
     yield phrase(language, "upload.issued", number=info.number or blank, date=day(info.date) or blank)
     yield phrase(language, "upload.issuer", issuer=info.issuer or info.place or blank)
-    yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=len(version.assignments))
+    yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=_read(version))
     yield from quality(language, version)
 
 
@@ -53,6 +53,20 @@ def quality(language: str, version: PlanVersion) -> Iterator[str]:
     key = f"upload.read_{grade}_scan" if source.how == "ocr" else f"upload.read_{grade}"
     # A scan is never all right: what a machine took for letters may look like letters and be others.
     yield phrase(language, key, percent=min(round(100 * source.quality), 99 if source.how == "ocr" else 100))
+
+
+def proposals(language: str, version: PlanVersion, shown: int = SHOWN) -> Iterator[str]:
+    """The tasks that a language model proposes beside those that were read, each marked."""
+    found = [each for each in version.assignments if each.is_proposed]
+    if not found:
+        return
+    yield phrase(language, "upload.proposals", count=len(found))
+    for each in found[:shown]:
+        fields = [*each.leads, *each.coordinating, *(one for one in (each.deadline, each.product) if one)]
+        place = _words(version, each.clause)
+        yield f"◇ {cut(each.task.value)} – {cut('; '.join(field.value for field in fields))} ({place})"
+    if len(found) > shown:
+        yield phrase(language, "upload.more_changes", count=len(found) - shown)
 
 
 def misread(language: str, new: PlanVersion) -> Iterator[str]:
@@ -123,6 +137,10 @@ def day(iso: str) -> str:
 def cut(text: str) -> str:
     """A value that fits on a line or two."""
     return f"{shorten(text, LENGTH)} …" if len(text) > LENGTH else text
+
+
+def _read(version: PlanVersion) -> int:
+    return sum(not each.is_proposed for each in version.assignments)
 
 
 def _values(language: str, found: Difference) -> str:

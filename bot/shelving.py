@@ -15,7 +15,7 @@ from bot.desk import Desk, notice
 from bot.messages import Button, Incoming, Kind, Reply
 from bot.naming import NoSuchPlan, find_plan, no_plan, title
 from bot.ports import Archive
-from bot.preview import day, facts, news, remarks
+from bot.preview import day, facts, news, proposals, remarks
 from bot.tokens import Token, Verb
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile
@@ -23,7 +23,7 @@ from plan.model import PlanVersion
 from prompts import phrase
 from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
 
-VERBS = frozenset({Verb.TAKE, Verb.DROP, Verb.VERSIONS, Verb.ROLLBACK, Verb.DELETE, Verb.REMOVE, Verb.KEEP})
+VERBS = frozenset({Verb.TAKE, Verb.BARE, Verb.DROP, Verb.VERSIONS, Verb.ROLLBACK, Verb.DELETE, Verb.REMOVE, Verb.KEEP})
 
 
 def look_into(archive: Archive, message: Incoming, language: str) -> Reply:
@@ -69,7 +69,7 @@ def ask_to_remove(desk: Desk, name: str, language: str) -> Reply:
 def _managed(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
     if token.verb is Verb.KEEP:
         return notice(language, "upload.kept")
-    if token.verb in (Verb.TAKE, Verb.DROP):
+    if token.verb in (Verb.TAKE, Verb.BARE, Verb.DROP):
         return _decided(desk, archive, message, token, language)
     plan = next((plan for plan in desk.shelf.live() if tokens.digest(plan.plan_id) == token.ref), None)
     if plan is None:
@@ -96,7 +96,7 @@ def _decided(desk: Desk, archive: Archive, message: Incoming, token: Token, lang
             archive.discard(*key)
         return notice(language, "upload.dropped", file=version.file)
     with desk.audit.deed(who_says(message), Deed.PUBLISH, of_version(*key)):
-        archive.publish(*key, message.progress)
+        archive.publish(*key, message.progress, token.verb is Verb.BARE)
     return notice(language, "upload.taken", plan=title(version), version=version.version)
 
 
@@ -105,9 +105,17 @@ def _preview(language: str, version: PlanVersion, old: PlanVersion | None, live:
     take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
     drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
     doubts = (*remarks(language, version), *warnings(language, version, live))
-    lines = (*facts(language, version), *doubts, *news(language, version, old))
+    more = (*proposals(language, version), *news(language, version, old))
+    lines = (*facts(language, version), *doubts, *more)
     head = phrase(language, "upload.preview", file=version.file)
-    return Reply(head, lines=lines, buttons=((take, drop),), language=language)
+    return Reply(head, lines=lines, buttons=((take, drop), *_bare(language, version)), language=language)
+
+
+def _bare(language: str, version: PlanVersion) -> Sequence[tuple[Button, ...]]:
+    """Where a model has proposed tasks the plan can be taken in without them."""
+    token = str(Token(Verb.BARE, tokens.digest(version.plan_id), version.version))
+    proposed = any(each.is_proposed for each in version.assignments)
+    return ((Button(phrase(language, "upload.bare"), token),),) if proposed else ()
 
 
 def _for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:

@@ -24,6 +24,7 @@ class Verb(StrEnum):
     DUE = "e"  # what is due: which period, and from which task on, is in `number`
     ORIGINAL = "o"  # the file that citation `number` was read from
     TAKE = "y"  # a staged version becomes live; `ref` is the plan's digest, `number` the version
+    BARE = "s"  # … without the tasks that a language model proposed
     DROP = "j"  # a staged version is forgotten
     VERSIONS = "v"  # the versions of the plan `ref`
     ROLLBACK = "b"  # the plan `ref` goes back to version `number`

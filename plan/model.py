@@ -109,7 +109,12 @@ class Assignment:
     coordinating: tuple[FieldValue, ...] = ()
     deadline: FieldValue | None = None
     product: FieldValue | None = None
-    source: str = "lines"  # lines | prose | table | duties
+    source: str = "lines"  # lines | prose | table | duties | proposed
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether a language model proposed it and no rule has read it."""
+        return self.source == "proposed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,15 +201,17 @@ class Catalog:
         with self._sessions() as session:
             wanted = (VersionRow.plan_id == plan_id, VersionRow.version == version)
             kept = VersionRow.state != State.DISCARDED
-            stamp = session.scalar(select(VersionRow.sha256 + VersionRow.ingested_at).where(*wanted, kept))
+            columns = select(VersionRow.sha256, VersionRow.ingested_at, VersionRow.state)
+            stamp = session.execute(columns.where(*wanted, kept)).first()
             if stamp is None:
                 raise UnknownPlan(f"There is no version {version} of {plan_id}.")
-            key = (plan_id, version, stamp)  # with the stamp: a removed plan's number can come again
+            key = (plan_id, version, stamp.sha256 + stamp.ingested_at)  # a removed plan's number can come again
             found = self._loaded.pop(key, None)
             if found is None:
                 row = self._row(session, plan_id, version)
                 found = from_record(row.record, row.text)
-            self._loaded[key] = found  # the last used stands last
+            if stamp.state != State.STAGED:  # what waits can still change
+                self._loaded[key] = found  # the last used stands last
             while len(self._loaded) > KEPT:
                 self._loaded.popitem(last=False)
             return found

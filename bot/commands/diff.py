@@ -50,7 +50,7 @@ def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     found = _waiting(house, plan, version)
     what = of_version(found.plan_id, found.version)
     with house.audit.deed(at_terminal(), Deed.PUBLISH, what), progress_bar(found.plan_id) as progress:
-        house.archive.publish(found.plan_id, found.version, progress)
+        house.archive.publish(found.plan_id, found.version, progress, bare=True)  # no proposals are shown here
     wire.tell(say("cli.published", plan=found.plan_id, version=found.version))
 
 

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.contradictions import warnings
-from bot.preview import by_clause, field_name, misread, places, quality
+from bot.preview import by_clause, field_name, misread, places, proposals, quality
 from bot.vault import Pass
 from bot.web.guard import Guard, Visitor
 from bot.web.view import View
@@ -79,6 +79,7 @@ class Admin:
             door.page("/admin/plans/{plan_id}", self.plan),
             door.page("/admin/plans/{plan_id}/{version:int}", self.preview),
             door.deed("/admin/plans/{plan_id}/{version:int}/publish", self.publish),
+            door.deed("/admin/plans/{plan_id}/{version:int}/publish-bare", self.publish),
             door.deed("/admin/plans/{plan_id}/{version:int}/discard", self.discard),
             door.deed("/admin/plans/{plan_id}/{version:int}/rollback", self.rollback),
             door.deed("/admin/plans/{plan_id}/remove", self.remove),
@@ -135,11 +136,13 @@ class Admin:
         told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
         told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, self._shelf.live())
         told |= {"misread": misread, "places": partial(places, old=live, new=staged) if live else None}
+        told["proposals"] = proposals
         return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
 
     async def publish(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Nạp."""
-        work = self._keeper.publish(*_key(request), visitor.language, who_of(visitor))
+        bare = request.url.path.endswith("/publish-bare")
+        work = self._keeper.publish(*_key(request), visitor.language, who_of(visitor), bare)
         return RedirectResponse(f"/admin/work/{work.ident}", 303)
 
     async def discard(self, request: Request, visitor: Visitor, form: FormData) -> Response:

@@ -41,6 +41,8 @@ class Piece:
     passage: Passage | None
     leaf: str  # cells of one row stand on one line
     before: str = ""  # a row's number, which is shown and not chosen
+    table: str = ""  # of a cell: the address that its rows stand under, and its column's name
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class PlanPieces:
         for place, cell in enumerate(told[numbered:]):
             text = squeeze(f"{cell.column}: {cell.value}" if cell.column else cell.value)
             number = f"({leaf.label}) " if numbered and not place else ""
-            yield Piece(text, cell.spans, self.version, passage, leaf.address, number)
+            own = (leaf.address, number, leaf.parent or "", cell.column)
+            yield Piece(text, cell.spans, self.version, passage, *own)
 
     def _passage(self, leaf: Clause) -> Passage | None:
         """The clause that a leaf is cited as."""
@@ -148,7 +151,7 @@ class Sheets:
         plans = {_key(c.version): self._plan(c.version) for c in candidates}
         only = next(iter(plans.values()))
         if len(plans) == 1 and only.size <= self.most * CHARACTERS:
-            return replace(_sheet([(only, only.pieces)], language), whole=True)
+            return whole_sheet(only, language)
         shown = self._shown(candidates, plans)
         return _sheet([(plans[key], plans[key].of(passages)) for key, passages in shown.items()], language)
 
@@ -180,6 +183,11 @@ class Sheets:
                 break
             shown[key] = {**taken, passage.address: passage}
         return {key: list(passages.values()) for key, passages in shown.items()}
+
+
+def whole_sheet(plan: PlanPieces, language: str) -> Sheet:
+    """All of one plan."""
+    return replace(_sheet([(plan, plan.pieces)], language), whole=True)
 
 
 def _key(version: PlanVersion) -> _PlanKey:

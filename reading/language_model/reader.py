@@ -55,7 +55,7 @@ class LanguageModelReader:
         self.limits = limits
         self.calls = calls
         self.self_test = self_test
-        self._model = model
+        self.model = model
         self.beside = beside
         self._sheets = Sheets(limits.settings.answer_tokens)
         self._cache: OrderedDict[str, _Answered] = OrderedDict()
@@ -81,7 +81,7 @@ class LanguageModelReader:
         if not known:
             self._keep(key, answered)
             self._book(answered, reading, sheet, language, self._shipped(asked, candidates))
-        return replace(reading, reader=self._model.name) if reading else None
+        return replace(reading, reader=self.model.name) if reading else None
 
     def is_trusted(self) -> bool:
         """Whether the model has shown that it can read; it is tried where nobody has tried it lately."""
@@ -95,7 +95,7 @@ class LanguageModelReader:
         started = time.perf_counter()
 
         def call(deadline: float) -> tuple[Choice, Said]:
-            said = self._model.ask(told, SCHEMA, deadline)
+            said = self.model.ask(told, SCHEMA, deadline)
             return choice_of(said.text), said
 
         try:
@@ -123,7 +123,7 @@ class LanguageModelReader:
 
     def _call(self, outcome: str, said: Said, sheet: Sheet, language: str, seconds: float) -> Call:
         return Call(
-            self._model.name,
+            self.model.name,
             version(language),
             self.limits.settings.is_hosted,
             sent(sheet),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,19 @@ def test_upload_preview_and_publish(visit: Visit) -> None:
     assert "Xong." in visit.wait(done.url.path).text
     assert [plan.version for plan in visit.house.library.live()] == [2]
     assert not list((visit.house.settings.data_dir / "uploads").iterdir())
+
+
+@pytest.mark.parametrize(("deed", "count"), [("publish", 1), ("publish-bare", 0)])
+def test_what_a_model_proposes_is_marked_and_taken_in_or_left(visit: Visit, deed: str, count: int) -> None:
+    visit.sign_in()
+    plan = make_plan("de-xuat", number="59")
+    [first, *rest] = plan.assignments
+    visit.house.library.stage(replace(plan, assignments=(replace(first, source="proposed"), *rest)))
+    assert visit.browser.get("/admin/plans/de-xuat/1").text.count("◇ ") == 1
+    visit.wait(visit.do(f"/admin/plans/de-xuat/1/{deed}").url.path)
+    [live] = [each for each in visit.house.library.live() if each.plan_id == "de-xuat"]
+    assert sum(each.is_proposed for each in live.assignments) == count
+    assert len(live.assignments) == len(rest) + count
 
 
 def test_discard_and_the_file_is_forgotten(visit: Visit) -> None:
