@@ -259,4 +259,4 @@ def _said(
 def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:
     first = next(iter(answer.citations or answer.nearest), None)
     plan_id = first.plan_id if first else (shelves[0].version.plan_id if len(shelves) == 1 else "")
-    return Topic(plan_id, first.clause if first else "", answer.reason, (), turn.base or turn.search)
+    return Topic(plan_id, first.clause if first else "", turn.base or turn.search)

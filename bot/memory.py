@@ -82,7 +82,6 @@ def _person(message: Incoming) -> tuple[str, str, str]:
 def _topic(stored: str) -> Topic | None:
     """None for a topic kept by an older release with other fields."""
     try:
-        kept = json.loads(stored)
-        return Topic(**{**kept, "units": tuple(kept.get("units", ()))})
+        return Topic(**json.loads(stored))
     except TypeError:
         return None

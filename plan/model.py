@@ -231,8 +231,6 @@ class Topic:
 
     plan_id: str = ""
     clause: str = ""
-    aspect: str = ""
-    units: tuple[str, ...] = ()
     question: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from plan.model import Clause, ClauseKind, Span
+from plan.model import Clause, ClauseKind
 from plan.text import squeeze
 
 NUMBERED = frozenset({ClauseKind.PART, ClauseKind.SECTION, ClauseKind.ITEM, ClauseKind.POINT, ClauseKind.APPENDIX})
@@ -74,17 +74,3 @@ class Tree:
     def at(self, offset: int) -> Clause | None:
         """The leaf that holds a character."""
         return next((c for c in self.clauses if not c.children and c.span.start <= offset < c.span.end), None)
-
-
-def uncovered(text: str, clauses: Sequence[Clause]) -> list[int]:
-    """Offsets of non-blank characters that lie in no leaf or in more than one: empty for a sound outline."""
-    count = [0] * len(text)
-    for clause in clauses:
-        if not clause.children:
-            _mark(count, clause.span)
-    return [i for i, char in enumerate(text) if not char.isspace() and count[i] != 1]
-
-
-def _mark(count: list[int], span: Span) -> None:
-    for index in range(span.start, span.end):
-        count[index] += 1

@@ -19,7 +19,6 @@ from bot.telegram.markup import fitting, units
 from bot.tokens import Token, Verb
 from prompts import phrase
 
-DATA_LIMIT = 64  # bytes
 COPY_LIMIT = 256
 LABEL_LIMIT = 60  # longer ones do not fit a telephone's screen
 # Under these the answer stays as it is, and what is asked for comes below it.

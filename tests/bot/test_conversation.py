@@ -29,7 +29,7 @@ def test_an_answer_carries_its_clause_word_for_word(scene: Scene) -> None:
 
 
 def test_the_engine_gets_the_chosen_plan_and_the_topic(scene: Scene) -> None:
-    topic = Topic(plan_id="so-hoa", clause="II.1", units=("vhxh",), question="ai chủ trì?")
+    topic = Topic(plan_id="so-hoa", clause="II.1", question="ai chủ trì?")
     scene.asker.answers = [scene.answer("II.1", topic=topic)]
     scene.says("chọn kế hoạch hạ vân")
     scene.says("ai chủ trì?")
