@@ -11,19 +11,16 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
 from vectorstore.errors import ModelMissing
-
-Vectors = NDArray[np.float32]
-Progress = Callable[[int, int], None]
+from vectorstore.matrix import Progress, Vectors
 
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "kehoach-e5"
 BATCH = 16  # small, because a question waits for at most one batch while a plan is ingested
@@ -139,35 +136,6 @@ class AnyEncoder:
             list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(found, dtype=np.float32)
-
-
-def identity_of(embeddings: Embeddings) -> str:
-    """The identity of any LangChain embeddings; those that do not state one go by their class."""
-    return str(getattr(embeddings, "identity", type(embeddings).__name__))
-
-
-def embed_passages(embeddings: Embeddings, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-    """Vectors of passages by any LangChain embeddings, normalised so that a dot product is the cosine."""
-    if isinstance(embeddings, ClauseEmbeddings):
-        return embeddings.passages(texts, progress)
-    vectors = _unit(embeddings.embed_documents(list(texts)))
-    if progress:
-        progress(len(texts), len(texts))
-    return vectors
-
-
-def embed_queries(embeddings: Embeddings, texts: Sequence[str]) -> Vectors:
-    """Vectors of questions by any LangChain embeddings."""
-    if isinstance(embeddings, ClauseEmbeddings):
-        return embeddings.queries(texts)
-    return _unit([embeddings.embed_query(text) for text in texts])
-
-
-def _unit(rows: Sequence[Sequence[float]]) -> Vectors:
-    vectors = np.asarray(rows, dtype=np.float32)
-    if not len(vectors):
-        return vectors
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), dtype=np.float32)
 
 
 def _batches(order: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -24,10 +24,11 @@ from sqlalchemy.orm import Session
 from plan import passages as cutting
 from plan.model import Plan, PlanVersion
 from vectorstore.catalog import Catalog
-from vectorstore.embedding import ClauseEmbeddings, Progress, Vectors, embed_passages, identity_of
+from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.entries import Entry, entries_of
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
+from vectorstore.matrix import Progress, Vectors, embed_passages, identity_of
 from vectorstore.plan_index import CUT, PlanIndex, Ready, Scope, key_of, read_version
 from vectorstore.retriever import ClauseRetriever
 from vectorstore.search import Search

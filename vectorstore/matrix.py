@@ -1,18 +1,32 @@
-"""The vectors of one version as a matrix: exact scores of every passage and of its best line in one product."""
+"""Vectors as matrices: made by any embeddings; exact scores of a version's passages and lines in one product."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedding import Vectors
+if TYPE_CHECKING:  # what ranks and searches needs no LangChain
+    from langchain_core.embeddings import Embeddings
 
+Vectors = NDArray[np.float32]
+Progress = Callable[[int, int], None]
 Scores = NDArray[np.float32]
 FLOOR = 0.0  # cosine of a passage without a vector
+
+
+@runtime_checkable
+class Vectorizer(Protocol):
+    """Embeddings that give normalised vectors as arrays: `vectorstore.embedding.ClauseEmbeddings`."""
+
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """One row per passage."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """One row per question."""
 
 
 class Dense(NamedTuple):
@@ -57,3 +71,32 @@ def cosines(matrix: Vectors, queries: Vectors) -> Scores:
     if not len(matrix):
         return np.empty(0, np.float32)
     return np.asarray((matrix @ queries.T).max(axis=1), dtype=np.float32)
+
+
+def identity_of(embeddings: Embeddings) -> str:
+    """The identity of any LangChain embeddings; those that do not state one go by their class."""
+    return str(getattr(embeddings, "identity", type(embeddings).__name__))
+
+
+def embed_passages(embeddings: Embeddings, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    """Vectors of passages by any LangChain embeddings, normalised so that a dot product is the cosine."""
+    if isinstance(embeddings, Vectorizer):
+        return embeddings.passages(texts, progress)
+    vectors = _unit(embeddings.embed_documents(list(texts)))
+    if progress:
+        progress(len(texts), len(texts))
+    return vectors
+
+
+def embed_queries(embeddings: Embeddings, texts: Sequence[str]) -> Vectors:
+    """Vectors of questions by any LangChain embeddings."""
+    if isinstance(embeddings, Vectorizer):
+        return embeddings.queries(texts)
+    return _unit([embeddings.embed_query(text) for text in texts])
+
+
+def _unit(rows: Sequence[Sequence[float]]) -> Vectors:
+    vectors = np.asarray(rows, dtype=np.float32)
+    if not len(vectors):
+        return vectors
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), dtype=np.float32)

@@ -22,10 +22,9 @@ from plan.model import Assignment, PlanInfo, PlanVersion
 from plan.passages import Passage
 from plan.tree import Tree
 from vectorstore import frequencies, plan_names, word_table
-from vectorstore.embedding import Vectors
 from vectorstore.entries import Entry, entries_of
 from vectorstore.frequencies import ALL, Added, chunks
-from vectorstore.matrix import Layout
+from vectorstore.matrix import Layout, Vectors
 from vectorstore.records import reader, to_json
 from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import VIEWS, Terms, WordIndex, terms_of

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -27,10 +26,9 @@ from plan.model import Assignment
 from plan.passages import Line, Passage
 from plan.text import fold
 from vectorstore import frequencies, plan_names, word_table
-from vectorstore.embedding import Vectors, embed_queries
 from vectorstore.errors import UnknownPlan
 from vectorstore.frequencies import chunks
-from vectorstore.matrix import Dense, Layout, Scores, cosines
+from vectorstore.matrix import Dense, Layout, Scores, Vectors, cosines, embed_queries
 from vectorstore.plan_index import (
     LOOKED_UP,
     Loaded,
@@ -46,6 +44,9 @@ from vectorstore.plan_index import (
 from vectorstore.plan_names import PlanHit
 from vectorstore.tables import IndexedRow
 from vectorstore.words import VIEWS, View, bm25, idf, score
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 K = 48
 WHOLE = 48  # plans at most that are scored whole, as most offices have; more are searched through the look-ups

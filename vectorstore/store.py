@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 
 from langchain_core.embeddings import Embeddings
 
-from vectorstore.embedding import Vectors, identity_of
 from vectorstore.errors import ModelMismatch, StoreUnreachable, VectorsLost
+from vectorstore.matrix import Vectors, identity_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.embedding import ClauseEmbeddings, Progress, Vectors
+from vectorstore.embedding import ClauseEmbeddings
+from vectorstore.matrix import Progress, Vectors
 
 TABLE = "CREATE TABLE IF NOT EXISTS vectors (model TEXT, text TEXT, vector BLOB, PRIMARY KEY (model, text))"
 PUT = "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)"
