@@ -14,7 +14,6 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.setting_forms import VIETNAM, Address, Hour, TelegramIds, TelegramToken, TimeZone, ZaloIds, ZaloToken
-from bot.zalo import constants as zalo
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -225,7 +224,7 @@ class Settings(BaseSettings):
         description="From Zalo Bot Creator. The Zalo bot starts when it is set.",
     )
     zalo_base_url: str = Field(
-        zalo.BOT_URL,
+        "https://bot-api.zaloplatforms.com",
         validation_alias="ZALO_BASE_URL",
         description="The Zalo Bot server, to which /bot<token>/<method> is added.",
     )
@@ -244,13 +243,13 @@ class Settings(BaseSettings):
     zalo_webhook_secret: SecretStr | None = Field(
         None,
         validation_alias="ZALO_WEBHOOK_SECRET",
-        min_length=zalo.SECRET_LENGTH[0],
-        max_length=zalo.SECRET_LENGTH[1],
+        min_length=8,
+        max_length=256,
         description="8 to 256 characters of your own: Zalo then calls KEHOACH_PUBLIC_URL/hooks/zalo with them, instead"
         " of being asked for messages all the time. Empty: asked.",
     )
     zalo_monthly_messages: int = Field(
-        zalo.MONTHLY_MESSAGES,
+        3000,  # of the free plan
         validation_alias="ZALO_MONTHLY_MESSAGES",
         ge=0,
         description="How many messages a month your Zalo Bot plan allows; the log warns before they are used up."
@@ -289,10 +288,12 @@ class Settings(BaseSettings):
         " the log, for finding out the right key, and lets nobody do what admins may do.",
     )
     zalo_oa_base_url: str = Field(
-        zalo.OA_URL, validation_alias="ZALO_OA_BASE_URL", description="The Official Account's server."
+        "https://openapi.zalo.me", validation_alias="ZALO_OA_BASE_URL", description="The Official Account's server."
     )
     zalo_oa_oauth_url: str = Field(
-        zalo.OA_OAUTH_URL, validation_alias="ZALO_OA_OAUTH_URL", description="The server that renews its tokens."
+        "https://oauth.zaloapp.com",
+        validation_alias="ZALO_OA_OAUTH_URL",
+        description="The server that renews its tokens.",
     )
     zalo_oa_admin_ids: ZaloIds = Field(
         (), validation_alias="ZALO_OA_ADMIN_IDS", description="User ids of the admins; other than on the Zalo bot."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +65,31 @@ def test_arrows_go_one_way(room: str) -> None:
 def test_channels_never_see_the_vectorstore() -> None:
     channels = [path for path in _modules("bot") if CHANNELS.match(_name(path))]
     assert not [_name(path) for path in channels if "vectorstore" in _rooms(path)]
+
+
+def test_settings_see_no_channel() -> None:
+    seen = {module for name in ("settings", "setting_forms") for module in _imports(ROOT / "bot" / f"{name}.py")}
+    assert not [module for module in seen if CHANNELS.match(module.replace(".", "/"))]
+
+
+WITHOUT = r"""
+import importlib, sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0].partition("_")[0] in {"langchain", "chromadb", "torch", "sentence"}:
+            raise ImportError(name)
+sys.meta_path.insert(0, Missing())
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+"""
+
+
+def test_pure_modules_need_no_langchain() -> None:
+    """Parsing, reading and wording import neither LangChain nor a model; only whoever opens the store does."""
+    openers = {"answer.engine", "answer.corpus", "ingest.publish", "reading.network", "ingest.readers.child"}
+    names = (_name(path)[:-3].replace("/", ".") for path in _modules("plan", "language", "ingest", "reading", "answer"))
+    pure = sorted(set(names) - openers)
+    subprocess.run([sys.executable, "-c", WITHOUT, *pure], check=True, cwd=ROOT)
 
 
 def test_modules_stay_small() -> None:

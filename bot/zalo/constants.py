@@ -1,4 +1,4 @@
-"""Everything that Zalo decides and we only know: addresses, limits, names of events, error codes.
+"""Everything that Zalo decides and we only know: paths, limits, names of events, error codes. Servers: `bot.settings`.
 
 Gathered from public code and pages up to November 2026, as the official pages could not be read; when something turns
 out to be different, this is the one place to change.
@@ -14,21 +14,18 @@ WEBHOOK_AGE = 2 * 3600  # seconds: Zalo repeats a failed call for 1 h 51 min, wi
 CLOCK_SKEW = 5 * 60  # seconds that a timestamp may lie ahead
 
 # Zalo Bot Platform
-BOT_URL = "https://bot-api.zaloplatforms.com"
 POLL_SECONDS = 30  # how long getUpdates waits for a message
 POLL_SLACK = 10  # how much longer our own time-out is
 FAST_IDLE = 5  # an empty poll that comes back sooner than this did not wait …
 IDLE_PAUSE = 2  # … so we do
 TYPING_SECONDS = 4  # "typing" fades; it is shown anew this often
 SECRET_HEADER = "x-bot-api-secret-token"
-SECRET_LENGTH = (8, 256)
 NO_UPDATES = 408  # an idle poll's error code; over HTTP it may be a 200 or a 408
 BAD_REQUEST = 400  # among other things: formatting that Zalo does not like
 BAD_TOKEN = 401
 QUOTA = 429
 BOT_PASSING = frozenset({403, 429, 500, 502, 503, 504})  # 403 is labelled "Internal server error" there
 BOT_ALARMS = {BAD_TOKEN: "zalo.bad_token", QUOTA: "zalo.quota_used"}  # what an admin is told
-MONTHLY_MESSAGES = 3000  # of the free plan
 BOT_EVENTS = {
     "message.text.received": Content.TEXT,
     "message.image.received": Content.PHOTO,
@@ -38,8 +35,6 @@ BOT_EVENTS = {
 }
 
 # Zalo Official Account
-OA_URL = "https://openapi.zalo.me"
-OA_OAUTH_URL = "https://oauth.zaloapp.com"
 OA_TOKEN_PATH = "/v4/oa/access_token"
 OA_SEND_PATH = "/v3.0/oa/message/cs"
 OA_REACT_PATH = "/v2.0/oa/message"
