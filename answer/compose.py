@@ -10,7 +10,7 @@ from answer.cite import cite, cite_passage
 from answer.fields import FieldAnswer, answer_fields, rest_of
 from answer.lines import best_line
 from answer.question import Question
-from answer.rank import Ranked
+from answer.rank import CLOSE, Ranked, closeness
 from answer.shelf import Shelf
 from answer.wording import one_line, place_line, readable, sentence, shorten
 from plan.fields import field_line
@@ -21,7 +21,7 @@ from prompts import phrase
 
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
 QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
-ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share
+ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share and it is about the subject
 
 
 def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
@@ -104,7 +104,7 @@ def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:
 
 
 def _with_also(made: Answer, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
-    others = [r for r in ranked[1:3] if r.share >= ALSO_SHARE]
+    others = [r for r in ranked[1:3] if r.share >= ALSO_SHARE and closeness([r]) >= CLOSE]
     if not others:
         return made
     lines, found = [made.text], list(made.citations)

@@ -26,6 +26,7 @@ FIELD_OF = {
     Ask.DEADLINE: Field.DEADLINE,
     Ask.PRODUCT: Field.PRODUCT,
 }
+CLOSE = 0.5  # below this cosine a clause is about something else
 _CLOSING = re.compile(
     r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
     r"receiv|sen[dt]|sign|chair|leader|\bget"

@@ -1,4 +1,4 @@
-"""Saying that the plan does not say: clearly, with what was searched and the two nearest clauses."""
+"""Saying that the plan does not say: clearly, with what was searched and what is near, if anything is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from answer.asked import Ask
 from answer.cite import cite_passage
 from answer.question import Question
-from answer.rank import Ranked
+from answer.rank import CLOSE, Ranked, closeness
 from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
 from answer.wording import one_line, place_line, plan_name, sentence, shorten
@@ -17,6 +17,7 @@ from plan.units import find_units, unit_name
 from prompts import phrase
 
 NEAREST = 2
+LEAST_SHARE = 0.02  # of the reader's chances: what it gives less is not shown as near
 DOUBTED = 420  # characters of the line that is shown as a candidate
 _FIELD_WORDS = {
     Ask.COORD: "want_coordinating",
@@ -32,18 +33,27 @@ def refuse(
     language: str,
     reason: str = "",
 ) -> Answer:
-    """The refusal. `ranked` are the nearest clauses, best first."""
+    """The refusal. `ranked` are the best clauses there are, best first; those that are near are shown."""
     why, head = _why(question, shelves, ranked, language, reason)
     names = "; ".join(plan_name(shelf.version) for shelf in shelves[:5])
     lines = [head, phrase(language, "answer.searched", plans=names)]
     nearest: list[Citation] = []
-    for shelf, found in ranked[:NEAREST]:
+    for shelf, found in (each for each in ranked[:NEAREST] if _is_near(question, each[1], why)):
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
         lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
     ids = tuple(shelf.version.plan_id for shelf in shelves)
     return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), ids)
+
+
+def _is_near(question: Question, found: Ranked, why: str) -> bool:
+    """Whether a clause is near enough to be shown: one that only is the best of what is there says nothing."""
+    if why in ("unit", "address"):
+        return False  # nothing can be near a body or a place that the plan does not have
+    if why == "unit_tasks":
+        return bool(question.units & found.facts.units)
+    return question.reference.exact or (closeness([found]) >= CLOSE and found.share >= LEAST_SHARE)
 
 
 def doubt(

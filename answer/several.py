@@ -12,7 +12,7 @@ from answer.cite import cite, cite_passage
 from answer.fields import answer_fields
 from answer.lines import best_line
 from answer.question import Question
-from answer.rank import Ranked, closeness, has_figures, whole_text
+from answer.rank import CLOSE, Ranked, closeness, has_figures, whole_text
 from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten
 from plan.fields import field_line
@@ -21,7 +21,6 @@ from plan.text import fold
 from prompts import phrase
 
 LIMIT = 2400
-CLOSE = 0.5  # below this cosine a clause is about something else
 BEHIND = 0.06  # how far behind the closest plan another may lie
 WORDS = 0.2  # what holding all words of the question that tell the plans apart weighs beside the cosine
 MOST = 8  # plans shown in one message; more are counted

@@ -77,9 +77,27 @@ def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, questi
 
 
 def test_a_refusal_names_what_was_searched_and_the_nearest(engine: Engine) -> None:
-    answer = engine.ask("Số điện thoại của Công an phường?", HV)
-    assert "58/KH-UBND" in answer.text
-    assert len(answer.nearest) == 2
+    answer = engine.ask("Mua 150 cái áo phao hết bao nhiêu tiền?", LK)
+    assert "UBND xã Lạc Khê" in answer.text
+    assert "áo phao" in answer.nearest[0].quote
+    assert answer.text.count("Gần nhất") == len(answer.nearest)
+
+
+@pytest.mark.parametrize(
+    ("plan", "question"),
+    [
+        (HV, "Hội Cựu chiến binh phường làm gì?"),
+        (HV, "Hải quan được giao gì?"),
+        (LK, "Bưu điện xã có nhiệm vụ gì khi có bão?"),
+        (HV, "mục IX.4 nói gì"),
+        (HV, "giá vé xem bóng đá ở sân vận động"),
+    ],
+)
+def test_nothing_is_shown_as_near_that_is_only_the_best_there_is(engine: Engine, plan: str, question: str) -> None:
+    answer = engine.ask(question, plan)
+    assert answer.refused
+    assert not answer.nearest
+    assert "Gần nhất" not in answer.text
 
 
 def test_all_duties_of_a_unit(engine: Engine) -> None:
