@@ -10,9 +10,11 @@ import json
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,20 @@ _COLUMNS = (
 )
 
 
+class Agreement(StrEnum):
+    """How a model's choice stands to what the shipped reader would have chosen for the same question."""
+
+    SAME = "same"  # a clause in common
+    OTHER = "other"  # both chose, other clauses
+    MODEL = "model"  # only the model found an answer
+    SHIPPED = "shipped"  # only the shipped reader did
+    NEITHER = "neither"
+
+
+ALIKE = frozenset({Agreement.SAME, Agreement.NEITHER})
+DROPPED = "dropped"  # the outcome of a choice of which nothing stands: the shipped reader's was said
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call. Clauses are 'plan@version address', a whole plan 'plan@version'; `outcome`: answered, missing, nothing,
@@ -60,10 +76,19 @@ class Call:
     at: float = 0.0
 
     @property
-    def agrees(self) -> bool:
-        """Whether both readers chose a clause in common, or both none."""
-        shipped = set(self.shipped or ())
-        return bool(shipped & set(self.chosen)) or not (shipped or self.chosen)
+    def agreement(self) -> Agreement | None:
+        """None where there are not two choices to compare."""
+        if self.shipped is None or self.outcome == DROPPED:
+            return None
+        if not (self.chosen and self.shipped):
+            found = Agreement.MODEL if self.chosen else Agreement.SHIPPED
+            return found if self.chosen or self.shipped else Agreement.NEITHER
+        return Agreement.SAME if set(self.chosen) & set(self.shipped) else Agreement.OTHER
+
+    @property
+    def differs(self) -> bool:
+        """Whether an officer was told something else than without the model."""
+        return self.agreement is not None and self.agreement not in ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +96,22 @@ class Totals:
     """What a stretch of time came to."""
 
     calls: int = 0
-    by_outcome: dict[str, int] | None = None
+    by_outcome: dict[str, int] = field(default_factory=dict)
     pieces: int = 0
     kept: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
-    compared: int = 0
-    differing: int = 0
+    by_agreement: dict[Agreement, int] = field(default_factory=dict)
+
+    @property
+    def compared(self) -> int:
+        """Calls of which both choices are known."""
+        return sum(self.by_agreement.values())
+
+    @property
+    def differing(self) -> int:
+        """Of them those in which the two readers told something else."""
+        return sum(n for agreement, n in self.by_agreement.items() if agreement not in ALIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +151,24 @@ class CallLog:
     def totals(self, since: float) -> Totals:
         """Everything since a moment."""
         calls = self._calls("WHERE at >= ? ORDER BY id", since)
-        by_outcome: dict[str, int] = {}
-        for call in calls:
-            by_outcome[call.outcome] = by_outcome.get(call.outcome, 0) + 1
-        compared = [call for call in calls if call.shipped is not None]
+        agreements = (call.agreement for call in calls)
         return Totals(
             len(calls),
-            by_outcome,
+            dict(Counter(call.outcome for call in calls)),
             sum(call.pieces for call in calls),
             sum(call.kept for call in calls),
             sum(call.tokens_in for call in calls),
             sum(call.tokens_out for call in calls),
-            len(compared),
-            sum(not call.agrees for call in compared),
+            dict(Counter(each for each in agreements if each)),
         )
 
     def latest(self, limit: int = 50) -> list[Call]:
         """The last calls, the newest first."""
         return self._calls("ORDER BY id DESC LIMIT ?", limit)
+
+    def differing(self, since: float) -> list[Call]:
+        """The calls since a moment in which the two readers told something else, the newest first."""
+        return [call for call in self._calls("WHERE at >= ? ORDER BY id DESC", since) if call.differs]
 
     def keep_trial(self, model: str, prompt: str, trial: Trial) -> None:
         """How the model did on the set questions."""

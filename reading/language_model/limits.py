@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
-from prompts import phrase
+from prompts import phrase, phrases
 from reading.language_model.call_log import CallLog
 from reading.language_model.circuit import Circuit
 from reading.language_model.provider import ModelSettings
@@ -89,7 +89,8 @@ class Limits:
                 return result
         if self.circuit.failed():
             minutes = round(self.circuit.rest / 60) or 1
-            told = {"count": self.circuit.failures, "why": why, "minutes": minutes}
+            words = phrases(self._language).get(f"reading.outcome_{why}", why)
+            told = {"count": self.circuit.failures, "why": words, "minutes": minutes}
             self.tell("reading.broken", model=self.settings.model, **told)
         raise NotNow(why)
 

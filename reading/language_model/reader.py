@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from plan.model import PlanVersion
 from plan.secrecy import secrecy
-from reading.language_model.call_log import Call, CallLog
+from reading.language_model.call_log import DROPPED, Call, CallLog
 from reading.language_model.choice import SCHEMA, Choice, choice_of, reading_of
 from reading.language_model.client import Model, Said, Told
 from reading.language_model.limits import Limits, NotNow
@@ -181,7 +181,7 @@ def _chosen(reading: Reading | None) -> tuple[str, ...]:
 
 def _outcome(reading: Reading | None) -> str:
     if reading is None:
-        return "dropped"
+        return DROPPED
     if reading.choices:
         return "which_plan"
     if reading.none > LIKELY:

@@ -52,14 +52,14 @@ class SelfTest:
         self._trial: Trial | None = None
 
     def passed(self) -> bool:
-        """Whether the model may read; False too while another thread finds out, or when it could not be asked."""
-        trial = self._trial or self._kept()
-        if trial is None and self._lock.acquire(blocking=False):
-            try:
-                trial = self.run()
-            finally:
-                self._lock.release()
-        self._trial = trial if trial and time.time() - trial.at < _good_for(trial) else None
+        """Whether the model may read. Where that is not known it is tried: who asks first waits for it as long as for
+        one answer, the trial goes on behind, and whoever asks meanwhile hears False.
+        """
+        if self._known() is None and self._lock.acquire(blocking=False):
+            trying = threading.Thread(target=self._try, name="self-test", daemon=True)
+            trying.start()
+            trying.join(self._limits.settings.timeout)
+        trial = self._known()
         return trial is not None and can_read(trial)
 
     def run(self) -> Trial | None:
@@ -94,9 +94,17 @@ class SelfTest:
         self._calls.write(Call(self._model.name, version(_LANGUAGE), hosted, (), "trial", 0, 0, *used))
         return choice or NOT_JSON
 
-    def _kept(self) -> Trial | None:
-        trial = self._calls.trial(self._model.name, version(_LANGUAGE), time.time() - GOOD_FOR)
-        return trial if trial and time.time() - trial.at < _good_for(trial) else None
+    def _try(self) -> None:
+        try:
+            self._trial = self.run()
+        finally:
+            self._lock.release()
+
+    def _known(self) -> Trial | None:
+        """The last trial, of this start or of one before, while it is good."""
+        trial = self._trial or self._calls.trial(self._model.name, version(_LANGUAGE), time.time() - GOOD_FOR)
+        self._trial = trial if trial and time.time() - trial.at < _good_for(trial) else None
+        return self._trial
 
 
 def can_read(trial: Trial) -> bool:

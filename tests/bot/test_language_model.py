@@ -45,10 +45,22 @@ def test_the_book_of_calls_shows_what_was_sent_and_both_decisions(
     house.calls.write(CALL)
     status, out = ran(capsys, house, "llm-log")
     assert status == 0
-    assert all(part in out for part in (SENT[0], CHOSEN[0], SHIPPED[0], "3/3", "1/1"))
-    assert "0.0023" in out  # 700 tokens at 2 and 90 at 10 a million
+    assert all(part in out for part in (SENT[0], CHOSEN[0], SHIPPED[0], "3/3", "≠", "có trả lời"))
+    assert out.count("0.0023") == 2  # 700 tokens at 2 and 90 at 10 a million, of the call and of all
+    assert "khác điều khoản 1;" in out
+    assert "Hôm nay 790 token" in out
     house.calls.write(CALL)
     assert json.loads(ran(capsys, house, "llm-log", "--json", "--limit", "1")[1])["chosen"] == list(CHOSEN)
+
+
+def test_those_in_which_the_readers_differ_can_be_looked_at_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    house = ModelHouse(tmp_path)
+    for shipped in (SHIPPED, CHOSEN, ()):
+        house.calls.write(replace(CALL, shipped=shipped))
+    _, out = ran(capsys, house, "llm-log", "--differing", "--json")
+    assert [json.loads(line)["agreement"] for line in out.splitlines()] == ["model", "other"]
 
 
 def told_of_model(capsys: pytest.CaptureFixture[str], house: House) -> str:

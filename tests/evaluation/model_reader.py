@@ -48,7 +48,7 @@ def model_reader(kind: str) -> Iterator[LanguageModelReader]:
 def told(reader: LanguageModelReader) -> str:
     """One line: what became of the calls and what they took."""
     calls = reader.calls.latest(NEVER_FEWER)
-    outcomes = ", ".join(f"{name} {n}" for name, n in sorted((reader.calls.totals(0).by_outcome or {}).items()))
+    outcomes = ", ".join(f"{name} {n}" for name, n in sorted(reader.calls.totals(0).by_outcome.items()))
     size, said = ([getattr(call, name) for call in calls] for name in ("tokens_in", "tokens_out"))
     return f"{len(calls)} calls ({outcomes}); tokens a question in {_spread(size)}, out {_spread(said)}"
 

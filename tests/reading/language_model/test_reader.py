@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.parse import parse
-from reading.language_model.call_log import CallLog, Totals
+from reading.language_model.call_log import Agreement, Call, CallLog, Totals
 from reading.language_model.circuit import Circuit
 from reading.language_model.provider import Form, ModelSettings
 from reading.protocol import Asked, Candidate, Read, Reading
@@ -82,9 +82,40 @@ def test_both_decisions_are_kept_by_address(desk: Make) -> None:
     [call] = bot.calls.latest()
     assert call.shipped
     assert call.chosen
-    assert not call.agrees
+    assert call.agreement is Agreement.OTHER
     assert (bot.calls.totals(0).compared, bot.calls.totals(0).differing) == (1, 1)
+    assert bot.calls.differing(0) == [call]
     assert far not in repr(call)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "chosen", "shipped", "agreement"),
+    [
+        ("answered", ("a@1 I", "a@1 II"), ("a@1 II",), Agreement.SAME),
+        ("answered", ("a@1 I",), ("a@1 II",), Agreement.OTHER),
+        ("answered", ("a@1 I",), (), Agreement.MODEL),
+        ("missing", (), ("a@1 II",), Agreement.SHIPPED),
+        ("nothing", (), (), Agreement.NEITHER),
+        ("answered", ("a@1 I",), None, None),  # the shipped reader was not asked
+        ("dropped", (), ("a@1 II",), None),  # what it chose was said
+        ("time", (), None, None),
+    ],
+)
+def test_two_choices_are_compared_in_five_ways(
+    tmp_path: Path,
+    outcome: str,
+    chosen: tuple[str, ...],
+    shipped: tuple[str, ...] | None,
+    agreement: Agreement | None,
+) -> None:
+    calls = CallLog(tmp_path / "calls.sqlite3")
+    calls.write(Call("m", "vi-1", False, ("a@1",), outcome, chosen=chosen, shipped=shipped))
+    assert calls.latest()[0].agreement is agreement
+    totals = calls.totals(0)
+    assert totals.by_agreement == ({agreement: 1} if agreement else {})
+    differ = agreement in {Agreement.OTHER, Agreement.MODEL, Agreement.SHIPPED}
+    assert (totals.differing, len(calls.differing(0))) == (int(differ), int(differ))
+    calls.close()
 
 
 class Broken:

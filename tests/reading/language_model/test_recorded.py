@@ -40,5 +40,5 @@ def test_what_a_careful_reader_chooses_is_what_is_said(desk: Make, of: Callable[
     assert len(questions()) >= 80
     lost = wrong(bot, questions(), of)
     assert not lost
-    outcomes = bot.calls.totals(0).by_outcome or {}
+    outcomes = bot.calls.totals(0).by_outcome
     assert not set(outcomes) - {"answered", "nothing", "missing", "partly", "which_plan"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 
 import pytest
 
@@ -87,3 +88,20 @@ def test_nobody_waits_while_another_question_tries_it(desk: Make) -> None:
     gate.set()
     first.join()
     assert bot.read("Ai chủ trì?")
+
+
+def test_the_first_officer_waits_no_longer_than_for_an_answer(desk: Make) -> None:
+    def slow(heard: Heard) -> Script:
+        threading.Event().wait(0.5)
+        return able(heard)
+
+    bot = desk(slow, timeout=1.5)
+    guarded(bot)
+    started = time.monotonic()
+    assert bot.read() is None
+    assert time.monotonic() - started < len(QUESTIONS) * 0.5
+    until = time.monotonic() + 60
+    while not bot.self_test.passed() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(bot.server.heard) == len(QUESTIONS)
+    assert bot.read()
