@@ -69,7 +69,7 @@ class StateMaker:
 
     def __call__(self, texts: Sequence[str], longest: int) -> list[States]:
         """The states of each text, cut to `longest` pieces."""
-        with self._working:  # neither the tokenizer nor the memory is safe to share between threads
+        with self._working:  # the memory is not safe to share between threads
             new = sorted({text for text in texts if (text, longest) not in self._known}, key=len)
             for start in range(0, len(new), BATCH):
                 part = new[start : start + BATCH]

@@ -20,6 +20,9 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
+
+_Piece = tuple[int, int, tuple[int, int]]  # id, kind, characters
 
 _PARTS = ("Transformer", "Pooling", "Normalize")
 _FILES = ("config.json", "modules.json", "tokenizer.json", "model.safetensors", "1_Pooling/config.json")
@@ -57,27 +60,33 @@ def _weights(folder: Path) -> dict[str, Tensor]:
     return {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
 
 
+@lru_cache(maxsize=2)
+def _tokenizer(folder: Path) -> Any:
+    """Read once too. It neither cuts nor pads: what it does would be state, and encoders differ in it."""
+    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
 class BertEncoder:
-    """Texts become unit vectors. Not safe to share between threads: the tokenizer pads by state."""
+    """Texts become unit vectors."""
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
         config = _read(folder / "config.json")
         self._heads, self._layers = int(config["num_attention_heads"]), int(config["num_hidden_layers"])
         self._epsilon = float(config["layer_norm_eps"])
         self._weights = _weights(folder)
-        pad = int(config["pad_token_id"])
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(min(max_tokens, int(config["max_position_embeddings"])))
-        self._tokenizer.enable_padding(pad_id=pad, pad_token=self._tokenizer.id_to_token(pad))
+        self._pad, self._tokenizer = int(config["pad_token_id"]), _tokenizer(folder)
+        self._most = min(max_tokens, int(config["max_position_embeddings"]))
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit vector per text: as many at once as are given."""
         if not texts:
             return np.empty((0, self._weights["embeddings.LayerNorm.bias"].numel()), np.float32)
-        tokens = self._tokenizer.encode_batch([text.strip() for text in texts])
-        ids, kinds, mask = (torch.tensor([getattr(each, name) for each in tokens]) for name in _INPUTS)
+        ids, kinds, mask = self._inputs(self._pieces(texts))
         with torch.inference_mode():
-            states = self._states(ids, kinds, mask.bool())
+            states = self._states(ids, kinds, mask)
             weights = mask.unsqueeze(-1).float()
             means = (states * weights).sum(1) / weights.sum(1)
             found: NDArray[np.float32] = F.normalize(means).numpy()
@@ -85,15 +94,28 @@ class BertEncoder:
 
     def layers(self, texts: Sequence[str], numbers: Sequence[int]) -> list[Layers]:
         """For each text its pieces and their states after certain layers, in bfloat16 where that is faster."""
-        tokens = self._tokenizer.encode_batch([text.strip() for text in texts])
-        ids, kinds, mask = (torch.tensor([getattr(each, name) for each in tokens]) for name in _INPUTS)
+        pieces = self._pieces(texts)
+        ids, kinds, mask = self._inputs(pieces)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
-            found = [state.float().numpy() for state in self._after(ids, kinds, mask.bool(), numbers)]
-        sizes = mask.sum(1).tolist()
+            found = [state.float().numpy() for state in self._after(ids, kinds, mask, numbers)]
         return [
-            Layers(ids[row, :size].numpy(), tuple(tokens[row].offsets[:size]), tuple(s[row, :size] for s in found))
-            for row, size in enumerate(sizes)
+            Layers(ids[row, : len(each)].numpy(), tuple(p[2] for p in each), tuple(s[row, : len(each)] for s in found))
+            for row, each in enumerate(pieces)
         ]
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[_Piece]]:
+        """Of each text; of one too long the first ones and the mark that ends it."""
+        tokens = self._tokenizer.encode_batch([text.strip() for text in texts])
+        rows = [list(zip(each.ids, each.type_ids, each.offsets, strict=True)) for each in tokens]
+        return [row if len(row) <= self._most else [*row[: self._most - 1], row[-1]] for row in rows]
+
+    def _inputs(self, pieces: Sequence[Sequence[_Piece]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Ids and kinds, padded to the longest, and what is no padding."""
+        ids, kinds = ([torch.tensor([piece[part] for piece in row]) for row in pieces] for part in (0, 1))
+        sizes = torch.tensor([len(row) for row in pieces])
+        padded = pad_sequence(ids, batch_first=True, padding_value=self._pad)
+        mask = torch.arange(padded.shape[1]) < sizes[:, None]
+        return padded, pad_sequence(kinds, batch_first=True), mask
 
     def _after(self, ids: Tensor, kinds: Tensor, mask: Tensor, numbers: Sequence[int]) -> list[Tensor]:
         states = self._embedded(ids, kinds)
@@ -134,7 +156,6 @@ class BertEncoder:
         return F.layer_norm(states, weight.shape, weight, bias, self._epsilon)
 
 
-_INPUTS = ("ids", "type_ids", "attention_mask")
 _ATTENTION = ("query", "key", "value")
 
 

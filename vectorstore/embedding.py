@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from vectorstore.errors import ModelMissing
 from vectorstore.matrix import Progress, Vectors
@@ -44,7 +43,7 @@ class Prefixes(NamedTuple):
     passage: str = ""
 
 
-class ClauseEmbeddings(Embeddings):
+class ClauseEmbeddings:
     """A sentence-transformers model from a folder, or from the local hub cache by its name."""
 
     def __init__(

@@ -6,8 +6,8 @@ what is live and holds the index of words with it. So a kill at any instant leav
     staged in the catalog → vectors added → catalog and index switched → old vectors dropped
     └─────────── the old version answers ─┘└──────────── the new version answers ─────────┘
 
-What a kill leaves behind (a staged row, vectors nobody needs) `clean_up` repairs; what is missing of the index or of
-Chroma's files is put back before the first search.
+What a kill leaves behind (a staged row, vectors nobody needs) `clean_up` repairs; what is missing of the index is put
+back before the first search, what is missing of Chroma's files before Chroma is first searched.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from sqlalchemy.orm import Session
 
 from plan import passages as cutting
@@ -28,12 +29,14 @@ from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.entries import Entry, entries_of
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
-from vectorstore.matrix import Progress, Vectors, embed_passages, identity_of
+from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
 from vectorstore.plan_index import CUT, PlanIndex, Ready, Scope, key_of, read_version
-from vectorstore.retriever import ClauseRetriever
 from vectorstore.search import Search
 from vectorstore.snapshot import Snapshot
 from vectorstore.store import ClauseStore
+
+if TYPE_CHECKING:
+    from vectorstore.retriever import ClauseRetriever
 
 POLL_SECONDS = 1.0  # how soon another process's publishing is seen
 
@@ -47,9 +50,16 @@ class Library:
         self._snapshot: Snapshot | None = None
         self._seen: int | None = None  # the generation that Chroma's client knows; None before it is looked at
         self._checked = 0.0
-        self._whole = False  # index and vectors are known to hold all that is live
+        self._indexed = False  # the index is known to hold all that is live
+        self._whole = False  # and so are Chroma's vectors
         self.search = Search(self._reading, store.embeddings, self._nearest)
-        self.retriever = ClauseRetriever(search=self.search, catalog=catalog)
+
+    @cached_property
+    def retriever(self) -> ClauseRetriever:
+        """The search as LangChain knows retrievers. The bot does without: importing what it stands on takes a while."""
+        from vectorstore.retriever import ClauseRetriever
+
+        return ClauseRetriever(search=self.search, catalog=self.catalog)
 
     @classmethod
     def open(
@@ -173,6 +183,8 @@ class Library:
                 self.catalog.discard(plan_id, number)
             self._drop_dead_vectors()
             self._mend()
+            if not self._store.embedded:  # whether the server answers is told at the start
+                self._make_whole()
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Everything that can be searched anew, with the model that is set now."""
@@ -211,6 +223,7 @@ class Library:
             self._seen = generation
 
     def _nearest(self, query: Vectors, k: int) -> dict[str, float]:
+        self._make_whole()
         try:
             return self._store.nearest(query, k)
         except VectorsLost:
@@ -269,13 +282,19 @@ class Library:
             self.catalog.forget_vectors(scope)
 
     def _mend(self) -> None:
-        """Index what is live and is not, or was indexed by another release; put back what Chroma has lost."""
-        if self._whole:
+        """Index what is live and is not, or was indexed by another release."""
+        if self._indexed:
             return
         self._check_model()
         for scope in self.catalog.not_indexed(identity_of(self._store.embeddings), CUT):
             with self._writing():
                 self._reindex(scope, self._known(scope[0]))
+        self._indexed = True
+
+    def _make_whole(self) -> None:
+        """Put back what Chroma has lost. Only when Chroma is asked: to import and open it takes more than a second."""
+        if self._whole:
+            return
         with suppress(VectorsLost):
             self._whole = self._store.count() >= self.catalog.passages()
         if not self._whole:

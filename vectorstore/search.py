@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from plan.text import fold
 from vectorstore import frequencies, plan_names, word_table
 from vectorstore.errors import UnknownPlan
 from vectorstore.frequencies import chunks
-from vectorstore.matrix import Dense, Layout, Scores, Vectors, cosines, embed_queries
+from vectorstore.matrix import Dense, Embeddings, Layout, Scores, Vectors, cosines, embed_queries
 from vectorstore.plan_index import (
     LOOKED_UP,
     Loaded,
@@ -44,9 +44,6 @@ from vectorstore.plan_index import (
 from vectorstore.plan_names import PlanHit
 from vectorstore.tables import IndexedRow
 from vectorstore.words import VIEWS, View, bm25, idf, score
-
-if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
 
 K = 48
 WHOLE = 48  # plans at most that are scored whole, as most offices have; more are searched through the look-ups

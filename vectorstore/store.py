@@ -19,10 +19,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from langchain_core.embeddings import Embeddings
-
 from vectorstore.errors import ModelMismatch, StoreUnreachable, VectorsLost
-from vectorstore.matrix import Vectors, identity_of
+from vectorstore.matrix import Embeddings, Vectors, identity_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -134,7 +132,7 @@ class ClauseStore:
         client = self._client()
         try:
             self._check_model(client)
-            return Chroma(collection_name=COLLECTION, embedding_function=self.embeddings, client=client)
+            return Chroma(collection_name=COLLECTION, embedding_function=cast(Any, self.embeddings), client=client)
         except Exception:
             _release(client)  # or its files would stay open under `wipe`
             raise

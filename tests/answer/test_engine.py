@@ -1,11 +1,27 @@
 """What an officer gets: the right value first, its place, the exact clause — or that the plan does not say."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from answer.engine import Engine
 from plan.model import Answer
 from vectorstore.library import Library
 
+ROOT = Path(__file__).parents[2]
+LIGHT = """
+import sys
+from pathlib import Path
+from answer.engine import Engine
+from vectorstore.library import Library
+library = Library.open(Path(sys.argv[1]))
+for scope in ("chuyen-doi-so", None):
+    assert Engine(library).ask("đơn vị nào chủ trì số hóa hồ sơ?", scope).citations
+heavy = {"chromadb", "langchain_core", "langchain_chroma", "transformers", "sentence_transformers", "sklearn", "scipy"}
+print(heavy & set(sys.modules))
+"""
 HV, LK, BL = "chuyen-doi-so", "phong-chong-thien-tai", "binh-lang"
 
 
@@ -177,3 +193,10 @@ def test_every_quote_is_the_text_and_fits(engine: Engine, library: Library, ques
         assert len(citation.quote) <= 1200
     assert "Sở Y tế chủ trì" not in answer.text
     assert answer.refused == (not answer.citations)
+
+
+def test_an_answer_wakes_no_heavy_library(library: Library) -> None:
+    """They would take longer to import than the answer takes; an office's few plans are scored without Chroma."""
+    told = [sys.executable, "-c", LIGHT, str(library._store._folder.parent)]
+    done = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("set()", "")

@@ -16,8 +16,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-
-from langchain_core.embeddings import Embeddings
+from typing import Any, cast
 
 from bot.sanitize import json_line
 from bot.wire import answer_json
@@ -28,6 +27,7 @@ from tests.evaluation.questions import Question, QuestionSet, question_sets
 from tests.evaluation.score import evidence_spans
 from tests.evaluation.table import Asked, report, summary
 from vectorstore.embedding import ClauseEmbeddings
+from vectorstore.matrix import Embeddings
 
 SIZE, OVERLAP, K = 1000, 200, 4
 HIT = 20  # characters of the evidence that a retrieved piece must hold
@@ -42,7 +42,7 @@ class StockRecipe:
         from langchain_chroma import Chroma
 
         client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
-        self._chroma = Chroma(uuid.uuid4().hex, embeddings, client=client)
+        self._chroma = Chroma(uuid.uuid4().hex, cast(Any, embeddings), client=client)
         for path in plans:
             self._add(path)
 
