@@ -11,27 +11,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.naming import NoSuchPlan, SeveralPlans, find_plan, title
+from bot.errors import WrongUsage
+from bot.i18n import say
+from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, title
 from bot.preflight import check_data
 from bot.settings import Settings
-from bot.trouble import WrongUsage
-from bot.words import say
 from plan.model import PlanVersion
 
 if TYPE_CHECKING:
-    from bot.archive import LibraryArchive
     from bot.audit import Audit
-    from bot.clause_links import ClauseLinks
-    from bot.conversation import Conversation
-    from bot.inbox_folder import Inbox
-    from bot.keeper import Keeper
+    from bot.conversation.clause_links import ClauseLinks
+    from bot.conversation.core import Conversation
+    from bot.database import Store
     from bot.notices.notifier import Notifier
     from bot.notices.outbox import Outbox
     from bot.notices.subscribers import Subscribers
-    from bot.originals import Originals
     from bot.people import People, Role
+    from bot.plans.background import Keeper
+    from bot.plans.originals import Originals
+    from bot.plans.service import LibraryArchive
+    from bot.plans.watch_folder import Inbox
     from bot.ports import Asker, Channel
-    from bot.store import Store
     from bot.vault import Vault
     from bot.webhooks import Webhooks
     from reading.language_model.call_log import CallLog
@@ -80,7 +80,7 @@ class House:
     @cached_property
     def asker(self) -> Asker:
         """The engine, with what other live plans and the calendar say about its answers."""
-        from bot.asking import Asking
+        from bot.plans.asking import Asking
 
         return Asking(lambda: self.engine, self.library)
 
@@ -108,7 +108,7 @@ class House:
     @cached_property
     def store(self) -> Store:
         """The bot's own database."""
-        from bot.store import Store
+        from bot.database import Store
 
         return Store(self.data_dir / "bot.sqlite3")
 
@@ -122,7 +122,7 @@ class House:
     @cached_property
     def originals(self) -> Originals:
         """The files that plans were read from."""
-        from bot.originals import Originals
+        from bot.plans.originals import Originals
 
         return Originals(self.settings.data_dir / "originals")
 
@@ -136,21 +136,21 @@ class House:
     @cached_property
     def clause_links(self) -> ClauseLinks:
         """Links from a chat to the clause's page."""
-        from bot.clause_links import ClauseLinks
+        from bot.conversation.clause_links import ClauseLinks
 
         return ClauseLinks(self.settings.public_url, lambda: self.vault.key)
 
     @cached_property
     def keeper(self) -> Keeper:
         """Does an admin's long work among the plans."""
-        from bot.keeper import Keeper
+        from bot.plans.background import Keeper
 
         return Keeper(self.archive, lambda: [plan.plan_id for plan in self.library.plans()], self.audit)
 
     @cached_property
     def archive(self) -> LibraryArchive:
         """The plans as admins put them in and take them out."""
-        from bot.archive import LibraryArchive
+        from bot.plans.service import LibraryArchive
 
         proposals = None
         if self.model_reader:
@@ -162,7 +162,7 @@ class House:
     @cached_property
     def inbox(self) -> Inbox:
         """Takes in files dropped into a folder."""
-        from bot.inbox_folder import Inbox
+        from bot.plans.watch_folder import Inbox
 
         return Inbox(self.settings.data_dir / "inbox", self.archive, self.settings.language, self.audit)
 
@@ -178,10 +178,10 @@ class House:
     @cached_property
     def conversation(self) -> Conversation:
         """The core that all channels talk through."""
-        from bot.conversation import Conversation
-        from bot.desk import Desk
-        from bot.log_book import LogBook
-        from bot.memory import Memory
+        from bot.conversation.core import Conversation
+        from bot.conversation.desk import Desk
+        from bot.conversation.history import LogBook
+        from bot.conversation.sessions import Memory
 
         settings = self.settings
         memory = Memory(self.store, settings.topic_minutes)

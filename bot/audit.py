@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.messages import Incoming
-from bot.store import Store
+from bot.conversation.messages import Incoming
+from bot.database import Store
 
 DONE = "done"
 FAILED = "failed"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from bot.conversation.dispatcher import Switchboard
 from bot.ports import Channel
-from bot.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from bot.app import House

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.app import House, is_loopback
+from bot.i18n import say
 from bot.preflight import ENV
 from bot.ready import STARTERS
-from bot.words import say
 
 _ANYWHERE = ("10.255.255.255", 1)  # asks the system which address it would speak from; nothing is sent
 

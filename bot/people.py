@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.messages import Incoming
+from bot.conversation.messages import Incoming
+from bot.database import Store
 from bot.same_person import Links
-from bot.store import Store
 
 REFUSAL_PAUSE = 10 * 60
 PAIRING_LIFE = 24 * 3600

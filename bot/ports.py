@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bot.letters import Letter
-from bot.messages import Incoming, Outgoing, Progress, Reply
-from bot.originals import Originals
+from bot.conversation.letters import Letter
+from bot.conversation.messages import Incoming, Outgoing, Progress, Reply
+from bot.plans.originals import Originals
 from plan.model import Answer, PlanVersion, Topic
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Asker(Protocol):
 
 
 class LivePlans(Protocol):
-    """The live plans as `bot.asking` looks them up: `vectorstore.library.Library`."""
+    """The live plans as `bot.plans.asking` looks them up: `vectorstore.library.Library`."""
 
     def generation(self) -> int:
         """Changes whenever what is live changes."""
@@ -52,7 +52,7 @@ class Shelf(Protocol):
 
 
 class Archive(Protocol):
-    """Where admins put plans in and take them out: `bot.archive.LibraryArchive`."""
+    """Where admins put plans in and take them out: `bot.plans.service.LibraryArchive`."""
 
     originals: Originals
 

@@ -17,9 +17,9 @@ from dotenv.parser import parse_stream
 from filelock import FileLock, Timeout
 from rapidfuzz import fuzz, process
 
+from bot.errors import Fault, WrongUsage
+from bot.i18n import say
 from bot.settings import ROOT, Settings
-from bot.trouble import Fault, WrongUsage
-from bot.words import say
 
 ENV = Path(".env")
 LIKE = 85  # how alike (0..100) a name must be to be meant

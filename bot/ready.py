@@ -9,9 +9,9 @@ import sys
 from threading import Thread
 
 from bot.app import House, without_model
-from bot.intake import ingest_one
+from bot.i18n import say
+from bot.plans.intake import ingest_one
 from bot.settings import ROOT
-from bot.words import say
 
 SAMPLES = ROOT / "samples"
 # One form of each sample plan: the folder also holds drafts, scans and copies to try the readers with.

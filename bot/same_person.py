@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from bot.messages import Incoming
-from bot.store import Store
+from bot.conversation.messages import Incoming
+from bot.database import Store
 
 LINK_LIFE = 15 * 60
 

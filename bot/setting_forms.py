@@ -104,13 +104,13 @@ Hour = Annotated[str, AfterValidator(_hour)]
 
 def wrong_settings(error: ValidationError) -> list[str]:
     """A sentence for each setting that is wrong. A secret's own characters are never among them."""
-    from bot.words import say  # it reads the settings' language, so it stands above this module
+    from bot.i18n import say  # it reads the settings' language, so it stands above this module
 
     return [say("settings.wrong", name=each["loc"][0], why=_why(each)) for each in error.errors()]
 
 
 def _why(error: ErrorDetails) -> str:
-    from bot.words import say
+    from bot.i18n import say
 
     kind, context = _SENTENCES.get(error["type"]), error.get("ctx", {})
     if kind is None:

@@ -11,7 +11,7 @@ import secrets
 from enum import StrEnum
 from functools import cached_property
 
-from bot.store import Store
+from bot.database import Store
 
 KEY, PASSWORD = "key", "password"
 _FOREVER = float("inf")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.messages import Reply
-from bot.naming import short_title
-from bot.plain import shorten
-from bot.preview import difference_line, misread
-from bot.tasks import Task, tasks_of, value
+from bot.conversation.messages import Reply
+from bot.conversation.plain import shorten
+from bot.plans.naming import short_title
+from bot.plans.preview import difference_line, misread
+from bot.plans.tasks import Task, tasks_of, value
 from plan.diff import Difference, Kind, differences
 from plan.model import Citation, Clause, PlanVersion
 from plan.units import unit_ids

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.audit import Deed, who_says
-from bot.desk import Desk, back, notice
-from bot.due_replies import which_unit
-from bot.messages import Button, Incoming, Outgoing, Reply
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.desk import Desk, back, notice
+from bot.conversation.due_replies import which_unit
+from bot.conversation.messages import Button, Incoming, Outgoing, Reply
 from bot.people import PAIRING_LIFE, Person, Role
-from bot.tokens import Token, Verb
 from prompts import phrase
 
 MOST = 20  # strangers an hour that admins are told of one by one; a flood is in the list of people

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.clock import moment
-from bot.desk import Desk
-from bot.messages import Reply
+from bot.conversation.desk import Desk
+from bot.conversation.messages import Reply
+from bot.database import Store
 from bot.notices.publications import Publications, off_button
 from bot.notices.reminders import of_week, overdue, reminder, to_remind, weekly
 from bot.notices.subscribers import Subscriber, Wish
+from bot.plans.tasks import Task, tasks_in_force
 from bot.ports import Bringing, Channel
-from bot.store import Store
-from bot.tasks import Task, tasks_in_force
 
 LOOK_EVERY = 2.0  # seconds
 OF_USE = {"remind": 2 * 86400.0, "week": 5 * 86400.0}  # seconds that a notice of such a kind is held back at most

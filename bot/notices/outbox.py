@@ -10,10 +10,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 
-from bot.letters import NOTICE, Letter, Letters
-from bot.messages import Button, Kind, Piece, Proof, Reply
-from bot.store import Store
-from bot.tokens import Token, Verb
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.letters import NOTICE, Letter, Letters
+from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
+from bot.database import Store
 from prompts import phrase
 
 LAST = 1e18  # a notice's place in a chat: after everything that people have asked

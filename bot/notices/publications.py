@@ -13,15 +13,15 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.desk import Desk
-from bot.messages import Button, Incoming, Kind, Proof, Reply
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.desk import Desk
+from bot.conversation.messages import Button, Incoming, Kind, Proof, Reply
+from bot.conversation.replies import SHOWN_AT_ONCE, pieces
+from bot.database import Store
 from bot.notices.changes import Change, digest
 from bot.notices.subscribers import Subscriber, Wish
 from bot.people import Role
 from bot.ports import Versions
-from bot.replies import SHOWN_AT_ONCE, pieces
-from bot.store import Store
-from bot.tokens import Token, Verb
 from plan.model import Citation
 from prompts import phrase
 

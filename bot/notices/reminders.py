@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.messages import Reply
-from bot.naming import short_title
-from bot.plain import shorten
-from bot.tasks import Task, value
+from bot.conversation.messages import Reply
+from bot.conversation.plain import shorten
+from bot.plans.naming import short_title
+from bot.plans.tasks import Task, value
 from plan.due import Due, due_in, late_since
 from prompts import phrase
 

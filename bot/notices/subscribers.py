@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.database import Store
 from bot.people import People, Person, Role
-from bot.store import Store
 
 Who = tuple[str, str]  # channel and user
 

@@ -24,20 +24,20 @@ from telegram import (
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ExtBot
 
-from bot.letters import Letter, Letters
-from bot.mailbox import GRACE, Mailbox
-from bot.messages import Incoming, Reply
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.mailbox import GRACE, Mailbox
+from bot.conversation.messages import Incoming, Reply
+from bot.errors import Fault, Trouble
+from bot.i18n import say
 from bot.sanitize import read_call
 from bot.settings import Settings
-from bot.switchboard import Switchboard
 from bot.telegram.files import Files
 from bot.telegram.hearing import CHANNEL
 from bot.telegram.ledger import Ledger
 from bot.telegram.polling import Arrivals, PollRequest, Rivals
 from bot.telegram.post import Place, Post
 from bot.telegram.reception import Reception, Shown
-from bot.trouble import Fault, Trouble
-from bot.words import say
 from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:

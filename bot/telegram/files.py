@@ -13,10 +13,10 @@ from telegram import Document
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.desk import notice
+from bot.conversation.desk import notice
+from bot.conversation.messages import Incoming, Progress
 from bot.filenames import safe_name
-from bot.intake import READABLE
-from bot.messages import Incoming, Progress
+from bot.plans.intake import READABLE
 from bot.ports import Receive
 from bot.telegram.hearing import Heard
 from bot.telegram.post import Place, Post

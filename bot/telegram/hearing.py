@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Chat, Document, Message, MessageEntity, Update, User
 
-from bot.messages import Content, Incoming
-from bot.spoken import spoken
+from bot.conversation.command_words import spoken
+from bot.conversation.messages import Content, Incoming
 from bot.telegram.keyboard import Press, press
 
 CHANNEL = "telegram"

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import tokens
-from bot.messages import Button, Kind, Piece, Reply
-from bot.plain import place_line
+from bot.conversation import callback_data
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.messages import Button, Kind, Piece, Reply
+from bot.conversation.plain import place_line
 from bot.telegram.markup import fitting, units
-from bot.tokens import Token, Verb
 from prompts import phrase
 
 COPY_LIMIT = 256
@@ -78,7 +78,7 @@ def _own(reply: Reply, bot_name: str, in_group: bool) -> list[InlineKeyboardButt
     copy = CopyTextButton(copied(reply, piece))
     buttons = [InlineKeyboardButton(phrase(reply.language, "telegram.copy"), copy_text=copy)]
     if in_group and bot_name:
-        link = tokens.link(piece.plan_id, piece.version, piece.clause)
+        link = callback_data.link(piece.plan_id, piece.version, piece.clause)
         url = f"https://t.me/{bot_name}?start={link}"
         buttons.append(InlineKeyboardButton(phrase(reply.language, "telegram.read_alone"), url=url))
     return buttons

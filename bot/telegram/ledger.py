@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store import Store
+from bot.database import Store
 
 LINKED = 30 * 86400  # seconds: how long an edited question still finds its answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.plain import shorten
+from bot.conversation.plain import shorten
 
 _TAG = re.compile(r"<[^<>]+>")
 

@@ -13,12 +13,12 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.messages import Attachment, Kind, Reply
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.messages import Attachment, Kind, Reply
 from bot.telegram.keyboard import keyboard
 from bot.telegram.ledger import Ledger
 from bot.telegram.sheets import Sheet, sheets
 from bot.telegram.steady import Doubtful, steady
-from bot.tokens import Token, Verb
 from prompts import phrase
 
 CAPTION_LIMIT = 1024

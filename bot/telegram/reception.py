@@ -16,9 +16,9 @@ from telegram import Update
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from bot.letters import Letter
-from bot.mailbox import Mailbox, Question, Refused, joined
-from bot.messages import Incoming, Kind, Reply
+from bot.conversation.letters import Letter
+from bot.conversation.mailbox import Mailbox, Question, Refused, joined
+from bot.conversation.messages import Incoming, Kind, Reply
 from bot.people import People, Role
 from bot.ports import Receive
 from bot.telegram.files import Files

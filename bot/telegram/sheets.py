@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.distinct import distinct
-from bot.messages import Kind, Piece, Proof, Reply
-from bot.plain import place_line
+from bot.conversation.distinct import distinct
+from bot.conversation.messages import Kind, Piece, Proof, Reply
+from bot.conversation.plain import place_line
 from bot.telegram.markup import escape, fitting, parts, units, visible
 from prompts import phrase
 

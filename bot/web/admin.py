@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.contradictions import warnings
-from bot.preview import by_clause, field_name, misread, places, proposals, quality
+from bot.plans.contradictions import warnings
+from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
 from bot.vault import Pass
 from bot.web.guard import Guard, Visitor
 from bot.web.view import View

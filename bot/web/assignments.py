@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.clock import today_here
-from bot.spreadsheet import tasks_workbook
+from bot.plans.spreadsheet import tasks_workbook
 from bot.web.calendar import calendar
 from bot.web.guard import Guard
 from bot.web.table import Line, Wanted, lines, units

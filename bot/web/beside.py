@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.naming import short_title
-from bot.neighbours import neighbour
-from bot.tasks import value
+from bot.conversation.neighbours import neighbour
+from bot.plans.naming import short_title
+from bot.plans.tasks import value
 from plan.model import Assignment, Clause, FieldValue, PlanVersion, Span
 from plan.text import squeeze
 from plan.tree import Tree

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Alarm, Calendar, Event, vRecur
 
-from bot.naming import short_title
+from bot.plans.naming import short_title
+from bot.plans.tasks import Task, value
 from bot.sanitize import printable
-from bot.tasks import Task, value
 from bot.web.table import Line
 from plan.due import Cycle, Due
 from prompts import phrase

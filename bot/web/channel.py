@@ -14,14 +14,14 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.app import is_loopback
-from bot.messages import Reply
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.messages import Reply
+from bot.errors import Fault
+from bot.i18n import say
 from bot.settings import Settings
-from bot.switchboard import Switchboard
-from bot.trouble import Fault
 from bot.web.app import create_app
 from bot.web.guard import CHANNEL
 from bot.web.transcripts import Transcripts, Turn
-from bot.words import say
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -129,7 +129,7 @@ class _Patient(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Signals belong to `bot.run`, which stops all channels together."""
+    """Signals belong to `bot.serve`, which stops all channels together."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

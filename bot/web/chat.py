@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.conversation.callback_data import Token, Verb, digest
 from bot.notices.joining import ask_admins
 from bot.notices.outbox import reply_of
 from bot.ports import Receive
-from bot.tokens import Token, Verb, digest
 from bot.web.guard import CHANNEL, Guard, Visitor
 from bot.web.suggestions import suggestions
 from bot.web.transcripts import Transcripts, Turn

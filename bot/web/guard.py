@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.messages import Incoming
+from bot.conversation.messages import Incoming
 from bot.people import Role
 from bot.seals import holds, seal
 from bot.vault import LIFE, Pass

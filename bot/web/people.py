@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.audit import Deed
-from bot.log_book import Asked
-from bot.messages import Kind
+from bot.conversation.history import Asked
+from bot.conversation.messages import Kind
 from bot.notices.joining import let_in
 from bot.people import Role
 from bot.web.admin import Door, who_of

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.clause_links import clause_path
+from bot.conversation.clause_links import clause_path
 from bot.web.beside import beside, fields, task_name
 from bot.web.guard import Guard, Visitor
 from bot.web.reading import Reader, cited_span

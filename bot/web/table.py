@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from urllib.parse import urlencode
 
-from bot.due_list import Wanted as Asked
-from bot.due_list import When, day_of, fits
-from bot.naming import title
-from bot.tasks import Task, tasks_of, value
+from bot.plans.due_list import Wanted as Asked
+from bot.plans.due_list import When, day_of, fits
+from bot.plans.naming import title
+from bot.plans.tasks import Task, tasks_of, value
 from plan.due import due_in, late_since
 from plan.model import FieldValue, PlanVersion
 from plan.text import fold

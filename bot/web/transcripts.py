@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 
-from bot.messages import Reply
+from bot.conversation.messages import Reply
 
 SESSIONS = 200
 TURNS = 50

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.filenames import safe_name
-from bot.keeper import NEW_PLAN, Step, Work
+from bot.plans.background import NEW_PLAN, Step, Work
 from bot.web.admin import Door
 from bot.web.guard import Visitor
 from bot.web.view import View

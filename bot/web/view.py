@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.clause_links import clause_path
-from bot.naming import short_title, title
-from bot.remarks import told
+from bot.conversation.clause_links import clause_path
+from bot.plans.naming import short_title, title
+from bot.plans.remarks import told
 from bot.web.guard import Guard, Visitor
 from bot.web.reading import plain_runs
 from prompts import phrase

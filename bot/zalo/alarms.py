@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.desk import notice
-from bot.mailbox import Refused
-from bot.messages import Reply
+from bot.conversation.desk import notice
+from bot.conversation.mailbox import Refused
+from bot.conversation.messages import Reply
 from prompts import phrase
 
 Tell = Callable[[Reply, str], Awaitable[int]]  # to all admins but those on one channel; gives how many were reached

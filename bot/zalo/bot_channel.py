@@ -15,15 +15,15 @@ import httpx
 from filelock import FileLock, Timeout
 
 from bot.clock import moment
-from bot.letters import Letter, Letters
-from bot.mailbox import Mailbox, Question, Refused
-from bot.messages import Incoming, Reply
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.mailbox import Mailbox, Question, Refused
+from bot.conversation.messages import Incoming, Reply
+from bot.database import Store
+from bot.errors import Fault
+from bot.i18n import say
 from bot.sanitize import read_call
 from bot.settings import Settings
-from bot.store import Store
-from bot.switchboard import Switchboard
-from bot.trouble import Fault
-from bot.words import say
 from bot.zalo import constants as zalo
 from bot.zalo.alarms import Alarms
 from bot.zalo.bot_api import BotApi

@@ -6,7 +6,7 @@ out to be different, this is the one place to change.
 
 from __future__ import annotations
 
-from bot.messages import Content
+from bot.conversation.messages import Content
 
 # Both services
 TEXT_LIMIT = 2000  # characters of one message, after NFC; UTF-16 units, to be on the safe side

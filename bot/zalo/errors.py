@@ -8,7 +8,7 @@ FileTooLarge, FileGone: a file that somebody sent cannot be had
 
 from __future__ import annotations
 
-from bot.mailbox import Refused
+from bot.conversation.mailbox import Refused
 
 
 class Uncertain(Exception):

@@ -6,12 +6,12 @@ import json
 import re
 from dataclasses import dataclass, replace
 
-from bot.desk import notice
-from bot.messages import Attachment, Button, Incoming, Kind, Reply
-from bot.numbers import Numbers
+from bot.conversation.desk import notice
+from bot.conversation.messages import Attachment, Button, Incoming, Kind, Reply
+from bot.conversation.numbers import Numbers
+from bot.database import Store
 from bot.people import People, Role
 from bot.ports import Receive
-from bot.store import Store
 from bot.zalo.pages import REST, Page, first_page, next_page
 
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*[.)]?\s*")

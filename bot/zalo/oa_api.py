@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from bot.messages import Attachment, Button
+from bot.conversation.messages import Attachment, Button
 from bot.zalo import constants as zalo
 from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.http import PAUSES, Json, call, patiently

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.mailbox import Mailbox, Question, Refused
+from bot.conversation.messages import Attachment, Content, Incoming, Reply
+from bot.database import Store
 from bot.filenames import safe_name
-from bot.letters import Letter, Letters
-from bot.mailbox import Mailbox, Question, Refused
-from bot.messages import Attachment, Content, Incoming, Reply
 from bot.rates import Buckets, Rate
 from bot.sanitize import read_call
 from bot.settings import Settings
-from bot.store import Store
-from bot.switchboard import Switchboard
 from bot.zalo import constants as zalo
 from bot.zalo.alarms import Alarms
 from bot.zalo.courtesy import slowly

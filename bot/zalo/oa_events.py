@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.messages import Content, Incoming
+from bot.conversation.messages import Content, Incoming
 from bot.zalo.constants import CLOCK_SKEW, OA_EVENTS, OA_FOLLOW, WEBHOOK_AGE
 from bot.zalo.http import Json
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.store import Store
+from bot.database import Store
 from bot.zalo import constants as zalo
 from bot.zalo.errors import Uncertain, ZaloError
 from bot.zalo.http import Json, call

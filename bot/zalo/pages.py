@@ -8,10 +8,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 
-from bot.distinct import distinct
-from bot.messages import Button, Reply
-from bot.plain import numbered, plain_text, shorten
-from bot.tokens import Verb
+from bot.conversation.callback_data import Verb
+from bot.conversation.distinct import distinct
+from bot.conversation.messages import Button, Reply
+from bot.conversation.plain import numbered, plain_text, shorten
 from bot.zalo.constants import BUTTONS, TEXT_LIMIT
 from bot.zalo.http import Json
 from prompts import phrase

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bot.messages import Content, Incoming
+from bot.conversation.messages import Content, Incoming
 from bot.zalo.constants import BOT_EVENTS
 from bot.zalo.http import Json
 

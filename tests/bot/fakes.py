@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.audit import Audit
-from bot.conversation import Conversation
-from bot.desk import Desk
-from bot.log_book import LogBook
-from bot.memory import Memory
-from bot.messages import Incoming, Outgoing, Reply
+from bot.conversation.core import Conversation
+from bot.conversation.desk import Desk
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.history import LogBook
+from bot.conversation.messages import Incoming, Outgoing, Reply
+from bot.conversation.sessions import Memory
+from bot.database import Store
 from bot.notices.outbox import Outbox
 from bot.notices.subscribers import Subscribers
 from bot.people import People, Role
-from bot.store import Store
-from bot.switchboard import Switchboard
 from ingest.parse import parse
 from plan.model import Answer, Citation, PlanVersion, SourceText, Topic
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from bot.asking import Asking
-from bot.contradictions import contradictions, warnings
-from bot.due_list import Wanted, When, due_tasks
+from bot.plans.asking import Asking
+from bot.plans.contradictions import contradictions, warnings
+from bot.plans.due_list import Wanted, When, due_tasks
 from ingest.identity import amended_number, doubts, recognise
 from ingest.parse import parse
 from plan.model import Answer, PlanVersion, SourceText

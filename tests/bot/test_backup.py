@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.backup import NotABackup, NotEmpty, restore_data, save_data
-from bot.store import Store
+from bot.database import Store
 
 
 def test_a_database_that_is_written_to_is_whole_in_the_backup(tmp_path: Path) -> None:

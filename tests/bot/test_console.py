@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.console import Console
-from bot.numbers import FRESH, Numbers
+from bot.cli.console import Console
+from bot.conversation.numbers import FRESH, Numbers
 from bot.people import People, Role
 from tests.bot.fakes import Scene
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Content, Kind, Proof
-from bot.store import Store
+from bot.conversation.messages import Content, Kind, Proof
+from bot.database import Store
 from plan.model import Topic
 from tests.bot.fakes import Scene, make_plan
 

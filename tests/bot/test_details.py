@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.details import details
+from bot.conversation.details import details
 from plan.model import Answer
 from tests.bot.fakes import Scene
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from bot.conversation import Conversation
-from bot.due_list import Wanted, When, own_unit, wanted
+from bot.conversation.core import Conversation
+from bot.plans.due_list import Wanted, When, own_unit, wanted
 from tests.bot.fakes import Scene
 
 TODAY = date(2026, 6, 25)

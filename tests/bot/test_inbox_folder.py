@@ -10,7 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from bot.inbox_folder import Inbox, Stopping
+from bot.plans.watch_folder import Inbox, Stopping
 from tests.bot.fakes import TEXT, make_plan
 from tests.bot.houses import FakeHouse
 from vectorstore.errors import LibraryBusy

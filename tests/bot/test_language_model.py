@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import House, without_model
 from bot.cli import main
-from bot.messages import Incoming
+from bot.conversation.messages import Incoming
 from bot.settings import Settings
 from prompts import phrase
 from reading.language_model.call_log import Call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.naming import NoSuchPlan, SeveralPlans, find_plan, short_title
+from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, short_title
 from tests.bot.fakes import make_plan
 
 PLANS = [

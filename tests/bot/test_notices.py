@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.letters import Letter, Letters
-from bot.mailbox import Mailbox, Question, Refused
-from bot.messages import Incoming, Reply
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.mailbox import Mailbox, Question, Refused
+from bot.conversation.messages import Incoming, Reply
 from bot.notices import notifier, publications
 from bot.notices.notifier import Notifier
 from bot.notices.publications import Publications

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.messages import Content, Kind
+from bot.conversation.messages import Content, Kind
 from bot.people import Role
 from tests.bot.fakes import Scene
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Button, Piece, Reply
-from bot.plain import plain_text, shorten
+from bot.conversation.messages import Button, Piece, Reply
+from bot.conversation.plain import plain_text, shorten
 
 
 def _piece(quote: str, number: int = 0) -> Piece:

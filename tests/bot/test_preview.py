@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.preview import SHOWN, by_clause, news, quality
+from bot.plans.preview import SHOWN, by_clause, news, quality
 from ingest.parse import parse
 from plan.diff import differences
 from plan.model import PlanVersion, SourceText

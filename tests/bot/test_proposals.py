@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import House
-from bot.messages import Content, Incoming, Reply
+from bot.conversation.messages import Content, Incoming, Reply
 from bot.settings import Settings
 from plan.model import PlanVersion
 from tests.reading.language_model.scripted import Heard, Script, scripted

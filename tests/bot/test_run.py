@@ -13,11 +13,11 @@ import pytest
 
 from bot import channels, ready
 from bot.app import House
+from bot.conversation.dispatcher import Switchboard
 from bot.next_steps import next_steps
 from bot.ports import Channel
-from bot.run import serve
+from bot.serve import serve
 from bot.settings import Settings
-from bot.switchboard import Switchboard
 from tests.bot.fakes import FakeChannel, make_plan
 from tests.bot.houses import FakeHouse
 from tests.patience import PATIENCE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.messages import Incoming
+from bot.conversation.messages import Incoming
+from bot.database import Store
 from bot.people import People, Role
-from bot.store import Store
 from tests.bot.fakes import Clock, Scene
 
 HERE, THERE = Incoming("fake", "officer", "officer"), Incoming("zalo", "z1", "z1")

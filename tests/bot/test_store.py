@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import store
-from bot.store import Store
+from bot import database
+from bot.database import Store
 
 
 def test_two_processes_may_meet_a_new_file_at_once(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_a_newer_release_adds_what_is_new_and_keeps_what_is_there(
     first = Store(tmp_path / "bot.sqlite3")
     first.write("INSERT INTO invitations VALUES ('moi_x', 'officer', 1.0)")
     first.close()
-    monkeypatch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, "ALTER TABLE invitations ADD COLUMN note TEXT"))
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, "ALTER TABLE invitations ADD COLUMN note TEXT"))
     second = Store(tmp_path / "bot.sqlite3")
     assert [tuple(row) for row in second.rows("SELECT token, note FROM invitations")] == [("moi_x", None)]
 

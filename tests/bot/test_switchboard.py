@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from bot.messages import Incoming, Outgoing, Reply
-from bot.switchboard import Switchboard
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.messages import Incoming, Outgoing, Reply
 from tests.bot.fakes import FakeChannel, Scene
 from tests.patience import PATIENCE
 

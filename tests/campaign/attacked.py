@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.originals import LAYOUT, PRINT
+from bot.plans.originals import LAYOUT, PRINT
 from tests.campaign.forked import Ended, command, started_anew
 from tests.e2e.running import KEHOACH, ROOT, environment
 from vectorstore.catalog import Catalog

@@ -14,8 +14,15 @@ from pathlib import Path
 
 from tests.e2e.running import environment
 
-PRELOADED = ["tests.campaign.forked", "bot.cli", "bot.intake", "vectorstore.library", "vectorstore.bert"]
-PRELOADED += ["ingest.publish", "answer.engine", "langchain_chroma", "chromadb.api.rust", "bot.archive", "bot.keeper"]
+PRELOADED = ["tests.campaign.forked", "bot.cli", "bot.plans.intake", "vectorstore.library", "vectorstore.bert"]
+PRELOADED += [
+    "ingest.publish",
+    "answer.engine",
+    "langchain_chroma",
+    "chromadb.api.rust",
+    "bot.plans.service",
+    "bot.plans.background",
+]
 
 
 Files = tuple[str, ...]

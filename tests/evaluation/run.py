@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from answer.engine import Engine
-from bot.wire import answer_json
+from bot.cli.output import answer_json
 from reading.protocol import Reader
 from tests.evaluation import baseline, shelf
 from tests.evaluation.asking import FAULT, ask_all, judged

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from bot.cli.output import answer_json
 from bot.sanitize import json_line
-from bot.wire import answer_json
 from plan.model import Answer, Citation, Span
 from tests.evaluation import shelf
 from tests.evaluation.asking import ask_all

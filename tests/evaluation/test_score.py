@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.wire import answer_json
+from bot.cli.output import answer_json
 from plan.model import Answer, Citation
 from tests.evaluation.questions import Question, QuestionSet, question_of, shared_folder, shared_set
 from tests.evaluation.score import EvidenceLost, Verdict, evidence_spans, fold, judge

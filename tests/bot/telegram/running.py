@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.run import serve
+from bot.errors import Trouble
+from bot.serve import serve
 from bot.settings import Settings
-from bot.trouble import Trouble
 from plan.model import Answer, PlanVersion, Topic
 from tests.bot.fakes import Scene, make_plan
 from tests.bot.houses import FakeHouse

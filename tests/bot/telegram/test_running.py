@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.letters import Letter, Letters
-from bot.mailbox import GRACE
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.mailbox import GRACE
+from bot.database import Store
+from bot.errors import Fault as Trouble
 from bot.people import Person as Known
 from bot.people import Role
 from bot.rates import MESSAGES
-from bot.store import Store
-from bot.trouble import Fault as Trouble
 from tests.bot.telegram.running import OFFICER, Bot
 from tests.e2e.fake_telegram import FakeTelegram, Fault
 from tests.e2e.telegram_people import Person

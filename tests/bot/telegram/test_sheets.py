@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import Button, Kind, Piece, Proof, Reply
+from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.telegram.keyboard import COPY_LIMIT, copied, keyboard, press
 from bot.telegram.markup import fitting, parts, units
 from bot.telegram.sheets import sheets

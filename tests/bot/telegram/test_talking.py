@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import mailbox
+from bot.conversation import mailbox
 from ingest.parse import parse
 from plan.model import SourceText
 from tests.bot.fakes import TEXT

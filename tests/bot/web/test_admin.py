@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.commands.admin import SHORTEST
+from bot.cli.admin import SHORTEST
+from bot.conversation.messages import Incoming
 from bot.filenames import safe_name
-from bot.messages import Incoming
 from bot.people import Role
 from bot.vault import Pass, Vault
 from plan.model import Answer

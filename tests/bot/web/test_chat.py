@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Reply
+from bot.conversation.messages import Reply
+from bot.errors import Fault
 from bot.settings import Settings
-from bot.trouble import Fault
 from bot.web.channel import WebChannel, allowed_hosts
 from bot.web.transcripts import SESSIONS, TURNS, Transcripts, Turn
 from plan.model import Answer

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from bot.clause_links import LIFE, ClauseLinks, clause_path
-from bot.messages import Incoming, Piece
+from bot.conversation.clause_links import LIFE, ClauseLinks, clause_path
+from bot.conversation.messages import Incoming, Piece
 from bot.people import Role
 from bot.rates import Buckets, Rate
 from bot.web import channel, limits

@@ -14,8 +14,8 @@ from typing import Any
 import uvicorn
 from starlette.testclient import TestClient
 
+from bot.conversation.dispatcher import Switchboard
 from bot.settings import Settings
-from bot.switchboard import Switchboard
 from bot.vault import Pass
 from bot.web.app import create_app
 from bot.web.transcripts import Transcripts

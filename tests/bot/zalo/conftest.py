@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import mailbox
-from bot.switchboard import Switchboard
+from bot.conversation import mailbox
+from bot.conversation.dispatcher import Switchboard
 from bot.zalo import bot_channel, constants, oa_channel
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.oa_channel import ZaloOa

@@ -15,11 +15,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.letters import Letter, Letters
-from bot.messages import Incoming
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.messages import Incoming
+from bot.errors import Fault
 from bot.sanitize import NotJson
-from bot.switchboard import Switchboard
-from bot.trouble import Fault
 from bot.zalo import bot_channel, courtesy, oa_channel
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import PollerLock, Quota, ZaloBot

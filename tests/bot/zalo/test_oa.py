@@ -13,10 +13,10 @@ import httpx
 import pytest
 from docx import Document
 
-from bot import mailbox
 from bot.app import House
-from bot.messages import Attachment, Outgoing, Reply
-from bot.store import Store
+from bot.conversation import mailbox
+from bot.conversation.messages import Attachment, Outgoing, Reply
+from bot.database import Store
 from bot.zalo import constants, oa_channel
 from bot.zalo.errors import ZaloError
 from bot.zalo.oa_api import OaApi

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from bot.messages import Button, Kind, Piece, Reply
+from bot.conversation.messages import Button, Kind, Piece, Reply
 from bot.zalo.pages import REST, bold_styles, first_page, next_page, units
 
 SENTENCE = "Ủy ban nhân dân phường giao Phòng Văn hóa - Xã hội chủ trì thực hiện. "

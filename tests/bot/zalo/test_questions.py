@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from bot import mailbox
-from bot.letters import Letter, Letters
-from bot.messages import Incoming, Reply
+from bot.conversation import mailbox
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.messages import Incoming, Reply
 from bot.zalo import bot_api
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.front import Shown

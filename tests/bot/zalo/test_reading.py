@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Content
+from bot.conversation.messages import Content
 from bot.zalo import oa_events, updates
 from bot.zalo.oa_events import is_recent, is_signed, signature
 from tests.e2e.fake_zalo import FakeZaloBot

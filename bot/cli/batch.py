@@ -1,0 +1,66 @@
+"""`kehoach batch`: questions as JSON lines in, answers as JSON lines out, in order, each written at once.
+
+A line that cannot be answered gives a line with `error` in its place; the others are answered all the same, and the
+exit status tells: 2 when a line was wrong, 1 when the machine failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import Any
+
+import typer
+
+from bot.app import House
+from bot.cli import output
+from bot.cli.options import checked, house_of
+from bot.errors import Trouble, WrongUsage
+from bot.i18n import say
+from bot.sanitize import NotJson, read_json, whole
+
+
+def batch(ctx: typer.Context) -> None:
+    house = house_of(ctx)
+    lines = (line for line in sys.stdin if line.strip())
+    worst = 0
+    for line in lines:
+        reply, status = _answered(house, line)
+        output.tell_json(reply)
+        worst = worst if worst == 1 else status or worst
+    raise typer.Exit(worst)
+
+
+def _answered(house: House, line: str) -> tuple[output.Json, int]:
+    request: dict[str, Any] = {}
+    try:
+        request = _request(line)
+        return _answer(house, request), 0
+    except Trouble as trouble:
+        return {"id": request.get("id"), "error": str(trouble)}, trouble.exit_code
+    except Exception as error:
+        logging.getLogger("kehoach").exception("fault while answering")
+        return {"id": request.get("id"), "error": f"{type(error).__name__}: {error}"}, 1
+
+
+def _request(line: str) -> dict[str, Any]:
+    try:
+        request = read_json(line.removeprefix("\ufeff"))
+    except NotJson as error:
+        raise WrongUsage(say("cli.bad_json", why=str(error))) from None
+    if not isinstance(request, dict):
+        raise WrongUsage(say("cli.bad_json", why=say("cli.not_an_object")))
+    return request
+
+
+def _answer(house: House, request: dict[str, Any]) -> output.Json:
+    question, plan = request.get("question"), request.get("plan")
+    if plan is not None and not isinstance(plan, str):
+        raise WrongUsage(say("cli.no_such_plan", name=plan))
+    question = checked(question if isinstance(question, str) else "")
+    scope = house.scope(whole(plan) if plan else plan)
+    asker = house.asker
+    started = time.perf_counter()
+    answer = asker.ask(question, scope)
+    return output.answer_json(answer, time.perf_counter() - started, request.get("id"))

@@ -1,0 +1,132 @@
+"""`kehoach doctor`: is everything here that the bot needs? One line each, exit 1 when something is missing.
+
+What only some kinds of files need is named with the command that installs it, and fails nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import typer
+
+from bot.app import House, without_model
+from bot.cli import output
+from bot.cli.documents_check import lacks
+from bot.cli.model_check import model_told
+from bot.cli.options import JsonOption, house_of
+from bot.errors import Trouble, sentence
+from bot.i18n import language, say
+from bot.preflight import SecondBot, check_data, check_start, told_of_env
+from vectorstore.errors import LibraryError
+
+_MARKS = {"ok": "✓", "note": "!", "wrong": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found: `state` is ok, note (fails nothing) or wrong."""
+
+    state: str
+    check: str
+    told: str
+
+
+def doctor(ctx: typer.Context, json: JsonOption = False) -> None:
+    found = []
+    for finding in _findings(house_of(ctx)):
+        found.append(finding)
+        if not json:
+            output.tell(f"{_MARKS[finding.state]} {': '.join(part for part in (finding.check, finding.told) if part)}")
+    if json:
+        output.tell_json([asdict(finding) for finding in found])
+    raise typer.Exit(1 if any(finding.state == "wrong" for finding in found) else 0)
+
+
+def _findings(house: House) -> Iterator[Finding]:
+    checks: tuple[tuple[str, Callable[[House], str]], ...] = (
+        (say("doctor.data"), _data_folder),
+        (say("doctor.start"), _start),
+        (say("doctor.model"), _model),
+        (say("doctor.plans"), _plans),
+        (say("doctor.answers"), _answers),
+        (say("doctor.llm"), model_told),
+        (say("doctor.channels"), _channels),
+    )
+    yield from (Finding("note", "", told) for told in (*told_of_env(), *_told_of_rights(house)))
+    yield from (_checked(name, check, house) for name, check in checks)
+    with suppress(LibraryError):  # the check of the plans has told
+        yield from (Finding("note", "", told) for told in _told_of_originals(house))
+    # What is missing here is no fault: text and Word files are read all the same.
+    missing = [Finding("note", "", lack.told()) for lack in lacks()]
+    yield from missing or [Finding("ok", say("doctor.documents"), "")]
+
+
+def _checked(name: str, check: Callable[[House], str], house: House) -> Finding:
+    try:
+        return Finding("ok", name, check(house))
+    except Trouble as trouble:  # its sentence says all
+        return Finding("wrong", name, str(trouble))
+    except LibraryError as error:
+        return Finding("wrong", name, f"{sentence(error, language())} ({error})")
+    except Exception as error:  # whatever it is, the next check still has something to tell
+        return Finding("wrong", name, f"{type(error).__name__}: {error}")
+
+
+def _told_of_rights(house: House) -> list[str]:
+    """Whoever may read the data folder reads what officers ask, and the tokens of their chat services."""
+    folder = house.settings.data_dir
+    is_open = os.name == "posix" and folder.is_dir() and folder.stat().st_mode & 0o077
+    return [say("doctor.not_private", folder=folder)] if is_open else []
+
+
+def _told_of_originals(house: House) -> list[str]:
+    """A quote can be shown on its page only while the file is kept; answers need none."""
+    lost = [plan.file for plan in house.library.live() if house.originals.find(plan.source.sha256) is None]
+    return [say("doctor.originals_lost", count=len(lost), files=", ".join(lost[:5]))] if lost else []
+
+
+def _data_folder(house: House) -> str:
+    folder = house.settings.data_dir
+    check_data(folder)
+    return f"{folder.resolve()} (SQLite {sqlite3.sqlite_version})"
+
+
+def _start(house: House) -> str:
+    """Whether a bot could start here now; one that runs already holds folder and port itself."""
+    try:
+        check_start(house.settings).release()
+    except SecondBot:
+        return say("doctor.running")
+    return say("doctor.port_free", host=house.settings.web_host, port=house.settings.web_port)
+
+
+def _model(house: House) -> str:
+    from vectorstore.embedding import DEFAULT_MODEL
+
+    model = house.settings.model or str(DEFAULT_MODEL)
+    if os.sep in model and not Path(model).is_dir():
+        raise FileNotFoundError(model)
+    return model
+
+
+def _plans(house: House) -> str:
+    return ", ".join(f"{plan.plan_id} v{plan.version}" for plan in house.library.live()) or say("cli.no_plans")
+
+
+def _answers(house: House) -> str:
+    return without_model(house.engine).ask(say("doctor.question")).headline
+
+
+def _channels(house: House) -> str:
+    settings = house.settings
+    tokens = (
+        ("Telegram", settings.telegram_bot_token),
+        ("Zalo", settings.zalo_bot_token),
+        ("Zalo OA", settings.zalo_oa_refresh_token),
+    )
+    return ", ".join(["web", *(name for name, token in tokens if token)])

@@ -1,0 +1,120 @@
+"""Orders that only admins may give: let people in and out, answer a forwarded question, see the figures."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import replace
+
+from bot.audit import Deed, who_says
+from bot.conversation.command_words import Order, Spoken
+from bot.conversation.desk import Desk, back, notice
+from bot.conversation.messages import Incoming, Outgoing, Reply
+from bot.notices.joining import channel_name, let_in
+from bot.people import Person, Role
+from bot.plans.review import ask_to_remove, versions_of
+from plan.text import fold
+from prompts import phrase
+
+
+def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
+    """Do an admin's order."""
+    return {
+        Order.INVITE: _invite,
+        Order.APPROVE: _approve,
+        Order.PEOPLE: _people,
+        Order.REMOVE: _remove,
+        Order.ANSWER: _answer,
+        Order.STATISTICS: _statistics,
+        Order.VERSIONS: _versions,
+        Order.DELETE: _delete,
+    }[order.order](desk, message, order.argument, desk.language_of(message))
+
+
+def _invite(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    token = desk.people.invite(_role(argument))
+    desk.audit.note(who_says(message), Deed.INVITE, _role(argument))
+    return back(message, replace(notice(language, "bot.invitation", token=token), invitation=token))
+
+
+def _approve(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    code, _, role = argument.partition(" ")
+    found = let_in(desk, message, code, _role(role))
+    if found is None:
+        return back(message, notice(language, "bot.no_such_code"))
+    return [*back(message, notice(language, "bot.approved", who=_called(found[0]))), found[1]]
+
+
+def _people(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    everybody = desk.people.everybody()
+    lines = [f"• {_called(who)} — {who.role} — {who.channel}:{who.user_id}" for who in everybody]
+    lines += [f"• {':'.join(who)} = {':'.join(person)}" for who, person in desk.people.links.all()]
+    waiting = [(code, _called(who), channel_name(who.channel)) for code, who in desk.people.waiting()]
+    lines += [phrase(language, "notices.waiting", code=code, name=name, channel=on) for code, name, on in waiting]
+    head = phrase(language, "bot.people", count=len(everybody))
+    return back(message, Reply(head, lines=tuple(lines), language=language))
+
+
+def _remove(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    channel, _, user_id = argument.strip().partition(":")
+    gone = desk.people.remove(channel, user_id)
+    if gone:
+        desk.audit.note(who_says(message), Deed.END, f"{channel}:{user_id}")
+    key = "bot.removed" if gone else "bot.no_such_person"
+    return back(message, notice(language, key, who=argument))
+
+
+def _answer(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    ref, _, text = argument.strip().partition(" ")
+    entry = desk.log_book.entry(ref.lstrip("#"))
+    if entry is None or not text.strip():
+        return back(message, notice(language, "bot.how_to_answer"))
+    head = phrase(entry.language, "bot.admin_answers", question=entry.question)
+    letter = Reply(head, lines=tuple(text.strip().splitlines()), language=entry.language, ref=entry.ref)
+    return [*back(message, notice(language, "bot.answer_sent")), Outgoing(entry.channel, entry.chat_id, letter)]
+
+
+def _statistics(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    counts = desk.log_book.counts()
+    lines = [
+        phrase(language, "bot.statistics", refused=counts.refused, good=counts.good, bad=counts.bad),
+        *_of_model(desk, language),
+        *([phrase(language, "bot.unanswered")] if counts.unanswered else []),
+        *(f"• {question}" for question in counts.unanswered),
+    ]
+    head = phrase(language, "bot.statistics_head", questions=counts.questions)
+    return back(message, Reply(head, lines=tuple(lines), language=language))
+
+
+def _of_model(desk: Desk, language: str, days: int = 30) -> list[str]:
+    """What the language model did, in one line; nothing when there is none."""
+    if desk.model_reader is None:
+        return []
+    totals = desk.model_reader.calls.totals(time.time() - days * 86400)
+    by = Counter(totals.by_outcome)
+    answered, none = by["answered"] + by["partly"] + by["which_plan"], by["nothing"] + by["missing"]
+    counts = {"calls": totals.calls, "answered": answered, "none": none, "rest": totals.calls - answered - none}
+    told = {"differing": totals.differing, "compared": totals.compared, "tokens": totals.tokens_in + totals.tokens_out}
+    return [phrase(language, "bot.statistics_model", **counts, **told)]
+
+
+def news_of_model(desk: Desk) -> list[Outgoing]:
+    """What admins should hear of the language model: it broke, or its day's budget is used up."""
+    told = desk.model_reader.take_news() if desk.model_reader else []
+    return [Outgoing(who.channel, who.chat, Reply(text)) for text in told for who in desk.people.admins()]
+
+
+def _versions(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    return back(message, versions_of(desk, argument, language))
+
+
+def _delete(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
+    return back(message, ask_to_remove(desk, argument, language))
+
+
+def _role(word: str) -> Role:
+    return Role.ADMIN if fold(word.strip()) in ("admin", "quan tri") else Role.OFFICER
+
+
+def _called(who: Person) -> str:
+    return who.name or who.user_id

@@ -1,0 +1,148 @@
+"""Looking up in the chat what is due, in both languages: lines with their clauses, and buttons to the usual periods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.desk import Desk, notice
+from bot.conversation.history import Entry
+from bot.conversation.messages import Button, Incoming, Kind, Reply
+from bot.conversation.plain import shorten
+from bot.plans.amendments import with_amendments
+from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted
+from bot.plans.naming import short_title, title
+from bot.plans.tasks import Task, value
+from plan.model import PlanVersion
+from plan.units import find_units, unit_name
+from prompts import phrase
+
+AT_ONCE = 8
+UNITS = 8  # offered as buttons
+LENGTH = 240  # characters shown of one task; the clause has the rest
+PER_PERIOD = 1000  # a button's number is the period's place in NUMBERED times this, plus the first task shown
+_BUTTONS = (When.WEEK, When.MONTH, When.QUARTER, When.OVERDUE)
+
+
+def look_up(desk: Desk, message: Incoming, question: str) -> Reply | None:
+    """What the register says, where it is asked for nothing else; None for every other question."""
+    language = desk.question_language(message, question)
+    mine = own_unit(question)
+    if mine:
+        return keep_unit(desk, message, mine, language)
+    asked = wanted(question, desk.today())
+    if asked is None:
+        return None
+    if asked.is_own:
+        unit = desk.unit_of(message)
+        if not unit:
+            return which_unit(desk, message, language)
+        asked = replace(asked, unit=unit)
+    if asked.is_count:
+        return _count(desk, message, asked, language)
+    return _list(desk, message, asked, language, 0, "")
+
+
+def keep_unit(desk: Desk, message: Incoming, unit: str, language: str) -> Reply:
+    """From now on 'my unit' is this one; its tasks, and that they will be reminded of."""
+    desk.memory.select_unit(message, unit)
+    told = phrase(language, "due.unit_kept", unit=unit)
+    return _list(desk, message, Wanted(unit=unit), language, 0, "", told)
+
+
+def which_unit(desk: Desk, message: Incoming, language: str) -> Reply:
+    """Asks for the unit, with those that the plans name most as buttons."""
+    counted: Counter[str] = Counter()
+    for plan in desk.shelf.live():
+        for task in plan.assignments:
+            counted.update({each.unit for lead in task.leads for each in find_units(value(lead))})
+    names = [unit_name(unit) for unit, _ in counted.most_common(UNITS)]
+    if not names:
+        return notice(language, "due.which_unit")
+    ref = desk.log_book.write(replace(message, text=""), "\n".join(names), language, Kind.NOTICE, ())
+    rows = tuple((Button(name, str(Token(Verb.UNIT, ref, number))),) for number, name in enumerate(names))
+    return replace(notice(language, "due.which_unit"), buttons=rows)
+
+
+def turn(desk: Desk, message: Incoming, entry: Entry, number: int) -> Reply:
+    """Another period or the next tasks, by a button; `number` says which."""
+    place, start = divmod(number, PER_PERIOD)
+    asked = Wanted.kept(entry.headline) if entry.headline.count("|") >= 3 else Wanted()
+    asked = asked if place >= len(NUMBERED) else replace(asked, when=NUMBERED[place])
+    return _list(desk, message, asked, entry.language, start, entry.ref)
+
+
+def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: int, ref: str, before: str = "") -> Reply:
+    today = desk.today()
+    found = due_tasks(_plans(desk, message), asked, today)
+    end = min(len(found), start + AT_ONCE)
+    ref = ref or desk.log_book.write(message, str(asked), language, Kind.NOTICE, ())
+    lines = [_line(language, number, task, asked, today) for number, task in enumerate(found[start:end], start + 1)]
+    notes = (phrase(language, "bot.tasks_more", count=len(found) - end),) if end < len(found) else ()
+    late = (phrase(language, "due.not_known_done"),) if asked.when is When.OVERDUE and found else ()
+    head = _head(language, asked, len(found), today)
+    return Reply(
+        before or head,
+        lines=(*((head,) if before else ()), *lines),
+        notes=(*notes, *late),
+        buttons=_buttons(language, asked, ref, start, end, len(found)),
+        language=language,
+        ref=ref,
+    )
+
+
+def _plans(desk: Desk, message: Incoming) -> list[PlanVersion]:
+    chosen = desk.memory.plan(message)
+    live = desk.shelf.live()
+    return with_amendments([plan for plan in live if chosen == plan.plan_id], live) or list(live)
+
+
+def _count(desk: Desk, message: Incoming, asked: Wanted, language: str) -> Reply:
+    """How many tasks each plan has, in all or of one unit."""
+    plans = _plans(desk, message)
+    today = desk.today()
+    counted = [(plan, due_tasks([plan], asked, today)) for plan in plans]
+    lines = tuple(
+        phrase(language, "due.count_line", plan=title(plan), count=len(tasks), dated=sum(bool(t.dues) for t in tasks))
+        for plan, tasks in counted
+    )
+    total = sum(len(tasks) for _, tasks in counted)
+    key = "due.count_of_unit" if asked.unit else "due.count"
+    return Reply(phrase(language, key, count=total, unit=asked.unit), lines=lines, language=language)
+
+
+def _head(language: str, asked: Wanted, count: int, today: date) -> str:
+    span = span_of(asked, today)
+    days = {"first": f"{span[0]:%d/%m/%Y}", "last": f"{span[1]:%d/%m/%Y}"} if span else {}
+    who = f"{asked.unit}: " if asked.unit else ""
+    when = "all" if asked.when is When.ALL else "overdue" if asked.when is When.OVERDUE else "period"
+    return who + phrase(language, f"due.{when if count else f'no_{when}'}", count=count, **days)
+
+
+def _line(language: str, number: int, task: Task, asked: Wanted, today: date) -> str:
+    """The task, its day with the plan's own words, who leads, and the clause it stands in."""
+    told = value(task.assignment.task)
+    told = shorten(told, LENGTH) + phrase(language, "bot.cut") if len(told) > LENGTH else told
+    day = day_of(task, asked, today)
+    when = f" — {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
+    when += f" [{day:%d/%m/%Y}]" if day else ""
+    who = "; ".join(map(value, task.assignment.leads))
+    return f"{number}. {told}{when}{f'; {who}' if who else ''} ({task.place}, {short_title(task.plan)})"
+
+
+def _buttons(
+    language: str, asked: Wanted, ref: str, start: int, end: int, total: int
+) -> tuple[tuple[Button, ...], ...]:
+    here = NUMBERED.index(asked.when) * PER_PERIOD
+    back = (_button(language, "bot.back_button", ref, here + max(0, start - AT_ONCE)),) if start else ()
+    more = (_button(language, "bot.more_button", ref, here + end),) if end < min(total, PER_PERIOD) else ()
+    others: Sequence[When] = [when for when in _BUTTONS if when is not asked.when]
+    periods = tuple(_button(language, f"due.button_{w}", ref, NUMBERED.index(w) * PER_PERIOD) for w in others)
+    return tuple(row for row in ((*back, *more), periods) if row)
+
+
+def _button(language: str, key: str, ref: str, number: int) -> Button:
+    return Button(phrase(language, key), str(Token(Verb.DUE, ref, number)))

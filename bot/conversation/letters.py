@@ -1,0 +1,152 @@
+"""The letters of the mailbox on disk: what people sent, and what the bot has to tell them unasked (notices).
+
+held → waiting → (thinking) → sending → done
+└ notices begin here; a message begins with `waiting`
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+
+from bot.database import Store
+
+KEPT = 7 * 24 * 3600  # seconds that a message's id is remembered, to know it when the service brings it again
+TRIES = 3  # a message that kills the bot must not do so forever
+NOTICE = "notice:"  # begins the id of what nobody sent
+_IS_NOTICE = f"message LIKE '{NOTICE}%'"
+
+log = logging.getLogger("kehoach.mailbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as it arrived. `person` is who sent it, `sent` its place among the chat's messages."""
+
+    ident: str
+    chat: str
+    body: str = ""
+    person: str = ""
+    sent: float = 0.0
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether nobody sent it: its body is what is to be told."""
+        return self.ident.startswith(NOTICE)
+
+
+class Letters:
+    """The letters of one channel on disk."""
+
+    def __init__(self, store: Store, channel: str) -> None:
+        self._store = store
+        self._channel = channel
+
+    def add(self, letter: Letter) -> bool:
+        """Keep a letter; False when it was here before."""
+        return self._insert(letter, "waiting")
+
+    def has(self, ident: str) -> bool:
+        """Whether the letter is or was here."""
+        sql = "SELECT 1 FROM mailbox WHERE channel = ? AND message = ?"
+        return self._store.row(sql, self._channel, ident) is not None
+
+    def rewrite(self, ident: str, body: str) -> None:
+        """The sender corrected it before it was answered."""
+        sql = "UPDATE mailbox SET body = ? WHERE channel = ? AND message = ?"
+        self._store.write(sql, body, self._channel, ident)
+
+    def next(self, chat: str) -> Letter | None:
+        """Begin the chat's earliest letter that waits. Begun too often before, a letter is set aside."""
+        while found := self.waiting(chat, 1):
+            if self._tries(found[0]) < TRIES:
+                self.begin(found[0])
+                return found[0]
+            log.error("message %s has stopped the bot %d times: it is set aside", found[0].ident, TRIES)
+            self.done(found[0])
+        return None
+
+    def waiting(self, chat: str, most: int = -1) -> list[Letter]:
+        """The chat's letters that wait, the earliest first."""
+        sql = "SELECT * FROM mailbox WHERE channel = ? AND chat = ? AND state = 'waiting' ORDER BY sent, at, rowid"
+        return [_letter(row) for row in self._store.rows(f"{sql} LIMIT ?", self._channel, chat, most)]
+
+    def begin(self, letter: Letter) -> None:
+        """It is being worked on; it counts, in case it is what kills the bot."""
+        self._set("tries = tries + 1", letter)
+
+    def chats(self) -> list[str]:
+        """Chats in which something waits."""
+        sql = "SELECT DISTINCT chat FROM mailbox WHERE channel = ? AND state = 'waiting'"
+        return [row["chat"] for row in self._store.rows(sql, self._channel)]
+
+    def sending(self, *letters: Letter) -> None:
+        """Their answer is about to leave."""
+        self._set("state = 'sending'", *letters)
+
+    def put_back(self, *letters: Letter) -> None:
+        """The answer could not leave, which is not the letters' fault; they wait again."""
+        self._set("state = 'waiting', tries = tries - 1", *letters)
+
+    def interrupted(self, *letters: Letter) -> None:
+        """The bot stops: what has not begun to leave waits for the next start, and that is not the letters' fault."""
+        self._set("tries = tries - (state = 'waiting')", *letters)
+
+    def done(self, *letters: Letter) -> None:
+        """Nothing is left to do; only the ids are kept, and notices, which can be asked for again."""
+        self._set(f"state = 'done', body = CASE WHEN {_IS_NOTICE} THEN body ELSE '' END", *letters)
+
+    def leaving(self) -> list[Letter]:
+        """At the start: what was just leaving when the bot stopped, and counts as sent. Old ids are forgotten."""
+        oldest = self._store.clock() - KEPT
+        self._store.write("DELETE FROM mailbox WHERE channel = ? AND state = 'done' AND at < ?", self._channel, oldest)
+        sql = "SELECT * FROM mailbox WHERE channel = ? AND state = 'sending'"
+        return [_letter(row) for row in self._store.rows(sql, self._channel)]
+
+    def hold(self, letter: Letter) -> bool:
+        """Keep a notice until its channel may bring it; False when it was here before."""
+        return self._insert(letter, "held")
+
+    def held(self) -> list[Letter]:
+        """Notices that nobody has let go, the earliest first."""
+        sql = "SELECT * FROM mailbox WHERE channel = ? AND state = 'held' ORDER BY at, rowid"
+        return [_letter(row) for row in self._store.rows(sql, self._channel)]
+
+    def release(self, letter: Letter) -> None:
+        """A notice may go now: from here on it is like any other letter."""
+        self._set("state = 'waiting'", letter)
+
+    def notice(self, chat: str, ident: str) -> Letter | None:
+        """A notice of a chat, the last days' delivered ones too."""
+        sql = "SELECT * FROM mailbox WHERE channel = ? AND chat = ? AND message = ?"
+        row = self._store.row(sql, self._channel, chat, ident)
+        return _letter(row) if row else None
+
+    def last_heard(self, chat: str) -> float:
+        """When somebody wrote in the chat last, as far as is remembered; 0 for never."""
+        sql = f"SELECT MAX(at) AS at FROM mailbox WHERE channel = ? AND chat = ? AND NOT {_IS_NOTICE}"
+        row = self._store.row(sql, self._channel, chat)
+        return float(row["at"] or 0) if row else 0.0
+
+    def _insert(self, letter: Letter, state: str) -> bool:
+        row = (self._channel, letter.ident, letter.chat, letter.body, letter.sent, state, self._store.clock())
+        try:
+            self._store.write("INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, 0, ?)", *row)
+        except sqlite3.IntegrityError:
+            return False
+        return True
+
+    def _tries(self, letter: Letter) -> int:
+        sql = "SELECT tries FROM mailbox WHERE channel = ? AND message = ?"
+        row = self._store.row(sql, self._channel, letter.ident)
+        return int(row["tries"]) if row else TRIES
+
+    def _set(self, change: str, *letters: Letter) -> None:
+        marks = ", ".join("?" * len(letters))
+        sql = f"UPDATE mailbox SET {change} WHERE channel = ? AND message IN ({marks})"
+        self._store.write(sql, self._channel, *(letter.ident for letter in letters))
+
+
+def _letter(row: sqlite3.Row) -> Letter:
+    return Letter(row["message"], row["chat"], row["body"], sent=row["sent"])

@@ -1,0 +1,146 @@
+"""Answers, refusals and clauses as replies with their buttons. Pure functions: the same in gives the same out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.details import details
+from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
+from bot.plans.naming import short_title
+from bot.ports import Shelf
+from plan.model import Answer, Citation, Clause, PlanVersion
+from prompts import phrase
+
+SHOWN_AT_ONCE = 3
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def answer_kind(answer: Answer) -> Kind:
+    """Whether the plans said something."""
+    return Kind.REFUSAL if answer.refused else Kind.ANSWER
+
+
+def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
+    """An answer with its first citations, or a refusal with the nearest clauses."""
+    kind = answer_kind(answer)
+    citations = answer.nearest if answer.refused else answer.citations
+    language = answer.language
+    buttons = answer_buttons(language, ref, kind, len(citations))
+    return Reply(
+        answer.headline or answer.text.partition("\n")[0],
+        kind,
+        details(answer),
+        pieces=pieces(citations, shelf, 0, Proof.NEAREST if answer.refused else Proof.CITED),
+        notes=_more_note(language, len(citations), SHOWN_AT_ONCE),
+        buttons=buttons,
+        language=language,
+        ref=ref,
+    )
+
+
+def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation], start: int, shelf: Shelf) -> Reply:
+    """The next citations of an answer that had more than fit."""
+    end = start + SHOWN_AT_ONCE
+    proof = Proof.NEAREST if kind is Kind.REFUSAL else Proof.CITED
+    return Reply(
+        phrase(language, "bot.more", start=start + 1, end=min(end, len(citations)), total=len(citations)),
+        pieces=pieces(citations, shelf, start, proof),
+        notes=_more_note(language, len(citations), end),
+        buttons=_rows(_more(language, ref, end) if end < len(citations) else ()),
+        language=language,
+        ref=ref,
+    )
+
+
+def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, live: int) -> Reply:
+    """A clause from its first to its last character, with the way on."""
+    piece = Piece(
+        place=_capital(clause.words or clause.address),
+        quote=clause.span.of(plan.text).strip(),
+        plan=short_title(plan),
+        plan_id=plan.plan_id,
+        version=plan.version,
+        clause=clause.address,
+        file=plan.file,
+        page=plan.page(clause.span.start),
+        proof=Proof.WHOLE,
+        start=clause.span.start,
+        end=clause.span.end,
+    )
+    return Reply(
+        clause.heading or piece.place,
+        Kind.CLAUSE,
+        pieces=(piece,),
+        notes=(phrase(language, "bot.superseded", live=live),) if live != plan.version else (),
+        buttons=_rows(_turning(language, ref), _original(language, ref)),
+        language=language,
+        ref=ref,
+    )
+
+
+def pieces(citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof) -> tuple[Piece, ...]:
+    """Citations as pieces, numbered when the answer has several."""
+    titles = {plan.plan_id: short_title(plan) for plan in shelf.live()}
+    shown = list(enumerate(citations, 1))[start : start + SHOWN_AT_ONCE]
+    return tuple(
+        Piece(
+            place=_capital(citation.words or citation.clause),
+            quote=citation.quote,
+            plan=titles.get(citation.plan_id, citation.file),
+            plan_id=citation.plan_id,
+            version=citation.version,
+            clause=citation.clause,
+            file=citation.file,
+            page=citation.page,
+            restored=citation.restored,
+            proof=proof,
+            number=number if len(citations) > 1 else 0,
+            start=citation.start,
+            end=citation.end,
+        )
+        for number, citation in shown
+    )
+
+
+def answer_buttons(language: str, ref: str, kind: Kind, count: int) -> Rows:
+    """What can be done with an answer: read on, see more, judge it, or pass it to the admin."""
+    whole = (_button(language, "bot.whole", Verb.WHOLE, ref),) if count else ()
+    turning = _turning(language, ref) if count else ()
+    original = _original(language, ref) if count else ()
+    more = _more(language, ref, SHOWN_AT_ONCE) if count > SHOWN_AT_ONCE else ()
+    judging = (_button(language, "bot.good", Verb.GOOD, ref), _button(language, "bot.bad", Verb.BAD, ref))
+    forward = (_button(language, "bot.forward", Verb.FORWARD, ref),) if kind is Kind.REFUSAL else ()
+    return _rows((*whole, *turning), (*original, *more), forward or judging)
+
+
+def _turning(language: str, ref: str) -> tuple[Button, ...]:
+    return (
+        _button(language, "bot.previous", Verb.PREVIOUS, ref),
+        _button(language, "bot.next", Verb.NEXT, ref),
+    )
+
+
+def _original(language: str, ref: str) -> tuple[Button, ...]:
+    return (Button(phrase(language, "upload.original"), str(Token(Verb.ORIGINAL, ref)), file=True),)
+
+
+def _more(language: str, ref: str, start: int) -> tuple[Button, ...]:
+    return (_button(language, "bot.more_button", Verb.MORE, ref, start),)
+
+
+def _more_note(language: str, total: int, end: int) -> tuple[str, ...]:
+    return (phrase(language, "bot.more_note", count=total - end),) if total > end else ()
+
+
+def _button(language: str, key: str, verb: Verb, ref: str, number: int = 0) -> Button:
+    return Button(phrase(language, key), str(Token(verb, ref, number)))
+
+
+def _rows(*rows: tuple[Button, ...]) -> Rows:
+    return tuple(row for row in rows if row)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

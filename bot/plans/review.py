@@ -1,0 +1,167 @@
+"""Plans in and out on an admin's word: a file is read and shown, then taken in or dropped; versions; removal.
+
+Every button carries the plan's digest and a version's number, so it works after a restart, and a second press on one
+that is used up says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.audit import Deed, of_version, who_says
+from bot.conversation import callback_data
+from bot.conversation.callback_data import Token, Verb
+from bot.conversation.desk import Desk, notice
+from bot.conversation.messages import Button, Incoming, Kind, Reply
+from bot.plans.contradictions import warnings
+from bot.plans.naming import NoSuchPlan, find_plan, no_plan, title
+from bot.plans.preview import day, facts, news, proposals, remarks
+from bot.ports import Archive
+from ingest.parse import NotAPlan
+from ingest.readers import UnreadableFile
+from plan.model import PlanVersion
+from prompts import phrase
+from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
+
+VERBS = frozenset({Verb.TAKE, Verb.BARE, Verb.DROP, Verb.VERSIONS, Verb.ROLLBACK, Verb.DELETE, Verb.REMOVE, Verb.KEEP})
+
+
+def look_into(archive: Archive, message: Incoming, language: str) -> Reply:
+    """Read the file of a message and show what is in it. Nothing answers from it yet."""
+    assert message.file
+    name = message.file.name
+    try:
+        report = archive.stage(message.file, message.progress)
+    except UnreadableFile as error:
+        return notice(language, "upload.unreadable", file=name, why=error.sentence(language))
+    except NotAPlan as error:
+        if error.whole:
+            return notice(language, "upload.unreadable", file=name, why=no_plan(language, error.whole))
+        return notice(language, "upload.not_a_plan", file=name)
+    if report.state == "unchanged":
+        return notice(language, "upload.unchanged", file=name, plan=title(report.version))
+    return _preview(language, report.version, report.replaced, archive.live())
+
+
+def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
+    """Do what an admin's button says."""
+    archive = desk.archive
+    if archive is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    try:
+        return _managed(desk, archive, message, token, language)
+    except LibraryBusy:
+        return notice(language, "upload.busy")
+    except (UnknownPlan, WrongState):
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+
+
+def versions_of(desk: Desk, name: str, language: str) -> Reply:
+    """The versions of the plan that a name means, or the plans to choose from."""
+    return _for_plan(desk, name, language, Verb.VERSIONS)
+
+
+def ask_to_remove(desk: Desk, name: str, language: str) -> Reply:
+    """Asks before the plan that a name means is removed."""
+    return _for_plan(desk, name, language, Verb.DELETE)
+
+
+def _managed(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
+    if token.verb is Verb.KEEP:
+        return notice(language, "upload.kept")
+    if token.verb in (Verb.TAKE, Verb.BARE, Verb.DROP):
+        return _decided(desk, archive, message, token, language)
+    plan = next((plan for plan in desk.shelf.live() if callback_data.digest(plan.plan_id) == token.ref), None)
+    if plan is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    if token.verb is Verb.ROLLBACK:
+        with desk.audit.deed(who_says(message), Deed.ROLLBACK, of_version(plan.plan_id, token.number)):
+            archive.rollback(plan.plan_id, token.number, message.progress)
+        return notice(language, "upload.rolled_back", plan=title(plan), version=token.number)
+    if token.verb is Verb.REMOVE:
+        with desk.audit.deed(who_says(message), Deed.REMOVE, plan.plan_id):
+            archive.remove(plan.plan_id)
+        return notice(language, "upload.removed", plan=title(plan))
+    return _versions(archive, plan, language) if token.verb is Verb.VERSIONS else _really(plan, language)
+
+
+def _decided(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
+    waiting = (key for key in archive.staged() if callback_data.digest(key[0]) == token.ref and key[1] == token.number)
+    key = next(waiting, None)
+    if key is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
+    version = archive.version(*key)
+    if token.verb is Verb.DROP:
+        with desk.audit.deed(who_says(message), Deed.DISCARD, of_version(*key)):
+            archive.discard(*key)
+        return notice(language, "upload.dropped", file=version.file)
+    with desk.audit.deed(who_says(message), Deed.PUBLISH, of_version(*key)):
+        archive.publish(*key, message.progress, token.verb is Verb.BARE)
+    return notice(language, "upload.taken", plan=title(version), version=version.version)
+
+
+def _preview(language: str, version: PlanVersion, old: PlanVersion | None, live: Sequence[PlanVersion]) -> Reply:
+    ref = callback_data.digest(version.plan_id)
+    take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
+    drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
+    doubts = (*remarks(language, version), *warnings(language, version, live))
+    more = (*proposals(language, version), *news(language, version, old))
+    lines = (*facts(language, version), *doubts, *more)
+    head = phrase(language, "upload.preview", file=version.file)
+    return Reply(head, lines=lines, buttons=((take, drop), *_bare(language, version)), language=language)
+
+
+def _bare(language: str, version: PlanVersion) -> Sequence[tuple[Button, ...]]:
+    """Where a model has proposed tasks the plan can be taken in without them."""
+    token = str(Token(Verb.BARE, callback_data.digest(version.plan_id), version.version))
+    proposed = any(each.is_proposed for each in version.assignments)
+    return ((Button(phrase(language, "upload.bare"), token),),) if proposed else ()
+
+
+def _for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
+    plans = desk.shelf.live()
+    if not plans:
+        return notice(language, "bot.no_plans")
+    if not name and len(plans) > 1:
+        return _choose(phrase(language, "upload.choose"), plans, language, verb)
+    try:
+        plan = find_plan(name, plans) if name else plans[0]
+    except NoSuchPlan as error:
+        return _choose(phrase(language, "bot.which_plan", name=name), error.choices, language, verb)
+    if verb is Verb.VERSIONS and desk.archive:
+        return _versions(desk.archive, plan, language)
+    return _really(plan, language)
+
+
+def _choose(head: str, plans: Sequence[PlanVersion], language: str, verb: Verb) -> Reply:
+    rows = tuple((Button(title(plan), str(Token(verb, callback_data.digest(plan.plan_id)))),) for plan in plans)
+    return Reply(head, buttons=rows, language=language)
+
+
+def _versions(archive: Archive, live: PlanVersion, language: str) -> Reply:
+    ref = callback_data.digest(live.plan_id)
+    stored = [archive.version(live.plan_id, number) for number in archive.versions(live.plan_id)]
+    lines = tuple(_version_line(language, version, version.version == live.version) for version in stored)
+    back = tuple(
+        (
+            Button(
+                phrase(language, "upload.back_to", version=each.version), str(Token(Verb.ROLLBACK, ref, each.version))
+            ),
+        )
+        for each in reversed(stored)
+        if each.version != live.version
+    )
+    return Reply(phrase(language, "upload.versions", plan=title(live)), lines=lines, buttons=back, language=language)
+
+
+def _version_line(language: str, version: PlanVersion, live: bool) -> str:
+    when = day(version.ingested_at[:10])
+    line = phrase(language, "upload.version", version=version.version, file=version.file, date=when)
+    return f"• {line} ✓" if live else f"• {line}"
+
+
+def _really(plan: PlanVersion, language: str) -> Reply:
+    ref = callback_data.digest(plan.plan_id)
+    yes = Button(phrase(language, "upload.remove"), str(Token(Verb.REMOVE, ref)))
+    no = Button(phrase(language, "upload.keep"), str(Token(Verb.KEEP, ref)))
+    return notice(language, "upload.really_remove", buttons=((yes, no),), plan=title(plan))

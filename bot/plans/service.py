@@ -1,0 +1,112 @@
+"""The library as admins see it from a chat: files are read and wait, and nothing changes before somebody says so."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.conversation.messages import Progress
+from bot.plans.originals import Originals
+from plan.model import PlanVersion
+
+if TYPE_CHECKING:
+    from ingest.publish import Report
+    from reading.language_model.proposals import Proposals
+    from vectorstore.library import Library
+
+
+class LibraryArchive:
+    """The real one. `bot.ports.Archive` says what each method promises."""
+
+    def __init__(
+        self, library: Library, originals: Originals, allow_secret: bool = False, proposals: Proposals | None = None
+    ) -> None:
+        self._library = library
+        self._allow_secret = allow_secret
+        self._proposals = proposals
+        self.originals = originals
+
+    def stage(
+        self, file: Path, progress: Progress | None = None, plan_id: str | None = None, *, propose: bool = True
+    ) -> Report:
+        """Read a file and let it wait, as a version of the plan that is named or recognised."""
+        from ingest.publish import ingest_file
+
+        report = ingest_file(file, self._library, plan_id, progress, stage=True, allow_secret=self._allow_secret)
+        self.originals.keep(file, report.version, report.layout)
+        return self._with_proposals(report) if propose and report.state == "staged" else report
+
+    def is_live(self, file: Path) -> bool:
+        """Whether answers come from exactly this file."""
+        from ingest.publish import already_live
+
+        return already_live(file, self._library) is not None
+
+    def live(self) -> list[PlanVersion]:
+        """What answers now."""
+        return self._library.live()
+
+    def staged(self) -> list[tuple[str, int]]:
+        """What waits."""
+        return self._library.catalog.staged(held=True)
+
+    def version(self, plan_id: str, number: int) -> PlanVersion:
+        """Any stored version."""
+        return self._library.catalog.version(plan_id, number)
+
+    def publish(self, plan_id: str, number: int, progress: Progress | None = None, bare: bool = False) -> None:
+        """Take in what waited; `bare`: without the tasks that a language model proposed."""
+        from reading.language_model.proposals import settled
+
+        with self._library.writing():
+            waiting = self.version(plan_id, number)
+            if any(each.is_proposed for each in waiting.assignments):
+                self._library.stage(settled(waiting, bare))
+            self._library.publish_staged(plan_id, number, progress)
+
+    def discard(self, plan_id: str, number: int) -> None:
+        """Forget what waited."""
+        with self._library.writing():
+            self.originals.doom(self.version(plan_id, number).source.sha256)
+            self._library.discard(plan_id, number)
+            self.clean_up()
+
+    def versions(self, plan_id: str) -> list[int]:
+        """All versions that are or were live."""
+        return self._library.catalog.versions(plan_id)
+
+    def rollback(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
+        """An earlier version answers again."""
+        self._library.rollback(plan_id, number, progress)
+
+    def remove(self, plan_id: str) -> None:
+        """Forget a plan."""
+        with self._library.writing():
+            waiting = [number for plan, number in self.staged() if plan == plan_id]
+            digests = {self.version(plan_id, number).source.sha256 for number in (*self.versions(plan_id), *waiting)}
+            self.originals.doom(*digests)
+            self._library.remove(plan_id)
+            self.clean_up()
+
+    def _with_proposals(self, report: Report) -> Report:
+        """The staged version with what the language model proposes, unless somebody decided on it meanwhile."""
+        if self._proposals is None:
+            return report
+        version = self._proposals.added_to(report.version)
+        if version is not report.version:
+            with self._library.writing():
+                if (version.plan_id, version.version) in self.staged():
+                    self._library.stage(version)
+        return replace(report, version=version)
+
+    def clean_up(self) -> None:
+        """Files of plans that are gone go too: now, or at the next start after a kill.
+
+        Does nothing while another process writes: what is marked there and still has its plan is about to lose it.
+        """
+        from vectorstore.errors import LibraryBusy
+
+        with suppress(LibraryBusy), self._library.writing(patience=0):
+            self.originals.sweep(self._library.catalog.by_sha)
