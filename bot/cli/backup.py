@@ -10,14 +10,14 @@ import typer
 
 from bot.backup import NotABackup, NotEmpty, restore_data, save_data
 from bot.cli import output
-from bot.cli.options import house_of
+from bot.cli.options import house_of, writer_of
 from bot.clock import zone
 from bot.errors import WrongUsage
 from bot.i18n import say
 
 
 def backup(ctx: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None) -> None:
-    house = house_of(ctx)
+    house = writer_of(ctx)
     target = file or Path(f"kehoach-{datetime.now(zone()):%Y%m%d-%H%M%S}.tar.gz")
     if target.exists():
         raise WrongUsage(say("cli.backup_exists", file=target))

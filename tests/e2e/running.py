@@ -26,13 +26,12 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "KEHOACH_DATA_DIR": str(data_dir), "WEB_PORT": "0", **settings}
 
 
-def kehoach(data_dir: Path, *argv: str, typed: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
-    """One command, run in the data folder so that no `.env` is found; `typed` comes on its standard input."""
+def kehoach(data_dir: Path, *argv: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """One command, run in the data folder so that no `.env` is found."""
     return subprocess.run(
         [*KEHOACH, *argv],
         cwd=data_dir,
         env=environment(data_dir, **settings),
-        input=typed,
         capture_output=True,
         encoding="utf-8",
         timeout=4 * PATIENCE,  # reading plans in is the longest work there is
