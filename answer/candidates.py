@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from answer.facts import facts_of_hit
 from answer.question import Question
 from answer.rank import Ranked, answering, rank, states_fields
 from answer.shelf import Shelf
@@ -36,12 +37,22 @@ def _there(question: Question, shelf: Shelf, ranked: list[Ranked]) -> list[Ranke
     return there or ([] if strict else ranked)
 
 
-def found_over(search: Search, question: Question, shelves: Sequence[Shelf], everything: bool) -> list[Ranked]:
-    """The clauses of several plans as one list, best first. `everything`: these are all plans there are."""
-    by_scope: dict[Scope, Shelf] = {shelf.scope: shelf for shelf in shelves}
-    scopes = None if everything else list(by_scope)
+def found_among(search: Search, question: Question, scopes: Sequence[Scope] | None) -> list[Ranked]:
+    """The clauses of several plans, or of all there are, as one list, best first. No plan is read for it."""
     hits = search.candidates(question.search, question.forms, scopes, RANKED_OVER_ALL)
-    hits = [hit for hit in hits if (hit.plan_id, hit.version) in by_scope]
-    facts = [by_scope[hit.plan_id, hit.version].facts[hit.passage.address] for hit in hits]
+    facts = [facts_of_hit(hit) for hit in hits]
     kept = answering(question, hits, facts, among=True)
     return rank(question, [hits[i] for i in kept], [facts[i] for i in kept])
+
+
+def closest(search: Search, question: Question, scopes: Sequence[Scope] | None, most: int) -> Sequence[Scope]:
+    """So many of the plans at most: where there are more, those with the clauses nearest to the question."""
+    if scopes is not None and len(scopes) <= most:
+        return scopes
+    hits = search.candidates(question.search, question.forms, scopes, RANKED_OVER_ALL)
+    return list(dict.fromkeys(hit.scope for hit in hits))[:most]
+
+
+def found_over(search: Search, question: Question, shelves: Sequence[Shelf], everything: bool) -> list[Ranked]:
+    """`found_among` plans at hand. `everything`: these are all plans there are."""
+    return found_among(search, question, None if everything else [shelf.scope for shelf in shelves])

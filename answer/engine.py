@@ -8,20 +8,20 @@ from copy import copy
 from dataclasses import replace
 
 from answer.asked import about_document, asked
-from answer.candidates import found_in, found_over
+from answer.candidates import closest, found_among, found_in
 from answer.checks import field_missing
 from answer.cite import proven
 from answer.compose import compose
+from answer.corpus import NAMED, Corpus, Searched
 from answer.decision import Answered, Decision, NotSaid, Selected, decide
-from answer.desk import Desk
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
 from answer.question import Question
 from answer.rank import Ranked, states_fields
-from answer.refuse import doubt, refuse
+from answer.refuse import NEAREST, doubt, refuse
 from answer.reread import read, read_each
-from answer.scope import compares, named, wants_each
+from answer.scope import Reach, compares, named, wants_each
 from answer.selected import selected
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
@@ -34,7 +34,10 @@ from reading.encoder import EncoderReader
 from reading.protocol import Reader
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
+from vectorstore.plan_index import PlanCard
+from vectorstore.search import WHOLE
 
+EACH = 12  # plans at most that are read one by one for one question; of more, the closest
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
     r"thanks?(?: you)?(?: \w+){0,2}|thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
@@ -42,16 +45,16 @@ _SMALL_TALK = re.compile(
 
 
 class Engine:
-    """Answers questions over the live plans of a library. Thread-safe: all state is rebuilt when the plans change.
+    """Answers questions over the live plans of a library: looks up what may answer and loads only the plans it is in.
 
     `readers` are asked in turn, the shipped one last; the first that can read decides. Without `reading` the best
-    clause of the ranking is always said: what reading is worth is measured so.
+    clause of the ranking is always said: what reading is worth is measured so. Thread-safe.
     """
 
     def __init__(self, library: Library, readers: Sequence[Reader] = (), reading: bool = True) -> None:
         self.library = library
         self.readers: tuple[Reader, ...] = (*readers, EncoderReader()) if reading else ()
-        self._desk: Desk | None = None
+        self._corpus: Corpus | None = None
 
     def with_readers(self, readers: Sequence[Reader]) -> Engine:
         """The same engine, asking these readers alone."""
@@ -66,197 +69,209 @@ class Engine:
         """
         text = " ".join(question.split())
         try:
-            return self._ask(self._current(), text, scope, topic)
+            return self._ask(self.corpus, text, scope, topic)
         except UnknownPlan:  # a plan was replaced while we looked: once more over what is live now
-            return self._ask(self._current(), text, scope, topic)
+            return self._ask(self.corpus, text, scope, topic)
 
-    def _ask(self, desk: Desk, text: str, scope: str | None, topic: Topic | None) -> Answer:
-        english = desk.understanding.english(text) if text else False
+    def _ask(self, corpus: Corpus, text: str, scope: str | None, topic: Topic | None) -> Answer:
+        english = corpus.understanding.english(text) if text else False
         language = "en" if english else "vi"
         nothing = _SMALL_TALK.fullmatch(fold(text)) is not None
-        if nothing or not desk.shelves:
+        if nothing or not corpus.count:
             key = "answer.empty" if nothing else "answer.no_plans"
             return Answer(
                 phrase(language, key), refused=True, reason="empty", language=language, headline=phrase(language, key)
             )
-        answer = self._answer(desk, text, english, scope, topic)
-        return self._verified(desk, answer)
+        answer = self._answer(corpus, text, english, scope, topic)
+        return self._verified(corpus, answer)
 
-    def _answer(self, desk: Desk, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
+    def _answer(self, corpus: Corpus, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
         language = "en" if english else "vi"
-        mentioned = named(text, desk.shelves)
+        mentioned = named(text, self.library.lookup.called(text))
         turn = take_up(text, topic, bool(mentioned))
-        shelves = self._shelves(desk, scope, mentioned, turn, text)
-        understood = desk.understanding.read(turn.search, english)
-        if len(shelves) == 1:
-            answer = self._in_plan(desk, _asked_of(shelves[0], understood, turn), shelves[0], turn, language)
-        elif compares(turn.search) or wants_each(turn.search) or 1 < len(mentioned) == len(shelves):
-            answer = self._of_each(desk, understood, shelves, turn, language)
+        reach = self._reach(corpus, scope, mentioned, turn, text)
+        understood = corpus.understanding.read(turn.search, english)
+        if reach.only:
+            shelf = corpus[reach.only]
+            answer = self._in_plan(corpus, _asked_of(shelf.version.info.place, understood, turn), shelf, turn, language)
+        elif compares(turn.search) or wants_each(turn.search) or 1 < len(mentioned) == reach.count:
+            answer = self._of_each(corpus, understood, reach, turn, language)
         else:
-            answer = self._over_all(desk, understood, shelves, turn, language)
-        return replace(answer, topic=_topic(answer, turn, shelves))
+            answer = self._over_all(corpus, understood, reach, turn, language)
+        return replace(answer, topic=_topic(answer, turn, reach))
 
-    def _shelves(self, desk: Desk, scope: str | None, mentioned: list[Shelf], turn: Turn, text: str) -> list[Shelf]:
+    def _reach(self, corpus: Corpus, scope: str | None, mentioned: list[PlanCard], turn: Turn, text: str) -> Reach:
         if mentioned and not (scope and compares(text)):
-            return mentioned
+            chosen = tuple(card.scope for card in mentioned)
+            return Reach(chosen, len(chosen), len(chosen) == corpus.count)
         wanted = scope or (turn.plan_id if not compares(text) else "")
-        chosen = [shelf for shelf in desk.shelves if shelf.version.plan_id == wanted] if wanted else []
-        return chosen or list(desk.shelves)
+        live = self.library.lookup.live(wanted) if wanted else None
+        if live:
+            return Reach((live,), 1, corpus.count == 1)
+        few = tuple(self.library.lookup.first(WHOLE)) if corpus.count <= WHOLE else None
+        return Reach(few, corpus.count, True)
 
-    def _in_plan(self, desk: Desk, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
+    def _in_plan(self, corpus: Corpus, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
         """One plan: a fact of the document, a unit's list, or the clause that was read to answer."""
-        made = self._ready(desk, question, shelf, language)
+        searched = Searched.one(shelf)
+        made = _ready(question, shelf, language)
         if made:
             return made
-        if may_be_about_all(question) and about_all(question, desk.common(shelf)):
+        if may_be_about_all(question) and about_all(question, shelf.common):
             return self._no_duties(question, shelf, language)
         ranked = found_in(self.library.search, question, shelf, turn.anchor)
         if not ranked:
             near = found_in(self.library.search, replace(question, reference=Reference()), shelf)
-            return refuse(question, [shelf], [(shelf, r) for r in near], language, "address")
+            return refuse(question, searched, [(shelf, r) for r in near], language, "address")
         if question.reference.exact or (question.reference.item and states_fields(question, ranked[0])):
             if question.reference.exact and field_missing(question, shelf, ranked[0]):
-                return refuse(question, [shelf], [(shelf, r) for r in ranked], language)
+                return refuse(question, searched, [(shelf, r) for r in ranked], language)
             return compose(question, shelf, ranked, language)
-        decision, ranked = self._decided(self.readers, question, ranked, {shelf.scope: shelf}, among=False)
-        return _said(decision, question, shelf, [(shelf, r) for r in ranked], [shelf], language)
+        decision, ranked = self._decided(self.readers, question, ranked, corpus, among=False)
+        return _said(decision, question, ranked, corpus, searched, language)
 
-    def _over_all(
-        self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
-    ) -> Answer:
+    def _over_all(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
         """No plan is selected, and the question means one thing: the clauses of all plans are read together."""
-        ready = self._ready_in_each(desk, understood, shelves, turn, language)
+        ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if ready:
-            return _of(ready, language)
-        question = _asked_of(None, understood, turn)
-        by_scope = desk.by_scope
-        ranked = found_over(self.library.search, question, shelves, len(shelves) == len(desk.shelves))
-        decision, ranked = self._decided(self.readers, question, ranked, by_scope, among=True)
-        pairs = [(by_scope[r.hit.plan_id, r.hit.version], r) for r in ranked]
-        if not pairs:
-            return refuse(question, shelves, [], language)
-        return _said(decision, _asked_of(pairs[0][0], understood, turn), pairs[0][0], pairs, shelves, language)
+            return _of(ready, language, reach, min(reach.count, WHOLE))
+        question = _asked_of("", understood, turn)
+        ranked = found_among(self.library.search, question, None if reach.everything else reach.scopes)
+        decision, ranked = self._decided(self.readers, question, ranked, corpus, among=True)
+        searched = _searched(corpus, reach, ranked)
+        if not ranked:
+            return refuse(question, searched, [], language)
+        place = corpus[ranked[0].hit.scope].version.info.place
+        return _said(decision, _asked_of(place, understood, turn), ranked, corpus, searched, language)
 
     def _decided(
-        self,
-        readers: Sequence[Reader],
-        question: Question,
-        ranked: list[Ranked],
-        shelves: dict[tuple[str, int], Shelf],
-        among: bool,
+        self, readers: Sequence[Reader], question: Question, ranked: list[Ranked], corpus: Corpus, among: bool
     ) -> tuple[Decision, list[Ranked]]:
         """What is to be said, and the candidates in the reader's order."""
         if not ranked:
             return NotSaid(0.0), ranked
-        done = read(readers, question, ranked, shelves)
+        done = read(readers, question, ranked, corpus)
         if done is None:
             return Answered(ranked[0], 1.0), ranked
         reading, ordered = done
-        top = ordered[0].hit
-        return decide(question, shelves[top.plan_id, top.version], ordered, reading, among), ordered
+        return decide(question, corpus[ordered[0].hit.scope], ordered, reading, among), ordered
 
-    def _of_each(
-        self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
-    ) -> Answer:
+    def _of_each(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
         """What each of several plans says: "những xã nào …", or plans that the question names."""
-        ready = self._ready_in_each(desk, understood, shelves, turn, language)
+        ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if ready:  # needs no search, and nothing that was searched is shown beside it
-            return _of(ready, language)
-        asked_of = [(shelf, _asked_of(shelf, understood, turn)) for shelf in shelves]
-        ranked = [found_in(self.library.search, question, shelf) for shelf, question in asked_of]
-        told = read_each(self.readers[:-1], _asked_of(None, understood, turn), ranked, desk.by_scope)
+            return _of(ready, language, reach, min(reach.count, WHOLE))
+        question = _asked_of("", understood, turn)
+        shelves = [corpus[scope] for scope in closest(self.library.search, question, reach.scopes, EACH)]
+        asked_of = [(shelf, _asked_of(shelf.version.info.place, understood, turn)) for shelf in shelves]
+        ranked = [found_in(self.library.search, own, shelf) for shelf, own in asked_of]
+        told = read_each(self.readers[:-1], question, ranked, corpus)
         if told and any(read.parts for read in told.answers):
-            return selected(told, desk.by_scope, language)
-        found = [self._found(*each, own) for each, own in zip(asked_of, ranked, strict=True)]
-        each = len(shelves) < len(desk.shelves) or wants_each(turn.search)
+            return selected(told, corpus, language)
+        found = [self._found(corpus, *each, own) for each, own in zip(asked_of, ranked, strict=True)]
+        each = not reach.everything or wants_each(turn.search)
         chosen = [] if told else choose(found, named=each, wide=compares(turn.search))
         if chosen:
-            return _of(chosen, language)
+            return _of(chosen, language, reach, len(found))
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
-        question = best[0].question if best else _asked_of(None, understood, turn)
-        return refuse(question, shelves, [(f.shelf, f.ranked[0]) for f in best], language)
+        question = best[0].question if best else question
+        searched = Searched(reach.count, shelves[:NAMED])
+        return refuse(question, searched, [(f.shelf, f.ranked[0]) for f in best], language)
 
-    def _found(self, shelf: Shelf, question: Question, ranked: list[Ranked]) -> Found:
+    def _found(self, corpus: Corpus, shelf: Shelf, question: Question, ranked: list[Ranked]) -> Found:
         """What the shipped reader makes of one of several plans."""
-        decision, ranked = self._decided(self.readers[-1:], question, ranked, {shelf.scope: shelf}, among=False)
+        decision, ranked = self._decided(self.readers[-1:], question, ranked, corpus, among=False)
         return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered))
 
     def _ready_in_each(
-        self, desk: Desk, understood: Understood, shelves: Sequence[Shelf], turn: Turn, language: str
+        self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str
     ) -> list[Found]:
         """What needs no search, of every plan that has it: a unit's list, or the document's own facts."""
-        asked = ((shelf, _asked_of(shelf, understood, turn)) for shelf in shelves)
-        made = ((shelf, question, self._ready(desk, question, shelf, language)) for shelf, question in asked)
+        anywhere = _asked_of("", understood, turn)
+        if reach.scopes is None and not _may_be_ready(anywhere):
+            return []
+        scopes = closest(self.library.search, anywhere, reach.scopes, WHOLE)
+        cards = self.library.lookup.cards(scopes)
+        asked = ((scope, _asked_of(card.info.place, understood, turn)) for scope, card in cards.items())
+        ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
+        made = ((shelf, question, _ready(question, shelf, language)) for shelf, question in ready)
         return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
 
     def _no_duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
         named_at_all = bool(question.units & shelf.units)
         ranked = [(shelf, r) for r in found_in(self.library.search, question, shelf)]
-        return refuse(question, [shelf], ranked, language, "unit_tasks" if named_at_all else "unit")
+        reason = "unit_tasks" if named_at_all else "unit"
+        return refuse(question, Searched.one(shelf), ranked, language, reason)
 
-    def _ready(self, desk: Desk, question: Question, shelf: Shelf, language: str) -> Answer | None:
-        """What needs no search: facts of the document itself, and everything a unit has to do."""
-        if about_document(question.asks) and not question.reference:
-            return answer_document(question, shelf, language)
-        if may_be_about_all(question) and about_all(question, desk.common(shelf)):
-            answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
-            return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
-        return None
+    @property
+    def corpus(self) -> Corpus:
+        """The plans that are live now."""
+        generation, corpus = self.library.generation(), self._corpus
+        if corpus is None or corpus.generation != generation:
+            corpus = self._corpus = Corpus(self.library, generation, corpus)
+        return corpus
 
-    def _current(self) -> Desk:
-        """The desk of the plans that are live now."""
-        live = self.library.snapshot().live
-        desk = self._desk
-        if desk is None or [shelf.scope for shelf in desk.shelves] != [(v.plan_id, v.version) for v in live]:
-            kept = desk.by_scope if desk else {}
-            desk = Desk([kept.get((v.plan_id, v.version)) or Shelf(v) for v in live])
-            self._desk = desk
-        return desk
-
-    def _verified(self, desk: Desk, answer: Answer) -> Answer:
+    def _verified(self, corpus: Corpus, answer: Answer) -> Answer:
         """Law 1: an answer with a quote that is not the text is not given."""
         for citation in (*answer.citations, *answer.nearest):
-            if not proven(desk.by_scope[citation.plan_id, citation.version].version, citation):
+            if not proven(corpus[citation.plan_id, citation.version].version, citation):
                 raise AssertionError(f"unproven quote in {citation.plan_id} {citation.clause}")
         return answer
 
 
-def _asked_of(shelf: Shelf | None, understood: Understood, turn: Turn) -> Question:
-    question = understood.over(shelf.version.info.place if shelf else "")
+def _asked_of(place: str, understood: Understood, turn: Turn) -> Question:
+    question = understood.over(place)
     asks = asked(turn.own) if turn.own else question.asks
     return replace(question, asks=asks | turn.inherited, typed=turn.typed, after=turn.after)
 
 
-def _of(found: Sequence[Found], language: str) -> Answer:
-    """What one plan says in full, or a line for each of several."""
+def _may_be_ready(question: Question) -> bool:
+    return (about_document(question.asks) and not question.reference) or may_be_about_all(question)
+
+
+def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
+    """What needs no search: facts of the document itself, and everything a unit has to do."""
+    if about_document(question.asks) and not question.reference:
+        return answer_document(question, shelf, language)
+    if may_be_about_all(question) and about_all(question, shelf.common):
+        answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
+        return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
+    return None
+
+
+def _searched(corpus: Corpus, reach: Reach, ranked: Sequence[Ranked]) -> Searched:
+    """What was searched; of many plans those nearest to the question are named."""
+    scopes = reach.scopes or tuple(dict.fromkeys(each.hit.scope for each in ranked))
+    return Searched(reach.count, [corpus[scope] for scope in scopes[:NAMED]])
+
+
+def _of(found: Sequence[Found], language: str, reach: Reach, read: int) -> Answer:
+    """What one plan says in full, or a line for each of several; `read` plans of those within reach were looked at."""
     if len(found) > 1:
-        return compose_several(found, language)
+        return compose_several(found, language, read, reach.count)
     only = found[0]
     return only.made or compose(only.question, only.shelf, only.ranked, language)
 
 
 def _said(
-    decision: Decision,
-    question: Question,
-    shelf: Shelf,
-    ranked: Sequence[tuple[Shelf, Ranked]],
-    searched: Sequence[Shelf],
-    language: str,
+    decision: Decision, question: Question, ranked: Sequence[Ranked], corpus: Corpus, searched: Searched, language: str
 ) -> Answer:
     """The decision in words."""
+    near = [(corpus[r.hit.scope], r) for r in ranked[:NEAREST]]
     match decision:
         case Answered(chance=chance):
-            own = [r for of, r in ranked if of is shelf]
+            shelf = near[0][0]
+            own = [r for r in ranked if r.hit.scope == shelf.scope]
             return replace(compose(question, shelf, own, language), confidence=chance)
         case Selected(reading=reading, chance=chance):
-            return replace(selected(reading, {of.scope: of for of in searched}, language), confidence=chance)
+            return replace(selected(reading, corpus, language), confidence=chance)
         case NotSaid(chance=chance):
-            return replace(refuse(question, searched, ranked, language), confidence=chance)
+            return replace(refuse(question, searched, near, language), confidence=chance)
         case _:
-            return replace(doubt(question, searched, ranked, language), confidence=decision.chance)
+            return replace(doubt(question, searched, near, language), confidence=decision.chance)
 
 
-def _topic(answer: Answer, turn: Turn, shelves: Sequence[Shelf]) -> Topic:
+def _topic(answer: Answer, turn: Turn, reach: Reach) -> Topic:
     first = next(iter(answer.citations or answer.nearest), None)
-    plan_id = first.plan_id if first else (shelves[0].version.plan_id if len(shelves) == 1 else "")
+    plan_id = first.plan_id if first else (reach.only[0] if reach.only else "")
     return Topic(plan_id, first.clause if first else "", turn.base or turn.search)

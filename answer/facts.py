@@ -12,6 +12,7 @@ from plan.passages import Passage
 from plan.text import fold
 from plan.tree import Tree
 from plan.units import unit_ids
+from vectorstore.search import Hit
 
 
 class Section(StrEnum):
@@ -79,6 +80,11 @@ def facts_of(version: PlanVersion, passages: tuple[Passage, ...]) -> dict[str, F
         if where is not None:
             by_passage[where].append(assignment)
     return {p.address: _facts(p, tuple(by_passage[p.address])) for p in passages}
+
+
+def facts_of_hit(hit: Hit) -> Facts:
+    """The same of a passage that was found, from what the index keeps: its plan is not read."""
+    return _facts(hit.passage, hit.assignments)
 
 
 def _homes(tree: Tree, passages: tuple[Passage, ...]) -> dict[str, str]:

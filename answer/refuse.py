@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from answer.asked import Ask
 from answer.cite import cite_passage
+from answer.corpus import Searched
 from answer.question import Question
 from answer.rank import CLOSE, Ranked, closeness
 from answer.shelf import Shelf
@@ -28,14 +29,14 @@ _FIELD_WORDS = {
 
 def refuse(
     question: Question,
-    shelves: Sequence[Shelf],
+    searched: Searched,
     ranked: Sequence[tuple[Shelf, Ranked]],
     language: str,
     reason: str = "",
 ) -> Answer:
     """The refusal. `ranked` are the best clauses there are, best first; those that are near are shown."""
-    why, head = _why(question, shelves, ranked, language, reason)
-    names = "; ".join(plan_name(shelf.version) for shelf in shelves[:5])
+    why, head = _why(question, searched, ranked, language, reason)
+    names = "; ".join(plan_name(shelf.version) for shelf in searched.shelves)
     lines = [head, phrase(language, "answer.searched", plans=names)]
     nearest: list[Citation] = []
     for shelf, found in (each for each in ranked[:NEAREST] if _is_near(question, each[1], why)):
@@ -43,8 +44,7 @@ def refuse(
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
         lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
-    ids = tuple(shelf.version.plan_id for shelf in shelves)
-    return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), ids)
+    return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids)
 
 
 def _is_near(question: Question, found: Ranked, why: str) -> bool:
@@ -56,30 +56,27 @@ def _is_near(question: Question, found: Ranked, why: str) -> bool:
     return question.reference.exact or (closeness([found]) >= CLOSE and found.share >= LEAST_SHARE)
 
 
-def doubt(
-    question: Question, shelves: Sequence[Shelf], ranked: Sequence[tuple[Shelf, Ranked]], language: str
-) -> Answer:
+def doubt(question: Question, searched: Searched, ranked: Sequence[tuple[Shelf, Ranked]], language: str) -> Answer:
     """Not sure: the clause that may answer, shown as no more than that. Counts as refused."""
     head = phrase(language, "answer.unsure")
     shelf, best = ranked[0]
     citation = cite_passage(shelf, best.hit.passage, best.hit.best_line.span)
     quote = shorten(one_line(best.hit.best_line.span.of(shelf.version.text)), DOUBTED)
     lines = [head, place_line(language, shelf.version, citation), phrase(language, "answer.quote", quote=quote)]
-    ids = tuple(shelf.version.plan_id for shelf in shelves)
-    return Answer("\n".join(lines), (), True, "unsure", language, head, (citation,), ids, sure=False)
+    return Answer("\n".join(lines), (), True, "unsure", language, head, (citation,), searched.ids, sure=False)
 
 
 def _why(
-    question: Question, shelves: Sequence[Shelf], ranked: Sequence[tuple[Shelf, Ranked]], language: str, reason: str
+    question: Question, searched: Searched, ranked: Sequence[tuple[Shelf, Ranked]], language: str, reason: str
 ) -> tuple[str, str]:
-    if len(shelves) > 1:
-        return "not_said", phrase(language, "answer.refused_many", count=len(shelves))
+    if searched.count > 1:
+        return "not_said", phrase(language, "answer.refused_many", count=searched.count)
     if reason in ("unit", "unit_tasks"):
         key = "answer.refused_unit" if reason == "unit" else "answer.refused_unit_tasks"
         return reason, phrase(language, key, unit=_unit(question))
     if reason == "address":
         return reason, phrase(language, "answer.refused_address")
-    unknown = next((body for body in question.bodies if shelves and body not in shelves[0].folded), "")
+    unknown = next((body for body in question.bodies if body not in searched.shelves[0].folded), "")
     if unknown:
         return "unit", phrase(language, "answer.refused_unit", unit=_as_typed(question.text, unknown))
     missing = _missing(question, ranked)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from answer.question import Question
 from answer.rank import Ranked
-from answer.shelf import Shelf
+from answer.shelf import Shelves
 from reading.protocol import Asked, Candidate, Read, Reader, Reading
 from vectorstore.plan_index import Scope
 from vectorstore.search import Hit
@@ -23,7 +23,7 @@ def as_asked(question: Question) -> Asked:
 
 
 def read(
-    readers: Iterable[Reader], question: Question, ranked: Sequence[Ranked], shelves: dict[Scope, Shelf]
+    readers: Iterable[Reader], question: Question, ranked: Sequence[Ranked], shelves: Shelves
 ) -> tuple[Reading, list[Ranked]] | None:
     """What the first reader that can read makes of them, and the candidates in its order; None where none can."""
     given = [
@@ -37,7 +37,7 @@ def read(
 
 
 def read_each(
-    readers: Iterable[Reader], question: Question, each: Sequence[Sequence[Ranked]], shelves: dict[Scope, Shelf]
+    readers: Iterable[Reader], question: Question, each: Sequence[Sequence[Ranked]], shelves: Shelves
 ) -> Reading | None:
     """One reading of what several plans say, from the best clauses of each; the plans with the best come first."""
     plans = sorted((ranked[:OF_EACH] for ranked in each if ranked), key=lambda ranked: -ranked[0].score)
@@ -47,7 +47,7 @@ def read_each(
     return next((reading for reading in readings if reading), None)
 
 
-def _ordered(reading: Reading, ranked: Sequence[Ranked], shelves: dict[Scope, Shelf]) -> list[Ranked]:
+def _ordered(reading: Reading, ranked: Sequence[Ranked], shelves: Shelves) -> list[Ranked]:
     """What was read first, each with its chance as its share; the rest follows as it was."""
     known = {(*_scope(each), each.hit.passage.address): each for each in ranked}
     chosen = [_ranked(read, known, shelves) for read in reading.answers]
@@ -55,7 +55,7 @@ def _ordered(reading: Reading, ranked: Sequence[Ranked], shelves: dict[Scope, Sh
     return [*chosen, *(each for each in ranked if id(each) not in placed)]
 
 
-def _ranked(read: Read, known: dict[tuple[str, int, str], Ranked], shelves: dict[Scope, Shelf]) -> Ranked:
+def _ranked(read: Read, known: dict[tuple[str, int, str], Ranked], shelves: Shelves) -> Ranked:
     """The candidate with the line that was read to answer; a clause that was no candidate is taken from its plan."""
     version, passage = read.candidate.version, read.candidate.passage
     found = known.get(_key(read))

@@ -1,12 +1,28 @@
-"""Which plans a question is about: the place, number or file it names; otherwise all of them. Pure."""
+"""Which plans a question is about: the place or number it names; otherwise all of them. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from answer.shelf import Shelf
 from plan.text import fold
+from vectorstore.plan_index import PlanCard, Scope
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The plans a question is asked over: which ones, or None for all of more than can be gone through."""
+
+    scopes: tuple[Scope, ...] | None
+    count: int
+    everything: bool  # these are all plans there are
+
+    @property
+    def only(self) -> Scope | None:
+        """The plan, where it is a single one."""
+        return self.scopes[0] if self.scopes and self.count == 1 else None
+
 
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 _COMPARES = re.compile(
@@ -18,17 +34,17 @@ _COMPARES = re.compile(
 )
 
 
-def named(question: str, shelves: Sequence[Shelf]) -> list[Shelf]:
-    """The plans whose place or number the question names, accents or not."""
+def named(question: str, plans: Sequence[PlanCard]) -> list[PlanCard]:
+    """Those of the plans whose place or number the question names, accents or not."""
     folded = re.sub(r"\s+", " ", fold(question))
-    by_place = [shelf for shelf in shelves if _says_place(folded, shelf)]
+    by_place = [plan for plan in plans if _says_place(folded, plan)]
     if by_place:
         return _by_subject(folded, by_place)
-    return [shelf for shelf in shelves if _says_number(folded, shelf)]
+    return [plan for plan in plans if _says_number(folded, plan)]
 
 
-def _says_place(folded: str, shelf: Shelf) -> bool:
-    place = fold(shelf.version.info.place)
+def _says_place(folded: str, plan: PlanCard) -> bool:
+    place = fold(plan.info.place)
     name = _KIND.sub("", place)
     if not name:
         return False
@@ -36,23 +52,22 @@ def _says_place(folded: str, shelf: Shelf) -> bool:
     return bool(re.search(pattern, folded))
 
 
-def _by_subject(folded: str, shelves: list[Shelf]) -> list[Shelf]:
+def _by_subject(folded: str, plans: list[PlanCard]) -> list[PlanCard]:
     """Several plans of one place: those whose subject shares most words with the question, when one clearly does."""
-    if len({fold(shelf.version.info.place) for shelf in shelves}) > 1 or len(shelves) < 2:
-        return shelves
-    shared = {shelf: _shared(folded, shelf) for shelf in shelves}
-    best = max(shared.values())
-    chosen = [shelf for shelf in shelves if shared[shelf] == best]
-    return chosen if best >= 2 and len(chosen) == 1 else shelves
+    if len({fold(plan.info.place) for plan in plans}) > 1 or len(plans) < 2:
+        return plans
+    shared = [_shared(folded, plan) for plan in plans]
+    best = max(shared)
+    return [plans[shared.index(best)]] if best >= 2 and shared.count(best) == 1 else plans
 
 
-def _shared(folded: str, shelf: Shelf) -> int:
-    subject = set(re.findall(r"[^\W\d]{2,}", fold(shelf.version.info.subject)))
+def _shared(folded: str, plan: PlanCard) -> int:
+    subject = set(re.findall(r"[^\W\d]{2,}", fold(plan.info.subject)))
     return len(subject & set(re.findall(r"[^\W\d]{2,}", folded)))
 
 
-def _says_number(folded: str, shelf: Shelf) -> bool:
-    number = fold(shelf.version.info.number)
+def _says_number(folded: str, plan: PlanCard) -> bool:
+    number = fold(plan.info.number)
     digits = number.split("/")[0]
     return bool(number) and (
         number in folded or bool(re.search(rf"(?:kh|ke hoach|plan)(?: so| no\.?)? ?0*{digits}(?!\d|/\d)", folded))

@@ -5,10 +5,10 @@ Every word is of a part that was chosen, its clause or place, or a set label; qu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from answer.cite import cite, cite_passage
-from answer.shelf import Shelf
+from answer.shelf import Shelves
 from answer.wording import one_line, place_line, place_name, readable, sentence, shorten
 from plan.model import Answer, Citation, Span
 from prompts import phrase, phrases
@@ -21,7 +21,7 @@ LISTED = 2400
 LEAST = 2  # from so many clauses on the answer is a list
 
 
-def selected(reading: Reading, shelves: Mapping[Scope, Shelf], language: str) -> Answer:
+def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     """The answer from a reading that chose parts. Raises KeyError for a clause of a plan that is not in `shelves`."""
     reads = [read for read in reading.answers if read.parts]
     plans = tuple(dict.fromkeys(read.candidate.version.plan_id for read in reads))
@@ -49,7 +49,7 @@ def _labelled(part: Part, read: Read, language: str) -> str:
     return text if not label or known in text.casefold()[: len(known) + 12] else f"{label} {text}"
 
 
-def _clause(read: Read, shelves: Mapping[Scope, Shelf], language: str) -> Iterator[str]:
+def _clause(read: Read, shelves: Shelves, language: str) -> Iterator[str]:
     """Where the clause stands, and its lines that were chosen."""
     shelf = shelves[_scope(read)]
     spans = _lines(read)
@@ -63,7 +63,7 @@ def _clause(read: Read, shelves: Mapping[Scope, Shelf], language: str) -> Iterat
             return
 
 
-def _list(reads: Sequence[Read], shelves: Mapping[Scope, Shelf], language: str) -> Iterator[str]:
+def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[str]:
     """A line a clause: what was chosen and where it stands, under the name of its plan where there are several."""
     several = len({read.candidate.version.plan_id for read in reads}) > 1
     room = LISTED
@@ -86,7 +86,7 @@ def _missing(reading: Reading, language: str) -> Iterator[str]:
             yield phrase(language, "reading.not_stated", what=label.rstrip(": ").lower())
 
 
-def _citations(reads: Sequence[Read], shelves: Mapping[Scope, Shelf]) -> Iterator[Citation]:
+def _citations(reads: Sequence[Read], shelves: Shelves) -> Iterator[Citation]:
     """The lines chosen, of the first clause then all of it, so that officers see the words around them."""
     for place, read in enumerate(reads):
         shelf, passage = shelves[_scope(read)], read.candidate.passage

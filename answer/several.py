@@ -101,8 +101,8 @@ def _text(found: Found) -> str:
     return whole_text(found.ranked[0]) if found.ranked else ""
 
 
-def compose_several(chosen: Sequence[Found], language: str) -> Answer:
-    """One line per plan, the best first, for two plans or more."""
+def compose_several(chosen: Sequence[Found], language: str, read: int, plans: int) -> Answer:
+    """One line per plan, the best first, for two plans or more. `read` of `plans` were looked at, which is told."""
     head = phrase(language, "answer.several", count=len(chosen))
     shown = chosen[:MOST]
     room = max(160, min(600, (LIMIT - 100) // max(1, len(shown)) - 80))
@@ -110,6 +110,8 @@ def compose_several(chosen: Sequence[Found], language: str) -> Answer:
     lines = [head, *(line for line, _ in told)]
     if len(chosen) > MOST:
         lines.append(phrase(language, "answer.several_more", count=len(chosen) - MOST))
+    if read < plans:
+        lines.append(phrase(language, "answer.several_closest", count=read, all=plans))
     ordered = [c for group in zip(*(_pad(proofs) for _, proofs in told), strict=True) for c in group if c is not None]
     ids = tuple(f.shelf.version.plan_id for f in chosen)
     return Answer("\n".join(lines), tuple(dict.fromkeys(ordered)), False, "several", language, head, (), ids)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from answer.facts import Facts, facts_of
 from plan.model import PlanVersion
@@ -12,6 +14,16 @@ from plan.passages import Passage, passages_of
 from plan.text import fold
 from plan.tree import Tree
 from plan.units import unit_ids
+from vectorstore.plan_index import Scope
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Shelves(Protocol):
+    """Plans by their versions, however they are kept."""
+
+    def __getitem__(self, scope: Scope, /) -> Shelf:
+        """The plan's shelf."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,7 @@ class Shelf:
         return self is other
 
     @property
-    def scope(self) -> tuple[str, int]:
+    def scope(self) -> Scope:
         """Plan id and version number."""
         return self.version.plan_id, self.version.version
 
@@ -63,7 +75,17 @@ class Shelf:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Its folded words."""
-        return frozenset(re.findall(r"[^\W\d_]{2,}", self.folded))
+        return frozenset(_WORD.findall(self.folded))
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Folded words that stand in a fifth of its passages and so single nothing out, and those of its title."""
+        counts: Counter[str] = Counter()
+        for passage in self.passages:
+            counts.update(set(_WORD.findall(fold(f"{' '.join(passage.path)} {passage.text}"))))
+        title = re.findall(r"[^\W\d]+", fold(f"{self.version.info.title} {self.version.info.place}"))
+        often = (word for word, n in counts.items() if n >= max(4, len(self.passages) / 5))
+        return frozenset(often) | frozenset(title)
 
     @cached_property
     def garbled(self) -> bool:

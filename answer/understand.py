@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from answer.sections import section_prior
 from language.abbreviations import expand
 from language.detect import language
 from language.glossary import vietnamese
-from language.lexicon import Lexicon
+from language.lexicon import Lexicon, shipped
 from language.spelling import Speller
 from plan.units import find_units, unit_name
 
@@ -40,10 +39,10 @@ class Understood:
 
 
 class Understanding:
-    """How questions over certain plans are read. `texts` are the plans' own (well spelt) texts."""
+    """How questions are read with the words of a lexicon: the shipped one, or one that knows the plans' words too."""
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self.lexicon = Lexicon.load(texts)
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self.lexicon = lexicon or shipped()
         self.speller = Speller(self.lexicon)
 
     def english(self, text: str) -> bool:

@@ -242,14 +242,26 @@ class House:
 
 
 class LibraryShelf:
-    """The library as the conversation sees it: live plans from memory, old versions from the catalog."""
+    """The library as the conversation sees it."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def live(self) -> Sequence[PlanVersion]:
-        """The live version of every plan."""
+        """The live version of every plan, kept until the plans change."""
         return self._library.snapshot().live
+
+    def count(self) -> int:
+        """How many plans answer."""
+        return self._library.lookup.count()
+
+    def ids(self) -> Sequence[str]:
+        """Of all plans that answer."""
+        return [plan_id for plan_id, _ in self._library.catalog.live_keys()]
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        """The live version of one plan."""
+        return self._library.live_version(plan_id)
 
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         """Any stored version."""

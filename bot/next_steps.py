@@ -31,7 +31,7 @@ def next_steps(house: House, port: int) -> Iterator[str]:
     yield say("settings.next_plan", inbox=(settings.data_dir / "inbox").absolute(), command=command)
     yield say("settings.next_admin", command=command)
     yield say("settings.next_token", env=ENV.absolute())
-    samples = " ".join(plan.plan_id for plan in house.library.live() if plan.file in STARTERS)
+    samples = " ".join(house.library.catalog.live_of_files(STARTERS))
     key = "settings.next_samples" if samples else "settings.next_no_samples"
     yield say(key, command=command, **({"plans": samples} if samples else {}))
 

@@ -45,7 +45,16 @@ class Shelf(Protocol):
     """The plans at hand."""
 
     def live(self) -> Sequence[PlanVersion]:
-        """The live version of every plan."""
+        """The live version of every plan: for lists and registers, not for a question."""
+
+    def count(self) -> int:
+        """How many plans answer."""
+
+    def ids(self) -> Sequence[str]:
+        """Of all plans that answer."""
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        """The live version of one plan; None where there is none."""
 
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         """Any stored version, superseded ones too; None when it was removed."""

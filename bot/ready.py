@@ -31,7 +31,7 @@ def make_ready(house: House) -> None:
 
 def ingest_samples_if_empty(house: House) -> None:
     """Take in the invented plans that ship with the bot when there is no plan at all."""
-    if house.library.live() or not SAMPLES.is_dir():
+    if not house.library.is_empty() or not SAMPLES.is_dir():
         return
     print(say("cli.samples"), file=sys.stderr)
     for name in STARTERS:

@@ -22,8 +22,9 @@ _NAME = 0.25  # the weight of a capitalised word inside a sentence
 
 def language(text: str, lexicon: Lexicon | None = None) -> Language:
     """'en' when the words are rather English than Vietnamese; in doubt 'vi'."""
-    words = [token for token in split(nfc(text)) if token.kind == "word"]
-    score = sum(_weight(token, at == 0) * _english(token.text, lexicon or shipped()) for at, token in enumerate(words))
+    words, lexicon = [token for token in split(nfc(text)) if token.kind == "word"], lexicon or shipped()
+    lexicon.expect(token.text for token in words)
+    score = sum(_weight(token, at == 0) * _english(token.text, lexicon) for at, token in enumerate(words))
     return "en" if score > 0 else "vi"
 
 
@@ -39,7 +40,7 @@ def _english(word: str, lexicon: Lexicon) -> float:
     if not is_plain(low) or low in HABITS:
         return -_MOST
     english = lexicon.counts.english.get(low, 0)
-    vietnamese = sum(lexicon.counts.single[form] for form in lexicon.forms(low))
+    vietnamese = sum(lexicon.count(form) for form in lexicon.forms(low))
     if english + vietnamese == 0:
         return -0.5 if looks_vietnamese(low) else 0.5
     odds = (english + 0.3) / lexicon.english_total * lexicon.total / (vietnamese + 0.3)

@@ -1,7 +1,7 @@
 """Which Vietnamese syllables there are and which follow which: learnt from training text and from the plans at hand.
 
 The shipped counts (`data/lexicon.txt.gz`, made by `training/lexicon.py`) know how officers and plans speak; the plans
-that are ingested add their own names and words, so a `Lexicon` is built again when the set of plans changes.
+that are ingested add their own names and words, which `language.plan_lexicon` looks up.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from language.syllable import Token, canonical, is_abbreviation, split
+from language.syllable import Token, canonical, is_abbreviation, looks_vietnamese, split
 from plan.text import fold, nfc
 
 FILE = Path(__file__).parent / "data" / "lexicon.txt.gz"
@@ -24,7 +24,7 @@ START, NUMBER = "<s>", "#"
 # Absolute discounting with continuation counts (Kneser-Ney), the usual choice for small counts; .75 measured best.
 _DISCOUNT = 0.75
 _UNSEEN = 0.2  # the number of contexts an unknown word is credited with
-KEPT = 256  # plans whose counts are kept
+SHORTEST_NEAR = 3  # letters of a word that a slip may have been meant for
 _ROOM = 600  # and how many of those there may be
 
 
@@ -49,12 +49,6 @@ class Counts:
             run = [START, *phrase]
             self.single.update(run)
             self.pair.update(pairwise(run))
-
-    def add(self, other: Counts) -> None:
-        """Count what another has counted too."""
-        self.single.update(other.single)
-        self.pair.update(other.pair)
-        self.english.update(other.english)
 
     def learn_english(self, text: str) -> None:
         """Count the words of one English text."""
@@ -91,7 +85,7 @@ class Lexicon:
         self.total = sum(counts.single.values())
         self.english_total = sum(counts.english.values())
         self._contexts = Counter(after for _, after in counts.pair)
-        self._room = sum(self._contexts.values()) + _ROOM
+        self.room = sum(self._contexts.values()) + _ROOM
         self._followers = Counter(before for before, _ in counts.pair)
         self._costs: dict[tuple[str, str], float] = {}
         self._forms: dict[str, list[str]] = defaultdict(list)
@@ -107,7 +101,7 @@ class Lexicon:
         """The shipped counts and those of the given (accented, not garbled) texts."""
         counts = read_counts(path)
         for text in texts:
-            counts.add(_learnt(text))
+            counts.learn(text)
         return cls(counts)
 
     def forms(self, word: str) -> list[str]:
@@ -122,13 +116,39 @@ class Lexicon:
         """Every known syllable without diacritics."""
         return self._forms
 
+    def near(self, word: str) -> set[str]:
+        """Known syllables without diacritics that may be one slip away from the word."""
+        return {near for key in shortened(word) for near in self._near.get(key, ())}
+
     def knows(self, word: str) -> bool:
         """Whether the word was ever seen spelt this way (in either tone style)."""
-        return canonical(word) in self.counts.single
+        return self.count(canonical(word)) > 0
 
     def follows(self, before: str, after: str) -> bool:
         """Whether the two spellings were seen side by side."""
-        return (before, after) in self.counts.pair
+        return self.together(before, after) > 0
+
+    def count(self, word: str) -> int:
+        """How often the spelling was seen."""
+        return self.counts.single.get(word, 0)
+
+    def together(self, before: str, after: str) -> int:
+        """How often the two spellings were seen side by side."""
+        return self.counts.pair.get((before, after), 0)
+
+    def befores(self, word: str) -> int:
+        """How many different words were seen before this one."""
+        return self._contexts.get(word, 0)
+
+    def afters(self, word: str) -> int:
+        """How many different words were seen behind this one."""
+        return self._followers.get(word, 0)
+
+    def expect(self, words: Iterable[str]) -> None:
+        """These words will be asked about: a lexicon that looks them up does so at once."""
+
+    def expect_pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """The same for words side by side."""
 
     def cost(self, before: str, after: str) -> float:
         """How surprising `after` is behind `before`: minus the logarithm of its probability."""
@@ -139,15 +159,16 @@ class Lexicon:
         return found
 
     def _probability(self, before: str, after: str) -> float:
-        alone = (self._contexts.get(after, 0) + _UNSEEN) / self._room
-        seen = self.counts.single.get(before)
+        alone = (self.befores(after) + _UNSEEN) / self.room
+        seen = self.count(before)
         if not seen:
             return alone
-        together = max(self.counts.pair.get((before, after), 0) - _DISCOUNT, 0.0)
-        return (together + _DISCOUNT * max(self._followers[before], 1) * alone) / seen
+        together = max(self.together(before, after) - _DISCOUNT, 0.0)
+        return (together + _DISCOUNT * max(self.afters(before), 1) * alone) / seen
 
     def best(self, lattice: Sequence[Sequence[Reading]]) -> list[Reading]:
         """The cheapest sequence of readings, one for each token (Viterbi over neighbouring words)."""
+        self.expect_pairs(_side_by_side(lattice))
         paths: dict[str, tuple[float, list[Reading]]] = {START: (0.0, [])}
         for readings in lattice:
             reached: dict[str, tuple[float, list[Reading]]] = {}
@@ -165,6 +186,35 @@ class Lexicon:
 
     def _inside(self, syllables: tuple[str, ...]) -> float:
         return sum(self.cost(a, b) for a, b in pairwise(syllables))
+
+    @cached_property
+    def _near(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for word in self.folded():
+            if may_be_meant(word):
+                for key in shortened(word):
+                    found[key].add(word)
+        return dict(found)
+
+
+def may_be_meant(folded: str) -> bool:
+    """Whether a slip may be put down to this syllable."""
+    return len(folded) >= SHORTEST_NEAR and looks_vietnamese(folded)
+
+
+def shortened(word: str) -> set[str]:
+    """The word and what is left when one letter is taken out: words one slip apart share one of these."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _side_by_side(lattice: Sequence[Sequence[Reading]]) -> Iterator[tuple[str, str]]:
+    """Every two words whose standing together a best path may ask about."""
+    lasts = {START}
+    for readings in lattice:
+        firsts = {reading.syllables[0] for reading in readings}
+        yield from ((before, after) for before in lasts for after in firsts)
+        yield from (pair for reading in readings for pair in pairwise(reading.syllables))
+        lasts = {reading.syllables[-1] for reading in readings}
 
 
 def write_counts(counts: Counts, path: Path = FILE) -> None:
@@ -188,14 +238,6 @@ def read_counts(path: Path = FILE) -> Counts:
         counts.single[before] = times
         counts.pair.update({(before, after): count for after, count in behind})
     counts.english.update(dict(_counted(entry) for entry in english.split("\n")))
-    return counts
-
-
-@lru_cache(maxsize=KEPT)
-def _learnt(text: str) -> Counts:
-    """The counts of one plan's text, kept: a new plan must not make all others be read again. Not to be changed."""
-    counts = Counts()
-    counts.learn(text)
     return counts
 
 

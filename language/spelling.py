@@ -7,7 +7,6 @@ no Vietnamese word (numbers, document codes, abbreviations in capitals, English 
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator
 
 from language.chat import HABITS
@@ -49,11 +48,6 @@ class Speller:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._near: dict[str, set[str]] = defaultdict(set)
-        for word in lexicon.folded():
-            if len(word) >= _SHORTEST_TO_MEND - 1 and looks_vietnamese(word):
-                for key in _shortened(word):
-                    self._near[key].add(word)
 
     def restore(self, text: str) -> str:
         """Diacritics where they are missing and chat shorthand written out; English text unchanged."""
@@ -68,6 +62,7 @@ class Speller:
         if language(text, self.lexicon) == "en":
             return text
         tokens = split(text)
+        self.lexicon.expect(token.text for token in tokens)
         caution = _caution(tokens)
         lattice = [self._readings(tokens, at, caution, mend) for at in range(len(tokens))]
         pieces, end = [], 0
@@ -131,18 +126,20 @@ class Speller:
             )
         if len(typed) < _SHORTEST_TO_MEND or tokens[at].text[0].isupper():
             return  # too little to go by, or a name
-        for near in self._one_slip_away(fold(typed)):
+        found = self._one_slip_away(fold(typed))
+        self.lexicon.expect(found)
+        for near in sorted(found):
             for form in self.lexicon.forms(near):
                 if self._fits(tokens, at, form):
                     yield Reading((form,), _WRONG_LETTER + (0.0 if _tone_agrees(typed, form) else _WRONG_MARKS))
 
     def _one_slip_away(self, word: str) -> set[str]:
-        found = {near for key in _shortened(word) for near in self._near.get(key, ())}
-        return {near for near in found if abs(len(near) - len(word)) < 2 and _is_one_slip(word, near)}
+        return {near for near in self.lexicon.near(word) if abs(len(near) - len(word)) < 2 and _is_one_slip(word, near)}
 
     def _fits(self, tokens: list[Token], at: int, form: str) -> bool:
         before = self.lexicon.forms(tokens[at - 1].text) if at else []
         after = self.lexicon.forms(tokens[at + 1].text) if at + 1 < len(tokens) else []
+        self.lexicon.expect_pairs([*((word, form) for word in before), *((form, word) for word in after)])
         return any(self.lexicon.follows(word, form) for word in before) or any(
             self.lexicon.follows(form, word) for word in after
         )
@@ -182,11 +179,6 @@ def _marks(letter: str) -> str:
 
 def _tone_agrees(typed: str, form: str) -> bool:
     return is_plain(typed) or _marked(typed)[-1] == _marked(form)[-1]
-
-
-def _shortened(word: str) -> set[str]:
-    """The word and what is left when one letter is taken out."""
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def _is_one_slip(typed: str, meant: str) -> bool:

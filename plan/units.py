@@ -7,6 +7,7 @@ canonical id, so that "VH-XH", "Phòng Văn hoá – Xã hội" and "Culture and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -229,6 +230,8 @@ _PROVINCE = (
     r"van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|"
     r"ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
 )
+# Where any unit at all begins: one pass instead of seventy, most of which find nothing.
+_BEGINS = re.compile(rf"(?<!\w)(?=(?:{'|'.join(f'(?:{pattern})' for _, _, pattern in _UNITS)})(?!\w))")
 _COMPILED = tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, _, pattern in _UNITS)
 _DEPARTMENT = re.compile(rf"(?<![\w]){_PROVINCE}(?![\w])")
 _ENGLISH_DEPARTMENT = re.compile(r"(?:department|ministry) of [a-z]+(?:, [a-z]+)*(?: and [a-z]+)*")
@@ -256,9 +259,8 @@ NAMES = {unit: name for unit, name, _ in _UNITS}
 def find_units(text: str) -> tuple[Mention, ...]:
     """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
     folded = fold(text).replace("’", "'")
-    found: list[Mention] = []
-    for unit, pattern in _COMPILED:
-        found += [Mention(unit, m.start(), m.end()) for m in pattern.finditer(folded)]
+    starts = [begin.start() for begin in _BEGINS.finditer(folded)]
+    found = [mention for unit, pattern in _COMPILED for mention in _mentions(unit, pattern, folded, starts)]
     found += [Mention(_department(m.group()), m.start(), m.end()) for m in _DEPARTMENT.finditer(folded)]
     found += [Mention(_english_department(m.group()), m.start(), m.end()) for m in _ENGLISH_DEPARTMENT.finditer(folded)]
     found.sort(key=lambda m: (m.start - m.end, m.start))
@@ -267,6 +269,16 @@ def find_units(text: str) -> tuple[Mention, ...]:
         if all(mention.end <= other.start or mention.start >= other.end for other in kept):
             kept.append(mention)
     return tuple(sorted(kept, key=lambda m: m.start))
+
+
+def _mentions(unit: str, pattern: re.Pattern[str], folded: str, starts: Sequence[int]) -> Iterator[Mention]:
+    """What `finditer` would find, tried only where some unit begins."""
+    end = 0
+    for start in starts:
+        match = pattern.match(folded, start) if start >= end else None
+        if match:
+            end = match.end()
+            yield Mention(unit, start, end)
 
 
 def _department(name: str) -> str:

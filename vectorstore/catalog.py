@@ -7,7 +7,7 @@ Superseded versions keep their text, so that a citation given months ago can sti
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import Plan, PlanVersion
-from plan.text import fold
-from vectorstore import plan_index
+from vectorstore import plan_index, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
-from vectorstore.plan_index import Ready
+from vectorstore.plan_index import PlanCard, Ready
 from vectorstore.records import from_record, to_record
-from vectorstore.tables import IndexedRow, Number, PlanRow, State, VectorsRow, VersionRow, prepare
+from vectorstore.tables import IndexedRow, LearntRow, Number, PlanRow, State, VectorsRow, VersionRow, prepare
 
 Key = tuple[str, int]
 KEPT = 256  # versions kept in memory once they were read
@@ -79,6 +78,17 @@ class Catalog:
             plan_index.write(session, ready)
             _count_up(session)
 
+    def learn(self, scope: Key) -> None:
+        """Count the words of a live version that were not."""
+        version = self.version(*scope)
+        with self._writing() as session:
+            plan_words.write(session, version, PlanCard.of(version).garbled)
+
+    def unlearn(self) -> None:
+        """Forget the words of all plans."""
+        with self._writing() as session:
+            plan_words.erase_all(session)
+
     def note_vectors(self, scope: Key, count: int) -> None:
         """Vectors of a version are about to be written."""
         with self._writing() as session:
@@ -121,6 +131,20 @@ class Catalog:
         found = select(VersionRow.plan_id, VersionRow.version).outerjoin(IndexedRow, fits)
         with self._sessions() as session:
             missing = found.where(VersionRow.state == State.LIVE, IndexedRow.plan_id.is_(None))
+            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
+
+    def learnt_otherwise(self) -> bool:
+        """Whether words were counted against another shipped lexicon."""
+        other = select(LearntRow.plan_id).where(LearntRow.lexicon != plan_words.identity()).limit(1)
+        with self._sessions() as session:
+            return session.scalar(other) is not None
+
+    def not_learnt(self) -> list[Key]:
+        """Live versions whose words are not counted."""
+        counted = (LearntRow.plan_id == VersionRow.plan_id) & (LearntRow.version == VersionRow.version)
+        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(LearntRow, counted)
+        with self._sessions() as session:
+            missing = found.where(VersionRow.state == State.LIVE, LearntRow.plan_id.is_(None))
             return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
 
     def other_model(self, model: str) -> str | None:
@@ -167,13 +191,16 @@ class Catalog:
         """Plan and number of every live version."""
         return self._keys(State.LIVE)
 
-    def live_keys_of(self, place: str) -> list[Key]:
-        """Plan and number of the live versions of a place, however it is spelt; reads the plans' names alone."""
-        columns = select(PlanRow.plan_id, PlanRow.place, VersionRow.version)
-        named = columns.join(VersionRow, VersionRow.plan_id == PlanRow.plan_id).where(VersionRow.state == State.LIVE)
+    def is_empty(self) -> bool:
+        """Whether no plan answers."""
         with self._sessions() as session:
-            rows = session.execute(named.order_by(PlanRow.plan_id)).all()
-        return [(row.plan_id, row.version) for row in rows if fold(row.place) == fold(place)]
+            return session.scalar(select(VersionRow.plan_id).where(VersionRow.state == State.LIVE).limit(1)) is None
+
+    def live_of_files(self, files: Sequence[str]) -> list[str]:
+        """The ids of plans whose live version was made of a file of one of these names."""
+        found = select(VersionRow.plan_id).where(VersionRow.state == State.LIVE, VersionRow.file.in_(files))
+        with self._sessions() as session:
+            return list(session.scalars(found.order_by(VersionRow.plan_id)))
 
     def live(self) -> list[PlanVersion]:
         """Every live version, in the order of plan ids."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy import text as sql
 
 from vectorstore.tables import FrequencyRow
@@ -35,6 +35,11 @@ def add(connection: Connection, rows: Iterable[Added], sign: int = 1) -> None:
     values = [{**row._asdict(), "passages": sign * row.passages, "length": sign * row.length} for row in rows]
     if values:
         connection.execute(_COUNT_UP, sorted(values, key=lambda row: (row["view"], row["token"])))
+
+
+def erase(connection: Connection, views: Sequence[str]) -> None:
+    """Forget all counts of some views."""
+    connection.execute(delete(FrequencyRow).where(FrequencyRow.view.in_(views)))
 
 
 def of(connection: Connection, view: str, tokens: Iterable[str]) -> dict[str, int]:

@@ -31,6 +31,8 @@ from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsL
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
 from vectorstore.plan_index import CUT, PlanIndex, Ready, Scope, key_of, read_version
+from vectorstore.plan_lookup import PlanLookup
+from vectorstore.plan_words import PlanWordIndex
 from vectorstore.search import Search
 from vectorstore.snapshot import Snapshot
 from vectorstore.store import ClauseStore
@@ -53,6 +55,8 @@ class Library:
         self._indexed = False  # the index is known to hold all that is live
         self._whole = False  # and so are Chroma's vectors
         self.search = Search(self._reading, store.embeddings, self._nearest)
+        self.lookup = PlanLookup(self._reading)
+        self.words = PlanWordIndex(self._reading)
 
     @cached_property
     def retriever(self) -> ClauseRetriever:
@@ -96,13 +100,13 @@ class Library:
             self._snapshot = Snapshot(generation, tuple(self.catalog.live()))
         return self._snapshot
 
-    def generation(self) -> int:
-        """Changes whenever what is live changes."""
-        return self.catalog.generation()
-
     def plans(self) -> list[Plan]:
         """The plans that answer."""
         return self.catalog.plans()
+
+    def is_empty(self) -> bool:
+        """Whether no plan answers, without waking Chroma."""
+        return self.catalog.is_empty()
 
     def live(self) -> list[PlanVersion]:
         """The live versions, without waking Chroma."""
@@ -110,13 +114,17 @@ class Library:
 
     def live_of(self, place: str) -> list[PlanVersion]:
         """The live versions of one place's plans, accents or not; those of no place where it is empty."""
-        return [self.catalog.version(*key) for key in self.catalog.live_keys_of(place)]
+        return [self.catalog.version(*card.scope) for card in self.lookup.of_place(place)]
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None when there is none."""
         with suppress(UnknownPlan):
             return self.catalog.version(plan_id, self.catalog.live_version(plan_id))
         return None
+
+    def generation(self) -> int:
+        """Changes whenever what is live changes, by whichever process."""
+        return self.catalog.generation()
 
     def index(self, plan_id: str) -> PlanIndex:
         """The passages of a plan's live version with their vectors."""
@@ -289,6 +297,7 @@ class Library:
         for scope in self.catalog.not_indexed(identity_of(self._store.embeddings), CUT):
             with self._writing():
                 self._reindex(scope, self._known(scope[0]))
+        self._learn()
         self._indexed = True
 
     def _make_whole(self) -> None:
@@ -301,6 +310,15 @@ class Library:
             with self._writing():
                 self._put_back()
             self._whole = True
+
+    def _learn(self) -> None:
+        """Count the words of plans that an earlier release published, or counted against another lexicon."""
+        if self.catalog.learnt_otherwise():
+            with self._writing():
+                self.catalog.unlearn()
+        for scope in self.catalog.not_learnt():
+            with self._writing():
+                self.catalog.learn(scope)
 
     def _check_model(self) -> None:
         wanted = identity_of(self._store.embeddings)

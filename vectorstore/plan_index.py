@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from plan.model import Assignment, PlanInfo, PlanVersion
 from plan.passages import Passage
 from plan.tree import Tree
-from vectorstore import frequencies, plan_names, word_table
+from vectorstore import frequencies, plan_names, plan_words, word_table
 from vectorstore.entries import Entry, entries_of
 from vectorstore.frequencies import ALL, Added, chunks
 from vectorstore.matrix import Layout, Vectors
@@ -155,6 +155,7 @@ def write(session: Session, ready: Ready) -> None:
     word_table.put(connection, {first + place: looked_up(each) for place, each in enumerate(terms)})
     frequencies.add(connection, _counts(terms))
     plan_names.write(connection, ready.version)
+    plan_words.write(session, ready.version, card.garbled)
 
 
 def erase(session: Session, scope: Scope) -> None:
@@ -168,6 +169,7 @@ def erase(session: Session, scope: Scope) -> None:
     word_table.drop(connection, row.first, row.count)
     session.execute(delete(PassageRow).where(PassageRow.id >= row.first, PassageRow.id < row.first + row.count))
     plan_names.erase(connection, scope[0])
+    plan_words.erase(session, scope[0])
     session.delete(row)
     session.flush()
 

@@ -20,8 +20,8 @@ from sqlalchemy import Connection, delete, insert, select
 from plan.model import PlanInfo, PlanVersion
 from plan.text import fold
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added
-from vectorstore.tables import IndexedRow, NameRow
+from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.tables import IndexedRow, NameRow, PlanRow
 
 PLACE, NUMBER, DIGITS, SUBJECT = "place", "number", "digits", "subject"
 LONGEST_PLACE = 7  # words: "thi tran nong truong moc chau" has six
@@ -119,6 +119,25 @@ def find(connection: Connection, text: str) -> list[PlanHit]:
     return list(_with_versions(connection, best))
 
 
+def of_place(connection: Connection, place: str) -> list[tuple[str, int]]:
+    """The live versions of a place's plans, by their ids; of those without a place where it is empty."""
+    name = _squeezed(place)
+    of_plan = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id)
+    if name:
+        found = of_plan.join(NameRow, NameRow.plan_id == IndexedRow.plan_id)
+        found = found.where(NameRow.kind == PLACE, NameRow.name == name)
+    else:
+        found = of_plan.join(PlanRow, PlanRow.plan_id == IndexedRow.plan_id).where(PlanRow.place == "")
+    return [(plan_id, version) for plan_id, version in connection.execute(found)]
+
+
+def called(connection: Connection, text: str) -> list[tuple[str, int]]:
+    """The live versions of plans whose place or number may stand in a text, by their ids."""
+    folded = _squeezed(text)
+    named = _plans(connection, {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)})
+    return [hit.scope for hit in _with_versions(connection, [_hit(plan_id, set(), []) for plan_id in sorted(named)])]
+
+
 def _hit(plan_id: str, by: set[str], weights: list[float]) -> PlanHit:
     kinds = {NUMBER if kind == DIGITS else kind for kind in by} | ({SUBJECT} if weights else set())
     score = sum(weights) + sum(_WEIGHT[kind] for kind in by)
@@ -153,8 +172,11 @@ def _subjects(connection: Connection, words: set[str], among: set[str]) -> dict[
 
 
 def _with_versions(connection: Connection, hits: list[PlanHit]) -> Iterator[PlanHit]:
-    live = select(IndexedRow.plan_id, IndexedRow.version).where(IndexedRow.plan_id.in_([hit.plan_id for hit in hits]))
-    versions = {row.plan_id: row.version for row in connection.execute(live)}
+    live = select(IndexedRow.plan_id, IndexedRow.version)
+    versions: dict[str, int] = {}
+    for chunk in chunks([hit.plan_id for hit in hits]):
+        rows = connection.execute(live.where(IndexedRow.plan_id.in_(chunk)))
+        versions.update((plan_id, version) for plan_id, version in rows)
     for hit in hits:
         if hit.plan_id in versions:
             yield PlanHit(hit.plan_id, versions[hit.plan_id], hit.by, hit.subject_words, hit.score)

@@ -135,6 +135,38 @@ class NameRow(Base):
     plan_id: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
+class PlanWordRow(Base):
+    """A spelling in the live plans, for reading questions; what falls to 0 stays."""
+
+    __tablename__ = "plan_words"
+
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+    folded: Mapped[str] = mapped_column(Text, index=True)
+    count: Mapped[int] = mapped_column(Integer)
+    befores: Mapped[int] = mapped_column(Integer)  # different words before it, but for those of the shipped lexicon
+    afters: Mapped[int] = mapped_column(Integer)
+
+
+class SlipRow(Base):
+    """A word of a plan, without diacritics, under what is left of it when a letter is missing."""
+
+    __tablename__ = "plan_slips"
+
+    shortened: Mapped[str] = mapped_column(Text, primary_key=True)
+    folded: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class LearntRow(Base):
+    """A live version whose words are counted, and what was counted: taken off as it was added."""
+
+    __tablename__ = "learnt"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    lexicon: Mapped[str] = mapped_column(String(64))  # the identity of the shipped one
+    counts: Mapped[bytes] = mapped_column(LargeBinary)  # compressed JSON
+
+
 def _index_with_words(connection: Connection) -> None:
     """An index whose passages lack the column `words` goes: what the sums over it were counted from is not known."""
     columns = {column["name"] for column in inspect(connection).get_columns(PassageRow.__tablename__)}
@@ -147,10 +179,14 @@ def _index_with_words(connection: Connection) -> None:
     connection.execute(sql("DROP TABLE IF EXISTS syllables"))
 
 
-SCHEMA = 3
+def _nothing(connection: Connection) -> None:
+    """New tables alone."""
+
+
+SCHEMA = 4
 # MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
 # made from the versions and is, at the next start (see Library.clean_up).
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: lambda connection: None, 2: _index_with_words}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _nothing, 2: _index_with_words, 3: _nothing}
 
 
 def prepare(database: Database) -> None:

@@ -22,7 +22,7 @@ def ask(
     house = house_of(ctx)
     question = checked(question)
     scope = house.scope(plan)
-    if not house.library.live():
+    if house.library.is_empty():
         raise WrongUsage(say("cli.no_plans"))
     asker = house.asker
     started = time.perf_counter()

@@ -94,8 +94,8 @@ def open_clause(desk: Desk, message: Incoming, link: str, language: str) -> Repl
     if parts is None:
         return None
     plan_ref, number, clause_ref = parts
-    live = next((plan for plan in desk.shelf.live() if callback_data.digest(plan.plan_id) == plan_ref), None)
-    plan = desk.shelf.version(live.plan_id, number) if live else None
+    plan_id = _meant(desk, plan_ref)
+    plan = desk.shelf.version(plan_id, number) if plan_id else None
     clauses = plan.clauses if plan else ()
     clause = next((each for each in clauses if callback_data.digest(each.address) == clause_ref), None)
     if plan is None or clause is None:
@@ -138,8 +138,13 @@ def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clau
     """The clause as an entry of its own: its buttons turn on from there."""
     citation = _whole(plan, clause)
     ref = desk.log_book.write(message, citation.words, language, Kind.CLAUSE, (citation,))
-    live = {each.plan_id: each.version for each in desk.shelf.live()}
-    return clause_reply(language, ref, plan, clause, live.get(plan.plan_id, plan.version))
+    live = desk.shelf.live_version(plan.plan_id) or plan
+    return clause_reply(language, ref, plan, clause, live.version)
+
+
+def _meant(desk: Desk, digest: str) -> str:
+    """The id of the live plan with this digest; '' where there is none."""
+    return next((plan_id for plan_id in desk.shelf.ids() if callback_data.digest(plan_id) == digest), "")
 
 
 def _whole(plan: PlanVersion, clause: Clause) -> Citation:
@@ -151,9 +156,9 @@ def _whole(plan: PlanVersion, clause: Clause) -> Citation:
 def _select_plan(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
     if not token.ref:
         return plan_pressed(desk, message, None, language)
-    for plan in desk.shelf.live():
-        if callback_data.digest(plan.plan_id) == token.ref:
-            return plan_pressed(desk, message, plan, language)
+    plan = desk.shelf.live_version(_meant(desk, token.ref))
+    if plan:
+        return plan_pressed(desk, message, plan, language)
     return notice(language, "bot.expired", kind=Kind.TOAST)
 
 

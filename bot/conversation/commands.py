@@ -186,7 +186,7 @@ def _link(desk: Desk, message: Incoming, code: str, language: str) -> Reply:
 
 def _help(desk: Desk, language: str, role: Role, greet: bool) -> Reply:
     greeting = (
-        phrase(language, "bot.greeting", count=len(desk.shelf.live())) if greet else phrase(language, "bot.help_head")
+        phrase(language, "bot.greeting", count=desk.shelf.count()) if greet else phrase(language, "bot.help_head")
     )
     lines = [phrase(language, "bot.help")]
     if role is Role.ADMIN:

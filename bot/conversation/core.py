@@ -86,17 +86,16 @@ class Conversation:
 
     def _answer(self, message: Incoming, question: str) -> list[Outgoing]:
         desk = self.desk
-        live = {plan.plan_id for plan in desk.shelf.live()}
-        if not live:
+        if not desk.shelf.count():
             return back(message, notice(desk.language_of(message), "bot.no_plans"))
         looked_up = look_up(desk, message, question)
         if looked_up:
             return back(message, looked_up)
-        scope = desk.memory.plan(message)
-        started = time.perf_counter()
+        chosen = desk.memory.plan(message)
         # A chosen plan may have been removed since: then all plans are asked rather than none.
-        told = (question, scope if scope in live else None, desk.memory.topic(message))
-        answer = desk.asker.ask(*told)
+        scope = chosen if chosen and desk.shelf.live_version(chosen) else None
+        started = time.perf_counter()
+        answer = desk.asker.ask(question, scope, desk.memory.topic(message))
         seconds = time.perf_counter() - started
         if answer.topic:
             desk.memory.keep_topic(message, answer.topic)

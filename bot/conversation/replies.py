@@ -82,8 +82,9 @@ def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, liv
 
 def pieces(citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof) -> tuple[Piece, ...]:
     """Citations as pieces, numbered when the answer has several."""
-    titles = {plan.plan_id: short_title(plan) for plan in shelf.live()}
     shown = list(enumerate(citations, 1))[start : start + SHOWN_AT_ONCE]
+    plans = (shelf.live_version(plan_id) for plan_id in {citation.plan_id for _, citation in shown})
+    titles = {plan.plan_id: short_title(plan) for plan in plans if plan}
     return tuple(
         Piece(
             place=_capital(citation.words or citation.clause),

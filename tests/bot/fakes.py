@@ -90,6 +90,15 @@ class FakeShelf:
     def live(self) -> list[PlanVersion]:
         return self.plans
 
+    def count(self) -> int:
+        return len(self.plans)
+
+    def ids(self) -> list[str]:
+        return [plan.plan_id for plan in self.plans]
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        return next((plan for plan in self.plans if plan.plan_id == plan_id), None)
+
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         known = {(plan.plan_id, plan.version): plan for plan in (*self.plans, *self.old)}
         return known.get((plan_id, version))

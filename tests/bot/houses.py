@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,6 +36,19 @@ class FakeLibrary:
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         return next((plan for plan in self.live() if plan.plan_id == plan_id), None)
+
+    def is_empty(self) -> bool:
+        return not self.stored
+
+    def count(self) -> int:
+        return len(self.live())
+
+    @property
+    def lookup(self) -> FakeLibrary:
+        return self
+
+    def live_of_files(self, files: Sequence[str]) -> list[str]:
+        return [plan.plan_id for plan in self.live() if plan.file in files]
 
     def plans(self) -> list[Plan]:
         return [Plan(plan.plan_id, plan.info.title, plan.info.place, plan.version) for plan in self.live()]

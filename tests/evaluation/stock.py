@@ -44,14 +44,18 @@ class StockRecipe:
         client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
         self._chroma = Chroma(uuid.uuid4().hex, cast(Any, embeddings), client=client)
         for path in plans:
-            self._add(path)
+            self.add(path.name, path.read_bytes().decode("utf-8"))
 
-    def _add(self, path: Path) -> None:
+    def add(self, name: str, text: str) -> None:
+        """Take a plan in."""
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
         splitter = RecursiveCharacterTextSplitter(chunk_size=SIZE, chunk_overlap=OVERLAP, add_start_index=True)
-        text = path.read_bytes().decode("utf-8")
-        self._chroma.add_documents(splitter.create_documents([text], [{"file": path.name}]))
+        self._chroma.add_documents(splitter.create_documents([text], [{"file": name}]))
+
+    def count(self) -> int:
+        """How many pieces there are."""
+        return int(self._chroma._collection.count())
 
     def pieces(self, question: str, file: str | None, k: int = K) -> list[Citation]:
         """The nearest pieces, best first, of one file or of all."""

@@ -1,0 +1,73 @@
+"""The live plans as questions need them: looked up, loaded where something was found in them, kept while used."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from answer.shelf import Shelf
+from answer.understand import Understanding
+from language.lexicon import shipped
+from language.plan_lexicon import PlanLexicon
+from vectorstore.library import Library
+from vectorstore.plan_index import Scope
+
+KEPT = 64  # shelves kept in memory, about 2 MB each
+WORDS_KEPT = 500_000  # look-ups of words that are remembered
+NAMED = 5  # plans named where it is told what was searched
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The plans a question was asked over: how many, and those that are named where it is told."""
+
+    count: int
+    shelves: Sequence[Shelf]
+
+    @classmethod
+    def one(cls, shelf: Shelf) -> Searched:
+        """A single plan."""
+        return cls(1, (shelf,))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of the plans that are named."""
+        return tuple(shelf.version.plan_id for shelf in self.shelves)
+
+
+class Corpus:
+    """What is live at one generation of the library. Safe to use from any thread."""
+
+    def __init__(self, library: Library, generation: int, former: Corpus | None = None) -> None:
+        self.library, self.generation = library, generation
+        self._former = dict(former._shelves) if former else {}
+        self._shelves: OrderedDict[Scope, Shelf] = OrderedDict()
+        self._lock = Lock()
+        self._understanding: Understanding | None = None
+        self._lexicon: PlanLexicon | None = None
+        self.count = library.lookup.count()
+
+    def __getitem__(self, scope: Scope, /) -> Shelf:
+        """A version with all that an answer needs of it. Raises UnknownPlan where it was removed."""
+        with self._lock:
+            if scope in self._shelves:
+                self._shelves.move_to_end(scope)
+                return self._shelves[scope]
+        version = self.library.catalog.version(*scope)
+        former = self._former.get(scope)
+        shelf = former if former is not None and former.version is version else Shelf(version)
+        with self._lock:
+            shelf = self._shelves.setdefault(scope, shelf)
+            while len(self._shelves) > KEPT:
+                self._shelves.popitem(last=False)
+        return shelf
+
+    @property
+    def understanding(self) -> Understanding:
+        """How questions over these plans are read."""
+        if self._understanding is None or self._lexicon is None or self._lexicon.kept > WORDS_KEPT:
+            self._lexicon = PlanLexicon(shipped(), self.library.words)
+            self._understanding = Understanding(self._lexicon)
+        return self._understanding

@@ -1,0 +1,77 @@
+"""A question over more plans than can be gone through: only those that something was found in are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from answer.engine import EACH, Engine
+from plan.model import PlanVersion
+from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
+from vectorstore.library import Library
+from vectorstore.search import WHOLE
+
+PLANS = WHOLE + 8
+FEW = 24  # plans read at most for one question: two candidates cited, those named as searched, a second look
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Copies of the sample plans, each of a commune of its own."""
+    library = Library.open(tmp_path_factory.mktemp("province"), embeddings=CheapEmbeddings())
+    samples = sample_plans()
+    for number in range(PLANS):
+        library.publish(copy_of(samples[number % len(samples)], number))
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def read(province: Library, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The ids of the plans that were read since."""
+    found: set[str] = set()
+    whole: Callable[[str, int], PlanVersion] = province.catalog.version
+
+    def noted(plan_id: str, version: int) -> PlanVersion:
+        found.add(plan_id)
+        return whole(plan_id, version)
+
+    monkeypatch.setattr(province.catalog, "version", noted)
+    return found
+
+
+@pytest.fixture
+def engine(province: Library) -> Engine:
+    return Engine(province, reading=False)
+
+
+def test_one_plan_is_named_and_no_other_is_read(engine: Engine, province: Library, read: set[str]) -> None:
+    meant = province.lookup.cards(province.lookup.first(PLANS)[30:31])
+    (((plan_id, _), card),) = meant.items()
+    answer = engine.ask(f"Cơ quan nào chủ trì tập huấn ở {card.info.place}?")
+    assert {citation.plan_id for citation in (*answer.citations, *answer.nearest)} == {plan_id}
+    assert read == {plan_id}
+
+
+@pytest.mark.parametrize("question", ["Kinh phí lấy từ nguồn nào?", "Ai chủ trì diễn tập phòng chống lụt bão?"])
+def test_over_all_of_them_few_are_read(engine: Engine, read: set[str], question: str) -> None:
+    assert engine.ask(question).text
+    assert 0 < len(read) <= FEW
+
+
+def test_each_of_them_is_asked_only_of_the_closest_and_that_is_told(engine: Engine, read: set[str]) -> None:
+    answer = engine.ask("Những xã nào có diễn tập phòng chống thiên tai?")
+    assert 0 < len(read) <= EACH
+    assert answer.reason != "several" or f"{PLANS} kế hoạch" in answer.text
+
+
+def test_a_new_plan_is_seen_at_once(engine: Engine, province: Library) -> None:
+    engine.ask("Ai chủ trì?")
+    added = copy_of(sample_plans()[0], 9000)
+    province.publish(added)
+    answer = engine.ask(f"Ai chủ trì ở {added.info.place}?")
+    province.remove(added.plan_id)
+    assert {citation.plan_id for citation in (*answer.citations, *answer.nearest)} == {added.plan_id}
+    again = engine.ask(f"Ai chủ trì ở {added.info.place}?")
+    assert added.plan_id not in {citation.plan_id for citation in (*again.citations, *again.nearest)}

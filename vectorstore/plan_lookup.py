@@ -1,0 +1,86 @@
+"""Which plans there are, looked up: how many, the first, what is told of some, those that a question may name.
+
+Each costs what is asked for, whatever the number of plans.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from plan.text import fold
+from vectorstore import frequencies, plan_names
+from vectorstore.frequencies import chunks
+from vectorstore.plan_index import PlanCard, Scope, card_of
+from vectorstore.tables import IndexedRow
+
+KEPT = 1024  # cards kept in memory, about 2 kB each
+
+
+class PlanLookup:
+    """Look-ups of live plans in the catalog's index. Safe to use from any thread."""
+
+    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]]) -> None:
+        self._sessions = sessions
+        self._cards: OrderedDict[tuple[Scope, int], PlanCard] = OrderedDict()
+        self._lock = Lock()
+
+    def count(self) -> int:
+        """How many plans answer."""
+        with self._sessions() as session:
+            return frequencies.totals(session.connection(), plan_names.SUBJECT)[0]
+
+    def first(self, count: int) -> list[Scope]:
+        """So many live versions, in the order of plan ids."""
+        columns = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id).limit(count)
+        with self._sessions() as session:
+            return [(plan_id, version) for plan_id, version in session.execute(columns)]
+
+    def live(self, plan_id: str) -> Scope | None:
+        """A plan's live version."""
+        with self._sessions() as session:
+            version = session.scalar(select(IndexedRow.version).where(IndexedRow.plan_id == plan_id))
+        return None if version is None else (plan_id, version)
+
+    def cards(self, scopes: Iterable[Scope]) -> dict[Scope, PlanCard]:
+        """What is told of live versions; one that is no longer live is missing."""
+        wanted = dict.fromkeys(scopes)
+        found: dict[Scope, PlanCard] = {}
+        columns = select(IndexedRow.plan_id, IndexedRow.version, IndexedRow.first)
+        with self._sessions() as session:
+            for chunk in chunks(sorted({plan_id for plan_id, _ in wanted})):
+                for plan_id, version, first in session.execute(columns.where(IndexedRow.plan_id.in_(chunk))):
+                    if (plan_id, version) in wanted:
+                        found[plan_id, version] = self._card(session, (plan_id, version), first)
+        return {scope: found[scope] for scope in wanted if scope in found}
+
+    def of_place(self, place: str) -> list[PlanCard]:
+        """The live plans of a place, accents or not, by their ids; those of no place where it is empty."""
+        with self._sessions() as session:
+            scopes = plan_names.of_place(session.connection(), place)
+        return [card for card in self.cards(scopes).values() if fold(card.info.place) == fold(place)]
+
+    def called(self, text: str) -> list[PlanCard]:
+        """The live plans whose place or number may stand in a text, by their ids."""
+        with self._sessions() as session:
+            scopes = plan_names.called(session.connection(), text)
+        return list(self.cards(scopes).values())
+
+    def _card(self, session: Session, scope: Scope, first: int) -> PlanCard:
+        name = scope, first  # a removed plan's number can come again, with other ids
+        with self._lock:
+            if name in self._cards:
+                self._cards.move_to_end(name)
+                return self._cards[name]
+        row = session.get_one(IndexedRow, scope)
+        card = card_of(row.card)
+        with self._lock:
+            self._cards[name] = card
+            while len(self._cards) > KEPT:
+                self._cards.popitem(last=False)
+        return card
