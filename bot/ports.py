@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -31,11 +31,14 @@ class LivePlans(Protocol):
     def generation(self) -> int:
         """Changes whenever what is live changes."""
 
-    def live(self) -> list[PlanVersion]:
-        """The live version of every plan."""
+    def live_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
+        """Those of one place; only those with one of these folded words in their subjects, or with this number."""
 
-    def live_of(self, place: str) -> list[PlanVersion]:
-        """Those of one place."""
+    def beside(self, version: PlanVersion) -> list[PlanVersion]:
+        """Those of a plan's place; where there are very many, those of the nearest subjects."""
+
+    def meant(self, words: str) -> list[PlanVersion]:
+        """Those that words may name: all where there are few."""
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version."""

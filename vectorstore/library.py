@@ -13,7 +13,7 @@ back before the first search, what is missing of Chroma's files before Chroma is
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -30,10 +30,10 @@ from vectorstore.entries import Entry, entries_of
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
-from vectorstore.plan_index import CUT, PlanIndex, Ready, Scope, key_of, read_version
+from vectorstore.plan_index import CUT, PlanCard, PlanIndex, Ready, Scope, key_of, read_version
 from vectorstore.plan_lookup import PlanLookup
 from vectorstore.plan_words import PlanWordIndex
-from vectorstore.search import Search
+from vectorstore.search import WHOLE, Search
 from vectorstore.snapshot import Snapshot
 from vectorstore.store import ClauseStore
 
@@ -112,9 +112,20 @@ class Library:
         """The live versions, without waking Chroma."""
         return self.catalog.live()
 
-    def live_of(self, place: str) -> list[PlanVersion]:
-        """The live versions of one place's plans, accents or not; those of no place where it is empty."""
-        return [self.catalog.version(*card.scope) for card in self.lookup.of_place(place)]
+    def live_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
+        """The live versions of one place's plans, accents or not; those of no place where it is empty.
+
+        Only those with one of the folded words `saying` in their subjects, or with the number, where these are given.
+        """
+        return self._loaded(self.lookup.of_place(place, saying, number))
+
+    def beside(self, version: PlanVersion) -> list[PlanVersion]:
+        """The live versions of the plans of its place; where there are very many, those of the nearest subjects."""
+        return self._loaded(self.lookup.beside(version.info, WHOLE))
+
+    def meant(self, words: str) -> list[PlanVersion]:
+        """The live versions that words may name: all where there are few."""
+        return self._loaded(self.lookup.meant(words, WHOLE))
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None when there is none."""
@@ -209,6 +220,9 @@ class Library:
             if stale and self._store.embedded:
                 self._store.close()
             yield
+
+    def _loaded(self, cards: Iterable[PlanCard]) -> list[PlanVersion]:
+        return [self.catalog.version(*card.scope) for card in cards]
 
     def _reading(self) -> Session:
         self._look()

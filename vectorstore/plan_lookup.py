@@ -6,13 +6,14 @@ Each costs what is asked for, whatever the number of plans.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from plan.model import PlanInfo
 from plan.text import fold
 from vectorstore import frequencies, plan_names
 from vectorstore.frequencies import chunks
@@ -59,10 +60,13 @@ class PlanLookup:
                         found[plan_id, version] = self._card(session, (plan_id, version), first)
         return {scope: found[scope] for scope in wanted if scope in found}
 
-    def of_place(self, place: str) -> list[PlanCard]:
-        """The live plans of a place, accents or not, by their ids; those of no place where it is empty."""
+    def of_place(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
+        """The live plans of a place, accents or not, by their ids; those of no place where it is empty.
+
+        Only those with one of the words `saying` in their subjects, or with the number, where these are given.
+        """
         with self._sessions() as session:
-            scopes = plan_names.of_place(session.connection(), place)
+            scopes = plan_names.of_place(session.connection(), place, saying, number)
         return [card for card in self.cards(scopes).values() if fold(card.info.place) == fold(place)]
 
     def called(self, text: str) -> list[PlanCard]:
@@ -70,6 +74,21 @@ class PlanLookup:
         with self._sessions() as session:
             scopes = plan_names.called(session.connection(), text)
         return list(self.cards(scopes).values())
+
+    def beside(self, info: PlanInfo, most: int) -> list[PlanCard]:
+        """The plans of one's place; of more than `most` those whose subjects share most words with its own."""
+        cards, words = self.of_place(info.place), plan_names.subject_words(info)
+        if len(cards) > most:
+            cards.sort(key=lambda card: -len(words & plan_names.subject_words(card.info)))
+        return sorted(cards[:most], key=lambda card: card.plan_id)
+
+    def meant(self, words: str, most: int) -> list[PlanCard]:
+        """The live plans that words may name: all where there are not more than `most`."""
+        if self.count() <= most:
+            return list(self.cards(self.first(most)).values())
+        with self._sessions() as session:
+            hits = plan_names.find(session.connection(), words)
+        return list(self.cards(hit.scope for hit in hits).values())
 
     def _card(self, session: Session, scope: Scope, first: int) -> PlanCard:
         name = scope, first  # a removed plan's number can come again, with other ids

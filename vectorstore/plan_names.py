@@ -12,10 +12,11 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.orm import aliased
 
 from plan.model import PlanInfo, PlanVersion
 from plan.text import fold
@@ -119,8 +120,13 @@ def find(connection: Connection, text: str) -> list[PlanHit]:
     return list(_with_versions(connection, best))
 
 
-def of_place(connection: Connection, place: str) -> list[tuple[str, int]]:
-    """The live versions of a place's plans, by their ids; of those without a place where it is empty."""
+def of_place(
+    connection: Connection, place: str, saying: Collection[str] = (), number: str = ""
+) -> list[tuple[str, int]]:
+    """The live versions of a place's plans, by their ids; of those without a place where it is empty.
+
+    Only those with one of the words `saying` in their subjects, or with the number, where these are given.
+    """
     name = _squeezed(place)
     of_plan = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id)
     if name:
@@ -128,6 +134,11 @@ def of_place(connection: Connection, place: str) -> list[tuple[str, int]]:
         found = found.where(NameRow.kind == PLACE, NameRow.name == name)
     else:
         found = of_plan.join(PlanRow, PlanRow.plan_id == IndexedRow.plan_id).where(PlanRow.place == "")
+    for kind, names in ((SUBJECT, saying), (NUMBER, [fold(number)] if number else [])):
+        if names:
+            also = aliased(NameRow)
+            mine = select(also.plan_id).where(also.plan_id == IndexedRow.plan_id)
+            found = found.where(mine.where(also.kind == kind, also.name.in_(names)).exists())
     return [(plan_id, version) for plan_id, version in connection.execute(found)]
 
 

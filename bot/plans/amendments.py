@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.ports import LivePlans
 from ingest.identity import amended_number
 from plan.model import Clause, PlanVersion
 from plan.text import fold
@@ -16,6 +17,9 @@ _PLACE = re.compile(
 )
 _HEADING = re.compile(r"\s*“[^”]*”")
 _REPEALED = re.compile(r"\b(?:bai bo|huy bo|bo khoan|bo diem|bo muc|bo noi dung)\b|: bo\b")
+
+
+_AMENDING = ("sua", "doi", "bo", "sung", "dieu", "chinh")  # of every amendment's subject one or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,15 @@ class Amendments:
         for amendment, old in sorted(pairs, key=lambda pair: (pair[0].info.date, pair[0].info.number)):
             by_plan[old.plan_id] = (amendment, *by_plan.get(old.plan_id, ()))  # the latest first
         return cls(by_plan, {amendment.plan_id: old for amendment, old in pairs})
+
+    @classmethod
+    def of_place(cls, plans: LivePlans, place: str) -> Amendments:
+        """Those of one place, looked up: an amendment says in its subject that it is one, and of which number."""
+        amending = [plan for plan in plans.live_of(place, _AMENDING) if amended_number(plan.info)]
+        numbers = {amended_number(plan.info) for plan in amending}
+        old = [plan for number in sorted(numbers) for plan in plans.live_of(place, number=number)]
+        every = {plan.plan_id: plan for plan in (*amending, *old)}
+        return cls.among(every[plan_id] for plan_id in sorted(every))
 
     def changing(self, plan: PlanVersion, address: str) -> Change | None:
         """The latest clause that changes this place of a plan, or one that it is part of."""

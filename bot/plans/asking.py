@@ -27,6 +27,7 @@ from plan.text import fold, squeeze
 from prompts import phrase
 
 LENGTH = 300  # characters shown of a clause as it was
+KEPT = 64  # places whose plans are remembered
 _AMENDED = re.compile(
     r"(?P<plan>.*?)\b(?:(?:da|co|bi|duoc|lan nao) )+(?P<verb>sua doi|bo sung|dieu chinh|thay the)\b"
     r"(?:,? (?:sua doi|bo sung))?(?: (?:lan nao|gi|boi|ke hoach|nao|chua|khong|hay|roi|van ban|khi))*\W*|"
@@ -35,13 +36,13 @@ _AMENDED = re.compile(
 
 
 class Asking:
-    """An asker around the engine. What it knows of the live plans is looked up once until they change."""
+    """An asker around the engine. What it knows of a place's plans is looked up and kept until plans change."""
 
     def __init__(self, engine: Callable[[], Asker], plans: LivePlans, today: Callable[[], date] = today_here) -> None:
         self._engine, self._plans, self._today = engine, plans, today
         self._generation: object = None
-        self._amendments = Amendments()
-        self._contradictions: dict[str, list[Contradiction]] = {}  # by place, as far as asked for
+        self._amendments: dict[str, Amendments] = {}  # by place
+        self._contradictions: dict[tuple[str, ...], list[Contradiction]] = {}  # by the plans they were looked for in
 
     def ask(self, question: str, scope: str | None = None, topic: Topic | None = None) -> Answer:
         """The checked answer; `notes` say what stands beside it."""
@@ -50,16 +51,23 @@ class Asking:
         if about_amending:
             return about_amending
         answer = self._engine().ask(question, scope, topic)
-        if self._amendments.by_plan:
-            answer = self._as_amended(answer, question, scope or (topic.plan_id if topic else ""))
+        answer = self._as_amended(answer, question, scope or (topic.plan_id if topic else ""))
         return replace(answer, notes=(*answer.notes, *self._notes(question, answer)))
 
     def _look(self) -> None:
         generation = self._plans.generation()
-        if generation != self._generation:
-            self._amendments = Amendments.among(self._plans.live())
-            self._contradictions = {}
+        if generation != self._generation or len(self._amendments) > KEPT or len(self._contradictions) > KEPT:
+            self._amendments, self._contradictions = {}, {}
             self._generation = generation
+
+    def _of_place(self, plan: PlanVersion | None) -> Amendments:
+        """Which plans of a plan's place amend which."""
+        if plan is None:
+            return Amendments()
+        known, place = self._amendments, fold(plan.info.place)
+        if place not in known:
+            known[place] = Amendments.of_place(self._plans, plan.info.place)
+        return known[place]
 
     def _as_amended(self, answer: Answer, question: str, within: str) -> Answer:
         first = next(iter(answer.citations), None)
@@ -67,14 +75,14 @@ class Asking:
         plan = self._plan(first.plan_id) if first else None
         if answer.refused or first is None or plan is None:
             return added or answer
-        change = self._amendments.changing(plan, first.clause)
+        change = self._of_place(plan).changing(plan, first.clause)
         if change and (added is None or _is_of(change, added)):
             return self._anew(answer, question, plan, change)
         return added or replace(answer, notes=tuple(self._remarks(answer, plan, first)))
 
     def _added(self, answer: Answer, question: str, within: str) -> Answer | None:
         """What an amendment of the chosen plan says, where that plan does not say or the amendment is surer to."""
-        for amendment in self._amendments.by_plan.get(within, ()):
+        for amendment in self._of_place(self._plan(within)).by_plan.get(within, ()):
             added = self._engine().ask(question, amendment.plan_id)
             surer = answer.refused or (added.confidence or 0.0) > (
                 1.0 if answer.confidence is None else answer.confidence
@@ -98,9 +106,10 @@ class Asking:
 
     def _remarks(self, answer: Answer, plan: PlanVersion, first: Citation) -> Iterator[str]:
         """Beside an answer from an amended plan, or from the amendment itself."""
-        old = self._amendments.amended.get(plan.plan_id)
+        amendments = self._of_place(plan)
+        old = amendments.amended.get(plan.plan_id)
         if old is None:
-            for by in self._amendments.by_plan.get(plan.plan_id, ()):
+            for by in amendments.by_plan.get(plan.plan_id, ()):
                 yield phrase(answer.language, "bot.amended", **_names(by, plan))
             return
         change = next((each for each in changes_in(plan) if each.clause.address == first.clause), None)
@@ -134,14 +143,14 @@ class Asking:
             yield phrase(language, "notices.past", day=f"{late:%d/%m/%Y}", count=(today - late).days)
 
     def _found(self, plan: PlanVersion) -> list[Contradiction]:
-        place = fold(plan.info.place)
-        if place not in self._contradictions:
-            same = [each for each in self._plans.live_of(plan.info.place) if fold(each.info.place) == place]
-            self._contradictions[place] = contradictions(same)
-        return self._contradictions[place]
+        known, same = self._contradictions, self._plans.beside(plan)
+        ids = tuple(each.plan_id for each in same)
+        if ids not in known:
+            known[ids] = contradictions(same)
+        return known[ids]
 
     def _plan(self, plan_id: str) -> PlanVersion | None:
-        return self._plans.live_version(plan_id)
+        return self._plans.live_version(plan_id) if plan_id else None
 
     def _whether_amended(self, question: str, chosen: str) -> Answer | None:
         """'Kế hoạch 40/KH-UBND đã được sửa đổi chưa?'; None for any other question."""
@@ -152,7 +161,7 @@ class Asking:
         if plan is None:
             return None
         language = "en" if asked_so["what"] else "vi"
-        by = next(iter(self._amendments.by_plan.get(plan.plan_id, ())), None)
+        by = next(iter(self._of_place(plan).by_plan.get(plan.plan_id, ())), None)
         if by is None:
             text = phrase(language, "notices.not_amended", plan=short_title(plan))
             return Answer(text, (), True, "not_amended", language, text, plans=(plan.plan_id,))
@@ -162,13 +171,13 @@ class Asking:
 
     def _named(self, words: str, chosen: str) -> PlanVersion | None:
         bare = re.sub(r"\b(?:ke hoach|kh|plan|the|so|nay|do|this|that)\b(?!-)|[?,.]", " ", words).strip()
+        meant = self._plans.meant(words if bare else "")
         if not bare:
-            live = self._plans.live()
-            return self._plan(chosen) if chosen else live[0] if len(live) == 1 else None
+            return self._plan(chosen) if chosen else meant[0] if len(meant) == 1 else None
         try:
-            return find_plan(bare, self._plans.live())
+            return find_plan(bare, meant)
         except NoSuchPlan as error:  # an amendment bears the name of what it amends
-            own = [plan for plan in error.choices if plan.plan_id not in self._amendments.amended]
+            own = [plan for plan in error.choices if plan.plan_id not in self._of_place(plan).amended]
             return own[0] if isinstance(error, SeveralPlans) and len(own) == 1 else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from plan.model import Plan, PlanVersion
 from plan.text import fold
 from tests.bot.fakes import FakeAsker, Scene
 from vectorstore.errors import UnknownPlan
+from vectorstore.plan_names import subject_words
 
 
 class FakeLibrary:
@@ -31,8 +32,16 @@ class FakeLibrary:
     def live(self) -> list[PlanVersion]:
         return list({plan.plan_id: plan for plan in self.stored}.values())
 
-    def live_of(self, place: str) -> list[PlanVersion]:
-        return [plan for plan in self.live() if fold(plan.info.place) == fold(place)]
+    def live_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
+        found = [plan for plan in self.live() if fold(plan.info.place) == fold(place)]
+        found = [plan for plan in found if not saying or subject_words(plan.info) & set(saying)]
+        return [plan for plan in found if number in ("", plan.info.number)]
+
+    def beside(self, version: PlanVersion) -> list[PlanVersion]:
+        return self.live_of(version.info.place)
+
+    def meant(self, words: str) -> list[PlanVersion]:
+        return self.live()
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         return next((plan for plan in self.live() if plan.plan_id == plan_id), None)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from bot.plans.asking import Asking
 from bot.plans.contradictions import contradictions, warnings
 from bot.plans.due_list import Wanted, When, due_tasks
+from bot.ports import LivePlans
 from ingest.identity import amended_number, doubts, recognise
 from ingest.parse import parse
 from plan.model import Answer, PlanVersion, SourceText
 from tests.bot.fakes import cite, make_plan
 from tests.bot.houses import FakeLibrary
+from tests.evaluation.scale import CheapEmbeddings
+from vectorstore.library import Library
+from vectorstore.search import WHOLE
 
 CHANGE = """ỦY BAN NHÂN DÂN
 PHƯỜNG HẠ VÂN
@@ -50,7 +56,7 @@ def plans(*more: PlanVersion) -> FakeLibrary:
 class Engine:
     """Answers each plan's question with one of its clauses; None refuses."""
 
-    def __init__(self, library: FakeLibrary, **clauses: str | None) -> None:
+    def __init__(self, library: LivePlans, **clauses: str | None) -> None:
         self.library, self.clauses = library, clauses
         self.sure: dict[str, float] = {}  # of each plan's answer; no word of it where it is not here
 
@@ -64,7 +70,7 @@ class Engine:
         return Answer(quote.quote, (quote,), headline=quote.quote, confidence=self.sure.get(plan_id))
 
 
-def asking(library: FakeLibrary, **clauses: str | None) -> Asking:
+def asking(library: LivePlans, **clauses: str | None) -> Asking:
     return Asking(lambda: Engine(library, **clauses), library, lambda: date(2026, 6, 25))
 
 
@@ -135,6 +141,43 @@ def test_whether_a_plan_was_amended_that_was_not() -> None:
     assert asking(plans(), so_hoa=None).ask("Kế hoạch này đã được sửa đổi chưa?", "sua-doi").reason == "not_amended"
     answer = asking(plans(), so_hoa="II.2").ask("Lớp tập huấn có được điều chỉnh không?")
     assert answer.citations[0].clause == "II.2"  # a question for the engine
+
+
+@pytest.fixture
+def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Library, set[str]]]:
+    """More plans than are gone through, each of a commune of its own; and the ids of the plans read since."""
+    library = Library.open(tmp_path, embeddings=CheapEmbeddings())
+    for number in range(WHOLE):
+        library.publish(make_plan(f"khac-{number}", f"XÃ KHÁC {'ABCDEFGH'[number % 8]}{'XYZTUV'[number // 8]}"))
+    for plan in (make_plan(), change()):
+        library.publish(plan)
+    read: set[str] = set()
+    whole: Callable[[str, int], PlanVersion] = library.catalog.version
+
+    def noted(plan_id: str, version: int) -> PlanVersion:
+        read.add(plan_id)
+        return whole(plan_id, version)
+
+    monkeypatch.setattr(library.catalog, "version", noted)
+    yield library, read
+    library.close()
+
+
+def test_of_many_plans_only_those_of_the_place_are_read(province: tuple[Library, set[str]]) -> None:
+    library, read = province
+    answer = asking(library, so_hoa="II.1", sua_doi="I.1").ask("Tuyên truyền xong khi nào?")
+    assert [each.plan_id for each in answer.citations] == ["sua-doi", "so-hoa"]
+    assert "71/KH-UBND" in answer.notes[0]
+    assert read == {"so-hoa", "sua-doi"}
+
+
+def test_of_many_plans_the_one_that_was_amended_is_meant_by_its_name(province: tuple[Library, set[str]]) -> None:
+    library, read = province
+    asker = asking(library, so_hoa=None)
+    assert asker.ask("Kế hoạch phường Hạ Vân đã được sửa đổi chưa?").citations[0].plan_id == "sua-doi"
+    assert read == {"so-hoa", "sua-doi"}
+    assert asker.ask("Kế hoạch này đã được sửa đổi chưa?").reason != "amended"
+    assert asker.ask("Kế hoạch xã Khác AX đã được sửa đổi chưa?").reason == "not_amended"
 
 
 def test_a_task_given_anew_is_due_once() -> None:
