@@ -47,16 +47,18 @@ def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
             clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children
         ):
             found += _from_shared_line(tree, clause) or _from_unit_line(tree, clause)
-    prose = [item for item in _from_prose(tree) if not _told(item, found)]
+    by_line: dict[Span, list[Assignment]] = {}
+    for item in found:
+        by_line.setdefault(item.task.line, []).append(item)
+    prose = [item for item in _from_prose(tree) if not _told(item, by_line.get(item.task.line, []))]
     better = {item.task.line for item in prose}
     found = [item for item in found if item.source != "duties" or item.task.line not in better] + prose
     found += _from_sentences(tree, found)
     return tuple(sorted(found, key=lambda item: (item.task.line.start, item.source)))
 
 
-def _told(prose: Assignment, found: list[Assignment]) -> bool:
-    """Whether a sentence adds nothing to what field lines or a unit's heading already say of that line."""
-    same = [item for item in found if item.task.line == prose.task.line]
+def _told(prose: Assignment, same: list[Assignment]) -> bool:
+    """Whether a sentence adds nothing to what field lines or a unit's heading already say of its line."""
     begins = any(item.leads and item.task.value.startswith(item.leads[0].value[:12]) for item in same)
     return bool(same) and not (begins and (prose.coordinating or prose.deadline))
 

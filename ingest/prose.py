@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.inline import inline_fields
-from ingest.sentences import extended
+from ingest.sentences import LONGEST, extended
 from plan.dates import date_phrases
 from plan.model import Assignment, Field, FieldValue, Span
 from plan.text import fold
@@ -51,6 +51,8 @@ def _part(value: FieldValue, start: int, end: int) -> FieldValue:
 def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
     """The assignments of a paragraph's sentences, quoted by the whole paragraph."""
     folded = fold(text)
+    if len(text) > LONGEST or not _LEADS.search(folded):
+        return
     mentions = find_units(text)
     stated = dict(inline_fields(text)) if len(_LEADS.findall(folded)) == 1 else {}
     for match in _LEADS.finditer(folded):

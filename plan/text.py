@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+(?:[./-]\w+)*", re.UNICODE)
 _SIMPLE = re.compile(r"\w+", re.UNICODE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())  # in a class
 _MARKS = re.compile(r"[*_`#]+|</?[a-zA-Z]{1,6}>")
+LINE = 1_000  # characters of a text that is still kept folded
 
 
 def nfc(text: str) -> str:
@@ -36,6 +38,16 @@ def strip_accents(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no diacritics, plain dashes. Keeps the length, so offsets carry over."""
+    return _folded_line(text) if len(text) < LINE else _folded(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded_line(text: str) -> str:
+    """Readers of one line fold it again and again."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return strip_accents(_DASHES.sub("-", text.replace("\xa0", " "))).lower()
 
 

@@ -17,6 +17,7 @@ class Tree:
     def __init__(self, text: str, clauses: Sequence[Clause]) -> None:
         self.text = text
         self.clauses = tuple(clauses)
+        self._bodies: dict[str, str] = {}
 
     @cached_property
     def by_address(self) -> dict[str, Clause]:
@@ -62,6 +63,11 @@ class Tree:
 
     def body(self, clause: Clause) -> str:
         """Its text in one line without the mark; for a row, its cells under their columns' names."""
+        if clause.address not in self._bodies:
+            self._bodies[clause.address] = self._body(clause)
+        return self._bodies[clause.address]
+
+    def _body(self, clause: Clause) -> str:
         if clause.cells:
             return "; ".join(f"{c.column}: {c.value}" if c.column else c.value for c in clause.cells if c.value)
         cleaned = self.clean(clause)

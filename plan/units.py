@@ -7,6 +7,7 @@ canonical id, so that "VH-XH", "Phòng Văn hoá – Xã hội" and "Culture and
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -230,10 +231,19 @@ _PROVINCE = (
     r"van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|"
     r"ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
 )
-# Where any unit at all begins: one pass instead of seventy, most of which find nothing.
-_BEGINS = re.compile(rf"(?<!\w)(?=(?:{'|'.join(f'(?:{pattern})' for _, _, pattern in _UNITS)})(?!\w))")
-_COMPILED = tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, _, pattern in _UNITS)
-_DEPARTMENT = re.compile(rf"(?<![\w]){_PROVINCE}(?![\w])")
+_PATTERNS = (*((unit, pattern) for unit, _, pattern in _UNITS), ("", _PROVINCE))
+TOGETHER = 9  # names that are looked for at once before each of them is
+
+
+def _any_of(patterns: Sequence[tuple[str, str]]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w])(?=(?:{'|'.join(pattern for _, pattern in patterns)})(?![\w]))")
+
+
+_ANY = _any_of(_PATTERNS)
+_GROUPS = tuple(
+    (_any_of(group), tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, pattern in group))
+    for group in (_PATTERNS[at : at + TOGETHER] for at in range(0, len(_PATTERNS), TOGETHER))
+)
 _ENGLISH_DEPARTMENT = re.compile(r"(?:department|ministry) of [a-z]+(?:, [a-z]+)*(?: and [a-z]+)*")
 _FIELDS = (  # of a department: the English word that tells it, folded as in ids, as written
     ("health", "y te", "Y tế"),
@@ -258,27 +268,25 @@ NAMES = {unit: name for unit, name, _ in _UNITS}
 @lru_cache(maxsize=8192)
 def find_units(text: str) -> tuple[Mention, ...]:
     """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
-    folded = fold(text).replace("’", "'")
-    starts = [begin.start() for begin in _BEGINS.finditer(folded)]
-    found = [mention for unit, pattern in _COMPILED for mention in _mentions(unit, pattern, folded, starts)]
-    found += [Mention(_department(m.group()), m.start(), m.end()) for m in _DEPARTMENT.finditer(folded)]
-    found += [Mention(_english_department(m.group()), m.start(), m.end()) for m in _ENGLISH_DEPARTMENT.finditer(folded)]
-    found.sort(key=lambda m: (m.start - m.end, m.start))
-    kept: list[Mention] = []
+    found = sorted(_named(fold(text).replace("’", "'")), key=lambda m: (m.start - m.end, m.start))
+    kept: list[Mention] = []  # apart from each other, in order
     for mention in found:
-        if all(mention.end <= other.start or mention.start >= other.end for other in kept):
-            kept.append(mention)
-    return tuple(sorted(kept, key=lambda m: m.start))
+        at = bisect(kept, mention.start, key=lambda m: m.start)
+        if (at == 0 or kept[at - 1].end <= mention.start) and (at == len(kept) or kept[at].start >= mention.end):
+            kept.insert(at, mention)
+    return tuple(kept)
 
 
-def _mentions(unit: str, pattern: re.Pattern[str], folded: str, starts: Sequence[int]) -> Iterator[Mention]:
-    """What `finditer` would find, tried only where some unit begins."""
-    end = 0
-    for start in starts:
-        match = pattern.match(folded, start) if start >= end else None
-        if match:
-            end = match.end()
-            yield Mention(unit, start, end)
+def _named(folded: str) -> Iterator[Mention]:
+    """Every unit wherever its name begins: all names are looked for at once, then each only where one stands."""
+    ends: dict[re.Pattern[str], int] = {}
+    for at in (place.start() for place in _ANY.finditer(folded)):
+        for unit, pattern in (each for any_, group in _GROUPS if any_.match(folded, at) for each in group):
+            if at >= ends.get(pattern, 0) and (match := pattern.match(folded, at)):
+                ends[pattern] = match.end()
+                yield Mention(unit or _department(match.group()), match.start(), match.end())
+    for match in _ENGLISH_DEPARTMENT.finditer(folded):
+        yield Mention(_english_department(match.group()), match.start(), match.end())
 
 
 def _department(name: str) -> str:
