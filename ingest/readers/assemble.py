@@ -34,6 +34,7 @@ class PageContent:
     tolerance: float = 3.0
     recognised: bool = False
     back: tuple[float, ...] = ()  # 3×3 matrix to the page as it is, for pictures that were straightened
+    encoding: str = ""  # before Unicode, that its words were turned from
 
 
 def assemble(pages: Sequence[PageContent]) -> tuple[str, tuple[int, ...], Layout]:

@@ -35,6 +35,7 @@ def read_docx(path: Path, limits: Limits) -> Draft:
     repaired = repair_glyphs(text)
     if repaired:
         return Draft(nfc(repaired[0]), "docx", warnings=legacy_warning(repaired[1]))
+    text = text.replace("\u00ad", "")  # in no font of old a soft hyphen is only where a word may be broken
     return Draft(text, "docx", warnings=(*_tracked(body), *legacy_warning(old_font(body, styles))))
 
 

@@ -16,11 +16,11 @@ _SIGNS = {
     w("cr"): "\n",
     w("noBreakHyphen"): "-",
     w("ptab"): " ",
-    w("softHyphen"): "\u00ad",  # in TCVN3 the letter ư; elsewhere it is dropped with what is invisible
+    w("softHyphen"): "\u00ad",  # in TCVN3 the letter ư; elsewhere it is dropped when the whole is read
 }
 _SYMBOLS = {"F0B7": "•", "F02D": "-", "F0A7": "▪", "F0E0": "→", "F0A3": "□", "F0FE": "☒"}
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\ufeff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\ufeff]")
 _BOX = w("txbxContent")
 
 
@@ -31,7 +31,7 @@ def words_of(paragraph: Element, styles: Styles) -> str:
 
 
 def tidy(text: str) -> str:
-    """Single spaces, no invisible characters."""
+    """Single spaces, no invisible characters; soft hyphens stay until it is known whether they are the ư of TCVN3."""
     lines = (_SPACES.sub(" ", _INVISIBLE.sub("", line)).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -40,6 +40,7 @@ _VNI_MARKS = {
 }
 _VNI_PAIR = re.compile(f"([aeouyôö])([{''.join(_VNI_MARKS)}])|([ñíìæóòôöî])", re.IGNORECASE)
 _DASHED = re.compile(r"[^\W\d_]*(?:-[^\W\d_]*)+")
+_SMALL, _TWO, _CODE = re.compile(r"[a-z]"), re.compile(r"[A-Z].*[A-Z]"), re.compile(r"\d[/.-]*[A-ZĐ]{2}")
 _HIGH = re.compile("[\x80-\xff]")
 
 
@@ -73,7 +74,7 @@ def with_lost_u(word: str) -> str:
 
 def _u_for_dash(match: re.Match[str]) -> str:
     whole = match.group().replace("-", "Ư" if match.group().isupper() else "ư")
-    return whole if is_syllable(whole.lower()) else match.group()
+    return whole if len(whole) > 1 and is_syllable(whole.lower()) else match.group()
 
 
 def legacy_warning(encoding: str) -> tuple[Warning_, ...]:
@@ -93,7 +94,23 @@ def recognise(data: bytes) -> tuple[str, str] | None:
     if not good:
         return None
     _, text, name = max(good)
-    return text, name
+    return (raised(text) if name == "TCVN3" else text), name
+
+
+def raised(text: str) -> str:
+    """Lines of capitals as they were seen: TCVN3 has few capitals with accents, so 'KẾ HOẠCH' comes out as 'Kế HOạCH'.
+
+    A whole line without a plain small letter is one of capitals; elsewhere a word with two plain capitals is.
+    """
+    return "".join(_raised_line(line) for line in text.splitlines(keepends=True))
+
+
+def _raised_line(line: str) -> str:
+    parts = re.split(r"(\s+)", line)
+    words = [part for part in parts if any(map(str.isalpha, part))]
+    if len(words) > 1 and not any(_SMALL.search(word) or _CODE.search(word) for word in words):
+        return line.upper()
+    return "".join(part.upper() if not _SMALL.search(part) and _TWO.search(part) else part for part in parts)
 
 
 def _convincing(words: int, score: float) -> bool:

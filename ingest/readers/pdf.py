@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ingest.readers.assemble import PageContent, assemble
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.grid import Rule
-from ingest.readers.legacy import DECODERS, legacy_warning, repair_glyphs
+from ingest.readers.legacy import DECODERS, legacy_warning, raised, repair_glyphs, with_lost_u
 from ingest.readers.limits import Limits
 from ingest.readers.pdfpage import draws_lines, old_fonts, page_rules, page_size, page_words, picture_share
 from ingest.readers.quality import ENOUGH, measure
@@ -45,7 +46,8 @@ def read_pdf(path: Path, limits: Limits, progress: Progress) -> Draft:
             progress(page.number, count)
         draft = draft_of(pages, assemble(pages), "pdf", stamps_of(document))
         old = any(_has_old_fonts(document, index) for index in range(min(count, 3)))
-        return replace(draft, warnings=(*draft.warnings, *legacy_warning("TCVN3" if old else "")))
+        encoding = "TCVN3" if old else max(page.encoding for page in pages)
+        return replace(draft, warnings=(*draft.warnings, *legacy_warning(encoding)))
 
 
 def _has_old_fonts(document: pdfium.PdfDocument, index: int) -> bool:
@@ -82,11 +84,11 @@ def _content(
     except pdfium.PdfiumError as error:
         raise UnreadableFile("truncated", f"page {index + 1}: {error}") from None
     with closing(page):
-        size, tokens = page_size(page), _in_unicode(page_words(page, index + 1))
+        size, (tokens, encoding) = page_size(page), _in_unicode(page_words(page, index + 1))
         if not _needs_recognition(page, tokens):
             rules = tuple(plumber.rules(index)) if draws_lines(page) else ()
             done: Future[PageContent] = Future()
-            done.set_result(PageContent(index + 1, size, tuple(tokens), rules))
+            done.set_result(PageContent(index + 1, size, tuple(tokens), rules, encoding=encoding))
             return done
         require_tesseract()
         image = render(page, DPI, limits)
@@ -100,13 +102,22 @@ def _needs_recognition(page: pdfium.PdfPage, tokens: list[Token]) -> bool:
     return measure(" ".join(token.text for token in tokens)).bad
 
 
-def _in_unicode(tokens: list[Token]) -> list[Token]:
-    """Words set in legacy fonts, letter for letter."""
+def _in_unicode(tokens: list[Token]) -> tuple[list[Token], str]:
+    """Words set in legacy fonts, letter for letter, and the name of their encoding; '' where they are Unicode."""
     repaired = repair_glyphs(" ".join(token.text for token in tokens))
     if repaired is None:
-        return tokens
-    decode = DECODERS[repaired[1]]
-    return [_with_text(token, decode(token.text.encode("cp1252", "ignore"))) for token in tokens]
+        return tokens, ""
+    found: list[Token] = []
+    for _, line in groupby(tokens, key=lambda token: token.line_top):
+        found += _line_in_unicode(list(line), repaired[1])
+    return found, repaired[1]
+
+
+def _line_in_unicode(line: list[Token], encoding: str) -> list[Token]:
+    texts = [DECODERS[encoding](token.text.encode("cp1252", "ignore")) for token in line]
+    if encoding == "TCVN3":
+        texts = raised(" ".join(map(with_lost_u, texts))).split(" ")
+    return [_with_text(token, text) for token, text in zip(line, texts, strict=True)]
 
 
 def _with_text(token: Token, text: str) -> Token:
