@@ -20,7 +20,7 @@ LOOKED_AT = 40  # rows that are looked at
 _SOMEBODY = r"(?:don vi|co quan|bo phan|phong|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to|noi)"
 _DOES = (
     r"(?:thuc hien|lam|phu trach|chiu trach nhiem|lo|tham muu|chinh|duoc giao|dam nhan|dung ra|theo doi|to chuc|"
-    r"quan ly)"
+    r"quan ly|dieu hanh)"
 )
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -47,7 +47,10 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         Field.PRODUCT,
-        re.compile(r"\b(?:san pham|minh chung|ket qua|dau ra|phai nop|nop|ra gi|ho so phai co|bao cao)\b"),
+        re.compile(
+            r"\b(?:san pham|minh chung|ket qua|dau ra|phai nop|(?<!noi )(?<!cho )(?<!nguoi )nop|ra gi|"
+            r"tai lieu (?:kem|phai|nop)|ho so phai co|bao cao)\b"
+        ),
     ),
     (AMOUNT, re.compile(r"\b(?:kinh phi|so tien|du toan|muc chi|muc|tien|thanh tien|chi phi|trieu|nghin|dong|gia)\b")),
     (
@@ -65,6 +68,9 @@ _BODIES = re.compile(
     r"tieu ban|bo phan|chi bo)\b"
 )
 _WATCHES = re.compile(r"\b(?:theo doi|quan ly)\b")  # who watches over a figure is given no task by that
+_WHERE = re.compile(
+    r"^(?:dia (?:diem|ban|chi)|noi|diem|cho|thon|ap|ban|xa|to|khu|vi tri|chu the|don vi tinh|dvt|ghi chu|so luong)\b"
+)
 _MONEY = re.compile(r"[\d.,]+(?:\s*(?:dong|d|trieu|ty|nghin|trd).*)?\Z")
 _WHEN = re.compile(
     r"\d{1,2}[/.-]\d{1,2}|\b(?:thang|quy|tuan|ngay|nam|thuong xuyen|hang|hom|sang|chieu|toi|sau|truoc)\b"
@@ -92,8 +98,8 @@ def roles(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, .
         found = [
             "" if role == Field.LEAD and _WATCHES.search(fold(columns[i])) else role for i, role in enumerate(found)
         ]
-    if any(role in (Field.LEAD, Field.DEADLINE, Field.PRODUCT) for role in found) and Field.TASK not in found:
-        free = [i for i, role in enumerate(found) if not role and shares[i].filled and shares[i].sums < 0.5]
+    if any(role in (Field.LEAD, Field.DEADLINE) for role in found) and Field.TASK not in found:
+        free = [i for i, role in enumerate(found) if not role and _may_be_task(fold(columns[i]), shares[i])]
         if free:
             found[max(free, key=lambda i: shares[i].length)] = Field.TASK
     return tuple(str(role) for role in found)
@@ -130,6 +136,11 @@ def _agrees(role: str, share: _Share) -> bool:
     return share.sums < 0.8 and share.dates < 0.8
 
 
+def _may_be_task(head: str, share: _Share) -> bool:
+    """A column whose head tells nothing says what is done, unless it says where, to whom, or how many."""
+    return bool(share.filled) and share.sums < 0.5 and not _WHERE.search(head)
+
+
 def _keep_one(found: list[str], role: str, columns: Sequence[str], shares: Sequence[_Share]) -> None:
     """Of two columns for one role the one whose head says it most plainly; the first of equals."""
     rivals = [i for i, name in enumerate(found) if name == role]
@@ -144,7 +155,7 @@ def _keep_one(found: list[str], role: str, columns: Sequence[str], shares: Seque
 def _plainly(role: str, head: str) -> bool:
     plain = {
         Field.LEAD: r"chu tri|thuc hien|lam|dau moi|chinh|tham muu|phu trach",
-        Field.DEADLINE: r"\bhan\b|hoan thanh|xong|thoi han|ket thuc|khep lai|cham nhat",
+        Field.DEADLINE: r"\bhan\b|hoan thanh|xong|thoi han|ket thuc|khep lai|cham nhat|\bden\b",
         Field.PRODUCT: r"san pham|ket qua|nop",
     }
     return bool(re.search(plain.get(Field(role), "^$"), head))

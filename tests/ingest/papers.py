@@ -203,6 +203,24 @@ def _lead(seen: _Seen, value: str) -> str | None:
     return None if got == [lead] else repr(got)
 
 
+def _product(seen: _Seen, value: str) -> str | None:
+    words, product = (part.strip() for part in value.split("|"))
+    got = [task.product.value if task.product else "" for task in seen.tasks(words)]
+    return None if got == [product] else repr(got)
+
+
+def _no_task(seen: _Seen, value: str) -> str | None:
+    """No row that has these words gives anything to anybody, or by when."""
+    rows = {c.address for c in seen.version.clauses if c.kind is ClauseKind.ROW and value in seen.tree.clean(c)}
+    if not rows:
+        return "no row"
+    return (
+        repr([t.task.value for t in found])
+        if (found := [t for t in seen.version.assignments if t.clause in rows])
+        else None
+    )
+
+
 def _no_lead(seen: _Seen, value: str) -> str | None:
     got = [v.value for task in seen.tasks(value) for v in task.leads]
     return repr(got) if got else None
@@ -251,6 +269,8 @@ _CHECKS: dict[str, Callable[[_Seen, str], str | None]] = {
     "cells": _cells,
     "task": _task,
     "lead": _lead,
+    "product": _product,
+    "notask": _no_task,
     "nolead": _no_lead,
     "kind": _kind,
     "group": _group,

@@ -9,6 +9,8 @@ import pytest
 from tests.ingest.papers import Paper, papers, wrong
 
 
-@pytest.mark.parametrize("paper", [*papers("kinds.txt"), *papers("heads.txt")], ids=lambda paper: paper.name)
+@pytest.mark.parametrize(
+    "paper", [*papers("kinds.txt"), *papers("heads.txt"), *papers("tables.txt")], ids=lambda paper: paper.name
+)
 def test_papers_of_every_kind(paper: Paper, tmp_path: Path) -> None:
     assert wrong(paper, tmp_path) == []
