@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ingest.headings import heading_mark
 from ingest.lines import Line
-from ingest.marks import PLAIN, Level, Mark, Seen, mark_of, series_name
+from ingest.marks import PLAIN, Level, Mark, Seen, letters_below, mark_of, series_name
 from ingest.tables import table_lines
 from ingest.unit_headings import gives_out_duties, names_a_unit, unit_mark
 from ingest.zones import Zone, Zones, begins_ending, is_signature, trailer_start
@@ -87,7 +87,7 @@ class _Document:
 def blocks_of(lines: list[Line]) -> list[Block]:
     """All blocks of a document in order; every non-blank line is in exactly one."""
     document = _survey(lines)
-    state = _State(seen=Seen(series=_series_of(lines)))
+    state = _State(seen=Seen(series=_series_of(lines), below=letters_below(lines)))
     before: Line | None = None
     for index, line in enumerate(lines):
         if line.blank:

@@ -7,6 +7,7 @@ accents lost or wrong. Everything is matched on folded text. Headings without a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -49,6 +50,7 @@ class Level(IntEnum):
     PART = 10
     CHAPTER = 14
     SECTION = 20
+    LETTER = 24  # 'A.' within 'IV.' where V. comes after it; elsewhere letters stand above
     ARTICLE = 30
     UNIT = 34  # a unit's name alone on a line, over what the unit has to do
     ITEM = 40  # 1.1 is one deeper, up to three
@@ -87,6 +89,7 @@ class Seen:
     letters: int = 0
     points: int = 0
     part: bool = False  # within a "Phần", letters are its chapters
+    below: bool = False  # letters part the sections instead of heading them
     series: frozenset[str] = field(default_factory=frozenset)
 
     def count(self, mark: Mark) -> None:
@@ -98,6 +101,9 @@ class Seen:
             self.sections = self.items = self.points = 0
         elif mark.level == Level.SECTION and mark.number:
             self.sections, self.items, self.points = mark.number, 0, 0
+            self.letters = 0 if self.below else self.letters
+        elif mark.level == Level.LETTER:
+            self.letters, self.items, self.points = mark.number, 0, 0
         elif Level.ITEM <= mark.level < Level.POINT and not mark.style:
             self.items, self.points = mark.number, 0
         elif mark.level == Level.POINT:
@@ -198,8 +204,24 @@ def _letter(line: Line, folded: str, seen: Seen) -> Mark | None:
     title = line.upper or (len(line.text) < 110 and line.text.rstrip()[-1:] not in ".;,")
     if not title and "letters" not in seen.series:
         return None
-    level = Level.CHAPTER if seen.part else Level.PART
+    level = Level.LETTER if seen.below and seen.sections else Level.CHAPTER if seen.part else Level.PART
     return Mark(level, line.text[: match.end()].strip(), number, match.end(), key=key, style="letter")
+
+
+def letters_below(lines: Iterable[Line]) -> bool:
+    """Whether letters stand within Roman numerals: 'IV.', 'A.', 'B.', 'V.', and never 'A.', 'I.', 'B.', 'I.'."""
+    last, parted, found = 0, False, False
+    for line in lines:
+        letter = _LETTER.match(line.folded) if line.text[:1] in ("A", "B") else None
+        parted = parted or bool(letter and last)
+        section = _SECTION.match(line.folded) if line.text[:1] in "IVX" and line.text else None
+        value = roman(section.group(1)) if section else 0
+        if value and parted:
+            if value != last + 1:
+                return False
+            found, parted = True, False
+        last = value or last
+    return found
 
 
 def _mixed(line: Line, folded: str) -> Mark | None:

@@ -27,6 +27,7 @@ _KINDS = {
     Level.PART: ClauseKind.PART,
     Level.CHAPTER: ClauseKind.PART,
     Level.SECTION: ClauseKind.SECTION,
+    Level.LETTER: ClauseKind.SECTION,
     Level.POINT: ClauseKind.POINT,
     Level.DASH: ClauseKind.BULLET,
     Level.PLUS: ClauseKind.BULLET,
@@ -120,6 +121,8 @@ def _settle(stack: list[Node], mark: Mark, depth: int) -> int:
     if mark.style == LAST_LABEL:
         while len(stack) > 1 and not stack[-1].style.startswith(("label", "caps")) and stack[-1].style:
             stack.pop()
+    if mark.style.startswith("label"):
+        _leave_series(stack)
     same = next((i for i in range(len(stack) - 1, 0, -1) if _kin(stack[i].style) == _kin(mark.style)), None)
     if mark.style == "caps":
         same = same or next((i for i, node in enumerate(stack) if node.level >= Level.SECTION), None)
@@ -130,6 +133,14 @@ def _settle(stack: list[Node], mark: Mark, depth: int) -> int:
     while len(stack) > 1 and (stack[-1].level >= Level.DASH or _is_sentence(stack[-1], mark)):
         stack.pop()
     return max(stack[-1].level + 1, mark.level)
+
+
+def _leave_series(stack: list[Node]) -> None:
+    """A label behind 'Giai đoạn 4' is none of it where no 'Giai đoạn' before had one."""
+    at = next((i for i in range(len(stack) - 1, 0, -1) if stack[i].style.startswith("series")), 0)
+    before = [node for node in stack[at - 1].children[:-1] if node.style == stack[at].style] if at else []
+    if before and not any(child.style.startswith("label") for node in before for child in node.children):
+        del stack[at:]
 
 
 def _kin(style: str) -> str:
