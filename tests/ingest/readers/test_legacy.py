@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from docx.oxml.ns import qn
 
 from ingest.readers import read
 from ingest.readers.legacy import from_tcvn3, from_vni
@@ -49,7 +48,6 @@ def word_file(path: Path, write: Callable[[str], str], font: str, capitals: str)
         run = document.add_paragraph().add_run(write(line))
         chosen = capitals if line.upper() == line else font
         run.font.name = chosen
-        run._element.rPr.rFonts.set(qn("w:hAnsi"), chosen)
     document.save(str(path))
     return path
 
