@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.people import People, Role
     from bot.plans.background import Keeper
     from bot.plans.originals import Originals
-    from bot.plans.service import LibraryArchive
+    from bot.plans.service import PlanService
     from bot.plans.watch_folder import Inbox
     from bot.ports import Asker, Channel
     from bot.vault import Vault
@@ -145,26 +145,26 @@ class House:
         """Does an admin's long work among the plans."""
         from bot.plans.background import Keeper
 
-        return Keeper(self.archive, lambda: [plan.plan_id for plan in self.library.plans()], self.audit)
+        return Keeper(self.plans, lambda: [plan.plan_id for plan in self.library.plans()])
 
     @cached_property
-    def archive(self) -> LibraryArchive:
-        """The plans as admins put them in and take them out."""
-        from bot.plans.service import LibraryArchive
+    def plans(self) -> PlanService:
+        """The plans as every door puts them in and takes them out."""
+        from bot.plans.service import PlanService
 
         proposals = None
         if self.model_reader:
             from reading.language_model.proposals import Proposals
 
             proposals = Proposals(self.model_reader)
-        return LibraryArchive(self.library, self.originals, self.settings.allow_secret_plans, proposals)
+        return PlanService(self.library, self.originals, self.audit, self.settings.allow_secret_plans, proposals)
 
     @cached_property
     def inbox(self) -> Inbox:
         """Takes in files dropped into a folder."""
         from bot.plans.watch_folder import Inbox
 
-        return Inbox(self.settings.data_dir / "inbox", self.archive, self.settings.language, self.audit)
+        return Inbox(self.settings.data_dir / "inbox", self.plans, self.settings.language)
 
     @cached_property
     def people(self) -> People:
@@ -189,7 +189,7 @@ class House:
         log_book = LogBook(self.store, keep)
         shelf = LibraryShelf(self.library)
         rooms = (self.asker, shelf, memory, self.people, log_book, self.outbox, self.subscribers, self.audit)
-        return Conversation(Desk(*rooms, settings.language, self.archive, self.clause_links, self.model_reader))
+        return Conversation(Desk(*rooms, settings.language, self.plans, self.clause_links, self.model_reader))
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.conversation.letters import Letter
-from bot.conversation.messages import Incoming, Outgoing, Progress, Reply
-from bot.plans.originals import Originals
+from bot.conversation.messages import Incoming, Outgoing, Reply
 from plan.model import Answer, PlanVersion, Topic
 
 if TYPE_CHECKING:
-    from ingest.publish import Report
+    pass
 
 Handle = Callable[[Incoming], list[Outgoing]]
 Receive = Callable[[Incoming], Awaitable[list[Reply]]]
@@ -61,39 +59,6 @@ class Shelf(Protocol):
 
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         """Any stored version, superseded ones too; None when it was removed."""
-
-
-class Archive(Protocol):
-    """Where admins put plans in and take them out: `bot.plans.service.LibraryArchive`."""
-
-    originals: Originals
-
-    def stage(self, file: Path, progress: Progress | None = None, *, propose: bool = True) -> Report:
-        """Read a file and let it wait, with what a language model proposes; UnreadableFile or NotAPlan if no plan."""
-
-    def live(self) -> list[PlanVersion]:
-        """The live version of every plan."""
-
-    def staged(self) -> list[tuple[str, int]]:
-        """Plan and number of the versions that wait."""
-
-    def version(self, plan_id: str, number: int) -> PlanVersion:
-        """Any stored version, one that waits too."""
-
-    def publish(self, plan_id: str, number: int, progress: Progress | None = None, bare: bool = False) -> None:
-        """A version that waits becomes live; `bare`: without the tasks that a language model proposed."""
-
-    def discard(self, plan_id: str, number: int) -> None:
-        """A version that waits is forgotten."""
-
-    def versions(self, plan_id: str) -> list[int]:
-        """Numbers of the versions that are or were live."""
-
-    def rollback(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
-        """An earlier version becomes live."""
-
-    def remove(self, plan_id: str) -> None:
-        """The plan with all its versions is forgotten."""
 
 
 class Versions(Protocol):

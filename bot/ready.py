@@ -21,7 +21,7 @@ STARTERS = ("chuyen-doi-so.md", "phong-chong-thien-tai.txt", "van-hoa-doc.docx")
 def make_ready(house: House) -> None:
     """Leaves a house that answers at once."""
     house.library.clean_up()
-    house.archive.clean_up()
+    house.plans.clean_up()
     ingest_samples_if_empty(house)
     house.engine.ask("")  # what the engine keeps of the plans is made now
     without_model(house.engine).ask(say("doctor.question"))

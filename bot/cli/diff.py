@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from bot.app import House
-from bot.audit import Deed, at_terminal, of_version
+from bot.audit import at_terminal
 from bot.cli import output
 from bot.cli.options import JsonOption, house_of, writer_of
 from bot.errors import WrongUsage
 from bot.i18n import language, say
+from bot.plans.intake import progress_bar
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_waiting, title
 from bot.plans.preview import difference_line, misread
-from bot.progress import progress_bar
 from plan.diff import Difference, differences, summary
 from plan.model import PlanVersion
 
@@ -48,23 +48,21 @@ def diff(ctx: typer.Context, plan: PlanName, old: Old = None, new: New = None, j
 def publish(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     house = writer_of(ctx)
     found = _waiting(house, plan, version)
-    what = of_version(found.plan_id, found.version)
-    with house.audit.deed(at_terminal(), Deed.PUBLISH, what), progress_bar(found.plan_id) as progress:
-        house.archive.publish(found.plan_id, found.version, progress, bare=True)  # no proposals are shown here
+    with progress_bar(found.plan_id) as progress:  # `bare`: no proposals are shown here
+        house.plans.publish(found.plan_id, found.version, at_terminal(), progress, bare=True)
     output.tell(say("cli.published", plan=found.plan_id, version=found.version))
 
 
 def discard(ctx: typer.Context, plan: PlanName, version: Number = None) -> None:
     house = writer_of(ctx)
     found = _waiting(house, plan, version)
-    with house.audit.deed(at_terminal(), Deed.DISCARD, of_version(found.plan_id, found.version)):
-        house.archive.discard(found.plan_id, found.version)
+    house.plans.discard(found.plan_id, found.version, at_terminal())
     output.tell(say("cli.discarded", plan=found.plan_id, version=found.version))
 
 
 def _waiting(house: House, name: str, number: int | None) -> PlanVersion:
     """The version meant of those that wait, or one sentence and their list."""
-    waiting = [house.archive.version(*key) for key in house.archive.staged()]
+    waiting = [house.plans.version(*key) for key in house.plans.staged()]
     if not waiting:
         raise WrongUsage(say("cli.none_waiting"))
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import House
+from bot.audit import at_terminal
 from bot.cli import output
 from bot.cli.diff import preview
 from bot.cli.options import JsonOption, writer_of
@@ -17,8 +18,7 @@ from bot.i18n import language, say
 from bot.plans.contradictions import warnings
 from bot.plans.intake import ingest_one, readable_files
 from bot.plans.naming import title
-from bot.plans.preview import quality
-from bot.plans.remarks import told
+from bot.plans.preview import quality, told
 from plan.diff import differences
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ingest(
         raise WrongUsage(say("cli.one_file_for_plan"))
     for file in files:
         try:
-            waiting = house.archive.staged()
+            waiting = house.plans.staged()
             report = ingest_one(house, file, plan, stage)
             if report.state == "doubtful":
                 _refuse(house, report, waiting)
@@ -68,7 +68,7 @@ def _refuse(house: House, report: Report, waiting: list[tuple[str, int]]) -> Non
     """Nobody will come back to decide here: the person decides now, by --plan. What waited before goes on waiting."""
     version = report.version
     if (version.plan_id, version.version) not in waiting:
-        house.archive.discard(version.plan_id, version.version)
+        house.plans.discard(version.plan_id, version.version, at_terminal())
     why = [told(language(), warning) for warning in version.warnings if warning.code in ("part", "worse")]
     raise WrongUsage("\n  ".join((say("cli.doubtful", file=version.file, plan=version.plan_id), *why)))
 

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from bot.audit import Deed, at_terminal, of_version
+from bot.audit import at_terminal
 from bot.cli import output
 from bot.cli.options import JsonOption, house_of, writer_of
 from bot.errors import WrongUsage
 from bot.i18n import say
-from bot.progress import progress_bar
+from bot.plans.intake import progress_bar
 
 PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))]
 
@@ -36,12 +36,8 @@ def rollback(
 ) -> None:
     house = writer_of(ctx)
     plan_id = house.plan(plan).plan_id
-    with (
-        house.audit.deed(at_terminal(), Deed.ROLLBACK, plan_id) as entry,
-        progress_bar(plan_id) as progress,
-    ):
-        number = house.library.rollback(plan_id, version, progress)
-        entry.what = of_version(plan_id, number)
+    with progress_bar(plan_id) as progress:
+        number = house.plans.rollback(plan_id, version, at_terminal(), progress)
     output.tell(say("cli.rolled_back", plan=plan_id, version=number))
 
 
@@ -56,8 +52,7 @@ def remove(
         raise WrongUsage(say("cli.say_yes"))
     for plan_id in plan_ids:
         if yes or typer.confirm(say("cli.really_remove", plan=plan_id)):
-            with house.audit.deed(at_terminal(), Deed.REMOVE, plan_id):
-                house.archive.remove(plan_id)
+            house.plans.remove(plan_id, at_terminal())
             output.tell(say("cli.removed", plan=plan_id))
 
 

@@ -111,12 +111,12 @@ def _original(desk: Desk, entry: Entry, token: Token) -> Reply:
     plan = desk.shelf.version(cited.plan_id, cited.version)
     if plan is None:
         return notice(entry.language, "bot.expired", kind=Kind.TOAST)
-    file = desk.archive.originals.find(plan.source.sha256) if desk.archive else None
+    file = desk.plans.originals.find(plan.source.sha256) if desk.plans else None
     if file is None:
         head = phrase(entry.language, "upload.original_text", file=plan.file)
         text = Attachment(f"{plan.file.rpartition('.')[0]}.txt", plan.text.encode())
         return Reply(head, language=entry.language, attachment=text)
-    page = _page(desk.archive.originals, plan, cited) if desk.archive else None
+    page = _page(desk.plans.originals, plan, cited) if desk.plans else None
     if page:
         number, picture = page
         head = phrase(entry.language, "upload.original_page", file=plan.file, page=number)

@@ -45,8 +45,8 @@ class Conversation:
             return self._stranger(message)
         if message.action is not None:
             return press(self.desk, message)
-        if message.file and role is Role.ADMIN and self.desk.archive:
-            return back(message, look_into(self.desk.archive, message, self.desk.language_of(message)))
+        if message.file and role is Role.ADMIN and self.desk.plans:
+            return back(message, look_into(self.desk.plans, message, self.desk.language_of(message)))
         if message.content is not Content.TEXT and not message.text.strip():
             return self._unreadable(message)
         return self._read(message, role)

@@ -17,10 +17,11 @@ from bot.conversation.sessions import Memory
 from bot.notices.outbox import Outbox
 from bot.notices.subscribers import Subscribers
 from bot.people import People
-from bot.ports import Archive, Asker, Shelf
+from bot.ports import Asker, Shelf
 from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:
+    from bot.plans.service import PlanService
     from reading.language_model.reader import LanguageModelReader
 
 
@@ -40,7 +41,7 @@ class Desk:
     subscribers: Subscribers
     audit: Audit
     language: str = "vi"  # of a chat that has not chosen
-    archive: Archive | None = None  # where admins put plans
+    plans: PlanService | None = None  # where admins put plans
     links: ClauseLinks | None = None  # to the web page, when it has a public address
     model_reader: LanguageModelReader | None = None  # the language model, when one is set
 

@@ -1,6 +1,4 @@
-"""Keeping house among the plans for whoever shows an admin buttons: read a file, look at it, publish or discard it,
-roll back, remove. Long work runs one at a time in a thread of its own; `Work` tells how far it is.
-"""
+"""Long work on plans for the web page, one piece at a time in a thread of its own; `Work` tells how far it is."""
 
 from __future__ import annotations
 
@@ -14,12 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.audit import Audit, Deed, of_version
-from bot.errors import sentence
-from bot.plans.naming import no_plan
-from bot.plans.service import LibraryArchive
+from bot.errors import is_told, sentence
+from bot.plans.service import PlanService
 from plan.model import PlanVersion
-from prompts import phrase
 
 NEW_PLAN = "+"  # the file is a plan of its own, whatever it looks like
 REMEMBERED = 50
@@ -66,10 +61,8 @@ class Work:
 class Keeper:
     """Does an admin's work on the plans; `taken` gives the ids that a new plan cannot have."""
 
-    def __init__(self, archive: LibraryArchive, taken: Callable[[], list[str]], audit: Audit) -> None:
-        self._archive = archive
-        self._audit = audit
-        self._taken = taken
+    def __init__(self, plans: PlanService, taken: Callable[[], list[str]]) -> None:
+        self._plans, self._taken = plans, taken
         self._worker = ThreadPoolExecutor(1, "keeper")
         self._works: OrderedDict[str, Work] = OrderedDict()
 
@@ -97,18 +90,12 @@ class Keeper:
 
     def discard(self, plan_id: str, version: int, who: str) -> None:
         """A staged version will not be published."""
-        if (plan_id, version) in self._archive.staged():
-            with self._audit.deed(who, Deed.DISCARD, of_version(plan_id, version)):
-                self._archive.discard(plan_id, version)
-
-    def remove(self, plan_id: str, who: str) -> None:
-        """Forget a plan with all its versions and their files."""
-        with self._audit.deed(who, Deed.REMOVE, plan_id):
-            self._archive.remove(plan_id)
+        if (plan_id, version) in self._plans.staged():
+            self._plans.discard(plan_id, version, who)
 
     def staged(self) -> list[PlanVersion]:
         """What waits for somebody's word."""
-        return [self._archive.version(*key) for key in self._archive.staged()]
+        return [self._plans.version(*key) for key in self._plans.staged()]
 
     def staged_version(self, plan_id: str, version: int) -> PlanVersion | None:
         """One of those."""
@@ -116,7 +103,7 @@ class Keeper:
 
     def history(self, plan_id: str) -> list[PlanVersion]:
         """All versions that are or were live, the newest first."""
-        return [self._archive.version(plan_id, number) for number in reversed(self._archive.versions(plan_id))]
+        return [self._plans.version(plan_id, number) for number in reversed(self._plans.versions(plan_id))]
 
     def close(self) -> None:
         """Let the thread go, after what it has in hand."""
@@ -134,8 +121,8 @@ class Keeper:
             try:
                 task()
             except Exception as error:
-                work.trouble, work.step = _told(error, work.language), Step.FAILED
-                log.warning("%s failed: %s", work.name, type(error).__name__, exc_info=_is_ours(error))
+                work.trouble, work.step = sentence(error, work.language), Step.FAILED
+                log.warning("%s failed: %s", work.name, type(error).__name__, exc_info=not is_told(error))
             finally:
                 after()
 
@@ -143,11 +130,11 @@ class Keeper:
 
     def _read(self, work: Work, file: Path, plan_id: str) -> None:
         work.step = Step.READING
-        report = self._archive.stage(file, None, self._target(file, plan_id))
+        report = self._plans.stage(file, None, self._target(file, plan_id))
         version = report.version
         work.plan_id, work.version = version.plan_id, version.version
         work.step = Step.UNCHANGED if report.state == "unchanged" else Step.STAGED
-        self._worker.submit(self._archive.originals.prepare, version)
+        self._worker.submit(self._plans.originals.prepare, version)
 
     def _target(self, file: Path, plan_id: str) -> str | None:
         from ingest.identity import new_id
@@ -156,34 +143,10 @@ class Keeper:
 
     def _publish(self, work: Work, who: str, bare: bool) -> None:
         work.step = Step.PUBLISHING
-        with self._audit.deed(who, Deed.PUBLISH, of_version(work.plan_id, work.version)):
-            self._archive.publish(work.plan_id, work.version, work.progress, bare)
+        self._plans.publish(work.plan_id, work.version, who, work.progress, bare)
         work.step = Step.DONE
 
     def _rollback(self, work: Work, who: str) -> None:
         work.step = Step.PUBLISHING
-        with self._audit.deed(who, Deed.ROLLBACK, of_version(work.plan_id, work.version)):
-            self._archive.rollback(work.plan_id, work.version, work.progress)
+        self._plans.rollback(work.plan_id, work.version, who, work.progress)
         work.step = Step.DONE
-
-
-def _told(error: Exception, language: str) -> str:
-    from ingest.parse import NotAPlan
-    from ingest.readers import UnreadableFile
-    from vectorstore.errors import LibraryError
-
-    if isinstance(error, UnreadableFile):
-        return error.sentence(language)
-    if isinstance(error, NotAPlan):
-        return no_plan(language, error.whole)
-    if isinstance(error, LibraryError):
-        return sentence(error, language)
-    return phrase(language, "cli.fault", error=type(error).__name__)
-
-
-def _is_ours(error: Exception) -> bool:
-    """Whether the log should tell where it happened: a broken file is the file's fault."""
-    from ingest.parse import NotAPlan
-    from ingest.readers import UnreadableFile
-
-    return not isinstance(error, UnreadableFile | NotAPlan)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from plan.model import PlanVersion
 from plan.text import fold, squeeze
-from prompts import phrase
 
 # Words that every plan's name has; they tell plans apart only when nothing else was typed.
 _COMMON = frozenset(
@@ -118,8 +117,3 @@ def _words(text: str) -> list[str]:
 
 def _compact(number: str) -> str:
     return re.sub(r"^(?:kh|ke hoach)?\s*(?:so)?[\s:]*|\s", "", fold(number))
-
-
-def no_plan(language: str, whole: PlanVersion | None) -> str:
-    """Why a file is no plan, in a sentence; `whole` is the plan that it is a part of."""
-    return phrase(language, "cli.part_of", plan=short_title(whole)) if whole else phrase(language, "cli.not_a_plan")

@@ -7,10 +7,9 @@ from itertools import groupby
 
 from bot.conversation.plain import shorten
 from bot.plans.naming import title
-from bot.plans.remarks import told
 from plan.diff import Difference, Kind, differences, summary
-from plan.model import PlanVersion
-from prompts import phrase
+from plan.model import PlanVersion, Warning_
+from prompts import phrase, phrases
 
 SHOWN = 8  # differences named where a preview must fit a phone's screen
 LENGTH = 90  # characters of each value
@@ -78,6 +77,13 @@ def misread(language: str, new: PlanVersion) -> Iterator[str]:
 def remarks(language: str, version: PlanVersion) -> Iterator[str]:
     """What the readers and the parser warn of."""
     yield from (f"⚠ {told(language, warning)}" for warning in version.warnings)
+
+
+def told(language: str, warning: Warning_) -> str:
+    """The sentence for a remark's code; the bare code for one that has no sentence yet."""
+    key = f"warnings.{warning.code}"
+    known = key if key in phrases(language) else "warnings.other"
+    return phrase(language, known, code=warning.code, detail=warning.detail).strip()
 
 
 def news(language: str, version: PlanVersion, old: PlanVersion | None, shown: int = SHOWN) -> Iterator[str]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.audit import Deed, of_version, who_says
+from bot.audit import who_says
 from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.desk import Desk, notice
 from bot.conversation.messages import Button, Incoming, Kind, Reply
+from bot.errors import sentence
 from bot.plans.contradictions import warnings
-from bot.plans.naming import NoSuchPlan, find_plan, no_plan, title
+from bot.plans.naming import NoSuchPlan, find_plan, title
 from bot.plans.preview import day, facts, news, proposals, remarks
-from bot.ports import Archive
+from bot.plans.service import PlanService
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile
 from plan.model import PlanVersion
@@ -26,30 +27,28 @@ from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
 VERBS = frozenset({Verb.TAKE, Verb.BARE, Verb.DROP, Verb.VERSIONS, Verb.ROLLBACK, Verb.DELETE, Verb.REMOVE, Verb.KEEP})
 
 
-def look_into(archive: Archive, message: Incoming, language: str) -> Reply:
+def look_into(plans: PlanService, message: Incoming, language: str) -> Reply:
     """Read the file of a message and show what is in it. Nothing answers from it yet."""
     assert message.file
     name = message.file.name
     try:
-        report = archive.stage(message.file, message.progress)
-    except UnreadableFile as error:
-        return notice(language, "upload.unreadable", file=name, why=error.sentence(language))
-    except NotAPlan as error:
-        if error.whole:
-            return notice(language, "upload.unreadable", file=name, why=no_plan(language, error.whole))
-        return notice(language, "upload.not_a_plan", file=name)
+        report = plans.stage(message.file, message.progress)
+    except (UnreadableFile, NotAPlan) as error:
+        if isinstance(error, NotAPlan) and not error.whole:
+            return notice(language, "upload.not_a_plan", file=name)
+        return notice(language, "upload.unreadable", file=name, why=sentence(error, language))
     if report.state == "unchanged":
         return notice(language, "upload.unchanged", file=name, plan=title(report.version))
-    return _preview(language, report.version, report.replaced, archive.live())
+    return _preview(language, report.version, report.replaced, plans.live())
 
 
 def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
     """Do what an admin's button says."""
-    archive = desk.archive
-    if archive is None:
+    plans = desk.plans
+    if plans is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)
     try:
-        return _managed(desk, archive, message, token, language)
+        return _managed(desk, plans, message, token, language)
     except LibraryBusy:
         return notice(language, "upload.busy")
     except (UnknownPlan, WrongState):
@@ -66,37 +65,33 @@ def ask_to_remove(desk: Desk, name: str, language: str) -> Reply:
     return _for_plan(desk, name, language, Verb.DELETE)
 
 
-def _managed(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
+def _managed(desk: Desk, plans: PlanService, message: Incoming, token: Token, language: str) -> Reply:
     if token.verb is Verb.KEEP:
         return notice(language, "upload.kept")
     if token.verb in (Verb.TAKE, Verb.BARE, Verb.DROP):
-        return _decided(desk, archive, message, token, language)
+        return _decided(plans, message, token, language)
     plan = next((plan for plan in desk.shelf.live() if callback_data.digest(plan.plan_id) == token.ref), None)
     if plan is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)
     if token.verb is Verb.ROLLBACK:
-        with desk.audit.deed(who_says(message), Deed.ROLLBACK, of_version(plan.plan_id, token.number)):
-            archive.rollback(plan.plan_id, token.number, message.progress)
+        plans.rollback(plan.plan_id, token.number, who_says(message), message.progress)
         return notice(language, "upload.rolled_back", plan=title(plan), version=token.number)
     if token.verb is Verb.REMOVE:
-        with desk.audit.deed(who_says(message), Deed.REMOVE, plan.plan_id):
-            archive.remove(plan.plan_id)
+        plans.remove(plan.plan_id, who_says(message))
         return notice(language, "upload.removed", plan=title(plan))
-    return _versions(archive, plan, language) if token.verb is Verb.VERSIONS else _really(plan, language)
+    return _versions(plans, plan, language) if token.verb is Verb.VERSIONS else _really(plan, language)
 
 
-def _decided(desk: Desk, archive: Archive, message: Incoming, token: Token, language: str) -> Reply:
-    waiting = (key for key in archive.staged() if callback_data.digest(key[0]) == token.ref and key[1] == token.number)
+def _decided(plans: PlanService, message: Incoming, token: Token, language: str) -> Reply:
+    waiting = (key for key in plans.staged() if callback_data.digest(key[0]) == token.ref and key[1] == token.number)
     key = next(waiting, None)
     if key is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)
-    version = archive.version(*key)
+    version = plans.version(*key)
     if token.verb is Verb.DROP:
-        with desk.audit.deed(who_says(message), Deed.DISCARD, of_version(*key)):
-            archive.discard(*key)
+        plans.discard(*key, who_says(message))
         return notice(language, "upload.dropped", file=version.file)
-    with desk.audit.deed(who_says(message), Deed.PUBLISH, of_version(*key)):
-        archive.publish(*key, message.progress, token.verb is Verb.BARE)
+    plans.publish(*key, who_says(message), message.progress, token.verb is Verb.BARE)
     return notice(language, "upload.taken", plan=title(version), version=version.version)
 
 
@@ -128,8 +123,8 @@ def _for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
         plan = find_plan(name, plans) if name else plans[0]
     except NoSuchPlan as error:
         return _choose(phrase(language, "bot.which_plan", name=name), error.choices, language, verb)
-    if verb is Verb.VERSIONS and desk.archive:
-        return _versions(desk.archive, plan, language)
+    if verb is Verb.VERSIONS and desk.plans:
+        return _versions(desk.plans, plan, language)
     return _really(plan, language)
 
 
@@ -138,9 +133,9 @@ def _choose(head: str, plans: Sequence[PlanVersion], language: str, verb: Verb) 
     return Reply(head, buttons=rows, language=language)
 
 
-def _versions(archive: Archive, live: PlanVersion, language: str) -> Reply:
+def _versions(plans: PlanService, live: PlanVersion, language: str) -> Reply:
     ref = callback_data.digest(live.plan_id)
-    stored = [archive.version(live.plan_id, number) for number in archive.versions(live.plan_id)]
+    stored = [plans.version(live.plan_id, number) for number in plans.versions(live.plan_id)]
     lines = tuple(_version_line(language, version, version.version == live.version) for version in stored)
     back = tuple(
         (

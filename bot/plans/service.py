@@ -1,4 +1,7 @@
-"""The library as admins see it from a chat: files are read and wait, and nothing changes before somebody says so."""
+"""The one plan service of all doors: files are read and wait; published, rolled back, removed, each with who said so.
+
+Every deed stands in the audit log, whichever door it came through. Doors only render what they get back.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.audit import Audit, Deed, of_version
 from bot.conversation.messages import Progress
 from bot.plans.originals import Originals
 from plan.model import PlanVersion
@@ -17,21 +21,42 @@ if TYPE_CHECKING:
     from vectorstore.library import Library
 
 
-class LibraryArchive:
-    """The real one. `bot.ports.Archive` says what each method promises."""
+SUFFIXES = (".txt", ".md", ".docx", ".pdf")  # what is taken out of a folder
+READABLE = (*SUFFIXES, ".doc", ".odt", ".rtf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # what a person may send
+
+
+class PlanService:
+    """Plans in and out. `who` is told to the audit log: `bot.audit.who_says`, `at_terminal`, `INBOX`."""
 
     def __init__(
-        self, library: Library, originals: Originals, allow_secret: bool = False, proposals: Proposals | None = None
+        self,
+        library: Library,
+        originals: Originals,
+        audit: Audit,
+        allow_secret: bool = False,
+        proposals: Proposals | None = None,
     ) -> None:
-        self._library = library
+        self._library, self._audit = library, audit
         self._allow_secret = allow_secret
         self._proposals = proposals
         self.originals = originals
 
+    def ingest(
+        self, file: Path, who: str, plan_id: str | None = None, progress: Progress | None = None, stage: bool = False
+    ) -> Report:
+        """Read a file and publish it where its plan is certain; UnreadableFile or NotAPlan if no plan."""
+        from ingest.publish import ingest_file
+
+        with self._audit.deed(who, Deed.INGEST, file.name) as entry:
+            report = ingest_file(file, self._library, plan_id, progress, stage, self._allow_secret)
+            entry.what = f"{of_version(report.version.plan_id, report.version.version)} ({file.name}): {report.state}"
+        self.originals.keep(file, report.version, report.layout)
+        return report
+
     def stage(
         self, file: Path, progress: Progress | None = None, plan_id: str | None = None, *, propose: bool = True
     ) -> Report:
-        """Read a file and let it wait, as a version of the plan that is named or recognised."""
+        """Read a file and let it wait, as a version of the plan that is named or recognised; errors as `ingest`."""
         from ingest.publish import ingest_file
 
         report = ingest_file(file, self._library, plan_id, progress, stage=True, allow_secret=self._allow_secret)
@@ -56,19 +81,22 @@ class LibraryArchive:
         """Any stored version."""
         return self._library.catalog.version(plan_id, number)
 
-    def publish(self, plan_id: str, number: int, progress: Progress | None = None, bare: bool = False) -> None:
+    def publish(
+        self, plan_id: str, number: int, who: str, progress: Progress | None = None, bare: bool = False
+    ) -> None:
         """Take in what waited; `bare`: without the tasks that a language model proposed."""
         from reading.language_model.proposals import settled
 
-        with self._library.writing():
+        with self._audit.deed(who, Deed.PUBLISH, of_version(plan_id, number)) as entry, self._library.writing():
             waiting = self.version(plan_id, number)
+            entry.what += f" ({waiting.file})"
             if any(each.is_proposed for each in waiting.assignments):
                 self._library.stage(settled(waiting, bare))
             self._library.publish_staged(plan_id, number, progress)
 
-    def discard(self, plan_id: str, number: int) -> None:
+    def discard(self, plan_id: str, number: int, who: str) -> None:
         """Forget what waited."""
-        with self._library.writing():
+        with self._audit.deed(who, Deed.DISCARD, of_version(plan_id, number)), self._library.writing():
             self.originals.doom(self.version(plan_id, number).source.sha256)
             self._library.discard(plan_id, number)
             self.clean_up()
@@ -77,13 +105,16 @@ class LibraryArchive:
         """All versions that are or were live."""
         return self._library.catalog.versions(plan_id)
 
-    def rollback(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
-        """An earlier version answers again."""
-        self._library.rollback(plan_id, number, progress)
+    def rollback(self, plan_id: str, number: int | None, who: str, progress: Progress | None = None) -> int:
+        """An earlier version answers again, the one before when no number is given; its number."""
+        with self._audit.deed(who, Deed.ROLLBACK, of_version(plan_id, number) if number else plan_id) as entry:
+            number = self._library.rollback(plan_id, number, progress)
+            entry.what = of_version(plan_id, number)
+        return number
 
-    def remove(self, plan_id: str) -> None:
-        """Forget a plan."""
-        with self._library.writing():
+    def remove(self, plan_id: str, who: str) -> None:
+        """Forget a plan with all its versions and their files."""
+        with self._audit.deed(who, Deed.REMOVE, plan_id), self._library.writing():
             waiting = [number for plan, number in self.staged() if plan == plan_id]
             digests = {self.version(plan_id, number).source.sha256 for number in (*self.versions(plan_id), *waiting)}
             self.originals.doom(*digests)

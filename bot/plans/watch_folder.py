@@ -21,13 +21,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.audit import INBOX, Audit, Deed, of_version
-from bot.errors import sentence
+from bot.audit import INBOX
+from bot.errors import is_told, sentence
 from bot.filenames import free_name, safe_name
 from bot.plans.contradictions import warnings
-from bot.plans.naming import no_plan, title
+from bot.plans.naming import title
 from bot.plans.preview import facts, news, remarks
-from bot.plans.service import LibraryArchive
+from bot.plans.service import PlanService
 from plan.model import PlanVersion
 from prompts import phrase
 
@@ -62,11 +62,8 @@ class Outcome:
 class Inbox:
     """Takes in what is dropped into a folder, from a thread of its own."""
 
-    def __init__(
-        self, folder: Path, archive: LibraryArchive, language: str, audit: Audit, every: float = LOOK_EVERY
-    ) -> None:
-        self._folder, self._archive, self._language, self._every = folder, archive, language, every
-        self._audit = audit
+    def __init__(self, folder: Path, plans: PlanService, language: str, every: float = LOOK_EVERY) -> None:
+        self._folder, self._plans, self._language, self._every = folder, plans, language, every
         self._seen: dict[str, Mark] = {}
         self._stuck: dict[str, Mark] = {}
         self._note = folder / IN_HAND
@@ -124,7 +121,7 @@ class Inbox:
             outcome = self._outcome(file, mark)
             self._put_away(file, outcome)
             if outcome.version:
-                self._archive.originals.prepare(outcome.version)
+                self._plans.originals.prepare(outcome.version)
         except (LibraryBusy, Stopping):
             log.info("%s waits in the inbox", file.name)
         except OSError as error:
@@ -148,23 +145,17 @@ class Inbox:
         log.info("%s: %s", target.relative_to(self._folder), outcome.lines[0])
 
     def _outcome(self, file: Path, mark: Mark) -> Outcome:
-        from ingest.parse import NotAPlan
-        from ingest.readers import UnreadableFile
-        from vectorstore.errors import LibraryBusy, LibraryError
+        from vectorstore.errors import LibraryBusy
 
         try:
             return self._taken_in(file, mark)
         except (LibraryBusy, Stopping):
             raise
-        except UnreadableFile as error:
-            return self._refused(file, error.sentence(self._language))
-        except NotAPlan as error:
-            return self._refused(file, no_plan(self._language, error.whole))
-        except LibraryError as error:
-            return self._refused(file, sentence(error, self._language))
         except Exception as error:
-            log.exception("fault while reading %s", file.name)
-            return self._refused(file, self._say("cli.fault", error=type(error).__name__))
+            if not is_told(error):
+                log.exception("fault while reading %s", file.name)
+            why = sentence(error, self._language)
+            return Outcome(False, (self._say("inbox.refused", file=file.name, why=why),))
 
     def _taken_in(self, file: Path, mark: Mark) -> Outcome:
         from ingest.readers import UnreadableFile
@@ -173,26 +164,22 @@ class Inbox:
             raise UnreadableFile("not_a_file")
         if self._unfinished == _told(file, mark):
             self._unfinished = ""
-            if not self._archive.is_live(file):
+            if not self._plans.is_live(file):
                 raise UnreadableFile("unfinished")
-        report = self._archive.stage(file, self._go_on, propose=False)
+        report = self._plans.stage(file, self._go_on, propose=False)
         version, old = report.version, report.replaced
         if report.state == "unchanged":
             return Outcome(True, (self._say("upload.unchanged", file=file.name, plan=title(version)),))
         told = (*facts(self._language, version), *remarks(self._language, version))
-        told = (*told, *warnings(self._language, version, self._archive.live()))
+        told = (*told, *warnings(self._language, version, self._plans.live()))
         told = (*told, *news(self._language, version, old, DIFFERENCES))
         names = {"file": file.name, "plan": version.plan_id, "version": version.version}
         if not report.sure:
             path = free_name(self._folder / "refused", file.name).resolve()
             doubt = self._say("inbox.doubtful", **names, title=title(old or version), path=path)
             return Outcome(False, (doubt, "", *told))
-        with self._audit.deed(INBOX, Deed.PUBLISH, f"{of_version(version.plan_id, version.version)} ({file.name})"):
-            self._archive.publish(version.plan_id, version.version, self._go_on)
+        self._plans.publish(version.plan_id, version.version, INBOX, self._go_on)
         return Outcome(True, (self._say("inbox.taken", **names), "", *told), version)
-
-    def _refused(self, file: Path, why: str) -> Outcome:
-        return Outcome(False, (self._say("inbox.refused", file=file.name, why=why),))
 
     def _go_on(self, done: int, total: int) -> None:
         """Called after every page and batch, which is where work can be let go."""

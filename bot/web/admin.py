@@ -159,7 +159,7 @@ class Admin:
         """A plan with all its versions, when it is there."""
         plan = self._live(request.path_params["plan_id"])
         if plan:
-            await asyncio.to_thread(self._keeper.remove, plan.plan_id, who_of(visitor))
+            await asyncio.to_thread(self._view.house.plans.remove, plan.plan_id, who_of(visitor))
         return RedirectResponse("/admin", 303)
 
     def _signed_in(self) -> Response:

@@ -126,7 +126,7 @@ class Plans:
 
     def _version(self, plan_id: str, version: int, staged_too: bool) -> PlanVersion | None:
         """A version that is or was live; what waits to be published is for admins' eyes."""
-        known = staged_too or version in self._view.house.archive.versions(plan_id)
+        known = staged_too or version in self._view.house.plans.versions(plan_id)
         return self._shelf.version(plan_id, version) if known else None
 
     def _live(self, plan_id: str) -> PlanVersion | None:

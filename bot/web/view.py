@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.conversation.clause_links import clause_path
 from bot.plans.naming import short_title, title
-from bot.plans.remarks import told
+from bot.plans.preview import told
 from bot.web.guard import Guard, Visitor
 from bot.web.reading import plain_runs
 from prompts import phrase

@@ -175,7 +175,7 @@ def test_a_file_stays_while_somebody_else_writes(
 
 def _begun_and_killed(house: FakeHouse, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(house.archive, method, Mock(side_effect=KeyboardInterrupt))  # as a kill: nothing of ours runs
+        patched.setattr(house.plans, method, Mock(side_effect=KeyboardInterrupt))  # as a kill: nothing of ours runs
         with pytest.raises(KeyboardInterrupt):
             _looked(inbox)
 
@@ -186,11 +186,11 @@ def test_what_was_begun_and_not_finished_is_set_aside_at_the_next_start(
     _drop(folder, "a.txt")
     _begun_and_killed(house, inbox, monkeypatch, "stage")
     _drop(folder, "b.txt", NEXT.replace("31/8/2026", "30/9/2026"))
-    _looked(Inbox(folder, house.archive, "vi", house.audit))
+    _looked(Inbox(folder, house.plans, "vi"))
     assert "Lần trước máy dừng giữa lúc đọc tệp này" in _report(folder / "refused", "a.txt")
     assert (folder / "done" / "b.txt").exists()
     _drop(folder, "a.txt")  # dropped once more it is a file like any other
-    _looked(Inbox(folder, house.archive, "vi", house.audit))
+    _looked(Inbox(folder, house.plans, "vi"))
     assert (folder / "done" / "a.txt").exists()
 
 
@@ -202,7 +202,7 @@ def test_what_was_published_before_the_kill_is_done(
         patched.setattr(Inbox, "_put_away", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             _looked(inbox)
-    _looked(Inbox(folder, house.archive, "vi", house.audit))
+    _looked(Inbox(folder, house.plans, "vi"))
     assert "giống hệt bản đang dùng" in _report(folder / "done", "a.txt")
 
 
@@ -211,9 +211,9 @@ def test_what_the_stopping_bot_lets_go_is_read_at_the_next_start(
 ) -> None:
     _drop(folder, "a.txt")
     with monkeypatch.context() as patched:
-        patched.setattr(house.archive, "stage", Mock(side_effect=Stopping))
+        patched.setattr(house.plans, "stage", Mock(side_effect=Stopping))
         _looked(inbox)
-    _looked(Inbox(folder, house.archive, "vi", house.audit))
+    _looked(Inbox(folder, house.plans, "vi"))
     assert (folder / "done" / "a.txt").exists()
 
 

@@ -60,8 +60,8 @@ def test_a_page_is_shown_at_once_after_an_ingest_on_the_command_line(
 def test_a_kill_in_the_middle_of_a_removal_leaves_no_file(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = _ingested(house, "phong-chong-thien-tai.txt")
     other = _ingested(house, "chuyen-doi-so.md")
-    monkeypatch.setattr(house.archive, "clean_up", lambda: None)  # killed before the files went
-    house.archive.remove(plan.plan_id)
+    monkeypatch.setattr(house.plans, "clean_up", lambda: None)  # killed before the files went
+    house.plans.remove(plan.plan_id, "terminal")
     monkeypatch.undo()
     assert house.originals.find(plan.source.sha256)
     make_ready(house)
@@ -81,11 +81,11 @@ def test_a_start_beside_a_removal_leaves_it_its_marks(tmp_path: Path, monkeypatc
     own = removing.library.remove
 
     def remove(plan_id: str) -> None:
-        starting.archive.clean_up()
+        starting.plans.clean_up()
         own(plan_id)
 
     monkeypatch.setattr(removing.library, "remove", remove)
-    removing.archive.remove(version.plan_id)
+    removing.plans.remove(version.plan_id, "terminal")
     assert list((tmp_path / "originals").iterdir()) == []
     for house in made:
         house.library.close()

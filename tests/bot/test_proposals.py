@@ -117,8 +117,8 @@ def test_what_is_taken_in_unseen_holds_no_proposals(house: House, tmp_path: Path
 
     file = tmp_path / "don-kenh.md"
     file.write_text(PLAN, encoding="utf-8")
-    report = house.archive.stage(file)
+    report = house.plans.stage(file)
     assert any(each.is_proposed for each in report.version.assignments)
-    assert not any(each.is_proposed for each in house.archive.stage(file, propose=False).version.assignments)
+    assert not any(each.is_proposed for each in house.plans.stage(file, propose=False).version.assignments)
     assert ingest_file(file, house.library).state == "new"
     assert not any(each.is_proposed for each in live(house).assignments)

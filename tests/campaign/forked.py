@@ -93,5 +93,5 @@ def _repair(_: list[str]) -> None:
 
     house = House(Settings())
     house.library.clean_up()
-    house.archive.clean_up()
+    house.plans.clean_up()
     house.close()
