@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -15,54 +16,43 @@ from pydantic import ValidationError
 
 from bot import __version__
 from bot.app import House
-from bot.cli import (
-    admin,
-    ask,
-    assignments,
-    audit,
-    backup,
-    batch,
-    chat,
-    diff,
-    doctor,
-    ingest,
-    llm_log,
-    output,
-    people,
-    plans,
-    run,
-    show,
-    versions,
-)
+from bot.cli import admin, assignments, chat, doctor, ingest, llm_log, output, people, plans, questions, versions
+from bot.cli.options import house_of
 from bot.errors import Trouble, WrongUsage, sentence
 from bot.i18n import language, say
 from bot.preflight import env_text, told_of_data
+from bot.serve import serve
 from bot.setting_forms import wrong_settings
 from bot.settings import Settings
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
+
+
+def run(ctx: typer.Context) -> None:
+    asyncio.run(serve(house_of(ctx)))
+
 
 app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, pretty_exceptions_enable=False)
 for _name, _function, _help in (
     ("ingest", ingest.ingest, say("help.ingest")),
     ("plans", plans.plans, say("help.plans")),
-    ("ask", ask.ask, say("help.ask")),
+    ("ask", questions.ask, say("help.ask")),
     ("chat", chat.chat, say("help.chat")),
-    ("run", run.run, say("help.run")),
-    ("batch", batch.batch, say("help.batch")),
-    ("show", show.show, say("help.show")),
+    ("run", run, say("help.run")),
+    ("batch", questions.batch, say("help.batch")),
+    ("show", plans.show, say("help.show")),
     ("assignments", assignments.assignments, say("help.assignments")),
     ("versions", versions.versions, say("help.versions")),
-    ("diff", diff.diff, say("help.diff")),
-    ("publish", diff.publish, say("help.publish")),
-    ("discard", diff.discard, say("help.discard")),
+    ("diff", versions.diff, say("help.diff")),
+    ("publish", versions.publish, say("help.publish")),
+    ("discard", versions.discard, say("help.discard")),
     ("rollback", versions.rollback, say("help.rollback")),
     ("remove", versions.remove, say("help.remove")),
     ("reindex", versions.reindex, say("help.reindex")),
     ("people", people.people, say("help.people")),
     ("admin", admin.admin, say("help.admin")),
-    ("audit", audit.audit, say("help.audit")),
-    ("backup", backup.backup, say("help.backup")),
-    ("restore", backup.restore, say("help.restore")),
+    ("audit", admin.audit, say("help.audit")),
+    ("backup", admin.backup, say("help.backup")),
+    ("restore", admin.restore, say("help.restore")),
     ("doctor", doctor.doctor, say("help.doctor")),
     ("llm-log", llm_log.llm_log, say("help.llm_log")),
 ):

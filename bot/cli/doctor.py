@@ -6,17 +6,19 @@ What only some kinds of files need is named with the command that installs it, a
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import typer
 
 from bot.app import House, without_model
 from bot.cli import output
-from bot.cli.documents_check import lacks
 from bot.cli.model_check import model_told
 from bot.cli.options import JsonOption, house_of
 from bot.errors import Trouble, sentence
@@ -130,3 +132,45 @@ def _channels(house: House) -> str:
         ("Zalo OA", settings.zalo_oa_refresh_token),
     )
     return ", ".join(["web", *(name for name, token in tokens if token)])
+
+
+_PACKAGES = {"lxml": "lxml", "pdfplumber": "pdfplumber", "pypdfium2": "pypdfium2", "cv2": "opencv", "PIL": "pillow"}
+VIETNAMESE = ("vie", "script/Vietnamese")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that is not installed: what cannot be done without it, and the command that installs it."""
+
+    what: str
+    command: str
+
+    def told(self) -> str:
+        """One line."""
+        return say("doctor.lack", what=self.what, command=self.command)
+
+
+def lacks() -> Iterator[Lack]:
+    """What is missing, the most needed first. Text files are read in any case."""
+    missing = [name for module, name in _PACKAGES.items() if find_spec(module) is None]
+    if missing:
+        yield Lack(say("doctor.no_packages", names=", ".join(missing)), 'pip install --editable ".[documents]"')
+    languages = _tesseract()
+    if languages is None:
+        yield Lack(say("doctor.no_tesseract"), "sudo apt-get install tesseract-ocr tesseract-ocr-vie")
+    elif not set(VIETNAMESE) & set(languages):
+        yield Lack(say("doctor.no_vietnamese"), "sudo apt-get install tesseract-ocr-vie")
+    if not (shutil.which("soffice") or shutil.which("libreoffice")):
+        yield Lack(say("doctor.no_office"), "sudo apt-get install libreoffice-writer-nogui")
+
+
+def _tesseract() -> list[str] | None:
+    """The languages of the Tesseract that is installed; None without one."""
+    command = shutil.which("tesseract")
+    if command is None:
+        return None
+    quiet = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    listed = subprocess.run(
+        [command, "--list-langs"], capture_output=True, encoding="utf-8", errors="replace", env=quiet, check=False
+    )
+    return listed.stdout.split()

@@ -10,9 +10,9 @@ import typer
 from bot.app import House
 from bot.audit import at_terminal
 from bot.cli import output
-from bot.cli.diff import preview
 from bot.cli.options import JsonOption, writer_of
 from bot.cli.plans import described
+from bot.cli.versions import preview
 from bot.errors import WrongUsage
 from bot.i18n import language, say
 from bot.plans.contradictions import warnings

@@ -1,14 +1,21 @@
-"""`kehoach plans`: which plans are live."""
+"""`kehoach plans`, `kehoach show PLAN [ADDRESS]`: which plans are live; one as a tree, a clause, or the exact text."""
 
 from __future__ import annotations
+
+import re
+import sys
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from bot.cli import output
 from bot.cli.options import JsonOption, house_of
+from bot.errors import WrongUsage
 from bot.i18n import say
 from bot.plans.naming import title
-from plan.model import PlanVersion
+from plan.model import Clause, PlanVersion
+from plan.text import fold, squeeze
 
 
 def plans(ctx: typer.Context, json: JsonOption = False) -> None:
@@ -37,3 +44,89 @@ def described(plan: PlanVersion) -> str:
         clauses=len(plan.clauses),
         assignments=len(plan.assignments),
     )
+
+
+_WIDTH = 100
+_HEADING = re.compile(r"\([^()]*\)")  # in an address, where a plan numbers two sections alike: "III(Nhiệm vụ).2"
+
+
+def show(
+    ctx: typer.Context,
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))],
+    address: Annotated[str | None, typer.Argument(metavar="[ADDRESS]", help=say("help.address"))] = None,
+    text: Annotated[bool, typer.Option("--text", help=say("help.text_option"))] = False,
+    json: JsonOption = False,
+) -> None:
+    version = house_of(ctx).plan(plan)
+    clause = _clause(version, address) if address else None
+    if text:
+        _write(clause.span.of(version.text) if clause else version.text)
+    elif json:
+        clauses = [clause] if clause else version.clauses
+        output.tell_json({**output.plan_json(version), "clauses": [_clause_json(version, each) for each in clauses]})
+    else:
+        output.tell(_page(version, clause) if clause else _tree(version))
+
+
+def _clause(version: PlanVersion, address: str) -> Clause:
+    """The clause at an address, typed with or without accents and capitals."""
+    wanted = fold(address.strip())
+    exact = [clause for clause in version.clauses if clause.address == address.strip()]
+    loose = [clause for clause in version.clauses if wanted in (fold(clause.address), fold(clause.words))]
+    found = exact or loose or [clause for clause in version.clauses if wanted == fold(_HEADING.sub("", clause.address))]
+    if len(found) > 1:
+        choices = "".join(f"\n  {clause.address}  {clause.words}" for clause in found)
+        raise WrongUsage(say("cli.several_addresses", address=address) + choices)
+    if not found:
+        raise WrongUsage(say("cli.no_such_address", address=address, plan=version.plan_id))
+    return found[0]
+
+
+def _write(text: str) -> None:
+    """Without a newline added or turned: every offset must count. On a screen nobody counts, and nothing may steer."""
+    if sys.stdout.isatty():
+        output.tell(text)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _page(version: PlanVersion, clause: Clause) -> str:
+    head = f"{_capital(clause.words)} · {clause.address}" if clause.words else clause.address
+    page = version.page(clause.span.start)
+    place = f"{head} · {say('cli.page', page=page)}" if page else head
+    return f"{place}\n\n{clause.span.of(version.text).strip()}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _tree(version: PlanVersion) -> str:
+    return "\n".join([described(version), "", *_branches(version)])
+
+
+def _branches(version: PlanVersion) -> list[str]:
+    depth: dict[str, int] = {}
+    lines = []
+    for clause in version.clauses:
+        depth[clause.address] = depth[clause.parent] + 1 if clause.parent in depth and clause.parent else 0
+        first = clause.heading or squeeze(clause.span.of(version.text))
+        lines.append(f"{'  ' * depth[clause.address]}{clause.address}  {first}"[:_WIDTH])
+    return lines
+
+
+def _clause_json(version: PlanVersion, clause: Clause) -> output.Json:
+    return {
+        "address": clause.address,
+        "kind": clause.kind.value,
+        "words": clause.words,
+        "heading": clause.heading,
+        "start": clause.span.start,
+        "end": clause.span.end,
+        "parent": clause.parent,
+        "page": version.page(clause.span.start),
+        "cells": [asdict(cell) for cell in clause.cells],
+        "text": clause.span.of(version.text),
+    }

@@ -1,19 +1,26 @@
-"""`kehoach versions`, `rollback`, `remove`, `reindex`: keeping house among the plans."""
+"""`kehoach versions`, `diff`, `publish`, `discard`, `rollback`, `remove`, `reindex`: what changed, which answers."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from bot.app import House
 from bot.audit import at_terminal
 from bot.cli import output
 from bot.cli.options import JsonOption, house_of, writer_of
 from bot.errors import WrongUsage
-from bot.i18n import say
+from bot.i18n import language, say
 from bot.plans.intake import progress_bar
+from bot.plans.naming import NoSuchPlan, SeveralPlans, find_waiting, title
+from bot.plans.preview import difference_line, misread
+from plan.diff import Difference, differences, summary
+from plan.model import PlanVersion
 
+Number = Annotated[int | None, typer.Argument(metavar="[VERSION]", help=say("help.version_argument"))]
 PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_argument"))]
 
 
@@ -29,11 +36,7 @@ def versions(ctx: typer.Context, plan: PlanArgument, json: JsonOption = False) -
         output.tell(f"{mark} {version.version}  {output.local_time(version.ingested_at)}  {version.file}")
 
 
-def rollback(
-    ctx: typer.Context,
-    plan: PlanArgument,
-    version: Annotated[int | None, typer.Argument(metavar="[VERSION]", help=say("help.version_argument"))] = None,
-) -> None:
+def rollback(ctx: typer.Context, plan: PlanArgument, version: Number = None) -> None:
     house = writer_of(ctx)
     plan_id = house.plan(plan).plan_id
     with progress_bar(plan_id) as progress:
@@ -60,3 +63,72 @@ def reindex(ctx: typer.Context) -> None:
     with progress_bar("reindex") as progress:
         writer_of(ctx).library.reindex(progress)
     output.tell(say("cli.reindexed"))
+
+
+SHOWN = 12  # differences printed after an ingest
+
+Old = Annotated[int | None, typer.Argument(metavar="[OLD", help=say("help.version_argument"))]
+New = Annotated[int | None, typer.Argument(metavar="NEW]", help=say("help.version_argument"))]
+
+
+def diff(ctx: typer.Context, plan: PlanArgument, old: Old = None, new: New = None, json: JsonOption = False) -> None:
+    house = house_of(ctx)
+    live, catalog = house.plan(plan), house.library.catalog
+    if old is None:
+        earlier = [number for number in catalog.versions(live.plan_id) if number < live.version]
+        if not earlier:
+            raise WrongUsage(say("cli.one_version", plan=live.plan_id))
+        old = max(earlier)
+    after = live if new is None else catalog.version(live.plan_id, new)
+    before = catalog.version(live.plan_id, old)
+    found = differences(before, after)
+    if json:
+        output.tell_json([each.as_json() for each in found])
+        return
+    for line in told(found, before, after):
+        output.tell(line)
+
+
+def publish(ctx: typer.Context, plan: PlanArgument, version: Number = None) -> None:
+    house = writer_of(ctx)
+    found = _waiting(house, plan, version)
+    with progress_bar(found.plan_id) as progress:  # `bare`: no proposals are shown here
+        house.plans.publish(found.plan_id, found.version, at_terminal(), progress, bare=True)
+    output.tell(say("cli.published", plan=found.plan_id, version=found.version))
+
+
+def discard(ctx: typer.Context, plan: PlanArgument, version: Number = None) -> None:
+    house = writer_of(ctx)
+    found = _waiting(house, plan, version)
+    house.plans.discard(found.plan_id, found.version, at_terminal())
+    output.tell(say("cli.discarded", plan=found.plan_id, version=found.version))
+
+
+def _waiting(house: House, name: str, number: int | None) -> PlanVersion:
+    """The version meant of those that wait, or one sentence and their list."""
+    waiting = [house.plans.version(*key) for key in house.plans.staged()]
+    if not waiting:
+        raise WrongUsage(say("cli.none_waiting"))
+    try:
+        return find_waiting(name, number, waiting, house.library.live())
+    except SeveralPlans as error:
+        raise WrongUsage(say("cli.several_waiting", name=name) + _listed(error.choices)) from None
+    except NoSuchPlan as error:
+        raise WrongUsage(say("cli.not_waiting", name=name) + _listed(error.choices)) from None
+
+
+def _listed(waiting: Sequence[PlanVersion]) -> str:
+    return "".join(f"\n  {plan.plan_id} {plan.version}  {plan.file}  {title(plan)}" for plan in waiting)
+
+
+def preview(old: PlanVersion, new: PlanVersion) -> list[str]:
+    """The first differences, shortened, for after an ingest."""
+    return told(differences(old, new), old, new, SHOWN)
+
+
+def told(found: Sequence[Difference], old: PlanVersion, new: PlanVersion, shown: int | None = None) -> list[str]:
+    """How many of each kind, then a line for each, as on every channel."""
+    more = len(found) - (len(found) if shown is None else shown)
+    lines = [f"  {difference_line(language(), each, old, new)}" for each in found[:shown]]
+    head = [*misread(language(), new), say("cli.changes", **summary(tuple(found)))]
+    return [*head, *lines, *([f"  {say('upload.more_changes', count=more)}"] if more > 0 else [])]

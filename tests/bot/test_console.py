@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli.console import Console
+from bot.cli.chat import Console
 from bot.conversation.numbers import FRESH, Numbers
 from bot.people import People, Role
 from tests.bot.fakes import Scene

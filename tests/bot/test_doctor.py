@@ -20,9 +20,9 @@ def _doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[object,
 
 
 def _installed(monkeypatch: pytest.MonkeyPatch, *commands: str, languages: str = "") -> None:
-    monkeypatch.setattr("bot.cli.documents_check.shutil.which", lambda name: name if name in commands else None)
+    monkeypatch.setattr("bot.cli.doctor.shutil.which", lambda name: name if name in commands else None)
     listed = subprocess.CompletedProcess([], 0, stdout=languages)
-    monkeypatch.setattr("bot.cli.documents_check.subprocess.run", lambda *_, **__: listed)
+    monkeypatch.setattr("bot.cli.doctor.subprocess.run", lambda *_, **__: listed)
 
 
 def test_everything_is_here(
@@ -38,7 +38,7 @@ def test_what_is_missing_is_named_and_fails_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _installed(monkeypatch)
-    monkeypatch.setattr("bot.cli.documents_check.find_spec", lambda name: None if name in ("cv2", "lxml") else object())
+    monkeypatch.setattr("bot.cli.doctor.find_spec", lambda name: None if name in ("cv2", "lxml") else object())
     status, told = _doctor(tmp_path, capsys)
     assert status == 0
     assert "! Thiếu gói Python lxml, opencv" in told

@@ -1,7 +1,7 @@
-"""`kehoach batch`: questions as JSON lines in, answers as JSON lines out, in order, each written at once.
+"""`kehoach ask QUESTION` and `kehoach batch`: one question, or JSON lines in and out, in order, each written at once.
 
-A line that cannot be answered gives a line with `error` in its place; the others are answered all the same, and the
-exit status tells: 2 when a line was wrong, 1 when the machine failed.
+A line of a batch that cannot be answered gives a line with `error` in its place; the others are answered all the same,
+and the exit status tells: 2 when a line was wrong, 1 when the machine failed.
 """
 
 from __future__ import annotations
@@ -9,16 +9,39 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from bot.app import House
 from bot.cli import output
-from bot.cli.options import checked, house_of
+from bot.cli.options import JsonOption, PlanOption, checked, house_of
 from bot.errors import Trouble, WrongUsage
 from bot.i18n import say
 from bot.sanitize import NotJson, read_json, whole
+
+
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help=say("help.question"))],
+    plan: PlanOption = None,
+    json: JsonOption = False,
+) -> None:
+    house = house_of(ctx)
+    question = checked(question)
+    scope = house.scope(plan)
+    if house.library.is_empty():
+        raise WrongUsage(say("cli.no_plans"))
+    asker = house.asker
+    started = time.perf_counter()
+    answer = asker.ask(question, scope)
+    seconds = time.perf_counter() - started
+    if json:
+        output.tell_json(output.answer_json(answer, seconds))
+    else:
+        output.tell(answer.text)
+        for note in answer.notes:
+            output.tell(note)
 
 
 def batch(ctx: typer.Context) -> None:
