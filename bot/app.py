@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.plans.service import PlanService
     from bot.plans.watch_folder import Inbox
     from bot.ports import Asker, Channel
-    from bot.vault import Vault
+    from bot.security import Vault
     from bot.webhooks import Webhooks
     from reading.language_model.call_log import CallLog
     from reading.language_model.provider import ModelSettings
@@ -129,7 +129,7 @@ class House:
     @cached_property
     def vault(self) -> Vault:
         """Keys, the admin's password, one-time links and sessions of the web page."""
-        from bot.vault import Vault
+        from bot.security import Vault
 
         return Vault(self.store)
 

@@ -8,10 +8,9 @@ from ingest.assignments import read_assignments
 from ingest.header import read_info
 from ingest.outline import outline
 from language.reread import lexicon, reread
-from plan.mapping import mapped
 from plan.model import Assignment, Clause, ClauseKind, PlanInfo, PlanVersion, SourceText, Warning_
 from plan.text import squeeze
-from plan.tree import NUMBERED, Tree
+from plan.tree import NUMBERED, Tree, mapped
 
 # Numbers, dates and names are surer in the letters as they stand than in a reading of them.
 _FACTS = ("number", "date", "place", "issuer", "signer", "signatures", "number_line", "date_line", "signer_line")

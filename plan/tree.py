@@ -1,11 +1,13 @@
-"""Walking the clause tree of a version: lookups, ancestors, leaves, cleaned text."""
+"""Walking the clause tree of a version: lookups, ancestors, leaves, cleaned text; every span moved at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
-from plan.model import Clause, ClauseKind
+from plan.model import Clause, ClauseKind, Span
 from plan.text import squeeze
 
 NUMBERED = frozenset({ClauseKind.PART, ClauseKind.SECTION, ClauseKind.ITEM, ClauseKind.POINT, ClauseKind.APPENDIX})
@@ -80,3 +82,21 @@ class Tree:
     def at(self, offset: int) -> Clause | None:
         """The leaf that holds a character."""
         return next((c for c in self.clauses if not c.children and c.span.start <= offset < c.span.end), None)
+
+
+Thing = TypeVar("Thing")
+
+
+def mapped(thing: Thing, move: Callable[[Span], Span]) -> Thing:
+    """A copy of a frozen dataclass of `plan.model` with `move` applied to each Span inside, however deep."""
+    return _moved(thing, move)  # type: ignore[return-value]
+
+
+def _moved(value: object, move: Callable[[Span], Span]) -> object:
+    if isinstance(value, Span):
+        return move(value)
+    if isinstance(value, tuple):
+        return tuple(_moved(item, move) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _moved(getattr(value, f.name), move) for f in fields(value)})
+    return value

@@ -7,8 +7,7 @@ A model trained before goes on from there with new files, and a third of the que
     python -m training.finetune --model build/e5-first --data NEW... --rehearse OLD... --epochs 1 --rate 4e-5 --out ...
 
 Softmax over cosine x 40 among the candidates of a batch (see `batches`), all weights trained, AdamW with a one-cycle
-rate, bfloat16 where the processor has it. The held-out plans of `plans.HELD_OUT` are never learnt from.
-"""
+rate, bfloat16 where the processor has it. The held-out plans of `plans.HELD_OUT` are never learnt from."""
 
 import argparse
 import random
@@ -22,9 +21,31 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from training.batches import Batch, epoch
-from training.encode import encode
 from training.folder import save_folder
 from training.pairs import Pair, read_pairs, split, thinned
+
+GROUP = 12
+
+
+def encode(model: BertModel, tokenizer: PreTrainedTokenizerFast, texts: list[str], max_tokens: int) -> Tensor:
+    """One unit vector a text, in the order given."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    groups = [order[i : i + GROUP] for i in range(0, len(order), GROUP)]
+    vectors = [_encode_group(model, tokenizer, [texts[i] for i in group], max_tokens) for group in groups]
+    back = torch.tensor(order).argsort()
+    return torch.cat(vectors)[back]
+
+
+def _encode_group(model: BertModel, tokenizer: PreTrainedTokenizerFast, texts: list[str], max_tokens: int) -> Tensor:
+    """Mean of the token vectors, as the pooling layer of the finished folder does it."""
+    tokens = tokenizer(texts, padding=True, truncation=True, max_length=max_tokens, return_tensors="pt")
+    mask = tokens["attention_mask"]
+    with torch.autocast("cpu", torch.bfloat16):
+        states = model(input_ids=tokens["input_ids"], attention_mask=mask).last_hidden_state
+    weights = mask.unsqueeze(-1).float()
+    mean = (states.float() * weights).sum(1) / weights.sum(1)
+    return functional.normalize(mean, dim=-1)
+
 
 SCALE = 40.0
 QUESTION_TOKENS = 64

@@ -19,7 +19,7 @@ from bot.cli.options import JsonOption, house_of, writer_of
 from bot.clock import moment, zone
 from bot.errors import WrongUsage
 from bot.i18n import say
-from bot.vault import Pass
+from bot.security import Pass
 
 SHORTEST = 8
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 from bot.conversation.messages import Piece
-from bot.seals import holds, seal
+from bot.security import holds, seal
 
 LIFE = 30 * 86400  # as long as the log book keeps questions by default
 _PURPOSE = "read"

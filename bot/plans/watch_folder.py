@@ -23,11 +23,11 @@ from pathlib import Path
 
 from bot.audit import INBOX
 from bot.errors import is_told, sentence
-from bot.filenames import free_name, safe_name
 from bot.plans.contradictions import warnings
 from bot.plans.naming import title
 from bot.plans.preview import facts, news, remarks
 from bot.plans.service import PlanService
+from bot.sanitize import free_name, safe_name
 from plan.model import PlanVersion
 from prompts import phrase
 

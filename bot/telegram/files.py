@@ -15,9 +15,9 @@ from telegram.ext import ExtBot
 
 from bot.conversation.desk import notice
 from bot.conversation.messages import Incoming, Progress
-from bot.filenames import safe_name
 from bot.plans.service import READABLE
 from bot.ports import Receive
+from bot.sanitize import safe_name
 from bot.telegram.hearing import Heard
 from bot.telegram.post import Place, Post
 from bot.telegram.steady import steady

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot.plans.contradictions import warnings
 from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
-from bot.vault import Pass
+from bot.security import Pass
 from bot.web.guard import Guard, Visitor
 from bot.web.view import View
 from plan.diff import differences

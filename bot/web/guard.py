@@ -16,8 +16,7 @@ from starlette.responses import Response
 
 from bot.conversation.messages import Incoming
 from bot.people import Role
-from bot.seals import holds, seal
-from bot.vault import LIFE, Pass
+from bot.security import LIFE, Pass, holds, seal
 
 if TYPE_CHECKING:
     from bot.app import House

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.filenames import safe_name
 from bot.plans.background import NEW_PLAN, Step, Work
+from bot.sanitize import safe_name
 from bot.web.admin import Door
 from bot.web.guard import Visitor
 from bot.web.view import View

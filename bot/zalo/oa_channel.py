@@ -19,9 +19,8 @@ from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import Mailbox, Question, Refused
 from bot.conversation.messages import Attachment, Content, Incoming, Reply
 from bot.database import Store
-from bot.filenames import safe_name
 from bot.rates import Buckets, Rate
-from bot.sanitize import read_call
+from bot.sanitize import read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
 from bot.zalo.alarms import Alarms

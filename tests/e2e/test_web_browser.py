@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, expect
 
-from bot.vault import Pass
+from bot.security import Pass
 from tests.bot.web.visits import SAMPLES, WebHouse, sample, serving
 from tests.e2e.browsing import CHROMIUM, PHONE, Tab, chromium, tab
 from tests.e2e.conftest import Start

@@ -12,9 +12,9 @@ import pytest
 from bot.cli import main
 from bot.cli.admin import SHORTEST
 from bot.conversation.messages import Incoming
-from bot.filenames import safe_name
 from bot.people import Role
-from bot.vault import Pass, Vault
+from bot.sanitize import safe_name
+from bot.security import Pass, Vault
 from plan.model import Answer
 from tests.bot.fakes import TEXT, Clock, make_plan
 from tests.bot.houses import FakeHouse

@@ -15,9 +15,9 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from bot.conversation.dispatcher import Switchboard
+from bot.security import Pass
 from bot.settings import Settings
-from bot.vault import Pass
-from bot.web.app import create_app
+from bot.web.channel import create_app
 from bot.web.transcripts import Transcripts
 from ingest.parse import parse
 from ingest.readers import read

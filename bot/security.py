@@ -1,6 +1,7 @@
-"""What must be kept secret or used only once: the signing key, the admin's password, one-time links, sessions.
+"""What must be kept secret, used only once or proved: signing key, the password, one-time links, sessions, seals.
 
-Tokens are stored as digests: who reads a backup of the database cannot sign in with it.
+Tokens are stored as digests: who reads a backup of the database cannot sign in with it. A seal is a short proof that
+this bot itself wrote an address, a cookie or a form.
 """
 
 from __future__ import annotations
@@ -12,6 +13,20 @@ from enum import StrEnum
 from functools import cached_property
 
 from bot.database import Store
+
+LENGTH = 32  # hexadecimal digits, 128 bits
+
+
+def seal(key: bytes, *parts: object) -> str:
+    """The proof for these parts; the order and the borders between them count."""
+    told = "\0".join(str(part) for part in parts)
+    return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()[:LENGTH]
+
+
+def holds(key: bytes, proof: str, *parts: object) -> bool:
+    """Whether a proof is the one for these parts, in the same time whatever is wrong with it."""
+    return hmac.compare_digest(proof.encode("utf-8", "replace"), seal(key, *parts).encode())
+
 
 KEY, PASSWORD = "key", "password"
 _FOREVER = float("inf")
