@@ -1,4 +1,4 @@
-"""The steps from a file to a live version: read, parse, recognise, stage or publish."""
+"""The steps from a file to a live version: read, keep state secrets out, parse, recognise, stage or publish."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from ingest.clock import parse_in_time
 from ingest.identity import Match, amended_number, doubts, new_id, part_of, recognise
 from ingest.parse import NotAPlan
-from ingest.readers import digest_of, read_whole
+from ingest.readers import UnreadableFile, digest_of, read_whole
 from ingest.readers.layout import Layout
-from ingest.secrecy import admitted
-from plan.model import PlanVersion, Warning_
+from plan.model import PlanVersion, SourceText, Warning_
+from plan.secrecy import secrecy
 from vectorstore.library import Library
 
 Progress = Callable[[int, int], None]
@@ -111,3 +111,13 @@ def already_live(path: Path, library: Library, plan_id: str | None = None) -> Pl
         if live is not None and live.version == made_of_it[1]:
             return live
     return None
+
+
+def admitted(source: SourceText, allow_secret: bool) -> SourceText:
+    """The text, marked when its head bears a stamp of secrecy. Raises UnreadableFile("secret") when that may not be."""
+    level = secrecy(source.text)
+    if not level:
+        return source
+    if not allow_secret:
+        raise UnreadableFile("secret", level)
+    return replace(source, warnings=(*source.warnings, Warning_("secret", level)))

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from ingest.readers.flow import paragraphs
 from ingest.readers.grid import Grid, Rule, grids
-from ingest.readers.layout import Layout, PageSize
+from ingest.readers.layout import Layout, PageSize, carried_back
 from ingest.readers.numerals import settle
-from ingest.readers.places import carried_back
 from ingest.readers.printed import Line, Measure, lines_of, measure_of, run_on
 from ingest.readers.scribe import Scribe
 from ingest.readers.seams import Part, Table, join_pages

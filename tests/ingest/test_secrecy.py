@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.publish import admitted
 from ingest.readers import UnreadableFile
-from ingest.secrecy import admitted
 from plan.model import SourceText
 
 STAMPED = SourceText("UBND XÃ A\nTỐI MẬT\nKẾ HOẠCH\nDiễn tập\n", "a.txt", "0")
