@@ -1,4 +1,4 @@
-"""Every setting of the bot. The descriptions here are the manual: `.env.example` is made from them.
+"""Every setting with its default: servers, tokens, hours, minutes, days, limits. `.env.example` is made from this.
 
 Write it anew after a change with `python -m bot.settings > .env.example`; a test compares the two.
 """

@@ -1,4 +1,4 @@
-"""What a chat remembers: its plan, its language, and for a while what it was about. Survives a restart."""
+"""What a chat remembers: its plan, its language, and its topic (how long: `bot.settings`). Survives a restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a unit is reminded of: seven days and one day before a task is due, and each Monday the week's list. Pure.
+"""What a unit is reminded of: 7 days and 1 day before a task is due, Mondays the week's list. Pure; hour: a setting.
 
 What comes round more often than once a month is in the week's list only: nobody reads a reminder of every Friday.
 """

@@ -33,11 +33,11 @@ from bot.i18n import say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.telegram.files import Files
-from bot.telegram.hearing import CHANNEL
+from bot.telegram.handlers import Reception, Shown
 from bot.telegram.ledger import Ledger
 from bot.telegram.polling import Arrivals, PollRequest, Rivals
-from bot.telegram.post import Place, Post
-from bot.telegram.reception import Reception, Shown
+from bot.telegram.sender import Place, Post
+from bot.telegram.updates import CHANNEL
 from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from bot.conversation.messages import Incoming, Progress
 from bot.plans.service import READABLE
 from bot.ports import Receive
 from bot.sanitize import safe_name
-from bot.telegram.hearing import Heard
-from bot.telegram.post import Place, Post
+from bot.telegram.sender import Place, Post
 from bot.telegram.steady import steady
+from bot.telegram.updates import Heard
 from prompts import phrase
 
 LIMIT = 20_000_000  # bytes a bot may fetch from Telegram's own servers

@@ -1,7 +1,8 @@
-"""Who is at the door of the web page, and what may they see: asking and reading need the same right.
+"""Who is at the door of the web page, what may they see, and how long a browser is known.
 
-On this machine's own address everybody may; elsewhere whoever was let in (an invitation, a pairing code), whoever
-brings a sealed link to one plan, and the admin. Cookies are sealed, so that nobody can take over a session by guess.
+Asking and reading need the same right. On this machine's own address everybody has it; elsewhere whoever was let in (an
+invitation, a pairing code), whoever brings a sealed link to one plan, and the admin. Cookies are sealed, so that nobody
+can take over a session by guess.
 """
 
 from __future__ import annotations

@@ -25,14 +25,14 @@ from bot.i18n import say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.alarms import Alarms
+from bot.zalo.adapter import Front, Shown, to_chat
+from bot.zalo.admin_alerts import Alarms
 from bot.zalo.bot_api import BotApi
-from bot.zalo.courtesy import Calm, typing
 from bot.zalo.errors import Uncertain, ZaloError
-from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
 from bot.zalo.polling import Poller
 from bot.zalo.updates import CHANNEL, events, identity, incoming
+from bot.zalo.waiting import Calm, typing
 from prompts import phrase
 
 if TYPE_CHECKING:

@@ -23,14 +23,14 @@ from bot.rates import Buckets, Rate
 from bot.sanitize import read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.alarms import Alarms
-from bot.zalo.courtesy import slowly
+from bot.zalo.adapter import Front, Shown, to_chat
+from bot.zalo.admin_alerts import Alarms
 from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
-from bot.zalo.front import Front, Shown, to_chat
 from bot.zalo.http import Json
 from bot.zalo.oa_api import OaApi, as_word, sendable
 from bot.zalo.oa_events import CHANNEL, identity, incoming, is_recent, is_signed, sent_file
 from bot.zalo.oa_tokens import App, Tokens
+from bot.zalo.waiting import slowly
 from prompts import phrase
 
 if TYPE_CHECKING:

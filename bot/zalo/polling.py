@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.zalo import constants as zalo
 from bot.zalo.bot_api import BotApi
-from bot.zalo.courtesy import Calm
 from bot.zalo.errors import Uncertain, ZaloError
 from bot.zalo.http import Json
+from bot.zalo.waiting import Calm
 
 FLOODED = 10.0  # seconds that a flood is held to go on after the last message that was too many
 PAUSES = (2.0, 5.0, 15.0, 60.0)  # seconds after one, two, … failed polls

@@ -20,7 +20,7 @@ from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming
 from bot.errors import Fault
 from bot.sanitize import NotJson
-from bot.zalo import bot_channel, courtesy, oa_channel
+from bot.zalo import bot_channel, oa_channel, waiting
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import PollerLock, Quota, ZaloBot
 from bot.zalo.errors import Uncertain, Unreachable, ZaloError
@@ -86,7 +86,7 @@ async def test_numbers_are_understood_while_they_are_fresh(
 async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courtesy, "LONGEST_WAIT", PATIENCE)
+    monkeypatch.setattr(waiting, "LONGEST_WAIT", PATIENCE)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
@@ -103,7 +103,7 @@ async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
 async def test_doubled_and_disordered_updates(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courtesy, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(waiting, "LONGEST_WAIT", 0.05)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]

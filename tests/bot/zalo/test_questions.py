@@ -11,8 +11,8 @@ from bot.conversation import mailbox
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming, Reply
 from bot.zalo import bot_api
+from bot.zalo.adapter import Shown
 from bot.zalo.bot_channel import ZaloBot
-from bot.zalo.front import Shown
 from bot.zalo.pages import Page
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect

@@ -1,4 +1,4 @@
-"""Showing replies: sent, or put in place of an earlier message, with their buttons, files and pictures."""
+"""Showing replies: sent or put in place of an earlier message, with buttons, files, pictures; "typing …" meanwhile."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ from bot.conversation.messages import Incoming, Kind, Reply
 from bot.people import People, Role
 from bot.ports import Receive
 from bot.telegram.files import Files
-from bot.telegram.hearing import CHANNEL, Heard, hear
 from bot.telegram.ledger import Ledger
-from bot.telegram.post import Place, Post
+from bot.telegram.sender import Place, Post
+from bot.telegram.updates import CHANNEL, Heard, hear
 from prompts import phrase
 
 JOINED_KEPT = 300  # questions of several messages whose parts are kept in memory, for an edit of one part
