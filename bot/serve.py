@@ -17,11 +17,10 @@ from bot.channels import open_channels
 from bot.conversation.dispatcher import Switchboard
 from bot.errors import Trouble
 from bot.i18n import say
-from bot.next_steps import next_steps
 from bot.notices.notifier import Notifier
 from bot.ports import Channel
 from bot.preflight import check_start, told_of_env
-from bot.ready import make_ready
+from bot.ready import make_ready, next_steps
 
 PAGE = "web"  # the channel without which there is no bot
 STOP_WITHIN = 13.0  # seconds from the signal to the end, whatever is in hand: services that supervise give 15 or more

@@ -9,22 +9,27 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.app import House, without_model
 from bot.cli import output
-from bot.cli.model_check import model_told
 from bot.cli.options import JsonOption, house_of
-from bot.errors import Trouble, sentence
+from bot.errors import Fault, Trouble, sentence
 from bot.i18n import language, say
 from bot.preflight import SecondBot, check_data, check_start, told_of_env
 from vectorstore.errors import LibraryError
+
+if TYPE_CHECKING:
+    from bot.app import House
+    from reading.language_model.provider import ModelSettings
 
 _MARKS = {"ok": "✓", "note": "!", "wrong": "✗"}
 
@@ -174,3 +179,46 @@ def _tesseract() -> list[str] | None:
         [command, "--list-langs"], capture_output=True, encoding="utf-8", errors="replace", env=quiet, check=False
     )
     return listed.stdout.split()
+
+
+def model_told(house: House) -> str:
+    """One line about the model; Fault with what is wrong. It is really asked the set questions, some 15,000 tokens."""
+    from bot.app import model_settings
+    from reading.language_model.self_test import can_read
+
+    settings = model_settings(house.settings)
+    if not settings.model:
+        return say("doctor.llm_none")
+    if not settings.is_allowed:
+        raise Fault(say("doctor.llm_hosted", model=settings.model))
+    _need_packages(settings)
+    seconds = round(_asked(settings), 1)
+    trial = house.model_reader.self_test.run() if house.model_reader and house.model_reader.self_test else None
+    if trial is None:
+        raise Fault(say("doctor.llm_silent", model=settings.model))
+    told = {"model": settings.model, "right": trial.right, "asked": trial.asked, "seconds": seconds}
+    if not can_read(trial):
+        raise Fault(say("doctor.llm_cannot_read", **told))
+    return say("doctor.llm_reads", **told)
+
+
+def _need_packages(settings: ModelSettings) -> None:
+    from reading.language_model.provider import EXTRAS, PACKAGES
+
+    missing = [name for name in ("langchain", PACKAGES[settings.provider]) if not find_spec(name.replace("-", "_"))]
+    if missing:
+        extra = EXTRAS.get(settings.provider)
+        command = (
+            f'.venv/bin/pip install --editable ".[{extra}]"' if extra else f".venv/bin/pip install {' '.join(missing)}"
+        )
+        raise Fault(say("doctor.lack", what=say("doctor.llm_package", names=", ".join(missing)), command=command))
+
+
+def _asked(settings: ModelSettings) -> float:
+    """Seconds for one word; raises what the model's library raises, in its own words."""
+    from reading.language_model.choice import SCHEMA
+    from reading.language_model.client import ChatModel, Told
+
+    started = time.monotonic()
+    ChatModel(settings).ask(Told("JSON", "", "{}"), SCHEMA, started + settings.timeout)
+    return time.monotonic() - started

@@ -14,8 +14,8 @@ import pytest
 from bot import channels, ready
 from bot.app import House
 from bot.conversation.dispatcher import Switchboard
-from bot.next_steps import next_steps
 from bot.ports import Channel
+from bot.ready import next_steps
 from bot.serve import serve
 from bot.settings import Settings
 from tests.bot.fakes import FakeChannel, make_plan
