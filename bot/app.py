@@ -287,8 +287,6 @@ def model_settings(settings: Settings) -> ModelSettings:
         settings.llm_answer_tokens,
         settings.llm_allow_hosted,
         settings.llm_json_mode,
-        settings.llm_price_in,
-        settings.llm_price_out,
     )
 
 

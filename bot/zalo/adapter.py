@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.conversation.desk import notice
+from bot.conversation.letters import Letter
+from bot.conversation.mailbox import Mailbox, Refused
 from bot.conversation.messages import Attachment, Button, Incoming, Kind, Reply
 from bot.conversation.numbers import Numbers
 from bot.database import Store
 from bot.people import People, Role
 from bot.ports import Receive
+from bot.zalo.admin_alerts import Alarms
 from bot.zalo.pages import REST, Page, first_page, next_page
 
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*[.)]?\s*")
@@ -90,6 +93,31 @@ class Front:
             "INSERT OR REPLACE INTO zalo_rests VALUES (?, ?, ?, ?, ?)",
             *(*_person(message), page.rest, json.dumps(buttons, ensure_ascii=False)),
         )
+
+
+class ZaloChannel:
+    """What both channels do in the same way for their mailbox."""
+
+    name: str
+    _front: Front
+    _mailbox: Mailbox[Shown]
+    _alarms: Alarms
+
+    def bring(self, letter: Letter) -> None:
+        """A notice may go."""
+        self._mailbox.release(letter)
+
+    def unasked(self, chat: str, reply: Reply) -> Shown:
+        """A notice as a page."""
+        return Shown(self._front.page(to_chat(self.name, chat), reply))
+
+    def is_known(self, person: str) -> bool:
+        """Whether somebody has let this person in."""
+        return not self._front.is_stranger(to_chat(self.name, person))
+
+    async def alarm(self, error: Refused) -> None:
+        """Only an admin can mend this."""
+        await self._alarms.ring(error)
 
 
 def is_number(text: str) -> bool:

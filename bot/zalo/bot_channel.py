@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from bot.clock import moment
 from bot.conversation.dispatcher import Switchboard
 from bot.conversation.letters import Letter, Letters
-from bot.conversation.mailbox import Mailbox, Question, Refused
+from bot.conversation.mailbox import Mailbox, Question
 from bot.conversation.messages import Incoming, Reply
 from bot.database import Store
 from bot.errors import Fault
@@ -25,7 +25,7 @@ from bot.i18n import say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Front, Shown, to_chat
+from bot.zalo.adapter import Front, Shown, ZaloChannel, to_chat
 from bot.zalo.admin_alerts import Alarms
 from bot.zalo.bot_api import BotApi
 from bot.zalo.errors import Uncertain, ZaloError
@@ -57,7 +57,7 @@ def make(house: House, switchboard: Switchboard) -> ZaloBot | None:
     return channel
 
 
-class ZaloBot:
+class ZaloBot(ZaloChannel):
     """One bot of the Zalo Bot Platform."""
 
     name = CHANNEL
@@ -102,14 +102,6 @@ class ZaloBot:
     def may_bring(self, chat_id: str) -> bool:
         """While enough of the month's messages is left for answers."""
         return self._quota.has_room()
-
-    def bring(self, letter: Letter) -> None:
-        """A notice may go."""
-        self._mailbox.release(letter)
-
-    def unasked(self, chat: str, reply: Reply) -> Shown:
-        """A notice as a page."""
-        return Shown(self._front.page(to_chat(CHANNEL, chat), reply))
 
     async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
         """Zalo calls: keep what it brings and say so at once. An empty body is Zalo looking whether we are there."""
@@ -167,14 +159,6 @@ class ZaloBot:
     async def say(self, chat: str, key: str, **values: object) -> None:
         """A phrase of the bot's own."""
         await self._send(chat, phrase(self._settings.language, key, **values))
-
-    def is_known(self, person: str) -> bool:
-        """Whether somebody has let this person in."""
-        return not self._front.is_stranger(to_chat(CHANNEL, person))
-
-    async def alarm(self, error: Refused) -> None:
-        """Only an admin can mend this."""
-        await self._alarms.ring(error)
 
     async def _send(self, chat_id: str, text: str) -> bool:
         """False when nobody knows whether the message went."""

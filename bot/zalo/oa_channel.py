@@ -16,14 +16,14 @@ import httpx
 
 from bot.conversation.dispatcher import Switchboard
 from bot.conversation.letters import Letter, Letters
-from bot.conversation.mailbox import Mailbox, Question, Refused
+from bot.conversation.mailbox import Mailbox, Question
 from bot.conversation.messages import Attachment, Content, Incoming, Reply
 from bot.database import Store
 from bot.rates import Buckets, Rate
 from bot.sanitize import read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Front, Shown, to_chat
+from bot.zalo.adapter import Front, Shown, ZaloChannel, to_chat
 from bot.zalo.admin_alerts import Alarms
 from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
 from bot.zalo.http import Json
@@ -64,7 +64,7 @@ def app_of(settings: Settings) -> App:
     return App(settings.zalo_oa_app_id, secret, refresh, access)
 
 
-class ZaloOa:
+class ZaloOa(ZaloChannel):
     """One Official Account."""
 
     name = CHANNEL
@@ -115,14 +115,6 @@ class ZaloOa:
         """While messages to this person are free: for 48 hours since he wrote; else the notice waits for that."""
         return self._store.clock() - self._letters.last_heard(chat_id) < zalo.FREE_WINDOW
 
-    def bring(self, letter: Letter) -> None:
-        """A notice may go."""
-        self._mailbox.release(letter)
-
-    def unasked(self, chat: str, reply: Reply) -> Shown:
-        """A notice as a page."""
-        return Shown(self._front.page(to_chat(CHANNEL, chat), reply))
-
     async def knock(self, headers: Mapping[str, str], body: bytes) -> int:
         """Zalo calls: check, keep, and say so at once; the answer is made afterwards."""
         if not body.strip():
@@ -169,14 +161,6 @@ class ZaloOa:
     async def say(self, chat: str, key: str, **values: object) -> None:
         """A phrase of the bot's own."""
         await self.show(chat, self._word(to_chat(CHANNEL, chat), key, **values))
-
-    def is_known(self, person: str) -> bool:
-        """Whether somebody has let this person in."""
-        return not self._front.is_stranger(to_chat(CHANNEL, person))
-
-    async def alarm(self, error: Refused) -> None:
-        """Only an admin can mend this."""
-        await self._alarms.ring(error)
 
     async def _seen(self, message: Incoming) -> None:
         if message.action is None and not self._front.is_stranger(message):

@@ -47,8 +47,6 @@ class ModelSettings:
     answer_tokens: int = 24_000  # of plan in one question
     allow_hosted: bool = False
     json_mode: bool = True  # ask the server for JSON of our schema, where the provider can
-    price_in: float = 0.0  # of a million tokens, in whatever currency
-    price_out: float = 0.0
 
     @property
     def provider(self) -> str:
