@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from bot.conversation.letters import Letter
 from bot.conversation.messages import Incoming, Outgoing, Reply
 from plan.model import Answer, PlanVersion, Topic
-
-if TYPE_CHECKING:
-    pass
 
 Handle = Callable[[Incoming], list[Outgoing]]
 Receive = Callable[[Incoming], Awaitable[list[Reply]]]

@@ -34,7 +34,7 @@ ALONE = frozenset(
     {
         *("bot/channels.py", "ingest/clock.py", "training/projection.py", "vectorstore/retriever.py"),
         *("answer/lacks.py", "bot/conversation/details.py", "ingest/readers/printing.py", "ingest/unit_headings.py"),
-        *("reading/language_model/circuit.py", "reading/values.py"),
+        *("reading/language_model/circuit.py", "reading/values.py", "vectorstore/snapshot.py"),
     }
 )
 UNTRACKED = frozenset({".git", ".venv", "venv", "data", "build", "node_modules"})
