@@ -200,9 +200,22 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
         and not re.search(r"\bai\b|who|nguoi ky", folded)
     ):
         found -= {Ask.SIGNER}
-    if re.search(r"ky cam ket|ky hop dong|dang ky (?!ai)", folded):
+    if re.search(r"ky cam ket|ky hop dong|dang ky (?!ai)", folded) or _other_paper(folded):
         found -= {Ask.SIGNER}
     return frozenset(found)
+
+
+# Papers that a plan speaks of: who signs them is a clause's business, not the plan's own foot.
+_OTHER_PAPER = re.compile(
+    r"\b(?:(?:la |buc )?thu (?:xin loi|moi|ngo|cam on|khen)|giay (?:chung nhan|moi|khen|xac nhan|phep|gioi thieu)|"
+    r"bang khen|chung chi|chung nhan|bien ban|hop dong|quyet dinh|quy che|to trinh|phieu|ban cam ket|"
+    r"certificates?|letters?|contracts?|minutes|permits?|pledges?|decisions?|regulations?)\b(?! nay\b)"
+)
+_PLAN = re.compile(r"\b(?:ke hoach|kh|van ban|plan|document)\b")
+
+
+def _other_paper(folded: str) -> bool:
+    return bool(_OTHER_PAPER.search(folded)) and not _PLAN.search(folded)
 
 
 def about_document(asks: frozenset[Ask]) -> bool:

@@ -100,11 +100,13 @@ def signals(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading:
 
 def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> Decision:
     """Answered, Unsure or NotSaid, by how likely the best clause answers. `among`: no plan was selected."""
-    if not ranked or not reading.answers or checks.certainly_not(question, shelf, ranked[0]):
+    if not ranked or not reading.answers:
         return NotSaid(0.0)
-    if reading.reader != SHIPPED:
+    if reading.reader != SHIPPED:  # it has read the words that the checks below only look for
         best = reading.answers[0]
         return Selected(reading, best.probability) if best.parts else NotSaid(best.probability)
+    if checks.certainly_not(question, shelf, ranked[0]):
+        return NotSaid(0.0)
     chance = probability(question, shelf, ranked, reading, among)
     sure, unsure = _model(among)[1:]
     if chance >= sure:

@@ -14,6 +14,7 @@ from typing import Any
 
 from plan.model import Span
 from reading.language_model.cuts import find, keeps_sense
+from reading.language_model.facets import FIELDS, borne_out, is_stated
 from reading.language_model.headline import Chosen, proved
 from reading.language_model.pieces import Piece, Sheet
 from reading.protocol import Candidate, Facet, Part, Read, Reading
@@ -100,7 +101,7 @@ def choice_of(text: str) -> Choice:
 def reading_of(choice: Choice, sheet: Sheet, candidates: Sequence[Candidate]) -> Reading | None:
     """The choice as spans of the plans; None where something was chosen and nothing of it stands."""
     chosen = [(pick, parts) for pick in choice.answers for parts in [_parts(pick, sheet)] if parts]
-    lacking = [(pick, piece) for pick in choice.missing if (piece := sheet.piece(pick.number))]
+    lacking = [(pick, piece) for pick, piece in _lacking(choice, sheet) if not is_stated(pick.facet, piece)]
     if not chosen and not lacking:
         return None if choice.answers or choice.missing else Reading((), 1 - UNSURE)
     missing = frozenset(pick.facet for pick, _ in lacking if pick.facet)
@@ -127,21 +128,38 @@ def _list(told: object) -> list[Any]:
     return told if isinstance(told, list) else []
 
 
+def _lacking(choice: Choice, sheet: Sheet) -> Iterator[tuple[Pick, Piece]]:
+    """The tasks that lack something, as the model says."""
+    for pick in choice.missing:
+        piece = sheet.piece(pick.number)
+        if piece:
+            yield pick, piece
+
+
 def _parts(pick: Pick, sheet: Sheet) -> tuple[Part, ...]:
     """The characters chosen: all of the piece, or the part of it where that still says what the piece says."""
     piece = sheet.piece(pick.number)
     if piece is None:
         return ()
     if not pick.part or pick.part == piece.text:
-        return tuple(Part(span, pick.facet) for span in piece.spans)
+        return tuple(_part(span, span, pick.facet, piece) for span in piece.spans)
     for span in piece.spans:
         text = span.of(piece.version.text)
         found = find(pick.part, text)
         if found:
             whole = not keeps_sense(text, *found)
-            return (Part(span if whole else Span(span.start + found[0], span.start + found[1]), pick.facet),)
+            cut = span if whole else Span(span.start + found[0], span.start + found[1])
+            return (_part(cut, span, pick.facet, piece),)
     # A part of what the model was shown, though not letter by letter of the plan: a column's name, a garbled line.
-    return tuple(Part(span, pick.facet) for span in piece.spans) if find(pick.part, piece.text) else ()
+    told = find(pick.part, piece.text)
+    return tuple(_part(span, span, pick.facet, piece) for span in piece.spans) if told else ()
+
+
+def _part(cut: Span, line: Span, facet: Facet | None, piece: Piece) -> Part:
+    """The cut as what the model calls it; by no name, and the whole line, where the plan does not call it so."""
+    if borne_out(cut, facet, piece):
+        return Part(cut, facet)
+    return Part(line if facet in FIELDS else cut)
 
 
 def _reads(

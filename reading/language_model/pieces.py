@@ -16,7 +16,7 @@ from itertools import groupby
 
 from plan.model import Clause, ClauseKind, PlanVersion, Span
 from plan.passages import Line, Passage, passages_of
-from plan.text import squeeze
+from plan.text import fold, squeeze
 from plan.tree import Tree
 from prompts import phrase
 from reading.protocol import Candidate
@@ -26,6 +26,7 @@ KEPT_PLANS = 64  # plans whose pieces are kept
 CHARACTERS = 2.5  # a token's worth of Vietnamese, on the careful side
 _UNSEEN = frozenset({ClauseKind.TRAILER, ClauseKind.TABLE_HEAD})
 _FENCE = re.compile(r"<{2,}|>{2,}|\[(?=\d+\])")
+_ORDINAL = re.compile(r"(?:(?:stt|tt|so tt|so thu tu|no\.?|#)\s*)?\Z")  # a column that only counts the rows
 _PlanKey = tuple[str, int]
 
 
@@ -111,7 +112,7 @@ class PlanPieces:
 
     def _cells(self, leaf: Clause, passage: Passage) -> Iterator[Piece]:
         told = [cell for cell in leaf.cells if cell.value.strip() and cell.spans]
-        numbered = len(told) > 1 and told[0].value == leaf.label
+        numbered = len(told) > 1 and told[0].value == leaf.label and bool(_ORDINAL.match(fold(told[0].column)))
         for place, cell in enumerate(told[numbered:]):
             text = squeeze(f"{cell.column}: {cell.value}" if cell.column else cell.value)
             number = f"({leaf.label}) " if numbered and not place else ""

@@ -77,6 +77,16 @@ def test_the_parts_chosen_are_the_answer(house: House, served: tuple[Play, Scrip
     assert (call.outcome, call.shipped is not None) == ("partly", True)
 
 
+def test_what_the_model_chose_is_not_vetoed_for_a_word_that_the_plan_puts_otherwise(
+    house: House, served: tuple[Play, Scripted]
+) -> None:
+    """Of "Đợt 3" where the plan writes "khóa III": the model has read what a look for the words cannot tell."""
+    served[0].do = lambda heard: choosing(("lead", heard.number(LEAD), "Văn phòng HĐND và UBND phường"))
+    answer = ask(house, "Đợt 3 bồi dưỡng công chức ai chủ trì?", "chuyen-doi-so.md")
+    assert not answer.refused
+    assert "Văn phòng HĐND và UBND phường" in answer.headline
+
+
 def test_what_the_model_does_not_find_is_refused(house: House, served: tuple[Play, Scripted]) -> None:
     served[0].do = lambda heard: choosing()
     answer = ask(house, "Ai dạy công chức ký số?", "chuyen-doi-so.md")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from ingest.parse import parse
 from plan.model import PlanVersion
 from plan.passages import passages_of
 from reading.language_model.choice import NotAChoice, choice_of, reading_of
@@ -155,6 +156,36 @@ def test_words_are_found_whole_and_marks_between_them_do_not_matter() -> None:
     assert find("công an", "Công an") is None
 
 
+@pytest.mark.parametrize(
+    ("facet", "line", "part", "borne"),
+    [
+        ("lead", "Phòng Văn hóa - Xã hội chủ trì; Đoàn Thanh niên", "Phòng Văn hóa - Xã hội", True),
+        ("lead", "Phòng Văn hóa - Xã hội chủ trì; Đoàn Thanh niên", "Hội Người cao tuổi phường", False),
+        ("coord", "Phòng Văn hóa - Xã hội chủ trì; Đoàn Thanh niên", "Phòng Văn hóa - Xã hội", False),
+        ("coord", "Phòng Văn hóa - Xã hội chủ trì; Đoàn Thanh niên", "Hội Người cao tuổi phường", True),
+        ("lead", "Đơn vị chủ trì: Văn phòng", "Văn phòng HĐND và UBND phường", True),
+        ("coord", "Đơn vị chủ trì: Văn phòng", "Văn phòng HĐND và UBND phường", False),
+        ("deadline", "Quý II/2026", "Quý II/2026", True),
+        ("deadline", "ngày 12 tháng 3 năm 2026", "12 tháng 3 năm 2026", False),
+        ("lead", "Chủ trì: Phòng VH-XH", "Phòng VH-XH", True),
+        ("lead", "Phối hợp: Đoàn Thanh niên", "Đoàn Thanh niên", False),
+        ("product", "Thời hạn: Tháng 4/2026", "Tháng 4/2026", False),
+        ("signer", "Nguyễn", "", False),
+    ],
+)
+def test_a_part_is_called_only_what_the_plan_calls_it(facet: str, line: str, part: str, borne: bool) -> None:
+    """Else "Đơn vị phối hợp: Hội Phụ nữ", called the lead by a model, is told as "Chủ trì: Hội Phụ nữ"."""
+    shown, given = sheet()
+    found = next((n for n, piece in enumerate(shown.pieces, 1) if line in piece.text and part in piece.text), 1)
+    read = reading(shown, given, [{"facet": facet, "id": found, "part": part}], headline=f"Chủ trì: {part}")
+    assert read
+    [chosen] = read.answers[0].parts
+    assert (chosen.facet == facet) is borne
+    if not borne and facet in {"lead", "coord", "deadline", "product"}:
+        assert chosen.span in shown.pieces[found - 1].spans  # the whole line, which says what it is
+    assert borne or facet != "lead" or not read.headline
+
+
 LEAD = Chosen("Đơn vị chủ trì: Văn phòng HĐND và UBND phường", Facet.LEAD, ("1.2. Bồi dưỡng cán bộ, công chức",))
 DUE = Chosen("đợt 2 trước ngày 31/10/2026", Facet.DEADLINE)
 
@@ -203,6 +234,17 @@ def test_every_piece_is_its_characters_of_the_plan() -> None:
         for piece in plan.pieces:
             assert all(span.of(plan.version.text).strip() for span in piece.spans)
             assert piece.passage is None or piece.passage in plan.passages
+
+
+@pytest.mark.parametrize(("column", "chosen"), [("Tháng", True), ("Đợt", True), ("TT", False), ("STT", False)])
+def test_a_rows_first_cell_can_be_chosen_unless_it_only_counts_the_rows(column: str, chosen: bool) -> None:
+    source = version(HA_VAN).source
+    assert "| TT |" in source.text
+    text = source.text.replace("| TT |", f"| {column} |")
+    made = parse(replace(source, text=text, sha256=column), "chuyen-doi-so", 1)
+    pieces = [piece for piece in PlanPieces(made).pieces if piece.column]
+    assert pieces
+    assert any(piece.text == f"{column}: 2" for piece in pieces) is chosen
 
 
 def test_a_plan_that_does_not_fit_is_shown_by_its_best_clauses_with_headings_and_neighbours() -> None:
