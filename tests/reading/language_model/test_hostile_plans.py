@@ -102,7 +102,7 @@ ORDERS = (
 ADDRESSES = (
     "khoản mục điểm đoạn hàng phụ lục phần dòng tiêu đề ngữ ký chữ nơi nhận mở đầu căn cứ ví dụ"  # words of places
 )
-PLACES = {
+PLACES: dict[str, Callable[[str, str], str]] = {
     "in the clause": lambda text, order: text.replace(
         f"**Thời gian hoàn thành:** {DUE}", f"{order}\n\n**Thời gian hoàn thành:** {DUE}"
     ),
