@@ -24,8 +24,11 @@ _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
 _PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
 LEAST_TASK = 15  # characters before the first label that make a task of their own
 _PEOPLE = re.compile(r"ho (?:va )?ten|ho,? ten")  # a table of people gives out no tasks
+_LEVEL = re.compile(r"^ (?:xa|phuong|thi tran|tinh)\b")
 _LABELLED = re.compile(r"[^:.;]{2,25}:\s")
-_SUFFERS = re.compile(r"\s*(?:\([^)]*\))?\s*(?:duoc|xong|da|hien|nao)\b")  # 'Thôn được chấm sạch nhất …' is no duty
+_SUFFERS = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao)\b|co (?:tu |tren |\d))"
+)  # 'Thôn được chấm sạch nhất …' is no duty
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _FACTS = re.compile(r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich")  # nobody's tasks
@@ -248,6 +251,8 @@ def _is_unit_heading(tree: Tree, clause: Clause) -> bool:
     first = mentions[0] if mentions else None
     above = " ".join(fold(c.heading) for c in tree.ancestors(clause))
     generic = re.match(r"(?:cac|thu truong|nguoi dung dau|ubnd|uy ban nhan dan|truong|ban|hoi|to)\b", heading)
+    if first and clause.heading.rstrip().endswith(".") and starts_with_work(_LEVEL.sub("", heading[first.end :])):
+        return False  # a sentence that gives the unit its task, with another one below it
     topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
     if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
         return True

@@ -99,7 +99,9 @@ def roles(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, .
             "" if role == Field.LEAD and _WATCHES.search(fold(columns[i])) else role for i, role in enumerate(found)
         ]
     if any(role in (Field.LEAD, Field.DEADLINE) for role in found) and Field.TASK not in found:
-        free = [i for i, role in enumerate(found) if not role and _may_be_task(fold(columns[i]), shares[i])]
+        free = [i for i, role in enumerate(found) if not role and shares[i].filled and shares[i].sums < 0.5]
+        said = [i for i in free if not _WHERE.search(fold(columns[i]))]
+        free = said or (free if Field.LEAD in found else [])  # who is at a place has a task, a day and a place are none
         if free:
             found[max(free, key=lambda i: shares[i].length)] = Field.TASK
     return tuple(str(role) for role in found)
@@ -134,11 +136,6 @@ def _agrees(role: str, share: _Share) -> bool:
     if role == Field.TASK:
         return share.sums < 0.5
     return share.sums < 0.8 and share.dates < 0.8
-
-
-def _may_be_task(head: str, share: _Share) -> bool:
-    """A column whose head tells nothing says what is done, unless it says where, to whom, or how many."""
-    return bool(share.filled) and share.sums < 0.5 and not _WHERE.search(head)
 
 
 def _keep_one(found: list[str], role: str, columns: Sequence[str], shares: Sequence[_Share]) -> None:

@@ -21,6 +21,7 @@ _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
     r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
 )
+_TOPIC = re.compile(r"[^.;:]{4,80}: ")
 _PERSON = re.compile(r";\s*(?:ông|bà|đồng chí|đ/c)\s.*", re.IGNORECASE)
 _OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
 
@@ -62,14 +63,22 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         first = _chain_start(folded, mentions, before[-1])
         sentence = re.split(r"(?<=[.;])\s", text[first:], maxsplit=1)[0]
         whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
-        if len(sentence) <= match.end() - first + 2:  # 'Phòng Kinh tế chủ trì;' says nothing without what follows
+        if _only_roles(sentence[match.end() - first :]):
             sentence = whole
+        topic = _TOPIC.fullmatch(text[:first])
+        if topic:  # 'Khám định kỳ: Trạm Y tế chủ trì …': the sentence begins with what is done
+            sentence = topic.group() + sentence
         others = _coordinating(text[match.end() : first + len(whole)], span)
         when = date_phrases(whole)
         due = FieldValue(when[0].of(whole), span, span) if when else _stated(stated, Field.DEADLINE, span)
         lead = FieldValue(re.sub(r"\s+$", "", text[first : match.start()]).strip(" ,;"), span, span)
         product = _stated(stated, Field.PRODUCT, span)
         yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, product, source="prose")
+
+
+def _only_roles(rest: str) -> bool:
+    """'Phòng Kinh tế chủ trì;', '… chủ trì, trưởng ấp phối hợp;' say nothing without what follows."""
+    return bool(re.fullmatch(r"(?:[, ]+[^,;.]{2,60} phoi hop)?[\s.,;]*", fold(rest)))
 
 
 def _stated(stated: dict[Field, str], field: Field, span: Span) -> FieldValue | None:
@@ -87,6 +96,9 @@ def _chain_start(folded: str, mentions: tuple[Mention, ...], last: Mention) -> i
 
 
 def _coordinating(rest: str, span: Span) -> tuple[FieldValue, ...]:
+    before = re.match(r"\s*,\s*([^;.,]{3,60}?)\s+phoi hop\b(?! (?:voi|cung)\b)", fold(rest))
+    if before and (find_units(before.group(1)) or rest[before.start(1)].isupper()):  # 'X chủ trì, Y phối hợp làm …'
+        return (FieldValue(rest[before.start(1) : before.end(1)], span, span),)
     joined = _WITH.match(fold(rest).lstrip()) or _WITH.search(fold(rest)[:20])
     if not joined:
         match = re.search(r"[;,]\s*([^;.]{4,160}?)\s+(?:phoi hop|gop cong|ho tro)\s*(?:[.,;]|\Z)", fold(rest))

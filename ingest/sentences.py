@@ -17,19 +17,19 @@ _VERBS = (  # folded, the longer first
     "chiu trach nhiem|co trach nhiem|dung to chuc|la dau moi|la don vi|nam tinh hinh|thanh quyet toan|"
     "tu to chuc|tu van dong|ban hanh|bao cao|bao dam|bao ve|bo tri|can doi|cap nhat|cham soc|chi dao|chi tra|"
     "chi va|cho banh|chu dong|chu tri|chuan bi|co mat|cong khai|cung cap|dam bao|dao tao|dat may|dau moi|"
-    "day manh|de xuat|dieu hanh|dieu tra|doi chieu|don doc|dong goi|duy tri|giai toa|giam sat|ho tro|hop dong|"
-    "huong dan|huy dong|khao sat|khuyen khich|kiem tra|lua chon|nghiem thu|niem yet|phan cong|phan luong|"
+    "day manh|de xuat|dieu hanh|dieu tra|doi chieu|don doc|dong goi|noi chuyen|duy tri|giai toa|giam sat|ho tro|"
+    "hop dong|huong dan|huy dong|khao sat|khuyen khich|kiem tra|lua chon|nghiem thu|niem yet|phan cong|phan luong|"
     "phat dong|phat lenh|phe duyet|phoi hop|phu trach|quan ly|quyet toan|ra soat|tam ung|tap hop|tap huan|"
     "tham dinh|tham gia|tham muu|thanh lap|thanh toan|theo doi|thong bao|thong ke|thuc hien|thuong truc|"
     "tiep nhan|tiep tuc|to chuc|tong hop|trang tri|trien khai|tuan tra|tuyen truyen|van dong|xac minh|"
     "xac nhan|xay dung|xem xet|xet duyet|xu ly|xu phat|bao|canh|cap|cham|chi|cho|chon|chot|chuyen|cu|dan|dang|"
-    "danh|dao|dat|day|den|di|dieu|do|doc|don|dua|dung|duyet|gan|giao|giu|goi|gom|gop|gui|hop|in|ke|kham|khen|"
+    "danh|dao|dat|day|den|di|dieu|do|doc|don|dua|dung|duyet|gan|giao|giu|giup|goi|gom|gop|gui|hop|in|ke|kham|khen|"
     "ky|lam|lap|lo|loc|luu|mo|moi|mua|nam|ngung|nhac|nhan|nhap|nop|nuoi|phat|quay|ra|rut|sap|soan|soi|sua|"
     "tang|tham|thao|thay|thu|thue|tinh|trao|treo|trinh|trong|truc|ve|viet|xep|xet"
 )
 _NO_VERBS = frozenset(re.findall(r"\w+", "trong về năm mọi mỗi thứ thủ thư dân đó đồ do giáo chợ tỉnh cụ dạn lỗ kể"))
 _VERB = re.compile(rf"\s*(?:(?:phai|se|cung|tu|can|truc tiep)\s+)?({_VERBS})\b")
-_HELPS = re.compile(r"phoi hop|ho tro|gop cong|tham gia|di cung|cung lam")
+_HELPS = re.compile(r"phoi hop|ho tro|giup|gop cong|tham gia|di cung|cung lam")
 _BEGINS = re.compile(
     r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?:de nghi|yeu cau)\s+|(?<!ban )\b(?P<by>do|giao(?: cho)?|phan cong|thi|rieng)\s+|"
     r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|\b(?:con|va)\s+)$"
@@ -162,6 +162,7 @@ def extended(text: str, end: int, named: bool = False) -> int:
     begin = end
     while True:
         rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
+        rest = None if rest and starts_with_work(text[end : end + NEAR]) else rest
         more = _MORE.match(text, rest.end() if rest else end)
         if more is None:
             return end

@@ -75,7 +75,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "ttvhtt",
         "Trung tâm Văn hóa - Thể thao",
-        r"trung tam (?:van hoa|vh)[\s,-]*(?:the thao|thong tin|tt)[\w ,-]{0,30}?(?=[.,;:)]|$)|ttvhtt\b",
+        r"trung tam (?:van hoa|vh)[\s,-]*(?:the thao|thong tin|tt)[\w ,-]{0,40}?"
+        r"(?=[.,;:)]|$| (?:chu tri|phoi hop|thuc hien|lam|mo|to chuc)\b)|ttvhtt\b",
     ),
     ("ttvhkh", "Trung tâm học tập cộng đồng", r"trung tam hoc tap cong dong|community learning cent(?:er|re)"),
     (
@@ -115,8 +116,8 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "doantn",
         "Đoàn Thanh niên",
-        r"doan (?:thanh nien|tncs|tn|xa|phuong)\b(?:\s*(?:cong san|cs)?\s*(?:ho chi minh|hcm))?|\bdtn\b|"
-        r"youth union",
+        r"(?:xa|phuong) doan\b|doan (?:thanh nien|tncs|tn|xa|phuong)\b(?:\s*(?:cong san|cs)?\s*(?:ho chi minh|hcm))?|"
+        r"\bdtn\b|youth union",
     ),
     ("hoict", "Hội Chữ thập đỏ", r"hoi chu thap do|\bctd\b|red cross"),
     ("hoinct", "Hội Người cao tuổi", r"hoi nguoi cao tuoi|\bhnct\b|elderly association|association of the elderly"),
@@ -163,6 +164,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
         r"to truong(?: cac)? (?:to dan pho|khu dan cu|khu pho|dan pho)|"
         r"(?:residential|neighbou?rhood) (?:group|unit|quarter)s?|hamlets?|villages?",
     ),
+    ("daitt", "Đài truyền thanh", r"(?:dai|tram) truyen thanh(?: xa| phuong| co so)?|radio station"),
     ("buudien", "Bưu điện", r"buu dien|post office"),
     ("khobac", "Kho bạc", r"kho bac(?: nha nuoc)?|state treasury"),
     ("bhxh", "Bảo hiểm xã hội", r"bao hiem xa hoi|\bbhxh\b|social (?:insurance|security) (?:agency|office)"),
