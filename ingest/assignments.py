@@ -301,6 +301,7 @@ def _from_prose(tree: Tree) -> Iterator[Assignment]:
 def _from_sentences(tree: Tree, found: list[Assignment]) -> Iterator[Assignment]:
     """What sentences give to units that the register does not have for that clause yet."""
     known: dict[str, list[tuple[str, str]]] = {}
+    facts: dict[str | None, bool] = {}  # whether what stands below a clause is nobody's task
     for item in found:
         for value in (*item.leads, *item.coordinating):
             known.setdefault(item.clause, []).append((fold(value.value), fold(item.task.value)))
@@ -308,7 +309,9 @@ def _from_sentences(tree: Tree, found: list[Assignment]) -> Iterator[Assignment]
         kinds = (*_OWN, ClauseKind.ITEM, ClauseKind.HEADING)
         if clause.children or clause.cells or clause.kind not in kinds or field_line(tree.body(clause)):
             continue
-        if _FACTS.search(" ".join(fold(c.heading) for c in tree.ancestors(clause))):
+        if clause.parent not in facts:
+            facts[clause.parent] = bool(_FACTS.search(" ".join(fold(c.heading) for c in tree.ancestors(clause))))
+        if facts[clause.parent]:
             continue
         said = known.get(clause.address, []) + known.get(clause.parent or "", [])
         text = squeeze(tree.body(clause))

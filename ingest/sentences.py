@@ -19,6 +19,7 @@ _VERBS = (  # folded, the longer first
     "chi va|cho banh|chu dong|chu tri|chuan bi|co mat|cong khai|cung cap|dam bao|dao tao|dat may|dau moi|"
     "day manh|de xuat|dieu hanh|dieu tra|doi chieu|don doc|dong goi|noi chuyen|duy tri|giai toa|giam sat|ho tro|"
     "hop dong|huong dan|huy dong|khao sat|khuyen khich|kiem tra|lua chon|nghiem thu|niem yet|phan cong|phan luong|"
+    "quyet dinh|gioi thieu|chung kien|"
     "phat dong|phat lenh|phe duyet|phoi hop|phu trach|quan ly|quyet toan|ra soat|tam ung|tap hop|tap huan|"
     "tham dinh|tham gia|tham muu|thanh lap|thanh toan|theo doi|thong bao|thong ke|thuc hien|thuong truc|"
     "tiep nhan|tiep tuc|to chuc|tong hop|trang tri|trien khai|tuan tra|tuyen truyen|van dong|xac minh|"
@@ -27,7 +28,9 @@ _VERBS = (  # folded, the longer first
     "ky|lam|lap|lo|loc|luu|mo|moi|mua|nam|ngung|nhac|nhan|nhap|nop|nuoi|phat|quay|ra|rut|sap|soan|soi|sua|"
     "tang|tham|thao|thay|thu|thue|tinh|trao|treo|trinh|trong|truc|ve|viet|xep|xet"
 )
-_NO_VERBS = frozenset(re.findall(r"\w+", "trong về năm mọi mỗi thứ thủ thư dân đó đồ do giáo chợ tỉnh cụ dạn lỗ kể"))
+_NO_VERBS = frozenset(
+    re.findall(r"\w+", "trong về năm mọi mỗi thứ thủ thư dân đó đồ do giáo chợ tỉnh cụ dạn lỗ kể mới một mối")
+)
 _VERB = re.compile(rf"\s*(?:(?:phai|se|cung|tu|can|truc tiep)\s+)?({_VERBS})\b")
 _HELPS = re.compile(r"phoi hop|ho tro|giup|gop cong|tham gia|di cung|cung lam")
 _BEGINS = re.compile(
@@ -36,7 +39,8 @@ _BEGINS = re.compile(
 )
 _ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
     r"\b(?:(?:trưởng|các|mỗi|tổ trưởng(?: các)?)\s+(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b|"
-    r"tổ trưởng (?:tổ )?dân phố|thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
+    r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)|(?:mỗi )?tổ bầu cử|mỗi tổ\b|ubnd (?:xã|phường)|"
+    r"thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
     r"đơn vị chủ trì|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
     r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)"
 )

@@ -29,6 +29,7 @@ class _Bare(dict[int, str]):
 
 
 _BARE = _Bare({ord("đ"): "d", ord("Đ"): "D"})
+_FOLDED = _Bare(_BARE | dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-") | {0xA0: " "})
 
 
 def strip_accents(text: str) -> str:
@@ -48,7 +49,7 @@ def _folded_line(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return strip_accents(_DASHES.sub("-", text.replace("\xa0", " "))).lower()
+    return (text if text.isascii() else text.translate(_FOLDED)).lower()
 
 
 def lower(text: str) -> str:

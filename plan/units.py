@@ -267,10 +267,14 @@ _HEADS = {"so": "Sở", "bo": "Bộ", "cuc": "Cục", "chi cuc": "Chi cục", "v
 NAMES = {unit: name for unit, name, _ in _UNITS}
 
 
-@lru_cache(maxsize=8192)
 def find_units(text: str) -> tuple[Mention, ...]:
     """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
-    found = sorted(_named(fold(text).replace("’", "'")), key=lambda m: (m.start - m.end, m.start))
+    return _found(fold(text).replace("’", "'"))
+
+
+@lru_cache(maxsize=8192)
+def _found(folded: str) -> tuple[Mention, ...]:
+    found = sorted(_named(folded), key=lambda m: (m.start - m.end, m.start))
     kept: list[Mention] = []  # apart from each other, in order
     for mention in found:
         at = bisect(kept, mention.start, key=lambda m: m.start)
@@ -282,11 +286,16 @@ def find_units(text: str) -> tuple[Mention, ...]:
 def _named(folded: str) -> Iterator[Mention]:
     """Every unit wherever its name begins: all names are looked for at once, then each only where one stands."""
     ends: dict[re.Pattern[str], int] = {}
-    for at in (place.start() for place in _ANY.finditer(folded)):
-        for unit, pattern in (each for any_, group in _GROUPS if any_.match(folded, at) for each in group):
-            if at >= ends.get(pattern, 0) and (match := pattern.match(folded, at)):
-                ends[pattern] = match.end()
-                yield Mention(unit or _department(match.group()), match.start(), match.end())
+    for place in _ANY.finditer(folded):
+        at = place.start()
+        for any_, group in _GROUPS:
+            if not any_.match(folded, at):
+                continue
+            for unit, pattern in group:
+                match = pattern.match(folded, at)
+                if match and at >= ends.get(pattern, 0):
+                    ends[pattern] = match.end()
+                    yield Mention(unit or _department(match.group()), at, match.end())
     for match in _ENGLISH_DEPARTMENT.finditer(folded):
         yield Mention(_english_department(match.group()), match.start(), match.end())
 

@@ -15,8 +15,12 @@ from ingest.sentences import duties_of
 from plan.model import Assignment
 from plan.text import fold
 
-MARKED = Path(__file__).with_name("duties") / "marked.txt"
-PLANS = Path(__file__).resolve().parents[3] / "shared" / "reading" / "plans"
+MARKS = Path(__file__).with_name("duties")
+ROOT = Path(__file__).resolve().parents[2]
+PLANS = {
+    "marked.txt": ROOT.parent / "shared" / "reading" / "plans",
+    "own.txt": ROOT / "training" / "data" / "reading" / "plans",
+}
 LEAST = 0.95  # recall and precision
 Said = tuple[str, str, str]  # role, unit, words of the task; folded
 
@@ -41,12 +45,12 @@ class Score:
         return 1 - len(self.invented) / self.read
 
 
-def marked() -> dict[str, list[Said]]:
-    """The marks by file name."""
-    plans: dict[str, list[Said]] = {}
-    for line in MARKED.read_text("utf-8").splitlines():
+def marked(file: str) -> dict[Path, list[Said]]:
+    """The marks of one file by plan."""
+    plans: dict[Path, list[Said]] = {}
+    for line in (MARKS / file).read_text("utf-8").splitlines():
         if line.startswith("## "):
-            plans[line[3:]] = []
+            plans[PLANS[file] / line[3:]] = []
         elif not line.startswith("#") and line:
             role, unit, words = line.split("|")
             plans[list(plans)[-1]].append((role, fold(unit), fold(words)))
@@ -67,18 +71,20 @@ def register(items: tuple[Assignment, ...], units: set[str]) -> Iterator[Said]:
                     yield role, rest[0].strip(), fold(item.task.value)
 
 
-def score_of(name: str, marks: list[Said]) -> Score:
+def score_of(plan: Path, marks: list[Said]) -> Score:
     """Reads one plan and compares."""
-    version = parse(read(PLANS / name), "x", 1)
+    version = parse(read(plan), "x", 1)
     read_ = list(dict.fromkeys(register(version.assignments, {unit for _, unit, _ in marks})))
     missed = [m for m in marks if not any(m[:2] == r[:2] and m[2] in r[2] for r in read_)]
     invented = [r for r in read_ if not any(m[:2] == r[:2] and m[2] in r[2] for m in marks)]
     return Score(tuple(missed), tuple(invented), len(marks), len(read_))
 
 
-@pytest.mark.skipif(not PLANS.exists(), reason="the marked plans are not here")
-def test_the_register_is_complete_and_says_nothing_else() -> None:
-    scores = [score_of(name, marks) for name, marks in marked().items()]
+@pytest.mark.parametrize("file", PLANS)
+def test_the_register_is_complete_and_says_nothing_else(file: str) -> None:
+    if not PLANS[file].exists():
+        pytest.skip("the marked plans are not here")
+    scores = [score_of(plan, marks) for plan, marks in marked(file).items()]
     recall = 1 - sum(len(s.missed) for s in scores) / sum(s.marked for s in scores)
     precision = 1 - sum(len(s.invented) for s in scores) / sum(s.read for s in scores)
     assert min(recall, precision) >= LEAST, [s.missed + s.invented for s in scores]
@@ -107,9 +113,11 @@ def test_pieces_of_a_sentence_have_their_actor(text: str, said: list[tuple[str, 
 
 
 if __name__ == "__main__":
-    for name, marks in marked().items():
-        score = score_of(name, marks)
-        print(f"{name}: recall {score.recall:.3f} ({score.marked}), precision {score.precision:.3f} ({score.read})")
+    for plan, marks in (each for file in PLANS for each in marked(file).items()):
+        score = score_of(plan, marks)
+        print(
+            f"{plan.name}: recall {score.recall:.3f} ({score.marked}), precision {score.precision:.3f} ({score.read})"
+        )
         for each in score.missed:
             print("   -", each)
         for each in score.invented:
