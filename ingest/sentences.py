@@ -19,7 +19,7 @@ _VERBS = (  # folded, the longer first
     "chi va|cho banh|chu dong|chu tri|chuan bi|co mat|cong khai|cung cap|dam bao|dao tao|dat may|dau moi|"
     "day manh|de xuat|dieu hanh|dieu tra|doi chieu|don doc|dong goi|noi chuyen|duy tri|giai toa|giam sat|ho tro|"
     "hop dong|huong dan|huy dong|khao sat|khuyen khich|kiem tra|lua chon|nghiem thu|niem yet|phan cong|phan luong|"
-    "quyet dinh|gioi thieu|chung kien|"
+    "quyet dinh|bien tap|gioi thieu|chung kien|"
     "phat dong|phat lenh|phe duyet|phoi hop|phu trach|quan ly|quyet toan|ra soat|tam ung|tap hop|tap huan|"
     "tham dinh|tham gia|tham muu|thanh lap|thanh toan|theo doi|thong bao|thong ke|thuc hien|thuong truc|"
     "tiep nhan|tiep tuc|to chuc|tong hop|trang tri|trien khai|tuan tra|tuyen truyen|van dong|xac minh|"
@@ -41,7 +41,7 @@ _ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is 
     r"\b(?:(?:trưởng|các|mỗi|tổ trưởng(?: các)?)\s+(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b|"
     r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)|(?:mỗi )?tổ bầu cử|mỗi tổ\b|ubnd (?:xã|phường)|"
     r"thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
-    r"đơn vị chủ trì|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
+    r"đơn vị chủ trì|các (?:đơn vị|cơ quan)\b|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
     r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)"
 )
 _NAME = rf"[{CAPITALS}][^\W\d_]*"
@@ -51,7 +51,9 @@ _BODY = re.compile(
     rf"(?:(?: (?:chợ|rừng|lợi|kiểm soát|thị trường|số \d+|phòng hộ|khu vực))|,? {_NAME})+"
 )
 _REST = re.compile(rf"(?: (?!và |phối |cùng )[^\W\d{CAPITALS}]+){{1,3}}(?: và Thú y)?(?= {_NAME}| khu vực)")
-_MORE = re.compile(rf"(?: (?:xã|phường|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|số \d+|\d{{1,2}}\b|{_NAME}))+")
+_MORE = re.compile(
+    rf"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|số \d+|\d{{1,2}}\b|{_NAME}))+"
+)
 LONGEST, NEAR = 20_000, 120  # characters of a paragraph that is still read so; what is looked at around an actor
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
@@ -148,7 +150,7 @@ def _together(folded: str, last: tuple[int, int], each: tuple[int, int]) -> bool
 
 def actors(sentence: str) -> list[tuple[int, int]]:
     """Units, bodies with a name and roles that stand for units, each with the name behind it, in order."""
-    places = [(m.start, m.end) for m in find_units(sentence)]
+    places = [(m.start, m.end) for m in find_units(sentence) if not _is_a_word(sentence[m.start : m.end])]
     places += [m.span() for m in _ROLE.finditer(sentence.lower())]
     bodies = {m.span() for m in _BODY.finditer(sentence)}
     kept: list[tuple[int, int]] = []
@@ -156,6 +158,11 @@ def actors(sentence: str) -> list[tuple[int, int]]:
         if not kept or begin >= kept[-1][1]:
             kept.append((begin, extended(sentence, end, (begin, end) in bodies)))
     return kept
+
+
+def _is_a_word(name: str) -> bool:
+    """'cá' is no 'CA' (Công an)."""
+    return len(name) <= 3 and not name.isupper() and name.isalpha()
 
 
 def extended(text: str, end: int, named: bool = False) -> int:

@@ -198,6 +198,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     ("benhvien", "Bệnh viện", r"benh vien|hospital"),
     ("ttyte", "Trung tâm Y tế", r"(?:trung tam|tt) y te(?: khu vuc| huyen| thi xa)?|regional health cent(?:er|re)"),
     ("phongyte", "Phòng Y tế", r"phong y te\b"),
+    ("phongtuphap", "Phòng Tư pháp", r"phong tu phap\b"),
     ("phongnoivu", "Phòng Nội vụ", r"phong noi vu\b"),
     ("phongtaichinh", "Phòng Tài chính", r"phong tai chinh(?:\s*-?\s*ke hoach)?\b"),
     ("phonggiaoduc", "Phòng Giáo dục", r"phong (?:giao duc(?: va dao tao)?|gd(?:\s*&?\s*dt)?)\b"),
