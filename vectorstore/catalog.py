@@ -17,9 +17,20 @@ from sqlalchemy.orm import Session, sessionmaker
 from plan.model import Plan, PlanVersion
 from vectorstore import plan_index, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
+from vectorstore.lock import CHANGING_PLANS, BetweenProcesses, PostgresLock
 from vectorstore.plan_index import PlanCard, Ready
 from vectorstore.records import from_record, to_record
-from vectorstore.tables import IndexedRow, LearntRow, Number, PlanRow, State, VectorsRow, VersionRow, prepare
+from vectorstore.tables import (
+    IndexedRow,
+    LearntRow,
+    Number,
+    PlanRow,
+    State,
+    VectorsRow,
+    VersionRow,
+    is_postgres,
+    prepare,
+)
 
 Key = tuple[str, int]
 KEPT = 256  # versions kept in memory once they were read
@@ -29,7 +40,9 @@ class Catalog:
     """Plans and versions in a database. Every method is one transaction."""
 
     def __init__(self, url: str) -> None:
-        self._database = create_engine(url)
+        # Each transaction sees one moment: SQLite's do, Postgres's only if told.
+        more = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ", "pool_pre_ping": True}
+        self._database = create_engine(url, **more)
         prepare(self._database)
         self._sessions = sessionmaker(self._database)
         self._loaded: OrderedDict[tuple[str, int, str], PlanVersion] = OrderedDict()
@@ -43,6 +56,10 @@ class Catalog:
     def close(self) -> None:
         """Give the database's files back."""
         self._database.dispose()
+
+    def lock(self) -> BetweenProcesses | None:
+        """What keeps processes of other machines from writing; None where the database is a file of this one."""
+        return PostgresLock(self._database, CHANGING_PLANS) if is_postgres(self._database) else None
 
     # Writing
 

@@ -84,7 +84,7 @@ class Library:
         catalog = Catalog(catalog_url) if catalog_url else Catalog.in_folder(data_dir)
         embeddings = embeddings or ClauseEmbeddings(model, allow_download=allow_download)
         store = ClauseStore(data_dir / "chroma", embeddings, chroma_url)
-        return cls(catalog, store, WriterLock(data_dir / "library.lock", patience))
+        return cls(catalog, store, WriterLock(data_dir / "library.lock", patience, catalog.lock()))
 
     def close(self) -> None:
         """Give files and connections back."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from vectorstore import word_table
 from vectorstore.errors import CatalogTooNew
+from vectorstore.lock import PREPARING, PostgresLock
 
 
 class State(StrEnum):
@@ -189,10 +190,26 @@ SCHEMA = 4
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _nothing, 2: _index_with_words, 3: _nothing}
 
 
+def is_postgres(database: Database) -> bool:
+    """Whether a server holds the catalog, for several machines."""
+    return database.dialect.name == "postgresql"
+
+
 def prepare(database: Database) -> None:
-    """Tables made or brought up to date; safe to repeat."""
+    """Tables made or brought up to date; safe to repeat, and for several processes at once."""
     if database.dialect.name == "sqlite":
         event.listen(database, "connect", _sqlite_settings)
+    alone = PostgresLock(database, PREPARING) if is_postgres(database) else None
+    if alone:
+        alone.acquire()
+    try:
+        _prepare(database)
+    finally:
+        if alone:
+            alone.release()
+
+
+def _prepare(database: Database) -> None:
     Base.metadata.create_all(database)
     with database.begin() as connection:
         word_table.prepare(connection)
