@@ -251,6 +251,10 @@ class LibraryShelf:
         """The live version of every plan, kept until the plans change."""
         return self._library.snapshot().live
 
+    def live_of(self, place: str) -> Sequence[PlanVersion]:
+        """The live versions of one place's plans."""
+        return self._library.live_of(place)
+
     def count(self) -> int:
         """How many plans answer."""
         return self._library.lookup.count()

@@ -45,6 +45,9 @@ class Shelf(Protocol):
     def live(self) -> Sequence[PlanVersion]:
         """The live version of every plan: for lists and registers, not for a question."""
 
+    def live_of(self, place: str) -> Sequence[PlanVersion]:
+        """The live versions of one place's plans."""
+
     def count(self) -> int:
         """How many plans answer."""
 

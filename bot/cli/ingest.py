@@ -90,7 +90,8 @@ def _print(house: House, report: Report, json: bool) -> None:
         output.tell(f"  {line}")
     for warning in version.warnings:
         output.tell(say("cli.warning", text=told(language(), warning)))
-    for line in warnings(language(), version, house.library.live()) if report.state != "unchanged" else ():
+    same_place = house.library.live_of(version.info.place)
+    for line in warnings(language(), version, same_place) if report.state != "unchanged" else ():
         output.tell(f"  {line}")
     if not report.sure:
         output.tell(say("cli.warning", text=say("cli.not_sure", **names, title=title(report.replaced or version))))

@@ -152,7 +152,10 @@ def _tasks(desk: Desk, message: Incoming, order: Spoken, language: str) -> list[
 
 def _scope(desk: Desk, message: Incoming) -> list[PlanVersion]:
     chosen = desk.memory.plan(message)
-    return [plan for plan in desk.shelf.live() if chosen in (None, plan.plan_id)]
+    if chosen is None:
+        return list(desk.shelf.live())
+    plan = desk.shelf.live_version(chosen)
+    return [plan] if plan else []
 
 
 def _told(language: str, number: int, task: Task, unit: str) -> str:

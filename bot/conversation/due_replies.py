@@ -96,8 +96,8 @@ def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: in
 
 def _plans(desk: Desk, message: Incoming) -> list[PlanVersion]:
     chosen = desk.memory.plan(message)
-    live = desk.shelf.live()
-    return with_amendments([plan for plan in live if chosen == plan.plan_id], live) or list(live)
+    plan = desk.shelf.live_version(chosen) if chosen else None
+    return with_amendments([plan], desk.shelf.live_of(plan.info.place)) if plan else list(desk.shelf.live())
 
 
 def _count(desk: Desk, message: Incoming, asked: Wanted, language: str) -> Reply:

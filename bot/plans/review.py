@@ -39,7 +39,7 @@ def look_into(plans: PlanService, message: Incoming, language: str) -> Reply:
         return notice(language, "upload.unreadable", file=name, why=sentence(error, language))
     if report.state == "unchanged":
         return notice(language, "upload.unchanged", file=name, plan=title(report.version))
-    return _preview(language, report.version, report.replaced, plans.live())
+    return _preview(language, report.version, report.replaced, plans)
 
 
 def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
@@ -95,11 +95,11 @@ def _decided(plans: PlanService, message: Incoming, token: Token, language: str)
     return notice(language, "upload.taken", plan=title(version), version=version.version)
 
 
-def _preview(language: str, version: PlanVersion, old: PlanVersion | None, live: Sequence[PlanVersion]) -> Reply:
+def _preview(language: str, version: PlanVersion, old: PlanVersion | None, plans: PlanService) -> Reply:
     ref = callback_data.digest(version.plan_id)
     take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
     drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
-    doubts = (*remarks(language, version), *warnings(language, version, live))
+    doubts = (*remarks(language, version), *warnings(language, version, plans.live_of(version.info.place)))
     more = (*proposals(language, version), *news(language, version, old))
     lines = (*facts(language, version), *doubts, *more)
     head = phrase(language, "upload.preview", file=version.file)

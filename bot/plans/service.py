@@ -69,9 +69,9 @@ class PlanService:
 
         return already_live(file, self._library) is not None
 
-    def live(self) -> list[PlanVersion]:
-        """What answers now."""
-        return self._library.live()
+    def live_of(self, place: str) -> list[PlanVersion]:
+        """What answers now of one place's plans."""
+        return self._library.live_of(place)
 
     def staged(self) -> list[tuple[str, int]]:
         """What waits."""

@@ -134,7 +134,8 @@ class Admin:
         live = self._live(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
         told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
-        told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, self._shelf.live())
+        beside = self._shelf.live_of(staged.info.place)
+        told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, beside)
         told |= {"misread": misread, "places": partial(places, old=live, new=staged) if live else None}
         told["proposals"] = proposals
         return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
@@ -168,7 +169,7 @@ class Admin:
         return response
 
     def _live(self, plan_id: str) -> PlanVersion | None:
-        return next((plan for plan in self._shelf.live() if plan.plan_id == plan_id), None)
+        return self._shelf.live_version(plan_id)
 
 
 def who_of(visitor: Visitor) -> str:

@@ -130,4 +130,4 @@ class Plans:
         return self._shelf.version(plan_id, version) if known else None
 
     def _live(self, plan_id: str) -> PlanVersion | None:
-        return next((plan for plan in self._shelf.live() if plan.plan_id == plan_id), None)
+        return self._shelf.live_version(plan_id)

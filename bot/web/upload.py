@@ -43,7 +43,7 @@ class Upload:
     async def upload(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Keep the file in a folder of its own and begin to read it."""
         file, plan_id = form.get("file"), str(form.get("plan") or "")
-        known = {plan.plan_id for plan in self._view.house.conversation.desk.shelf.live()}
+        known = self._view.house.conversation.desk.shelf.ids()
         if not isinstance(file, UploadFile) or not file.filename or plan_id not in {"", NEW_PLAN, *known}:
             return self._view.notice(request, visitor, "web.no_file", 400)
         folder, kept = await asyncio.to_thread(self._keep, file)

@@ -18,6 +18,7 @@ from bot.notices.subscribers import Subscribers
 from bot.people import People, Role
 from ingest.parse import parse
 from plan.model import Answer, Citation, PlanVersion, SourceText, Topic
+from plan.text import fold
 
 TEXT = """ỦY BAN NHÂN DÂN
 {place}
@@ -89,6 +90,9 @@ class FakeShelf:
 
     def live(self) -> list[PlanVersion]:
         return self.plans
+
+    def live_of(self, place: str) -> list[PlanVersion]:
+        return [plan for plan in self.plans if fold(plan.info.place) == fold(place)]
 
     def count(self) -> int:
         return len(self.plans)

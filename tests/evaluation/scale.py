@@ -23,6 +23,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +77,21 @@ class CheapEmbeddings(Embeddings):
 @lru_cache(maxsize=1)
 def base_plans() -> list[tuple[PlanVersion, list[Question]]]:
     """The plans of the question sets, with the questions that one of their clauses answers."""
-    found = []
+    return list(_base_plans())
+
+
+def _base_plans() -> Iterator[tuple[PlanVersion, list[Question]]]:
     for each in own_sets():
         for path in each.plans:
             version = parse(read_whole(path).source, path.stem, 1)
             mine = [q for q in each.questions if q.files == (path.name,) and q.evidence and not q.unanswerable]
             if version.info.place and mine:
-                found.append((version, mine))
-    return found
+                yield version, mine
 
 
 def sample_plans() -> list[PlanVersion]:
     """The plans that ship with the bot, for tests that need many copies of something real."""
-    return [version for version, _ in base_plans()[:2]]
+    return [version for version, _ in islice(_base_plans(), 2)]
 
 
 def copy_of(version: PlanVersion, number: int) -> PlanVersion:
