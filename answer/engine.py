@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 
@@ -38,6 +39,7 @@ from vectorstore.plan_index import PlanCard
 from vectorstore.search import WHOLE
 
 EACH = 12  # plans at most that are read one by one for one question; of more, the closest
+AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
     r"thanks?(?: you)?(?: \w+){0,2}|thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
@@ -68,10 +70,10 @@ class Engine:
         Every quote is the canonical text at its offsets; an answer whose quote is not is never given.
         """
         text = " ".join(question.split())
-        try:
-            return self._ask(self.corpus, text, scope, topic)
-        except UnknownPlan:  # a plan was replaced while we looked: once more over what is live now
-            return self._ask(self.corpus, text, scope, topic)
+        for _ in range(AGAIN):
+            with suppress(UnknownPlan):  # a plan was replaced while we looked: once more over what is live now
+                return self._ask(self.corpus, text, scope, topic)
+        return self._ask(self.corpus, text, scope, topic)
 
     def _ask(self, corpus: Corpus, text: str, scope: str | None, topic: Topic | None) -> Answer:
         english = corpus.understanding.english(text) if text else False
