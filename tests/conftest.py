@@ -7,8 +7,17 @@ import shutil
 
 import pytest
 
+from tests.evaluation import shelf
+from vectorstore.embedding import DEFAULT_MODEL, ClauseEmbeddings
+
 # On a busy machine the model's threads would otherwise spend most of their time spinning for one another.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@pytest.fixture(scope="session")
+def shipped() -> ClauseEmbeddings:
+    """The model that ships. A passage is embedded once for all rooms, and remembered between runs."""
+    return shelf.embeddings(str(DEFAULT_MODEL))
 
 
 @pytest.fixture

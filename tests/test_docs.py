@@ -40,3 +40,7 @@ def test_the_vietnamese_page_quotes_what_the_bot_really_says() -> None:
         plain = re.sub(r"\d+\.\d+\.\d+\.\d+:\d+|(?<=Dòng )\d+|\.env|(?<=Kênh )\w+", "…", each)
         pieces = [piece.strip() for piece in re.split("…", plain) if len(piece.strip()) > 2]
         assert all(piece in told for piece in pieces), each
+
+
+def test_the_pictures_of_the_documentation_are_small() -> None:
+    assert not [path.name for path in (ROOT / "docs" / "screenshots").glob("*.png") if path.stat().st_size > 150_000]

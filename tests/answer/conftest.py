@@ -7,6 +7,7 @@ import pytest
 
 from answer.engine import Engine
 from ingest.publish import ingest_file
+from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
 
 ROOT = Path(__file__).parents[2]
@@ -14,8 +15,8 @@ FILES = ("samples/chuyen-doi-so.md", "samples/phong-chong-thien-tai.txt", "tests
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    opened = Library.open(tmp_path_factory.mktemp("answers"))
+def library(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings) -> Iterator[Library]:
+    opened = Library.open(tmp_path_factory.mktemp("answers"), embeddings=shipped)
     for file in FILES:
         ingest_file(ROOT / file, opened)
     yield opened

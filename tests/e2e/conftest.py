@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import ROOT, RunningBot, kehoach
+from bot.app import House
+from bot.plans.intake import ingest_one
+from bot.settings import Settings
+from tests.e2e.running import ROOT, RunningBot
+from vectorstore.embedding import ClauseEmbeddings
+from vectorstore.library import Library
 
 Start = Callable[..., RunningBot]
 LIMIT = 1800  # seconds: a busy machine needs minutes for what a free one does in seconds
@@ -22,12 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stocked(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings) -> Path:
     """The samples, ingested once for all tests. Not to be changed: use `data_dir`."""
     folder = tmp_path_factory.mktemp("stocked")
-    texts = {path.stem: str(path) for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")}
-    done = kehoach(folder, "ingest", *texts.values())
-    assert done.returncode == 0, done.stderr
+    house = House(Settings(KEHOACH_DATA_DIR=folder))
+    house.__dict__["library"] = Library.open(folder, embeddings=shipped)
+    texts = {path.stem: path for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")}
+    for path in texts.values():
+        ingest_one(house, path)
+    house.close()
     return folder
 
 

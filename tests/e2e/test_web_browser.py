@@ -242,8 +242,3 @@ def test_a_fresh_start_answers_a_sample_question(browser: Browser, start: Start)
     page.locator(".reply.answer .quote figcaption a").first.click()
     expect(page.locator("mark").first).to_be_in_viewport()
     assert not desk.outside
-
-
-def test_the_pictures_of_the_documentation_are_small() -> None:
-    folder = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-    assert not [path.name for path in folder.glob("*.png") if path.stat().st_size > 150_000]

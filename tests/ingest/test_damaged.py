@@ -29,11 +29,6 @@ def seconds_of(text: str) -> float:
     return time.process_time() - begun
 
 
-def quickest(text: str) -> float:
-    """Of three runs: what else this process holds is tidied up in the middle of one now and then."""
-    return min(seconds_of(text) for _ in range(3))
-
-
 @pytest.mark.parametrize(
     "piece",
     [
@@ -47,8 +42,9 @@ def quickest(text: str) -> float:
     ],
 )
 def test_time_grows_with_size(piece: str) -> None:
-    small, large = (quickest(HEAD + piece * (size // len(piece))) for size in (8_000, 64_000))
-    assert large < max(1.0, 8 * 2.5 * small)
+    """In one of three tries: what else this process holds is tidied up in the middle of one now and then."""
+    small, large = (HEAD + piece * (size // len(piece)) for size in (8_000, 64_000))
+    assert any(seconds_of(large) < max(1.0, 8 * 2.5 * seconds_of(small)) for _ in range(3))
 
 
 @needs_cases

@@ -1,21 +1,16 @@
-"""The embedding model: prefixes, order, identity, and that nothing reaches for the network or for onnxruntime."""
+"""The embedding model: prefixes, order, identity."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from vectorstore.embedding import DEFAULT_MODEL, ClauseEmbeddings, Prefixes
+from vectorstore.embedding import ClauseEmbeddings, Prefixes
 from vectorstore.errors import ModelMissing
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class LettersModel:
@@ -79,34 +74,3 @@ def test_identity_changes_with_content_and_settings(folder: Path) -> None:
 def test_a_model_that_is_nowhere_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="no/such-model"):
         ClauseEmbeddings("no/such-model")
-
-
-QUIET = """
-import sys, socket
-def refuse(*args): raise AssertionError(f"network: {args}")
-socket.getaddrinfo = socket.create_connection = refuse
-from pathlib import Path
-from tests.vectorstore import conftest
-from plan import passages as cutting
-from vectorstore.library import Library
-cutting.passages_of = conftest.cut
-library = Library.open(Path(sys.argv[1]))
-library.publish(conftest.make_version("a", 1))
-hits = library.retriever.hits("ai chủ trì đào tạo")
-assert len(hits) == 3 and library.retriever.invoke("lụt bão")
-assert "onnxruntime" not in sys.modules, "onnxruntime"
-"""
-
-
-@pytest.mark.model
-@pytest.mark.timeout(600)
-@pytest.mark.skipif(not DEFAULT_MODEL.is_dir(), reason="the model is not there")
-def test_the_shipped_model_works_offline_and_quietly(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-W", "ignore", "-c", QUIET, str(tmp_path / "data")]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    assert not [path for path in home.rglob("*") if path.is_file()]
-    assert result.stderr == ""

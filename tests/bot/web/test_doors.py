@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from bot import security
 from bot.conversation.clause_links import LIFE, ClauseLinks, clause_path
 from bot.conversation.messages import Incoming, Piece
 from bot.people import Role
@@ -127,13 +128,15 @@ def test_buckets_leak() -> None:
     assert rate_of("POST", "/admin/sign-in") == ("keys", KEYS)
 
 
-def test_guessing_is_slowed_down(tmp_path: Path) -> None:
+def test_guessing_is_slowed_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(security._COST, "n", 2)
     visit = Visit(tmp_path)
     visit.house.vault.set_password("mat-khau-dai")
     seal = visit.seal("/admin")
-    tries = [visit.browser.post("/admin/sign-in", data={"seal": seal, "password": "x"}) for _ in range(KEYS.burst + 1)]
-    assert [each.status_code for each in tries[-2:]] == [403, 429]
-    assert int(tries[-1].headers["retry-after"]) > 0
+    tries = [visit.browser.post("/admin/sign-in", data={"seal": seal, "password": "x"}) for _ in range(2 * KEYS.burst)]
+    assert {each.status_code for each in tries[: KEYS.burst]} == {403}
+    refused = [each for each in tries if each.status_code == 429]  # some leak from the bucket meanwhile
+    assert int(refused[0].headers["retry-after"]) > 0
 
 
 def test_a_form_has_a_size(tmp_path: Path) -> None:
@@ -210,7 +213,8 @@ def test_a_file_name_as_long_as_people_write_it(tmp_path: Path) -> None:
     assert (answer.status_code, "/admin/work/" in str(answer.history[0].headers["location"])) == (200, True)
 
 
-def test_many_addresses_do_not_guess_faster(tmp_path: Path) -> None:
+def test_many_addresses_do_not_guess_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(security._COST, "n", 2)  # sixty passwords at the usual cost take three seconds
     visit = Visit(tmp_path)
     visit.house.vault.set_password("mat-khau-dai")
     seal = visit.seal("/admin")

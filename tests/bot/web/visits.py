@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ class WebHouse(FakeHouse):
         self.settings = Settings(data_dir=data_dir, **settings)  # type: ignore[arg-type]
 
 
+@lru_cache
 def sample(file: str, plan_id: str = "", version: int = 1) -> PlanVersion:
     """One of the plans that ship with the bot, read by the real reader and parser."""
     path = SAMPLES / file

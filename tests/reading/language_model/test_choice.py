@@ -315,7 +315,7 @@ def lied(tries: int) -> None:
 
 
 def test_a_lying_model_shows_no_word_that_is_not_the_plans() -> None:
-    lied(1200)
+    lied(300)
 
 
 @pytest.mark.long
