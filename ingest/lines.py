@@ -49,8 +49,8 @@ class Line:
     @cached_property
     def upper(self) -> bool:
         """Mostly capital letters, as section headings are; tolerant of OCR."""
-        letters = [c for c in self.text if c.isalpha()]
-        return len(letters) >= 2 and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+        letters = sum(map(str.isalpha, self.text))
+        return letters >= 2 and sum(map(str.isupper, self.text)) >= 0.8 * letters
 
     def offset(self, index: int) -> int:
         """The canonical offset of character `index` of `text` (its end when past it)."""
@@ -83,7 +83,7 @@ def _line(raw: str, offset: int) -> Line:
     for mark in _MARK.finditer(raw, skip):
         if mark.start() != star:
             gone[mark.start() : mark.end()] = b"\x01" * (mark.end() - mark.start())
-    keep = [index for index in range(len(raw)) if not gone[index]]
+    keep = [index for index in range(len(raw)) if not gone[index]] if any(gone) else range(len(raw))
     first, last = 0, len(keep)
     while first < last and _is_space(raw[keep[first]]):
         first += 1
@@ -95,8 +95,8 @@ def _line(raw: str, offset: int) -> Line:
     end = start + len(stripped)
     indent = len(raw) - len(raw.lstrip(" "))
     depth = raw[: hashes.end()].count("#") if hashes else 0
-    text = "".join(raw[index] for index in keep)
-    return Line(text, tuple(offset + index for index in keep), start, end, bold, depth, indent, _all_bold(raw))
+    text = "".join(map(raw.__getitem__, keep))
+    return Line(text, tuple(map(offset.__add__, keep)), start, end, bold, depth, indent, _all_bold(raw))
 
 
 def _is_space(char: str) -> bool:

@@ -7,7 +7,7 @@ behind it. Several actors in one sentence have a piece of it each. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from plan.text import CAPITALS, fold
@@ -93,7 +93,8 @@ def duties_of(text: str) -> tuple[Duty, ...]:
 def _in_sentence(text: str, start: int, end: int, goes_on: bool) -> list[Duty]:
     sentence = text[start:end]
     found: list[tuple[_Chain, int, bool]] = []
-    for chain in _chains(fold(sentence), actors(sentence)):
+    units = [(m.start - start, m.end - start) for m in find_units(text) if start <= m.start and m.end <= end]
+    for chain in _chains(fold(sentence), actors(sentence, units)):
         begun = _begun(sentence, chain, goes_on or bool(found))
         if begun is not None:
             found.append((chain, *begun))
@@ -148,9 +149,9 @@ def _together(folded: str, last: tuple[int, int], each: tuple[int, int]) -> bool
     return bool(re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung)\s*(?:cac )?", folded[last[1] : each[0]]))
 
 
-def actors(sentence: str) -> list[tuple[int, int]]:
+def actors(sentence: str, units: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Units, bodies with a name and roles that stand for units, each with the name behind it, in order."""
-    places = [(m.start, m.end) for m in find_units(sentence) if not _is_a_word(sentence[m.start : m.end])]
+    places = [(start, end) for start, end in units if not _is_a_word(sentence[start:end])]
     places += [m.span() for m in _ROLE.finditer(sentence.lower())]
     bodies = {m.span() for m in _BODY.finditer(sentence)}
     kept: list[tuple[int, int]] = []
