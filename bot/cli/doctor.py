@@ -192,14 +192,18 @@ def model_told(house: House) -> str:
     if not settings.is_allowed:
         raise Fault(say("doctor.llm_hosted", model=settings.model))
     _need_packages(settings)
-    seconds = round(_asked(settings), 1)
+    try:
+        seconds = round(_asked(settings), 1)
+    except TimeoutError:
+        raise Fault(say("doctor.llm_silent", model=settings.model)) from None
     trial = house.model_reader.self_test.run() if house.model_reader and house.model_reader.self_test else None
     if trial is None:
         raise Fault(say("doctor.llm_silent", model=settings.model))
     told = {"model": settings.model, "right": trial.right, "asked": trial.asked, "seconds": seconds}
     if not can_read(trial):
         raise Fault(say("doctor.llm_cannot_read", **told))
-    return say("doctor.llm_reads", **told)
+    leaves = say("doctor.llm_leaves") if settings.is_hosted else say("doctor.llm_stays")
+    return f"{say('doctor.llm_reads', **told)}; {leaves}"
 
 
 def _need_packages(settings: ModelSettings) -> None:

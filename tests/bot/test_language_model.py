@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class ModelHouse(FakeHouse):
 
     def __init__(self, data: Path, **settings: Any) -> None:
         super().__init__(data, make_plan())
-        self.settings = Settings(data_dir=data, **settings)
+        self.settings = Settings(data_dir=data, **{"llm_timeout": 600, **settings})  # a busy machine is no fault
 
 
 def ran(capsys: pytest.CaptureFixture[str], house: House, *argv: str) -> tuple[object, str]:
@@ -77,6 +78,7 @@ def test_doctor_says_which_model_and_whether_it_can_read(capsys: pytest.CaptureF
         line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="able", llm_base_url=f"{server.root}/v1"))
     assert line.startswith("✓")
     assert "7/7" in line
+    assert phrase("vi", "doctor.llm_stays") in line
     with scripted(lambda heard: choosing(("content", 1))) as server:
         line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="weak", llm_base_url=f"{server.root}/v1"))
     assert line.startswith("✗")
@@ -84,6 +86,11 @@ def test_doctor_says_which_model_and_whether_it_can_read(capsys: pytest.CaptureF
     with scripted(lambda heard: Script(status=500)) as server:
         broken = ModelHouse(tmp_path, llm_model="scripted", llm_base_url=f"{server.root}/v1", llm_retries=0)
         assert told_of_model(capsys, broken).startswith("✗")
+    gate = threading.Event()
+    with scripted(lambda heard: Script(hang=gate)) as server:
+        slow = ModelHouse(tmp_path, llm_model="slow", llm_base_url=f"{server.root}/v1", llm_timeout=1)
+        assert phrase("vi", "doctor.llm_silent", model="slow") in told_of_model(capsys, slow)
+        gate.set()
 
 
 def test_without_a_model_there_is_none_in_the_house(tmp_path: Path) -> None:
