@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from answer.shelf import Shelf
 from plan.model import Citation, PlanVersion, Span
 from plan.passages import Passage
@@ -33,6 +36,29 @@ def cite(shelf: Shelf, address: str, span: Span) -> Citation:
     )
 
 
+def once(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """One citation a clause: a line that stands in a longer quote of its clause becomes a mark in it."""
+    kept: list[Citation] = []
+    for each in citations:
+        at = next((number for number, other in enumerate(kept) if _holds(other, each) or _holds(each, other)), None)
+        if at is None:
+            kept.append(each)
+        else:
+            kept[at] = _merged(kept[at], each)
+    return tuple(kept)
+
+
+def _holds(whole: Citation, part: Citation) -> bool:
+    same = (whole.plan_id, whole.version, whole.clause) == (part.plan_id, part.version, part.clause)
+    return same and whole.start <= part.start and part.end <= whole.end
+
+
+def _merged(one: Citation, other: Citation) -> Citation:
+    whole, part = (one, other) if _holds(one, other) else (other, one)
+    lines = part.marks or (((part.start, part.end),) if len(part.quote) < len(whole.quote) else ())
+    return replace(whole, marks=tuple(dict.fromkeys((*whole.marks, *lines))), restored=part.restored or whole.restored)
+
+
 def _reading(shelf: Shelf, span: Span) -> str:
     """What a garbled quote most likely says."""
     inside = (leaf for leaf in shelf.version.clauses if leaf.reading and leaf.span.overlap(span))
@@ -40,15 +66,25 @@ def _reading(shelf: Shelf, span: Span) -> str:
 
 
 def cite_passage(shelf: Shelf, passage: Passage, focus: Span | None = None) -> Citation:
-    """The whole passage, or where it is too long the piece around `focus` (a line of it)."""
+    """The whole passage, or where it is too long the piece around `focus`, a line of it, which is marked."""
     if passage.span.end - passage.span.start <= LONGEST:
-        return cite(shelf, passage.address, passage.span)
+        return _marked(shelf, cite(shelf, passage.address, passage.span), focus)
     start, end = (focus.start, focus.end) if focus else (passage.span.start, passage.span.start)
     for line in passage.lines:
         grown = Span(min(start, line.span.start), max(end, line.span.end))
         if grown.end - grown.start <= LONGEST:
             start, end = grown.start, grown.end
-    return cite(shelf, passage.address, Span(start, max(end, min(start + 1, passage.span.end))))
+    whole = cite(shelf, passage.address, Span(start, max(end, min(start + 1, passage.span.end))))
+    return _marked(shelf, whole, focus)
+
+
+def _marked(shelf: Shelf, whole: Citation, focus: Span | None) -> Citation:
+    if focus is None or not (whole.start <= focus.start and focus.end <= whole.end):
+        return whole
+    if focus.end - focus.start == whole.end - whole.start:
+        return whole
+    reading = _reading(shelf, focus) if shelf.garbled else ""
+    return replace(whole, marks=((focus.start, focus.end),), restored=reading or whole.restored)
 
 
 def proven(version: PlanVersion, citation: Citation) -> bool:

@@ -6,31 +6,40 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answer.cite import cite, cite_passage
-from answer.fields import FieldAnswer, answer_fields, rest_of
+from answer.asked import Ask
+from answer.cells import cell_asked, main_cell, others, told
+from answer.cite import cite, cite_passage, once
+from answer.excerpt import excerpt
+from answer.fields import ORDER, FieldAnswer, answer_fields, rest_of
+from answer.lacks import tells_output, tells_time
 from answer.lines import best_line
 from answer.question import Question
-from answer.rank import CLOSE, Ranked, closeness
+from answer.rank import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.shelf import Shelf
 from answer.wording import one_line, place_line, readable, sentence, shorten
 from plan.fields import field_line
-from plan.model import Answer, Citation, Span
+from plan.model import Answer, Cell, Citation, ClauseKind, Span
 from plan.passages import Line
-from plan.text import squeeze
+from plan.text import fold, squeeze
 from prompts import phrase
 
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
-QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
+FIRST_LINE = 240  # characters
+LEAST_CELLS = 3  # a row with fewer named cells is read as it stands
+QUOTE_ROOM = 860  # characters of quote in the whole text of an answer; chats show less
 ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share and it is about the subject
 
 
 def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
     """The answer from the best clause, with a second one where the ranking is in doubt."""
-    fields = answer_fields(question, ranked[0], language)
-    if fields and fields.said and not fields.missing:
-        made = _from_fields(question, shelf, ranked[0], fields, language)
-    else:
-        made = _from_text(question, shelf, ranked[0], language)
+    best = ranked[0]
+    fields = answer_fields(question, best, language)
+    if fields and not (fields.said and all(_is_absent(best, ask) for ask in fields.missing)):
+        fields = None
+    made = _from_row(question, shelf, best, fields, language)
+    if made is None and fields:
+        made = _from_fields(question, shelf, best, fields, language)
+    made = made or _from_labels(question, shelf, best, language) or _from_text(question, shelf, best, language)
     return _with_reading(_with_also(made, shelf, ranked, language), language)
 
 
@@ -44,63 +53,119 @@ def _with_reading(made: Answer, language: str) -> Answer:
 
 
 def _from_fields(question: Question, shelf: Shelf, ranked: Ranked, fields: FieldAnswer, language: str) -> Answer:
-    head = sentence("; ".join(fields.said)) + "."
-    lines = list(dict.fromkeys(proof.line for proof in fields.proofs))
-    proofs = [cite(shelf, ranked.hit.passage.address, line) for line in lines]
-    whole = cite_passage(shelf, ranked.hit.passage, lines[0])
+    head, *further = (f"{sentence(said)}." for said in fields.said)
+    further += _missing(fields, language)
+    spans = list(dict.fromkeys(proof.line for proof in fields.proofs))
+    proofs = [cite(shelf, ranked.hit.passage.address, span) for span in spans]
+    whole = cite_passage(shelf, ranked.hit.passage, spans[0])
     quotes = [phrase(language, "answer.quote", quote=readable(c.quote)) for c in proofs[:3]]
-    body = [head, place_line(language, shelf.version, proofs[0]), *quotes, *_task(question, ranked, fields, lines)]
-    body += rest_of(fields.assignment, question.asks, language)
-    return _answer(shelf, body, (*proofs[:2], whole, *proofs[2:]), "fields", head, language)
+    lines = [*_task(question, ranked, fields, spans), *rest_of(fields.assignment, question.asks, language)]
+    body = [head, *further, place_line(language, shelf.version, proofs[0]), *quotes, *lines]
+    made = _answer(shelf, body, (*proofs[:2], whole, *proofs[2:]), "fields", head, language)
+    return replace(made, lines=(*further, *lines))
+
+
+def _label(language: str, ask: Ask) -> str:
+    return phrase(language, f"reading.facet_{ask.value}").rstrip(": ").lower()
+
+
+def _is_absent(ranked: Ranked, ask: Ask) -> bool:
+    """Whether the clause surely does not state a field: neither the register nor its text has such a thing."""
+    text = whole_text(ranked)
+    match ask:
+        case Ask.DEADLINE:
+            return not tells_time(text)
+        case Ask.PRODUCT:
+            return not tells_output(text)
+        case Ask.COORD:
+            return "phoi hop" not in fold(text)
+        case _:
+            return False
+
+
+def _from_row(
+    question: Question, shelf: Shelf, ranked: Ranked, fields: FieldAnswer | None, language: str
+) -> Answer | None:
+    """From a table row the cells asked for, each under its column's own name, or the row column by column."""
+    clause = shelf.tree.by_address[ranked.hit.passage.address]
+    cells = [cell for cell in clause.cells if squeeze(cell.value)]
+    if clause.kind is not ClauseKind.ROW or sum(bool(cell.column) for cell in cells) < LEAST_CELLS:
+        return None
+    asked, main = _asked_cells(question, cells, fields), main_cell(cells)
+    if main is None or (fields and not asked):
+        return None
+    head, *further = [told(cell) for cell in asked] or [squeeze(main.value)]
+    about = [shorten(squeeze(main.value), 220)] if asked and main not in asked else []
+    lines = [*further, *_missing(fields, language), *about, *others(cells, *asked, main)]
+    shown = [Span(cell.spans[0].start, cell.spans[-1].end) for cell in asked or [main] if cell.spans]
+    focus = shown or [ranked.hit.best_line.span]
+    whole, *rest = once([cite_passage(shelf, ranked.hit.passage, span) for span in focus])
+    quote = phrase(language, "answer.quote", quote=excerpt(whole, "", QUOTE_ROOM).text)
+    head = sentence(shorten(head, FIRST_LINE))
+    made = _answer(
+        shelf, [head, place_line(language, shelf.version, whole), quote, *lines], (whole, *rest), "row", head, language
+    )
+    return replace(made, lines=tuple(lines))
+
+
+def _asked_cells(question: Question, cells: Sequence[Cell], fields: FieldAnswer | None) -> list[Cell]:
+    """The cells that hold the fields asked for, in the order of the question's fields, or the one column meant."""
+    if fields is None:
+        asked = cell_asked(question, cells)
+        return [asked] if asked else []
+    holding = (
+        cell for proof in fields.proofs for cell in cells if any(span.overlap(proof.span) for span in cell.spans)
+    )
+    return list(dict.fromkeys(cell for cell in holding if cell.column))
+
+
+def _missing(fields: FieldAnswer | None, language: str) -> list[str]:
+    return [
+        phrase(language, "reading.not_stated", what=_label(language, ask)) for ask in (fields.missing if fields else ())
+    ]
 
 
 def _task(question: Question, ranked: Ranked, fields: FieldAnswer, quoted: Sequence[Span]) -> list[str]:
     """What the task is, and the line of it that is closest to the question."""
     task, closest = squeeze(fields.assignment.task.value), best_line(question, ranked)
     shown = [] if fields.assignment.task.line in quoted else [shorten(task, 220)]
-    told = any(closest.span.overlap(span) for span in (*quoted, fields.assignment.task.line))
-    told = told or field_line(_MARK.sub("", squeeze(closest.text), count=1)) is not None
-    return shown if told else [*shown, shorten(squeeze(closest.text), 420)]
+    known = any(closest.span.overlap(span) for span in (*quoted, fields.assignment.task.line))
+    known = known or field_line(_MARK.sub("", squeeze(closest.text), count=1)) is not None
+    return shown if known else [*shown, shorten(squeeze(closest.text), 420)]
+
+
+def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer | None:
+    """The lines of the clause that bear the labels asked for ("Đơn vị chủ trì: …"), where each label stands once."""
+    wanted = [FIELD_OF[ask] for ask in ORDER if ask in question.asks]
+    labelled = [(field_line(_MARK.sub("", squeeze(line.text), count=1)), line) for line in ranked.hit.passage.lines]
+    found = [[line for label, line in labelled if label and label[0] is field] for field in wanted]
+    if not found or any(len(lines) != 1 for lines in found):
+        return None
+    proofs = [line for [line] in found]
+    head, *further = (_headline(line)[0] for line in proofs)
+    whole, *rest = once([cite_passage(shelf, ranked.hit.passage, line.span) for line in proofs])
+    shown = excerpt(whole, "\n".join((head, *further)), QUOTE_ROOM).text
+    quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
+    body = [head, *further, place_line(language, shelf.version, whole), *quote]
+    return replace(_answer(shelf, body, (whole, *rest), "fields", head, language), lines=tuple(further))
 
 
 def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer:
     passage, line = ranked.hit.passage, best_line(question, ranked)
-    head = sentence(_headline(line))
+    head, full = _headline(line)
     whole = cite_passage(shelf, passage, line.span)
-    shown = _window(shelf, ranked, line)
-    body = [head, place_line(language, shelf.version, whole), phrase(language, "answer.quote", quote=shown)]
-    exact = cite(shelf, passage.address, line.span)
-    order = (whole, exact) if whole.end - whole.start <= 700 else (exact, whole)
-    return _answer(shelf, body, order, "text", head, language)
+    shown = excerpt(whole, head if full else "", QUOTE_ROOM).text
+    quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
+    body = [head, place_line(language, shelf.version, whole), *quote]
+    return _answer(shelf, body, (whole,), "text", head, language)
 
 
-def _headline(line: Line) -> str:
-    """The line itself, without its mark, short enough for a first line."""
-    return shorten(_MARK.sub("", squeeze(line.text), count=1), 240)
-
-
-def _window(shelf: Shelf, ranked: Ranked, focus: Line) -> str:
-    """As much of the passage as fits, the heading cut first, always with the focus."""
-    passage = ranked.hit.passage
-    text = readable(passage.span.of(shelf.version.text))
-    if len(text) <= QUOTE_ROOM:
-        return text
-    lines = list(passage.lines)
-    if not lines:
-        return shorten(text, QUOTE_ROOM)
-    at = lines.index(focus) if focus in lines else 0
-    first = last = at
-    while True:
-        size = lines[last].span.end - lines[first].span.start
-        if last + 1 < len(lines) and size + len(lines[last + 1].text) < QUOTE_ROOM:
-            last += 1
-        elif first > 0 and size + len(lines[first - 1].text) < QUOTE_ROOM:
-            first -= 1
-        else:
-            break
-    shown = readable(Span(lines[first].span.start, lines[last].span.end).of(shelf.version.text))
-    cut = shorten(shown, QUOTE_ROOM + 120)
-    return f"{'… ' if first else ''}{cut}{' …' if last + 1 < len(lines) and not cut.endswith('…') else ''}"
+def _headline(line: Line) -> tuple[str, bool]:
+    """The line itself, without its mark, or where it is too long its beginning; and whether it is all of it."""
+    text = _MARK.sub("", squeeze(line.text), count=1)
+    if len(text) <= FIRST_LINE:
+        return sentence(text), True
+    return sentence(shorten(text, FIRST_LINE)), False
 
 
 def _with_also(made: Answer, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
@@ -116,7 +181,7 @@ def _with_also(made: Answer, shelf: Shelf, ranked: Sequence[Ranked], language: s
             lines.append(phrase(language, "answer.also", words=sentence(citation.words), quote=quote))
         found.append(citation)
     kept = tuple(dict.fromkeys(_front(found, len(made.citations))))
-    return Answer("\n".join(lines), kept, False, made.reason, language, made.headline, (), made.plans)
+    return replace(made, text="\n".join(lines), citations=kept)
 
 
 def _front(found: list[Citation], own: int) -> list[Citation]:

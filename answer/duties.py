@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from answer.asked import Ask
@@ -17,6 +18,7 @@ from plan.units import find_units, unit_ids, unit_name
 from prompts import phrase
 
 LIMIT = 2400  # characters of the message, so that it stays within one Zalo message and a phone screen or two
+LONGEST_NAME = 70  # characters of a value that is a unit's name and nothing more
 _HELPS = re.compile(r"(?:tham gia )?phoi hop\b(?!.{0,12}chu tri)")
 _ASKS_LEAD = re.compile(r"chu tri|\bleads?\b|\bleading\b|in charge")
 _ASKS_HELP = re.compile(r"phoi hop|coordinat|\bsupports?\b")
@@ -229,6 +231,7 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
         language=language,
         headline=head,
         plans=(shelf.version.plan_id,),
+        lines=tuple(lines[2:]),
     )
 
 
@@ -261,8 +264,16 @@ def _list(citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], 
 
 
 def _name(items: list[Assignment], unit: str) -> str:
-    """The unit as this plan writes it, from the shortest value that names it alone."""
+    """The unit as this plan mostly writes it, where a value names it alone; a slip of one line is no name."""
     named = [
-        lead.value for item in items for lead in item.leads if unit_ids(lead.value) == {unit} and len(lead.value) < 70
+        squeeze(lead.value)
+        for item in items
+        for lead in item.leads
+        if unit_ids(lead.value) == {unit} and len(lead.value) < LONGEST_NAME
     ]
-    return min(named, key=len) if named else unit_name(unit)
+    counted = Counter(named)
+    return max(
+        counted,
+        key=lambda name: (counted[name], fold(name) == fold(unit_name(unit)), len(name)),
+        default=unit_name(unit),
+    )

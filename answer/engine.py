@@ -11,7 +11,7 @@ from dataclasses import replace
 from answer.asked import about_document, asked
 from answer.candidates import closest, found_among, found_in
 from answer.checks import field_missing
-from answer.cite import proven
+from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
 from answer.decision import Answered, Decision, NotSaid, Selected, decide
@@ -88,9 +88,18 @@ class Engine:
         return self._verified(corpus, answer)
 
     def _answer(self, corpus: Corpus, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
-        language = "en" if english else "vi"
         mentioned = named(text, self.library.lookup.called(text))
         turn = take_up(text, topic, bool(mentioned))
+        answer = self._answer_turn(corpus, text, english, scope, mentioned, turn)
+        if answer.refused and turn.plan_id and not turn.surely and scope is None:
+            # It only looked like a follow-up: all plans are to be asked, and a refusal speaks for all of them.
+            return self._answer_turn(corpus, text, english, None, mentioned, Turn(text))
+        return answer
+
+    def _answer_turn(
+        self, corpus: Corpus, text: str, english: bool, scope: str | None, mentioned: list[PlanCard], turn: Turn
+    ) -> Answer:
+        language = "en" if english else "vi"
         reach = self._reach(corpus, scope, mentioned, turn, text)
         understood = corpus.understanding.read(turn.search, english)
         if reach.only:
@@ -218,7 +227,7 @@ class Engine:
         for citation in (*answer.citations, *answer.nearest):
             if not proven(corpus[citation.plan_id, citation.version].version, citation):
                 raise AssertionError(f"unproven quote in {citation.plan_id} {citation.clause}")
-        return answer
+        return replace(answer, citations=once(answer.citations), nearest=once(answer.nearest))
 
 
 def _asked_of(place: str, understood: Understood, turn: Turn) -> Question:

@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 
 from answer.asked import Ask, asked
 from plan.model import Topic
-from plan.text import fold
+from plan.text import fold, is_plain, lower
 from plan.units import find_units, unit_ids
 
 _OPENS = re.compile(
     r"^(?:con|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|so|ok|u)\b[ ,]*"
 )
+_THING = r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan)"
+# Without accents "do" may be "do" (by whom) and "no" a debt: then only what stands as such a word can stand counts.
 _POINTS = re.compile(
-    r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan) (?:nay|do|ay|tren|kia)\b|"
-    r"\b(?:no|do|ay)\b|\b(?:it|this|that|they|them|those|these)\b"
+    rf"{_THING} (?:nay|ay|tren|kia)\b|{_THING} do(?! (?:ai|don vi|co quan|phong|ben|ban)\b)|"
+    r"\b(?:no|ay)\b|\bdo\W*$|\b(?:it|this|that|they|them|those|these)\b"
+)
+_POINTS_WITH_ACCENTS = re.compile(
+    r"\b(?:việc|cái|nhiệm vụ|nội dung|mục|phần|đơn vị|bên|chỗ|lớp|đợt|khoản) (?:này|đó|ấy|trên|kia)\b|\b(?:nó|đó|ấy)\b"
 )
 _HOW_ABOUT = re.compile(r"\b(?:thi sao|the nao)\W*$")
 _FILLER = frozenset(
@@ -71,13 +76,15 @@ class Turn:
     inherited: frozenset[Ask] = frozenset()
     typed: str = ""  # what was typed, and the question that it leans on; both '' when it stands alone
     after: str = ""
+    surely: bool = False  # it says itself that it leans on the one before
 
 
 def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
     """How the question is to be read after `topic`; on its own when it does not lean on it."""
     if topic is None or not topic.question or not _leans(question):
         return Turn(question)
-    return replace(_leaning(question, topic, names_plan), typed=question, after=topic.question)
+    leaning = _leaning(question, topic, names_plan)
+    return replace(leaning, typed=question, after=topic.question, surely=_points_back(question))
 
 
 def _leaning(question: str, topic: Topic, names_plan: bool) -> Turn:
@@ -89,14 +96,16 @@ def _leaning(question: str, topic: Topic, names_plan: bool) -> Turn:
 
 
 def _leans(question: str) -> bool:
+    words = fold(question).split()
+    return _points_back(question) or (bool(_HOW_ABOUT.search(fold(question))) and len(words) <= 6) or len(words) <= 4
+
+
+def _points_back(question: str) -> bool:
+    """Whether a word of the question says that there was one before: 'còn …', 'việc đó'."""
     folded = fold(question).strip()
-    words = folded.split()
-    return (
-        (bool(_OPENS.match(folded)) and len(words) <= 14)
-        or (bool(_POINTS.search(folded)) and len(words) <= 12)
-        or (bool(_HOW_ABOUT.search(folded)) and len(words) <= 6)
-        or len(words) <= 4
-    )
+    points = _POINTS.search(folded) if is_plain(question) else _POINTS_WITH_ACCENTS.search(lower(question))
+    count = len(folded.split())
+    return (bool(_OPENS.match(folded)) and count <= 14) or (points is not None and count <= 12)
 
 
 def _content(question: str) -> list[str]:

@@ -44,7 +44,7 @@ def refuse(
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
         lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
-    return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids)
+    return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids, lines=tuple(lines[1:2]))
 
 
 def _is_near(question: Question, found: Ranked, why: str) -> bool:
@@ -79,7 +79,7 @@ def _why(
     unknown = next((body for body in question.bodies if body not in searched.shelves[0].folded), "")
     if unknown:
         return "unit", phrase(language, "answer.refused_unit", unit=_as_typed(question.text, unknown))
-    missing = _missing(question, ranked)
+    missing = _missing(question, ranked) if ranked and _is_near(question, ranked[0][1], "value") else ""
     if missing:
         return "value", phrase(language, "answer.refused_value", what=phrase(language, f"answer.{missing}"))
     return "not_said", phrase(language, "answer.refused")
@@ -99,8 +99,6 @@ def _unit(question: Question) -> str:
 
 def _missing(question: Question, ranked: Sequence[tuple[Shelf, Ranked]]) -> str:
     """The kind of value or field that the nearest clause lacks."""
-    if not ranked:
-        return ""
     text = ranked[0][1].hit.passage.text
     first_the_decisive = sorted(Want, key=lambda want: want not in DECISIVE)
     lacking = next((want for want in first_the_decisive if want in question.wants and not holds(want, text)), None)

@@ -29,10 +29,12 @@ def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     if reading.choices:
         head = phrase(language, "reading.which_plan", count=len(reading.choices))
     cited = list(_citations(reads, shelves))
-    told = _list(reads, shelves, language) if len(reads) >= LEAST else _clause(reads[0], shelves, language)
-    lines = [head, *(line for line in told if line != head), *_missing(reading, language)]
+    listed = list(_list(reads, shelves, language)) if len(reads) >= LEAST else []
+    quoted = [] if listed else list(_clause(reads[0], shelves, language))
+    missing = list(_missing(reading, language))
+    lines = [head, *(line for line in (*listed, *quoted) if line != head), *missing]
     kind = "several" if len(plans) > 1 else "selected"
-    return Answer("\n".join(lines), tuple(cited), False, kind, language, head, (), plans)
+    return Answer("\n".join(lines), tuple(cited), False, kind, language, head, (), plans, lines=(*listed, *missing))
 
 
 def _head(reads: Sequence[Read], language: str) -> str:

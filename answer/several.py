@@ -114,7 +114,8 @@ def compose_several(chosen: Sequence[Found], language: str, read: int, plans: in
         lines.append(phrase(language, "answer.several_closest", count=read, all=plans))
     ordered = [c for group in zip(*(_pad(proofs) for _, proofs in told), strict=True) for c in group if c is not None]
     ids = tuple(f.shelf.version.plan_id for f in chosen)
-    return Answer("\n".join(lines), tuple(dict.fromkeys(ordered)), False, "several", language, head, (), ids)
+    cited = tuple(dict.fromkeys(ordered))
+    return Answer("\n".join(lines), cited, False, "several", language, head, (), ids, lines=tuple(lines[1:]))
 
 
 def _pad(proofs: list[Citation]) -> list[Citation | None]:

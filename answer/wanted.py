@@ -28,11 +28,18 @@ class Want(StrEnum):
     SITE = "site"
 
 
+# "bao nhiêu" of money: nothing else that could be counted comes behind it ("bao nhiêu tiếng", "bao nhiêu hộ").
+_AMOUNT = (
+    r"bao nhieu(?= (?:tien|dong|trieu|ty|nghin|vnd|kinh phi|ngan sach|la|thi|vay|the|a|nhi|de|cho|tu|o|trong|moi|mot|"
+    r"ca|tat ca|nam|duoc|va)\b|\W*$|\W*[,;?(])"
+)
+_RATE = re.compile(r"\blai suat\b|\bty le\b|\bti le\b|phan tram|%|interest rate|\bpercent")
 _ASKS: dict[Want, str] = {
     Want.MONEY: (
-        r"bao nhieu (?:tien|dong|trieu|ty\b|kinh phi)|(?:kinh phi|\bkp\b|ngan sach|\btien\b|\bvon\b|chi phi|muc chi|"
-        r"luong|phu cap|thu lao|tien thuong|thuong|hoc phi|le phi)\b[^?]{0,40}\b(?:bao nhieu|may (?:trieu|ty|dong))|"
-        r"(?:het|ton|mat) (?:bao nhieu|may)(?! (?:ngay|thang|nam|gio|phut|lau))|"
+        r"bao nhieu (?:tien|dong(?! chi)|trieu|ty|kinh phi)\b|"
+        r"(?:kinh phi|\bkp\b|ngan sach|\btien\b|\bvon\b|chi phi|muc chi|"
+        r"luong|phu cap|thu lao|tien thuong|thuong|hoc phi|le phi)\b[^?]{0,40}\b(?:{amount}|may (?:trieu|ty|dong))|"
+        r"(?:het|ton|mat) {amount}|"
         r"how much (?:money|does|will|is|budget|funding)|"
         r"what (?:is|was) the (?:total )?(?:budget|cost|amount|sum|price|funding)\b|what sum\b|"
         r"total (?:amount|budget|cost|funding)|\bvnd\b|may (?:trieu|ty)\b|"
@@ -40,7 +47,7 @@ _ASKS: dict[Want, str] = {
     ),
     Want.PERCENT: r"phan tram|\bpercent|ty le (?:bao|dat|la)|what (?:share|proportion)|bao nhieu ?%|may phan tram",
     Want.COUNT: (
-        r"(?<!ngay )(?<!thang )(?<!nam )\bbao nhieu (?!tien|dong|trieu|ty\b|phan tram|%|kinh)|"
+        r"(?<!ngay )(?<!thang )(?<!nam )\bbao nhieu (?!(?:tien|dong(?! chi)|trieu|ty|kinh)\b|phan tram|%)|"
         r"\bmay (?:nguoi|lop|buoi|to|dot|lan|cuoc|bai|cai|ho|diem|dieu|loai|nhom|don vi|tieu chi|muc|phong|thon|"
         r"truong|dieu)\b|how many|so luong|number of (?!the plan|this plan|the document)"
     ),
@@ -80,7 +87,7 @@ _ASKS: dict[Want, str] = {
     ),
     Want.SITE: r"trang web|website|dia chi (?:trang|web)|\burl\b|\blink\b",
 }
-_COMPILED = {want: re.compile(pattern) for want, pattern in _ASKS.items()}
+_COMPILED = {want: re.compile(pattern.replace("{amount}", _AMOUNT)) for want, pattern in _ASKS.items()}
 _HOLDS: dict[Want, re.Pattern[str]] = {
     Want.MONEY: re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b|usd)"),
     Want.PERCENT: re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
@@ -109,7 +116,10 @@ _HOLDS: dict[Want, re.Pattern[str]] = {
 def wanted(question: str) -> frozenset[Want]:
     """The kinds of values a question wants."""
     folded = fold(question).replace("’", "'")
-    return frozenset(want for want, pattern in _COMPILED.items() if pattern.search(folded))
+    found = {want for want, pattern in _COMPILED.items() if pattern.search(folded)}
+    if Want.MONEY in found and _RATE.search(folded):  # "lãi suất vay vốn là bao nhiêu" wants a rate and no sum
+        found = found - {Want.MONEY} | {Want.PERCENT}
+    return frozenset(found)
 
 
 def holds(want: Want, text: str) -> bool:

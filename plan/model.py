@@ -205,6 +205,7 @@ class Citation:
     quote: str
     page: int | None = None
     restored: str = ""  # readable form of a garbled quote, marked as such when shown
+    marks: tuple[tuple[int, int], ...] = ()  # characters of the text within the quote that prove; () for all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ class Answer:
     sure: bool = True  # False where the clause shown may answer and may not: counted as refused
     confidence: float | None = None  # 0..1, how likely it is right; for the log, shown to nobody
     notes: tuple[str, ...] = ()  # what stands beside it: amended since, two deadlines, the day in the calendar
+    lines: tuple[str, ...] = ()  # of the text what is neither headline nor place nor quote: further fields, a list
 
 
 @dataclass(frozen=True, slots=True)

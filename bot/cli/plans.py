@@ -47,6 +47,7 @@ def described(plan: PlanVersion) -> str:
 
 
 _WIDTH = 100
+_OFFERED = 12  # places offered where the one that was typed is not there
 _HEADING = re.compile(r"\([^()]*\)")  # in an address, where a plan numbers two sections alike: "III(Nhiệm vụ).2"
 
 
@@ -73,13 +74,31 @@ def _clause(version: PlanVersion, address: str) -> Clause:
     wanted = fold(address.strip())
     exact = [clause for clause in version.clauses if clause.address == address.strip()]
     loose = [clause for clause in version.clauses if wanted in (fold(clause.address), fold(clause.words))]
-    found = exact or loose or [clause for clause in version.clauses if wanted == fold(_HEADING.sub("", clause.address))]
+    found = exact or loose or [clause for clause in version.clauses if _dotted(address) == _dotted(clause.address)]
     if len(found) > 1:
         choices = "".join(f"\n  {clause.address}  {clause.words}" for clause in found)
         raise WrongUsage(say("cli.several_addresses", address=address) + choices)
     if not found:
-        raise WrongUsage(say("cli.no_such_address", address=address, plan=version.plan_id))
+        below = "".join(f"\n  {clause.address}  {clause.words}" for clause in _near(version, _dotted(address)))
+        raise WrongUsage(say("cli.no_such_address", address=address, plan=version.plan_id) + below)
     return found[0]
+
+
+def _dotted(address: str) -> str:
+    """As officers write it, "III.2.2" for "III(Nhiệm vụ).2#2": without headings, and lines and rows after a point."""
+    return re.sub(r"[#:\s-]+", ".", fold(_HEADING.sub("", address)).strip()).strip(".")
+
+
+def _near(version: PlanVersion, wanted: str) -> list[Clause]:
+    """The clauses below the last place of the address that there is."""
+    above = wanted
+    while "." in above:
+        above = above.rpartition(".")[0]
+        parents = {clause.address for clause in version.clauses if _dotted(clause.address) == above}
+        below = [clause for clause in version.clauses if clause.parent in parents]
+        if below:
+            return below[:_OFFERED]
+    return []
 
 
 def _write(text: str) -> None:

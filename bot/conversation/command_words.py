@@ -122,7 +122,11 @@ _PLAIN = (
         rf"(?:(?:ok\w*|vang|da|rat|minh|em|xin|tot qua|hay qua)\W+)*(?:cam on|thanks?(?: you)?|tks|thank){_POLITE}",
         Order.THANKS,
     ),
-    (rf"(?:ok\w*|vang|da|duoc roi|hieu roi|(?:rat )?(?:tot|hay|tuyet)(?: qua| lam)?|great){_POLITE}", Order.THANKS),
+    (
+        r"(?:(?:ok\w*|vang|da|u|uh|duoc roi|hieu roi|(?:rat )?(?:tot|hay|tuyet)(?: qua| lam)?|great)\b\W*)+"
+        rf"(?:cam on|thanks)?{_POLITE}",
+        Order.THANKS,
+    ),
     (rf"(?:tam biet|bye(?: bye)?|goodbye|chao tam biet|hen gap lai){_POLITE}", Order.BYE),
 )
 

@@ -70,7 +70,10 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A quote with its place. `quote` is the plan's own text; shorten it for display only at its end, and say so."""
+    """A quote with its place. `quote` is the plan's own text; shorten it for display only at its end, and say so.
+
+    It is empty where the headline and the lines already say all of it.
+    """
 
     place: str  # the address in words: "Điểm a khoản 2 mục II"
     quote: str
@@ -85,6 +88,7 @@ class Piece:
     number: int = 0  # 1, 2, … when a reply cites several; 0 when it stands alone
     start: int = 0  # the quote's characters in the version's text
     end: int = 0
+    marks: tuple[tuple[int, int], ...] = ()  # characters of `quote` that prove
     link: str = ""  # the clause's page; empty while the bot has no public address
 
 

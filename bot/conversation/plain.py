@@ -62,7 +62,18 @@ def _assembled(reply: Reply, pieces: Sequence[Piece], extra: str = "") -> str:
 def _piece(reply: Reply, piece: Piece, quote: str) -> str:
     restored = [phrase(reply.language, "bot.restored", text=piece.restored)] if piece.restored else []
     link = [piece.link] if piece.link else []
-    return "\n".join((f"📌 {place_line(reply, piece)}", f"“{quote}”", *restored, *link))
+    quoted = [f"“{_pointed(quote, piece)}”"] if quote else []
+    return "\n".join((f"📌 {place_line(reply, piece)}", *quoted, *restored, *link))
+
+
+def _pointed(quote: str, piece: Piece) -> str:
+    """Before the lines that prove, where there are others, an arrow: plain text has no other mark."""
+    starts = {quote.rfind("\n", 0, start) + 1 for start, _ in piece.marks if start < len(quote)}
+    if "\n" not in quote:
+        return quote
+    for start in sorted(starts, reverse=True):
+        quote = f"{quote[:start]}▸ {quote[start:]}"
+    return quote
 
 
 def _cut_mark(reply: Reply) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from answer.excerpt import Excerpt, beside, excerpt, is_said
 from bot.conversation.callback_data import Token, Verb
-from bot.conversation.details import details
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title
 from bot.ports import Shelf
-from plan.model import Answer, Citation, Clause, PlanVersion
+from plan.model import Answer, Citation, Clause, PlanVersion, Span
 from prompts import phrase
 
 SHOWN_AT_ONCE = 3
+FURTHER = 160  # characters shown of a second and third clause under an answer
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -27,12 +29,13 @@ def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
     kind = answer_kind(answer)
     citations = answer.nearest if answer.refused else answer.citations
     language = answer.language
+    proof = Proof.NEAREST if answer.refused else Proof.CITED
     buttons = answer_buttons(language, ref, kind, len(citations))
     return Reply(
         answer.headline or answer.text.partition("\n")[0],
         kind,
-        details(answer),
-        pieces=pieces(citations, shelf, 0, Proof.NEAREST if answer.refused else Proof.CITED),
+        answer.lines,
+        pieces=_not_told(answer, pieces(citations, shelf, 0, proof, "\n".join((answer.headline, *answer.lines)))),
         notes=_more_note(language, len(citations), SHOWN_AT_ONCE),
         buttons=buttons,
         language=language,
@@ -80,29 +83,55 @@ def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, liv
     )
 
 
-def pieces(citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof) -> tuple[Piece, ...]:
-    """Citations as pieces, numbered when the answer has several."""
+def pieces(
+    citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof, said: str | None = None
+) -> tuple[Piece, ...]:
+    """Citations as pieces, numbered when several are shown; beside an answer (`said`) as much as a screen holds."""
     shown = list(enumerate(citations, 1))[start : start + SHOWN_AT_ONCE]
     plans = (shelf.live_version(plan_id) for plan_id in {citation.plan_id for _, citation in shown})
     titles = {plan.plan_id: short_title(plan) for plan in plans if plan}
+    several = len(citations) > 1
     return tuple(
-        Piece(
-            place=_capital(citation.words or citation.clause),
-            quote=citation.quote,
-            plan=titles.get(citation.plan_id, citation.file),
-            plan_id=citation.plan_id,
-            version=citation.version,
-            clause=citation.clause,
-            file=citation.file,
-            page=citation.page,
-            restored=citation.restored,
-            proof=proof,
-            number=number if len(citations) > 1 else 0,
-            start=citation.start,
-            end=citation.end,
-        )
+        _piece(citation, titles.get(citation.plan_id, citation.file), proof, number if several else 0, said)
         for number, citation in shown
     )
+
+
+def _piece(citation: Citation, title: str, proof: Proof, number: int, said: str | None) -> Piece:
+    told = _excerpt(citation, number, said)
+    first = Span(*citation.marks[0]) if citation.marks else Span(citation.start, citation.end)
+    return Piece(
+        place=_capital(citation.words or citation.clause),
+        quote=told.text,
+        plan=title,
+        plan_id=citation.plan_id,
+        version=citation.version,
+        clause=citation.clause,
+        file=citation.file,
+        page=citation.page,
+        restored="" if said and is_said(citation.restored, said) else citation.restored,
+        proof=proof,
+        number=number,
+        start=first.start,
+        end=first.end,
+        marks=tuple((mark.start, mark.end) for mark in told.marks),
+    )
+
+
+def _excerpt(citation: Citation, number: int, said: str | None) -> Excerpt:
+    """The first quote takes the screen that the answer leaves; what else is cited shows its line."""
+    if said is None:
+        return excerpt(citation)
+    return excerpt(citation, said, beside(said) if number <= 1 else FURTHER)
+
+
+def _not_told(answer: Answer, shown: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Without those that a list names with their place and their words; numbered from 1."""
+    places = "\n".join(answer.lines).lower()
+    kept = [piece for piece in shown if piece.quote or piece.place.lower() not in places]
+    if len(kept) == len(shown):
+        return shown
+    return tuple(replace(piece, number=number if len(kept) > 1 else 0) for number, piece in enumerate(kept, 1))
 
 
 def answer_buttons(language: str, ref: str, kind: Kind, count: int) -> Rows:

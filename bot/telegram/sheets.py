@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.conversation.distinct import distinct
 from bot.conversation.messages import Kind, Piece, Proof, Reply
 from bot.conversation.plain import place_line
 from bot.telegram.markup import escape, fitting, parts, units, visible
@@ -33,7 +32,6 @@ class Sheet:
 
 def sheets(reply: Reply, bot_name: str = "", limit: int = LIMIT) -> list[Sheet]:
     """The messages that show a reply: nearly always one."""
-    reply = distinct(reply)
     if reply.kind is Kind.CLAUSE and reply.pieces:
         return _clause(reply, limit)
     head, tail = _head(reply, bot_name), list(reply.notes)
@@ -78,10 +76,23 @@ def _joined(reply: Reply, head: Sequence[str], quotes: Sequence[str]) -> str:
 def _piece(reply: Reply, piece: Piece, quote: str, page: str = "") -> str:
     # A clause that was asked for is open; a proof under an answer opens at a touch.
     opening = "<blockquote>" if piece.proof is Proof.WHOLE else "<blockquote expandable>"
-    lines = [f"📌 {escape(place_line(reply, piece))}{page}", f"{opening}{escape(quote)}</blockquote>"]
+    lines = [f"📌 {escape(place_line(reply, piece))}{page}"]
+    if quote or piece.quote:
+        lines.append(f"{opening}{_marked(quote, piece.marks)}</blockquote>")
     if piece.restored:
         lines.append(f"<i>{escape(phrase(reply.language, 'bot.restored', text=piece.restored))}</i>")
     return "\n".join(lines)
+
+
+def _marked(quote: str, marks: Sequence[tuple[int, int]]) -> str:
+    """The quote with what proves in bold; a mark ends where the quote was cut."""
+    told, at = "", 0
+    for start, end in sorted(marks):
+        start, end = max(at, start), min(end, len(quote))
+        if start < end:
+            told += f"{escape(quote[at:start])}<b>{escape(quote[start:end])}</b>"
+            at = end
+    return told + escape(quote[at:])
 
 
 def _clause(reply: Reply, limit: int) -> list[Sheet]:

@@ -127,10 +127,10 @@ class Reader:
         return tuple(run for span in spans for run in self._runs(span))
 
     def _runs(self, span: Span) -> Runs:
-        return runs(self._text, span, self._cited)
+        return runs(self._text, span, [self._cited])
 
 
-def runs(text: str, span: Span, cited: Span) -> Runs:
+def runs(text: str, span: Span, cited: Sequence[Span]) -> Runs:
     """The characters of a span without the white space around them, cut where their look changes."""
     raw = span.of(text)
     start = span.start + len(raw) - len(raw.lstrip())
@@ -139,16 +139,16 @@ def runs(text: str, span: Span, cited: Span) -> Runs:
         return ()
     hidden = [(start + match.start(), start + match.end()) for match in _MARKS.finditer(text[start:end])]
     edges = {start, end, *(edge for pair in hidden for edge in pair)}
-    edges |= {edge for edge in (cited.start, cited.end) if start < edge < end}
+    edges |= {edge for each in cited for edge in (each.start, each.end) if start < edge < end}
     return tuple(
-        Run(text[a:b], cited.start <= a < cited.end, any(x <= a < y for x, y in hidden))
+        Run(text[a:b], any(each.start <= a < each.end for each in cited), any(x <= a < y for x, y in hidden))
         for a, b in pairwise(sorted(edges))
     )
 
 
-def plain_runs(quote: str) -> Runs:
-    """A quote as it is read, its marks of Markdown out of sight."""
-    return runs(quote, Span(0, len(quote)), Span(0, 0))
+def plain_runs(quote: str, marks: Sequence[Sequence[int]] = ()) -> Runs:
+    """A quote as it is read: its marks of Markdown out of sight, what proves marked as cited."""
+    return runs(quote, Span(0, len(quote)), [Span(each[0], each[1]) for each in marks])
 
 
 def cited_span(told: str, length: int) -> Span | None:

@@ -43,7 +43,8 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%d/%m/%Y %H:%M")
 
 
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates with what they may call."""
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -59,7 +60,7 @@ class View:
     def __init__(self, house: House, guard: Guard) -> None:
         self.house = house
         self.guard = guard
-        self._templates = _environment()
+        self._templates = templates()
 
     def page(self, request: Request, visitor: Visitor, name: str, status: int = 200, **context: object) -> HTMLResponse:
         """A whole page or a piece of one; the visitor is remembered."""

@@ -9,7 +9,6 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.conversation.callback_data import Verb
-from bot.conversation.distinct import distinct
 from bot.conversation.messages import Button, Reply
 from bot.conversation.plain import numbered, plain_text, shorten
 from bot.zalo.constants import BUTTONS, TEXT_LIMIT
@@ -37,8 +36,7 @@ def units(text: str) -> int:
 def first_page(reply: Reply, inline: bool = True, limit: int = TEXT_LIMIT) -> Page:
     """The message to send; `inline` numbers the choices in the text, else the channel shows buttons and files."""
     choices = ordered(reply) if inline else pressed(reply)
-    # Only where the whole clause fits can it stand for the line that answers; else the line comes first.
-    whole = _text(distinct(reply), _footer(choices, inline))
+    whole = _text(reply, _footer(choices, inline))
     if units(whole) <= limit:
         return Page(whole, choices)
     choices = (*choices[:1], _rest_button(reply.language), *choices[1:])
@@ -113,7 +111,7 @@ def _cut_first(reply: Reply, choices: tuple[Button, ...], footer: tuple[Button, 
         return None
     head = shorten(piece.quote, room)
     shown = replace(_with(reply, 0, 1), pieces=(replace(piece, quote=head + mark),))
-    left = replace(piece, quote=piece.quote[len(head) :].strip())
+    left = replace(piece, quote=piece.quote[len(head) :].strip(), marks=())
     rest = _rest(replace(reply, pieces=(left, *reply.pieces[1:])), 0)
     return Page(_text(shown, footer), choices, rest)
 

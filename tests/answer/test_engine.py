@@ -116,6 +116,19 @@ def test_nothing_is_shown_as_near_that_is_only_the_best_there_is(engine: Engine,
     assert "Gần nhất" not in answer.text
 
 
+def test_a_short_question_of_another_plan_is_not_refused_for_the_plan_of_before(engine: Engine) -> None:
+    before = engine.ask("Đơn vị nào chủ trì số hóa hồ sơ?", HV).topic
+    answer = engine.ask("Bao nhiêu áo phao?", None, before)
+    assert not answer.refused
+    assert answer.citations[0].plan_id == LK
+
+
+def test_a_clause_is_cited_once_and_not_said_twice(engine: Engine) -> None:
+    answer = engine.ask("Mua bao nhiêu áo phao?", LK)
+    assert len({citation.clause for citation in answer.citations}) == len(answer.citations)
+    assert answer.text.count(answer.headline.rstrip(".;")) == 1
+
+
 def test_all_duties_of_a_unit(engine: Engine) -> None:
     answer = engine.ask("Công an phường phải làm những gì?", HV)
     clauses = {citation.clause for citation in answer.citations}

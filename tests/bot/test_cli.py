@@ -92,6 +92,12 @@ def test_an_unknown_plan_lists_the_plans(run: Any) -> None:
     assert [line.split()[0] for line in run("show", "?").err.splitlines()[1:]] == ["so-hoa", "thien-tai"]
 
 
+def test_a_place_is_found_as_officers_write_it_and_what_is_there_is_offered(run: Any) -> None:
+    assert run("show", "so-hoa", "ii.2.1").out.startswith("Gạch đầu dòng 1 khoản 2 mục II")
+    offered = run("show", "so-hoa", "II.2.9").err.splitlines()[1:]
+    assert [line.split()[0] for line in offered] == ["II.2^", "II.2-1", "II.2-2"]
+
+
 def test_asking_without_any_plan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     done = Run(capsys, FakeHouse(tmp_path), "ask", "ai?")
     assert (done.status, "kehoach ingest" in done.err) == (2, True)

@@ -28,6 +28,15 @@ def test_an_answer_carries_its_clause_word_for_word(scene: Scene) -> None:
     assert "58/KH-UBND" in piece.plan
 
 
+def test_a_list_that_names_its_places_has_no_quotes_beside_it(scene: Scene) -> None:
+    told = scene.answer("II.1", "II.2").citations
+    lines = tuple(f"• {' '.join(cited.quote.split())} ({cited.words})" for cited in told)
+    scene.asker.answers = [scene.answer("II.1", "II.2", "II.3", lines=lines)]
+    reply = scene.says("các nhiệm vụ?")
+    assert reply.lines == lines
+    assert [(piece.clause, piece.number) for piece in reply.pieces] == [("II.3", 0)]
+
+
 def test_the_engine_gets_the_chosen_plan_and_the_topic(scene: Scene) -> None:
     topic = Topic(plan_id="so-hoa", clause="II.1", question="ai chủ trì?")
     scene.asker.answers = [scene.answer("II.1", topic=topic)]
@@ -258,6 +267,7 @@ def test_the_words_of_questions_are_kept_as_long_as_the_settings_say() -> None:
         ("dạ em cảm ơn ạ", "Không có gì"),
         ("thanks", "Không có gì"),
         ("Vâng ạ.", "Không có gì"),
+        ("Vâng ok ạ", "Không có gì"),
         ("hi", "Xin chào"),
         ("chào bot", "Xin chào"),
         ("Xin chào 👋", "Xin chào"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,15 @@ def test_a_cut_quote_says_so_and_keeps_its_place() -> None:
     text = plain_text(Reply("Câu trả lời.", pieces=(_piece("Một câu. " * 400),)), 500)
     assert "📌 khoản 1 mục II" in text
     assert text.endswith("Một câu. … (còn tiếp)”")
+
+
+def test_an_arrow_points_at_the_line_that_proves() -> None:
+    proof = replace(_piece("1. Tập huấn\n- Chủ trì: Phòng A\n- Xong trong quý I"), marks=((12, 30),))
+    assert "“1. Tập huấn\n▸ - Chủ trì: Phòng A\n- Xong" in plain_text(Reply("Phòng A.", pieces=(proof,)))
+
+
+def test_a_clause_that_was_said_leaves_its_place_alone() -> None:
+    assert plain_text(Reply("Phòng A.", pieces=(_piece(""),))).endswith("Kế hoạch 58/KH-UBND · trang 5")
 
 
 def test_shortening_ends_at_a_sentence_or_a_word() -> None:

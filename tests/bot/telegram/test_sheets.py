@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,11 +52,13 @@ def test_a_cut_quote_says_so() -> None:
     assert units(sheet.plain) <= 4096
 
 
-def test_a_line_of_a_clause_that_is_quoted_whole_is_shown_once() -> None:
-    whole, line = piece("1. Tập huấn\n- Chủ trì: Phòng A", 1), piece("- Chủ trì: Phòng A", 1)
-    [sheet] = sheets(Reply("Phòng A.", Kind.ANSWER, pieces=(line, whole)))
-    assert sheet.plain.count("Phòng A") == 2
-    assert "[1]" not in sheet.plain
+def test_what_proves_is_bold_and_a_quote_that_was_said_leaves_its_place() -> None:
+    proof = replace(piece("1. Tập huấn\n- Chủ trì: Phòng A & B", 0), marks=((12, 35),))
+    [sheet] = sheets(Reply("Phòng A.", Kind.ANSWER, pieces=(proof,)))
+    assert "<b>- Chủ trì: Phòng A &amp; B</b></blockquote>" in sheet.html
+    [bare] = sheets(Reply("Phòng A.", Kind.ANSWER, pieces=(replace(proof, quote="", marks=()),)))
+    assert "📌" in bare.plain
+    assert "blockquote" not in bare.html
 
 
 def test_two_part_letters_are_never_torn() -> None:

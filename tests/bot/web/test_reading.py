@@ -47,7 +47,7 @@ def test_every_word_of_the_plan_is_on_the_page(plan: PlanVersion) -> None:
 
 
 def test_marks_of_markdown_are_out_of_sight_but_not_gone() -> None:
-    found = runs("## **I. MỤC ĐÍCH**", Span(0, 18), Span(5, 7))
+    found = runs("## **I. MỤC ĐÍCH**", Span(0, 18), [Span(5, 7)])
     assert "".join(run.text for run in found) == "## **I. MỤC ĐÍCH**"
     assert "".join(run.text for run in found if not run.hidden).strip() == "I. MỤC ĐÍCH"
     assert [run.text for run in found if run.cited] == ["I."]

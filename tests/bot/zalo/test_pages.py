@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 
 from bot.conversation.messages import Button, Kind, Piece, Reply
 from bot.zalo.pages import REST, bold_styles, first_page, next_page, units
@@ -26,17 +25,6 @@ def test_a_short_answer_is_one_message_with_numbers_in_the_order_of_use() -> Non
     assert page.rest == ""
     assert page.text.endswith("1 Toàn văn khoản · 2 Khoản sau · 3 Đúng · 4 Khoản trước")
     assert "📌 Khoản 1 mục II · 58/KH-UBND\n“Viết tin bài.”" in page.text
-
-
-def test_a_line_is_not_repeated_beside_its_whole_clause_but_comes_first_when_the_clause_is_too_long() -> None:
-    line = "Đơn vị chủ trì: Phòng Văn hóa - Xã hội."
-    for length, fits in ((2, True), (60, False)):
-        answer = reply(line, f"{line}\n{SENTENCE * length}")
-        pieces = (replace(piece, clause="II.1", number=number) for number, piece in enumerate(answer.pieces, 1))
-        page = first_page(replace(answer, pieces=tuple(pieces)))
-        assert page.text.count(line) == 1
-        assert ("[1]" in page.text) is not fits
-        assert bool(page.rest) is not fits
 
 
 def test_a_long_quote_ends_at_a_sentence_and_2_is_the_rest() -> None:

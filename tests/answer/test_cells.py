@@ -1,0 +1,63 @@
+"""Of a table row the cell asked for, by what the columns are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from answer.cells import cell_asked, main_cell, others, told
+from answer.question import read_question
+from plan.model import Cell, Span
+
+ROW = tuple(
+    Cell(column, value, (Span(0, 1),))
+    for column, value in (
+        ("TT", "3"),
+        ("Nội dung công việc", "Xây 2 km đường bê tông"),
+        ("Địa điểm", "Thôn Đoài"),
+        ("Số lượng", "2 km"),
+        ("Kinh phí (triệu đồng)", "850"),
+        ("Nguồn vốn", "Ngân sách xã"),
+        ("Tiến độ", "Quý III"),
+        ("Đơn vị chủ trì", "Phòng Kinh tế"),
+        ("Ghi chú", ""),
+    )
+)
+YEARS = (
+    Cell("Chỉ tiêu", "Tỷ lệ hộ nghèo", (Span(0, 1),)),
+    Cell("Năm 2026", "4,1 %", (Span(0, 1),)),
+    Cell("Năm 2027", "3,2 %", (Span(0, 1),)),
+)
+
+
+def asked(question: str, row: tuple[Cell, ...] = ROW) -> str:
+    found = cell_asked(read_question(question, False, (question,), {}), row)
+    return told(found) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("Xây đường bê tông ở đâu?", "Địa điểm: Thôn Đoài"),
+        ("Xây đường bê tông hết bao nhiêu tiền?", "Kinh phí (triệu đồng): 850"),
+        ("Khi nào xong đường bê tông?", "Tiến độ: Quý III"),
+        ("Ai chủ trì xây đường bê tông?", "Đơn vị chủ trì: Phòng Kinh tế"),
+        ("Nguồn vốn làm đường bê tông lấy từ đâu?", "Nguồn vốn: Ngân sách xã"),
+        ("so luong duong be tong la bao nhieu km", "Số lượng: 2 km"),
+        ("Làm đường bê tông như thế nào?", ""),
+    ],
+)
+def test_the_column_meant(question: str, cell: str) -> None:
+    assert asked(question) == cell
+
+
+def test_a_year_chooses_among_columns_alike() -> None:
+    assert asked("Năm 2027 tỷ lệ hộ nghèo còn bao nhiêu?", YEARS) == "Năm 2027: 3,2 %"
+    assert asked("Tỷ lệ hộ nghèo còn bao nhiêu?", YEARS) == ""
+
+
+def test_the_row_column_by_column() -> None:
+    main = main_cell(ROW)
+    assert main is not None
+    assert main.value == "Xây 2 km đường bê tông"
+    assert others(ROW, main)[0] == "Địa điểm: Thôn Đoài"
+    assert not [line for line in others(ROW, main) if line.startswith(("TT", "Ghi chú"))]
