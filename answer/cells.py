@@ -40,7 +40,8 @@ _YEAR = re.compile(r"\b20\d\d\b")
 def cell_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
     """The one cell whose column is asked for; None when none or several are."""
     named = [cell for cell in cells if cell.column and squeeze(cell.value)]
-    for meant in (_of_year(question, named), _of_kind(question, named), _by_name(question, named)):
+    ways = (_of_year, _of_kind, _by_name, _counted)
+    for meant in (way(question, named) for way in ways):
         if len(meant) > 1:
             meant = [cell for cell in meant if _by_name(question, [cell])] or meant
         if len(meant) == 1:
@@ -95,6 +96,12 @@ def _by_name(question: Question, cells: Sequence[Cell]) -> list[Cell]:
         for cell, name in names
         if len(name) > 3 and not _KEY.match(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
     ]
+
+
+def _counted(question: Question, cells: Sequence[Cell]) -> list[Cell]:
+    """'Bao nhiêu cụm loa' → the cell that holds '36 cụm loa IP'."""
+    asked = re.search(r"\b(?:bao nhieu|may|how many)\s+([^\W\d]{2,})", fold(question.search))
+    return [cell for cell in cells if asked and re.search(rf"\d\s+{asked[1]}\b", fold(cell.value))]
 
 
 def _bare(cell: Cell) -> str:

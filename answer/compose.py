@@ -96,16 +96,16 @@ def _from_row(
         return None
     head, *further = [told(cell) for cell in asked] or [squeeze(main.value)]
     about = [shorten(squeeze(main.value), 220)] if asked and main not in asked else []
-    lines = [*further, *_missing(fields, language), *about, *others(cells, *asked, main)]
+    further += _missing(fields, language)
+    lines = [*about, *others(cells, *asked, main)]
     shown = [Span(cell.spans[0].start, cell.spans[-1].end) for cell in asked or [main] if cell.spans]
     focus = shown or [ranked.hit.best_line.span]
     whole, *rest = once([cite_passage(shelf, ranked.hit.passage, span) for span in focus])
     quote = phrase(language, "answer.quote", quote=excerpt(whole, "", QUOTE_ROOM).text)
     head = sentence(shorten(head, FIRST_LINE))
-    made = _answer(
-        shelf, [head, place_line(language, shelf.version, whole), quote, *lines], (whole, *rest), "row", head, language
-    )
-    return replace(made, lines=tuple(lines))
+    body = [head, *further, place_line(language, shelf.version, whole), quote, *lines]
+    made = _answer(shelf, body, (whole, *rest), "row", head, language)
+    return replace(made, lines=(*further, *lines))
 
 
 def _asked_cells(question: Question, cells: Sequence[Cell], fields: FieldAnswer | None) -> list[Cell]:

@@ -96,7 +96,10 @@ def _proof(citation: Citation, line: Span) -> str | None:
 
 def _is_said(text: str, said: str) -> bool:
     own = _letters(text)
-    return len(own) > 1 and (own in said or (len(own) > ALL_SAID and own[:ALL_SAID] in said))
+    if len(own) > 1 and (own in said or (len(own) > ALL_SAID and own[:ALL_SAID] in said)):
+        return True
+    cells = [_letters(cell) for cell in text.split(" | ")]  # of a row; its running number need not be said
+    return len(cells) > 2 and all(cell in said or len(cell) < 3 for cell in cells)
 
 
 def _window(lines: Sequence[_Shown], room: int) -> tuple[int, int]:

@@ -55,6 +55,15 @@ def test_a_year_chooses_among_columns_alike() -> None:
     assert asked("Tỷ lệ hộ nghèo còn bao nhiêu?", YEARS) == ""
 
 
+def test_what_is_counted_is_found_in_the_cell_that_counts_it() -> None:
+    row = (
+        Cell("Nội dung", "Phủ sóng truyền thanh tại 18 tổ dân phố", (Span(0, 1),)),
+        Cell("Sản phẩm", "36 cụm loa", (Span(0, 1),)),
+        Cell("Thời hạn", "Tháng 9/2026", (Span(0, 1),)),
+    )
+    assert asked("Truyền thanh lắp bao nhiêu cụm loa?", row) == "Sản phẩm: 36 cụm loa"
+
+
 def test_the_row_column_by_column() -> None:
     main = main_cell(ROW)
     assert main is not None

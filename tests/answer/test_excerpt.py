@@ -39,6 +39,12 @@ def test_nothing_is_left_of_a_clause_that_was_said_whole() -> None:
     assert excerpt(cited(LINE, ""), LINE).text == ""
 
 
+def test_nothing_is_left_of_a_row_whose_cells_were_said() -> None:
+    row = "22 | Tổng kết | Phòng Kinh tế | Quý IV"
+    assert excerpt(cited(row, "Quý IV"), "Hạn: Quý IV\nTổng kết\nChủ trì: Phòng Kinh tế").text == ""
+    assert excerpt(cited(row, "Quý IV"), "Hạn: Quý IV\nTổng kết").text == row
+
+
 def test_a_line_that_was_said_only_to_its_middle_is_shown_whole() -> None:
     assert excerpt(cited(LINE, ""), LINE[:60]).text == LINE
 
