@@ -25,6 +25,7 @@ from prompts import phrase
 
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
 FIRST_LINE = 240  # characters
+BEGINNING = 140  # characters of a line that is longer: all of it stands in the quote
 LEAST_CELLS = 3  # a row with fewer named cells is read as it stands
 QUOTE_ROOM = 860  # characters of quote in the whole text of an answer; chats show less
 ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least this share and it is about the subject
@@ -165,7 +166,7 @@ def _headline(line: Line) -> tuple[str, bool]:
     text = _MARK.sub("", squeeze(line.text), count=1)
     if len(text) <= FIRST_LINE:
         return sentence(text), True
-    return sentence(shorten(text, FIRST_LINE)), False
+    return sentence(shorten(text, BEGINNING)), False
 
 
 def _with_also(made: Answer, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:

@@ -20,8 +20,8 @@ def answer_document(question: Question, shelf: Shelf, language: str) -> Answer |
     parts = [_part(ask, shelf, language) for ask in wanted]
     blank = all(citation_missing for _, _, citation_missing in parts)
     citations = tuple(dict.fromkeys(c for _, found, _ in parts for c in found))
-    head = " ".join(text for text, _, _ in parts)
-    lines = [head, *(line for c in citations[:2] for line in _proof(language, shelf, c))]
+    head, *further = (text for text, _, _ in parts)
+    lines = [head, *further, *(line for c in citations[:2] for line in _proof(language, shelf, c))]
     return Answer(
         "\n".join(lines),
         () if blank else citations,
@@ -31,6 +31,7 @@ def answer_document(question: Question, shelf: Shelf, language: str) -> Answer |
         headline=head,
         nearest=citations if blank else (),
         plans=(shelf.version.plan_id,),
+        lines=tuple(further),
     )
 
 

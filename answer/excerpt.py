@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from answer.wording import readable, shorten
 from plan.model import Citation, Span
 
-SCREEN = 520  # characters that one phone screen holds beside place and buttons
-LEAST = 240  # characters of quote under an answer, however long its first line is
+SCREEN = 420  # characters that one phone screen holds beside place and buttons
+LEAST = 160  # characters of quote under an answer, however long its first line is
+LONGEST = 400  # characters of a line that is shown alone
 BEGUN = 40  # characters shown of a line that was said already
 ALL_SAID = 90  # letters of a line after which it counts as said, though its end was cut
+_MARK = re.compile(r"\A\W*(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]+\.)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,15 @@ class _Shown:
 
 
 def excerpt(citation: Citation, said: str = "", room: int = SCREEN) -> Excerpt:
-    """A citation around its proving lines in about `room` characters, beside `said`, what the answer says before."""
+    """A citation around its proving lines in about `room` characters, beside `said`, what the answer says before.
+
+    Without room the proving lines stand alone.
+    """
     lines = list(_lines(citation, _letters(said)))
     if not lines or all(line.said for line in lines):
         return Excerpt("")
+    if room == 0:
+        return _joined([_alone(line) for line in lines if line.proof] or [_alone(lines[0])], "", "")
     first, last = _window(lines, room)
     kept = lines[first : last + 1]
     if first == last and len(kept[0].text) > 2 * room and not kept[0].proof:
@@ -65,14 +72,22 @@ def _lines(citation: Citation, said: str) -> Iterator[_Shown]:
         if proof is not None:
             text = " ".join(text.splitlines())
         if text:
-            told = _is_said(text, said)
-            yield _Shown(shorten(text, BEGUN), shorten(text, BEGUN), True) if told else _shown(text, proof)
+            yield _shown(text, proof, _is_said(text, said))
 
 
-def _shown(text: str, proof: str | None) -> _Shown:
+def _shown(text: str, proof: str | None, told: bool) -> _Shown:
+    if told:
+        text = shorten(text, BEGUN)
     if proof is None:
-        return _Shown(text, "", False)
-    return _Shown(text, proof if proof and proof in text else text, False)
+        return _Shown(text, "", told)
+    return _Shown(text, proof if proof and proof in text else text, told)
+
+
+def _alone(line: _Shown) -> _Shown:
+    if len(line.text) <= LONGEST:
+        return line
+    text = shorten(line.text, LONGEST)
+    return _Shown(text, line.proof if line.proof in text else text, line.said)
 
 
 def _spans(citation: Citation) -> Iterator[Span]:
@@ -95,7 +110,7 @@ def _proof(citation: Citation, line: Span) -> str | None:
 
 
 def _is_said(text: str, said: str) -> bool:
-    own = _letters(text)
+    own = _letters(_MARK.sub("", text, count=1))
     if len(own) > 1 and (own in said or (len(own) > ALL_SAID and own[:ALL_SAID] in said)):
         return True
     cells = [_letters(cell) for cell in text.split(" | ")]  # of a row; its running number need not be said

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.excerpt import Excerpt, beside, excerpt, is_said
+from answer.wording import shorten
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title
@@ -14,6 +15,8 @@ from plan.model import Answer, Citation, Clause, PlanVersion, Span
 from prompts import phrase
 
 SHOWN_AT_ONCE = 3
+LINE = 120  # characters of a line about the task beside the field that was asked for
+_OF_ONE_TASK = frozenset({"fields", "row"})
 FURTHER = 160  # characters shown of a second and third clause under an answer
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -31,11 +34,15 @@ def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
     language = answer.language
     proof = Proof.NEAREST if answer.refused else Proof.CITED
     buttons = answer_buttons(language, ref, kind, len(citations))
+    lines = tuple(shorten(line, LINE) for line in answer.lines) if answer.reason in _OF_ONE_TASK else answer.lines
+    alone = answer.refused or answer.reason in _OF_ONE_TASK
+    # A first line that was cut has not said the clause.
+    said = "\n".join(() if answer.headline.endswith("…") else (answer.headline, *answer.lines))
     return Reply(
         answer.headline or answer.text.partition("\n")[0],
         kind,
-        answer.lines,
-        pieces=_not_told(answer, pieces(citations, shelf, 0, proof, "\n".join((answer.headline, *answer.lines)))),
+        lines,
+        pieces=_not_told(answer, pieces(citations, shelf, 0, proof, said, alone)),
         notes=_more_note(language, len(citations), SHOWN_AT_ONCE),
         buttons=buttons,
         language=language,
@@ -84,21 +91,29 @@ def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, liv
 
 
 def pieces(
-    citations: Sequence[Citation], shelf: Shelf, start: int, proof: Proof, said: str | None = None
+    citations: Sequence[Citation],
+    shelf: Shelf,
+    start: int,
+    proof: Proof,
+    said: str | None = None,
+    alone: bool = False,
 ) -> tuple[Piece, ...]:
-    """Citations as pieces, numbered when several are shown; beside an answer (`said`) as much as a screen holds."""
+    """Citations as pieces, numbered when several are shown; beside an answer (`said`) as much as a screen holds.
+
+    `alone`: only the lines that prove.
+    """
     shown = list(enumerate(citations, 1))[start : start + SHOWN_AT_ONCE]
     plans = (shelf.live_version(plan_id) for plan_id in {citation.plan_id for _, citation in shown})
     titles = {plan.plan_id: short_title(plan) for plan in plans if plan}
     several = len(citations) > 1
     return tuple(
-        _piece(citation, titles.get(citation.plan_id, citation.file), proof, number if several else 0, said)
+        _piece(citation, titles.get(citation.plan_id, citation.file), proof, number if several else 0, said, alone)
         for number, citation in shown
     )
 
 
-def _piece(citation: Citation, title: str, proof: Proof, number: int, said: str | None) -> Piece:
-    told = _excerpt(citation, number, said)
+def _piece(citation: Citation, title: str, proof: Proof, number: int, said: str | None, alone: bool) -> Piece:
+    told = _excerpt(citation, number, said, alone)
     first = Span(*citation.marks[0]) if citation.marks else Span(citation.start, citation.end)
     return Piece(
         place=_capital(citation.words or citation.clause),
@@ -118,10 +133,12 @@ def _piece(citation: Citation, title: str, proof: Proof, number: int, said: str 
     )
 
 
-def _excerpt(citation: Citation, number: int, said: str | None) -> Excerpt:
+def _excerpt(citation: Citation, number: int, said: str | None, alone: bool) -> Excerpt:
     """The first quote takes the screen that the answer leaves; what else is cited shows its line."""
     if said is None:
         return excerpt(citation)
+    if alone:
+        return excerpt(citation, said, 0)
     return excerpt(citation, said, beside(said) if number <= 1 else FURTHER)
 
 

@@ -39,6 +39,16 @@ def test_nothing_is_left_of_a_clause_that_was_said_whole() -> None:
     assert excerpt(cited(LINE, ""), LINE).text == ""
 
 
+def test_without_room_the_proof_stands_alone() -> None:
+    shown = excerpt(cited(), "Trước ngày 15/12.", 0)
+    assert shown.text == LINE
+    assert [mark.of(shown.text) for mark in shown.marks] == [LINE]
+
+
+def test_the_mark_of_a_line_needs_not_be_said() -> None:
+    assert excerpt(cited(f"2. {LINE[2:]}", ""), LINE[2:]).text == ""
+
+
 def test_nothing_is_left_of_a_row_whose_cells_were_said() -> None:
     row = "22 | Tổng kết | Phòng Kinh tế | Quý IV"
     assert excerpt(cited(row, "Quý IV"), "Hạn: Quý IV\nTổng kết\nChủ trì: Phòng Kinh tế").text == ""

@@ -68,7 +68,8 @@ def page_html(reply: Reply) -> str:
         .get_template("turn.html")
         .render(say=view.say_in(reply.language), turn={"said": "", "replies": [reply]})
     )
-    return f'<style>{STYLE}</style><body class="chat js"><main class="narrow"><div id="talk">{turn}</div></main>'
+    body = f'<body class="chat js"><main class="narrow"><div id="talk">{turn}</div></main>'
+    return f"<!doctype html><style>{STYLE}</style>{body}"
 
 
 def telegram_html(reply: Reply) -> str:
@@ -79,7 +80,7 @@ def telegram_html(reply: Reply) -> str:
     keys = "".join(
         f'<div class="keys">{"".join(f"<span>{escape(key.text)}</span>" for key in row)}</div>' for row in rows
     )
-    return f'<style>{TELEGRAM}</style><div class="answer">{bubbles}{keys}</div>'
+    return f'<!doctype html><style>{TELEGRAM}</style><div class="answer">{bubbles}{keys}</div>'
 
 
 def seen(page: Page, question: str, answer: Answer, reply: Reply, pictures: Path | None, number: int) -> Seen:

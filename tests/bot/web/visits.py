@@ -23,7 +23,7 @@ from bot.web.transcripts import Transcripts
 from ingest.parse import parse
 from ingest.readers import read
 from plan.model import Answer, Citation, PlanVersion, Topic
-from plan.text import fold, squeeze
+from plan.text import fold
 from tests.bot.fakes import Scene
 from tests.bot.houses import FakeHouse, FakeLibrary
 from tests.patience import PATIENCE
@@ -48,7 +48,7 @@ class WordAsker:
         span = clause.span
         quote = span.of(plan.text)
         place = (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
-        head = squeeze(quote)[:120]
+        head = "Kế hoạch có nêu."  # nothing of the quote, so that all of it is shown
         return Answer(head, (Citation(*place, span.start, span.end, quote, plan.page(span.start)),), headline=head)
 
     def _likeness(self, wanted: set[str], plan: PlanVersion, text: str) -> float:
