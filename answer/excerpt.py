@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from answer.wording import readable, shorten
 from plan.model import Citation, Span
 
-SCREEN = 420  # characters that one phone screen holds beside place and buttons
-LEAST = 160  # characters of quote under an answer, however long its first line is
+SCREEN = 350  # characters that one phone screen holds beside place and buttons
+LEAST = 140  # characters of quote under an answer, however long its first line is
 LONGEST = 400  # characters of a line that is shown alone
 BEGUN = 40  # characters shown of a line that was said already
 ALL_SAID = 90  # letters of a line after which it counts as said, though its end was cut

@@ -44,7 +44,9 @@ def refuse(
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
         lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
-    return Answer("\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids, lines=tuple(lines[1:2]))
+    return Answer(
+        "\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids, lines=tuple(lines[1:2])
+    )
 
 
 def _is_near(question: Question, found: Ranked, why: str) -> bool:

@@ -15,7 +15,7 @@ from plan.model import Answer, Citation, Clause, PlanVersion, Span
 from prompts import phrase
 
 SHOWN_AT_ONCE = 3
-LINE = 120  # characters of a line about the task beside the field that was asked for
+LINE = 100  # characters of a line about the task beside the field that was asked for
 _OF_ONE_TASK = frozenset({"fields", "row"})
 FURTHER = 160  # characters shown of a second and third clause under an answer
 
