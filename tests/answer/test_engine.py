@@ -116,13 +116,6 @@ def test_nothing_is_shown_as_near_that_is_only_the_best_there_is(engine: Engine,
     assert "Gần nhất" not in answer.text
 
 
-def test_a_short_question_of_another_plan_is_not_refused_for_the_plan_of_before_alone(engine: Engine) -> None:
-    before = engine.ask("Đơn vị nào chủ trì số hóa hồ sơ?", HV).topic
-    answer = engine.ask("Bao nhiêu áo phao?", None, before)
-    assert answer.plans != (HV,)
-    assert (answer.citations or answer.nearest)[0].plan_id == LK
-
-
 def test_a_clause_is_cited_once_and_not_said_twice(engine: Engine) -> None:
     answer = engine.ask("Mua bao nhiêu áo phao?", LK)
     assert len({citation.clause for citation in answer.citations}) == len(answer.citations)
