@@ -11,8 +11,10 @@ from plan.text import fold, is_plain, lower
 from plan.units import find_units, unit_ids
 
 _OPENS = re.compile(
-    r"^(?:con|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|so|ok|u)\b[ ,]*"
+    r"^(?:con|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|ok|u)\b[ ,]*|"
+    r"^so,? (?:who|what|when|where|which|how|is|are|does|do|the)\b"  # "Số điện thoại …" is no English "so"
 )
+_OPENS_WITH_ACCENTS = re.compile(r"^(?:còn|thế|vậy|rồi|và|thì|à thế|thế còn|vậy còn|còn thế|ủa|ừ|ok)\b(?! nào là\b)")
 _THING = r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan)"
 # Without accents "do" may be "do" (by whom) and "no" a debt: then only what stands as such a word can stand counts.
 _POINTS = re.compile(
@@ -103,9 +105,12 @@ def _leans(question: str) -> bool:
 def _points_back(question: str) -> bool:
     """Whether a word of the question says that there was one before: 'còn …', 'việc đó'."""
     folded = fold(question).strip()
-    points = _POINTS.search(folded) if is_plain(question) else _POINTS_WITH_ACCENTS.search(lower(question))
+    typed = lower(question).strip()
+    opens, points = _OPENS.match(folded), _POINTS.search(folded)
+    if not is_plain(question):
+        opens, points = _OPENS_WITH_ACCENTS.match(typed), _POINTS_WITH_ACCENTS.search(typed)
     count = len(folded.split())
-    return (bool(_OPENS.match(folded)) and count <= 14) or (points is not None and count <= 12)
+    return (opens is not None and count <= 14) or (points is not None and count <= 12)
 
 
 def _content(question: str) -> list[str]:

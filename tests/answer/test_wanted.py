@@ -49,6 +49,11 @@ def test_by_whom_is_no_word_for_what_came_before(question: str) -> None:
     assert take_up(question, BEFORE, False) == Turn(question)
 
 
+@pytest.mark.parametrize("question", ["Số điện thoại của chủ tịch xã?", "so dien thoai cua chu tich xa la gi"])
+def test_a_number_is_no_english_so(question: str) -> None:
+    assert take_up(question, BEFORE, False) == Turn(question)
+
+
 @pytest.mark.parametrize(
     "question", ["Việc đó hạn khi nào xong?", "viec do han khi nao xong", "Còn đơn vị phối hợp thì là ai?"]
 )
