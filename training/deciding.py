@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from answer.decision import FILE, NAMES, signals
 from answer.reread import read
 from answer.sections import hashed
 from reading.encoder import EncoderReader
-from training.groups import LEAST_OVERLAP, author, load_plans, plan_questions
+from training.groups import LEAST_OVERLAP, SEED, author, load_plans, plan_questions, some_plans
 from training.understanding import understand
 from vectorstore.library import Library
 
@@ -49,17 +50,18 @@ class Judged:
 
 
 def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool, every: int = 1) -> Iterator[Judged]:
-    """Questions of the authors, asked with their plan selected or (`among`) over all plans of the folder."""
+    """Questions of the authors, asked with their plan selected or (`among`) over a shelf of some dozens of plans."""
     library = Library.open(keep)
     shelves = load_plans(folder, library)
     reader, by_scope = EncoderReader(), {shelf.scope: shelf for shelf in shelves.values()}
+    rng = random.Random(SEED)
     for name in (name for name in shelves if author(name) in authors):
         shelf = shelves[name]
         for row, evidence in list(plan_questions(folder, shelf))[::every]:
             asked = f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"])
             question = understand(asked)
             ranked = (
-                found_over(library.search, question, list(shelves.values()), True)
+                found_over(library.search, question, some_plans(shelves, [name], rng), True)
                 if among
                 else found_in(library.search, question, shelf)
             )
@@ -155,7 +157,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")
     parser.add_argument("--authors", nargs="+", required=True)
-    parser.add_argument("--every", type=int, default=2, help="over all plans only each so many-th question is asked")
+    parser.add_argument("--every", type=int, default=2, help="over a shelf only each so many-th question is asked")
     options = parser.parse_args()
     saved = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     for among, name in ((False, "one plan"), (True, "all plans")):

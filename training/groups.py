@@ -100,7 +100,7 @@ def groups(
         yield _group(f"{name}#{number}", row, _spans(row["evidence"], name, shelves), [shelves[name]], library)
     for name, number, row in rng.sample(rows, min(shelf_sample, len(rows))):
         spans = _spans(row["evidence"], name, shelves)
-        yield _group(f"{name}#{number}@all", row, spans, _some(shelves, [name], rng), library)
+        yield _group(f"{name}#{number}@all", row, spans, some_plans(shelves, [name], rng), library)
     for file in (
         file for file in sorted((folder / "shelves").glob("*.jsonl")) if not authors or author(file.stem) in authors
     ):
@@ -110,7 +110,7 @@ def groups(
                 proofs.setdefault(part["plan"], []).extend(_spans([part["text"]], part["plan"], shelves)[part["plan"]])
             if proofs or not row["evidence"]:
                 known = [name for name in {*proofs, _near(row)} if name in shelves]
-                yield _group(f"{file.stem}#{number}@all", row, proofs, _some(shelves, known, rng), library)
+                yield _group(f"{file.stem}#{number}@all", row, proofs, some_plans(shelves, known, rng), library)
 
 
 def _near(row: dict[str, Any]) -> str:
@@ -118,7 +118,7 @@ def _near(row: dict[str, Any]) -> str:
     return str((row.get("nearest") or {}).get("plan", ""))
 
 
-def _some(shelves: dict[str, Shelf], names: Sequence[str], rng: random.Random) -> list[Shelf]:
+def some_plans(shelves: dict[str, Shelf], names: Sequence[str], rng: random.Random) -> list[Shelf]:
     """A shelf on which the named plans stand, and others of the same authors and of any."""
     others = [name for name in shelves if name not in names]
     sisters = [name for name in others if any(author(name) == author(each) for each in names)]
