@@ -42,7 +42,7 @@ def found_among(search: Search, question: Question, scopes: Sequence[Scope] | No
     hits = search.candidates(question.search, question.forms, scopes, RANKED_OVER_ALL)
     facts = [facts_of_hit(hit) for hit in hits]
     kept = answering(question, hits, facts, among=True)
-    return rank(question, [hits[i] for i in kept], [facts[i] for i in kept])
+    return rank(question, [hits[i] for i in kept], [facts[i] for i in kept], among=True)
 
 
 def closest(search: Search, question: Question, scopes: Sequence[Scope] | None, most: int) -> Sequence[Scope]:

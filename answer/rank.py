@@ -1,4 +1,4 @@
-"""The learnt ranking: one weight per signal, fitted by `training/ranking.py` on the held-out training plans."""
+"""The learnt ranking: one weight per signal, fitted by `training/ranking.py` on the whole plans of many authors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from answer.asked import DOC_INFO, Ask
 from answer.facts import Facts, Section
-from answer.features import NAMES, Matrix, features
+from answer.features import NAMES, WORDS, Matrix, features
 from answer.question import Question
 from plan.model import Field
 from plan.text import fold
@@ -42,22 +42,22 @@ class Ranked:
     score: float
     share: float
     told: bool = False  # a reader chose its best line
-    signals: tuple[float, ...] = ()  # in the order of `answer.features.NAMES`
+    signals: tuple[float, ...] = ()  # in the order of `answer.features`: NAMES, WORDS
 
 
-@lru_cache(maxsize=1)
-def weights() -> Matrix:
-    """The weight of each feature, 0 for features that the file does not know."""
-    known = json.loads(FILE.read_text(encoding="utf-8"))["weights"]
-    return np.array([known.get(name, 0.0) for name in NAMES])
+@lru_cache(maxsize=2)
+def weights(among: bool = False) -> Matrix:
+    """The weight of each feature within one plan, or `among` several; 0 for features that the file does not know."""
+    known = json.loads(FILE.read_text(encoding="utf-8"))["all plans" if among else "one plan"]
+    return np.array([known.get(name, 0.0) for name in (*NAMES, *WORDS)])
 
 
-def rank(question: Question, hits: Sequence[Hit], facts: Sequence[Facts]) -> list[Ranked]:
-    """Hits of one scope, best first."""
+def rank(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], among: bool = False) -> list[Ranked]:
+    """Hits of one scope, best first. `among`: they are of several plans."""
     if not hits:
         return []
     signals = features(question, hits, facts)
-    scores = signals @ weights()
+    scores = signals @ weights(among)
     shares = np.exp(scores - np.logaddexp.reduce(scores))
     order = np.argsort(-scores, kind="stable")
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from answer.features import KNOWN
 from answer.question import Question
 from answer.rank import Ranked
 from answer.shelf import Shelves
@@ -26,9 +27,7 @@ def read(
     readers: Iterable[Reader], question: Question, ranked: Sequence[Ranked], shelves: Shelves
 ) -> tuple[Reading, list[Ranked]] | None:
     """What the first reader that can read makes of them, and the candidates in its order; None where none can."""
-    given = [
-        Candidate(shelves[_scope(each)].version, each.hit.passage, each.score, each.signals) for each in ranked[:GIVEN]
-    ]
+    given = [_candidate(each, shelves) for each in ranked[:GIVEN]]
     for reader in readers:
         reading = reader.read(as_asked(question), given)
         if reading is not None:
@@ -41,10 +40,14 @@ def read_each(
 ) -> Reading | None:
     """One reading of what several plans say, from the best clauses of each; the plans with the best come first."""
     plans = sorted((ranked[:OF_EACH] for ranked in each if ranked), key=lambda ranked: -ranked[0].score)
-    given = [one for ranked in plans for one in ranked][:OF_ALL]
-    candidates = [Candidate(shelves[_scope(r)].version, r.hit.passage, r.score, r.signals) for r in given]
+    candidates = [_candidate(one, shelves) for ranked in plans for one in ranked][:OF_ALL]
     readings = (reader.read(as_asked(question), candidates) for reader in readers)
     return next((reading for reading in readings if reading), None)
+
+
+def _candidate(ranked: Ranked, shelves: Shelves) -> Candidate:
+    version = shelves[_scope(ranked)].version
+    return Candidate(version, ranked.hit.passage, ranked.score, ranked.signals[:KNOWN])
 
 
 def _ordered(reading: Reading, ranked: Sequence[Ranked], shelves: Shelves) -> list[Ranked]:

@@ -48,7 +48,7 @@ class Choice:
     right: bool
     holding: list[int]
     prior: float
-    signals: list[float]  # the ranking's, in the order of `answer.features.NAMES`
+    signals: list[float]  # the ranking's, in the order of `answer.features`: NAMES, WORDS
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from answer.features import KNOWN
 from reading.encoder import CLAUSE_PIECES, ENCODER, QUESTION_PIECES, READER
 from reading.network import Pair
 from reading.signals import known
@@ -100,7 +101,7 @@ class Teacher:
                 place,
                 choice.prior - best,
                 bool(group.plan),
-                choice.signals,
+                choice.signals[:KNOWN],
                 likeness,
             )
             pair = Pair(_bare(question), _bare(clause), likenesses(question, clause), signals, 0)

@@ -1,12 +1,15 @@
-"""Fit what ranks and what refuses, on the training plans as the product parses them.
+"""Fit the learnt ranking on what the product itself finds for the questions over whole plans.
 
-    python -m training.ranking --data-dir DIR     (DIR keeps the indexed training plans between runs; 6 minutes)
+    python -m training.ranking --groups build/groups.jsonl             (a minute)
+    python -m training.ranking --groups build/groups.jsonl --sections  (the section prior too, from the older questions)
 
-1. The section prior: a multinomial logistic regression over hashed words, from all training questions.
-2. The ranking weights: a conditional logit (softmax over the passages of the plan) with an L2 penalty, from the plans
-   that the embedding model has not seen, so that its scores are not flattered.
+1. The section prior (`--sections`): a multinomial logistic regression over hashed words.
+2. The ranking weights: a conditional logit (softmax over the candidates of a question) with an L2 penalty, one set for
+   one plan and one for all plans. None of the plans has been seen by the embedding model, so its scores are not
+   flattered.
 
-Prints cross-validated figures, each held-out plan judged by weights fitted without it.
+Prints, for one set and the other, how often the right clause is first, before and after, each author judged by weights
+fitted without him.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,22 +26,35 @@ import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+from torch import Tensor
 
 from answer import rank
-from answer.features import NAMES, features
+from answer.features import NAMES, WORDS
 from answer.sections import FILE as SECTIONS_FILE
 from answer.sections import hashed
 from answer.shelf import Shelf
-from training.evidence import Evidence, collect, training_plans
-from training.plans import HELD_OUT, Asked, questions
+from training.groups import author
+from training.plans import HELD_OUT, clauses_by_plan, load_plan, questions
 
-Numbers = NDArray[np.float64]
-Example = tuple[Numbers, int, Asked]  # features by passage, gold row, the question
-PENALTY, STEPS = 0.002, 60
+Numbers = NDArray[np.float32]
+PENALTY, STEPS, FOLDS = 0.003, 80, 5
+LEAST_SPREAD = 1e-3
 
 
-def fit_sections(asked: Sequence[Asked], shelves: dict[str, Shelf]) -> None:
+@dataclass(frozen=True)
+class Example:
+    """One answerable question. `signals` has a row for each candidate, in the ranking's order."""
+
+    author: str
+    signals: Numbers
+    right: NDArray[np.bool_]
+
+
+def fit_sections() -> None:
     """Fit and save the section prior."""
+    plans = {name: load_plan(name, lines) for name, lines in clauses_by_plan().items()}
+    shelves = {name: Shelf(version) for name, version in plans.items()}
+    asked = [q for q in questions(plans) if q.gold and q.plan not in HELD_OUT]
     rows = [(hashed(q.text), shelves[q.plan].facts[q.gold].section.value) for q in asked]
     x, y = csr_matrix(np.array([row for row, _ in rows])), np.array([name for _, name in rows])
     model = LogisticRegression(C=4.0, max_iter=400).fit(x, y)
@@ -47,65 +64,81 @@ def fit_sections(asked: Sequence[Asked], shelves: dict[str, Shelf]) -> None:
     np.savez_compressed(SECTIONS_FILE, weights=weights, base=base.astype(np.float32), sections=model.classes_)
 
 
-def examples(found: Sequence[Evidence]) -> list[Example]:
-    """Features of the answerable questions over held-out plans."""
-    wanted = [item for item in found if item.held_out and item.asked.gold]
-    made = [(features(item.question, item.hits, item.facts), item.gold, item.asked) for item in wanted]
-    return [(matrix, gold, asked) for matrix, gold, asked in made if gold is not None]
+def examples(files: Sequence[Path], among: bool) -> Iterator[Example]:
+    """The answerable questions of the groups with their plan selected, or (`among`) asked over a shelf."""
+    for line in (line for file in files for line in file.open(encoding="utf-8")):
+        row = json.loads(line)
+        if row["answerable"] and row["choices"] and among == (not row["plan"]):
+            signals = np.array([choice["signals"] for choice in row["choices"]], dtype=np.float32)
+            yield Example(author(row["id"]), signals, np.array([choice["right"] for choice in row["choices"]]))
 
 
-def fit_weights(made: Sequence[Example]) -> Numbers:
-    """The conditional logit by L-BFGS."""
-    size = max(len(matrix) for matrix, _, _ in made)
-    x = torch.zeros(len(made), size, len(NAMES))
-    mask = torch.full((len(made), size), -1e9)
-    for i, (matrix, _, _) in enumerate(made):
-        x[i, : len(matrix)] = torch.from_numpy(matrix)
-        mask[i, : len(matrix)] = 0.0
-    gold = torch.tensor([g for _, g, _ in made])
-    w = torch.zeros(len(NAMES), requires_grad=True)
-    optimiser = torch.optim.LBFGS([w], max_iter=STEPS, line_search_fn="strong_wolfe")
+def fit(made: Sequence[Example]) -> Numbers:
+    """The conditional logit by L-BFGS, weights in the order of NAMES and WORDS."""
+    rows = np.concatenate([each.signals for each in made])
+    spread = torch.from_numpy(np.maximum(rows.std(0), LEAST_SPREAD))
+    signals, there, right = _padded(made)
+    signals, weights = signals / spread, torch.zeros(rows.shape[1], requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=STEPS, line_search_fn="strong_wolfe")
 
-    def loss() -> torch.Tensor:
+    def loss() -> Tensor:
         optimiser.zero_grad()
-        value = torch.nn.functional.cross_entropy(x @ w + mask, gold) + PENALTY * (w**2).sum()
+        scores = (signals @ weights).masked_fill(~there, -torch.inf)
+        missed = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -torch.inf), 1)
+        value: Tensor = missed.mean() + PENALTY * (weights**2).sum()
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
     optimiser.step(loss)
-    return np.asarray(w.detach().numpy(), dtype=np.float64)
+    return np.asarray((weights.detach() / spread).numpy(), dtype=np.float32)
+
+
+def _padded(made: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """Signals (questions, candidates, signals), which candidates there are, and which are right."""
+    most = max(len(each.right) for each in made)
+    signals = torch.zeros(len(made), most, made[0].signals.shape[1])
+    there = torch.zeros(len(made), most, dtype=torch.bool)
+    right = torch.zeros(len(made), most, dtype=torch.bool)
+    for row, each in enumerate(made):
+        signals[row, : len(each.right)] = torch.from_numpy(each.signals)
+        there[row, : len(each.right)] = True
+        right[row, : len(each.right)] = torch.from_numpy(each.right)
+    return signals, there, right
 
 
 def cross_validate(made: Sequence[Example]) -> None:
-    """Fit without each held-out plan in turn and print the ranks of the gold passages of that plan."""
-    ranks: dict[str, list[int]] = {}
-    for plan in HELD_OUT:
-        w = fit_weights([m for m in made if m[2].plan != plan])
-        for matrix, gold, asked in (m for m in made if m[2].plan == plan):
-            scores = matrix @ w
-            place = int((scores > scores[gold]).sum())
-            ranks.setdefault(asked.lang, []).append(place)
-            ranks.setdefault("all", []).append(place)
-    for lang, places in sorted(ranks.items()):
-        first, third = np.mean([p < 1 for p in places]), np.mean([p < 3 for p in places])
-        print(f"  {lang:9s} n={len(places):4d} @1 {first:.3f} @3 {third:.3f}")
+    """Fit without each part of the authors in turn and print how often the right clause is first."""
+    authors = sorted({each.author for each in made})
+    before, after = [], []
+    for held in (authors[part::FOLDS] for part in range(FOLDS)):
+        weights = fit([each for each in made if each.author not in held and each.right.any()])
+        for each in (each for each in made if each.author in held):
+            before.append(bool(each.right[0]))
+            after.append(bool(each.right[int(np.argmax(each.signals @ weights))]))
+    among = np.mean([each.right.any() for each in made])
+    print(
+        f"{len(made)} questions, right among the candidates {among:.3f}, "
+        f"first as it was {np.mean(before):.3f}, first as fitted {np.mean(after):.3f}"
+    )
 
 
 def main() -> None:
     """Fit everything and write `answer/data`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", type=Path, required=True, help="where the indexed training plans are kept")
-    args = parser.parse_args()
-    plans = training_plans()
-    whole = {name: Shelf(version) for name, version in plans.items()}
-    fit_sections([q for q in questions(plans) if q.gold and q.plan not in HELD_OUT], whole)
-    found, _ = collect(args.data_dir, plans)
-    made = examples(found)
-    cross_validate(made)
-    named = {name: round(float(value), 4) for name, value in zip(NAMES, fit_weights(made), strict=True)}
-    saved = {"weights": named, "fitted_on": sorted(HELD_OUT), "questions": len(made)}
+    parser.add_argument("--groups", type=Path, nargs="+", required=True)
+    parser.add_argument("--sections", action="store_true")
+    parser.add_argument("--hold-out", nargs="*", default=["e", "p", "y"], help="authors that are never learnt from")
+    options = parser.parse_args()
+    if options.sections:
+        fit_sections()
+    saved = {}
+    for among, name in ((False, "one plan"), (True, "all plans")):
+        made = list(examples(options.groups, among))
+        print(name)
+        cross_validate(made)
+        weights = fit([each for each in made if each.author not in options.hold_out and each.right.any()])
+        saved[name] = {key: round(float(value), 4) for key, value in zip((*NAMES, *WORDS), weights, strict=True)}
     rank.FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
-    rank.weights.cache_clear()
 
 
 if __name__ == "__main__":

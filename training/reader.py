@@ -28,9 +28,9 @@ from training.groups import author
 from training.lessons import Candidate, Lesson
 
 TOGETHER = 24  # questions a step
-LEARNT = 5  # candidates of a question in a step
+LEARNT = (4, 5, 6, 8)  # candidates of a question in a step: the first so many, whether the right one is there or not
 WITHOUT = 0.35  # how often a question is learnt with its answer taken out, where it can be
-GONE = 0.08  # how often with the whole clause that answers gone
+GONE = 0.05  # how often with the whole clause that answers gone
 MARKING = 0.2  # weight of the second head's loss
 RATE, WARM_UP, SLOWEST, DECAY, DROPOUT = 1e-3, 100, 0.02, 0.05, 0.1
 SEED = 0
@@ -78,17 +78,17 @@ def _marking(logits: Tensor, marks: np.ndarray[tuple[int], np.dtype[np.float32]]
 
 
 def learnt(lesson: Lesson, rng: random.Random) -> list[Candidate] | None:
-    """The candidates of one step; None where a right one was never found."""
+    """The candidates of one step; None where a right one was never found.
+
+    Where the right clause stands behind the first, it is not put among them: the place of a candidate would tell.
+    """
     candidates = lesson.without if lesson.without and rng.random() < WITHOUT else lesson.candidates
     others = tuple(each for each in candidates if not each.right)
-    if len(others) > 2 and rng.random() < GONE:
-        return list(others[:LEARNT])
-    chosen = list(candidates[:LEARNT])
-    right = next((each for each in candidates if each.right), None)
-    if right and not any(each.right for each in chosen):
-        chosen[-1] = right
-    missed = lesson.answerable and candidates is lesson.candidates and right is None
-    return None if missed else chosen
+    missed = lesson.answerable and len(others) == len(candidates) and candidates is lesson.candidates
+    if missed:
+        return None
+    left = others if len(others) > 2 and rng.random() < GONE else candidates
+    return list(left[: rng.choice(LEARNT)])
 
 
 @torch.no_grad()
@@ -124,16 +124,22 @@ def measure(network: ReaderNetwork, held: Sequence[Lesson], sample: int = 0) -> 
 
 
 def train(
-    network: ReaderNetwork, taught: Sequence[Lesson], held: Sequence[Lesson], minutes: float, out: Path, every: float
+    network: ReaderNetwork,
+    taught: Sequence[Lesson],
+    held: Sequence[Lesson],
+    out: Path,
+    minutes: float,
+    every: float,
+    rate: float,
 ) -> None:
     """Learn until the time is over; save and measure every few minutes."""
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY, fused=True)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=DECAY, fused=True)
     endless, started, saved = _endless(taught), time.monotonic(), time.monotonic()
     step, recent = 0, [0.0, 0.0]
     while (gone := (time.monotonic() - started) / (60 * minutes)) < 1:
         falling = SLOWEST + (1 - SLOWEST) * 0.5 * (1 + math.cos(math.pi * gone))
         for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, (step + 1) / WARM_UP) * falling
+            group["lr"] = rate * min(1.0, (step + 1) / WARM_UP) * falling
         asked = [next(endless) for _ in range(TOGETHER)]
         table, marks = logits_of(network, asked)
         choosing, marking = loss_of(table, marks, asked)
@@ -190,6 +196,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--every", type=float, default=5, help="minutes between two savings")
+    parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     parser.add_argument("--hold-out", nargs="*", default=["e", "p"])
     parser.add_argument("--share", type=float, default=1.0, help="of the questions, for a learning curve")
     parser.add_argument("--from", dest="start", type=Path)
@@ -203,7 +210,7 @@ def main() -> None:
     size = sum(parameter.numel() for parameter in network.parameters())
     print(f"{size} parameters, {len(taught)} questions to learn from, {len(held)} held out", flush=True)
     one = [lesson for lesson in held if lesson.selected]
-    train(network, taught, one, options.minutes, options.out, options.every)
+    train(network, taught, one, options.out, options.minutes, options.every, options.rate)
     save(network, options.out)
     print("a plan selected", measure(network, one), flush=True)
     if len(one) < len(held):
