@@ -51,8 +51,3 @@ def closest(search: Search, question: Question, scopes: Sequence[Scope] | None, 
         return scopes
     hits = search.candidates(question.search, question.forms, scopes, RANKED_OVER_ALL)
     return list(dict.fromkeys(hit.scope for hit in hits))[:most]
-
-
-def found_over(search: Search, question: Question, shelves: Sequence[Shelf], everything: bool) -> list[Ranked]:
-    """`found_among` plans at hand. `everything`: these are all plans there are."""
-    return found_among(search, question, None if everything else [shelf.scope for shelf in shelves])

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from answer.candidates import found_in, found_over
+from answer.candidates import found_among, found_in
 from answer.checks import certainly_not
 from answer.decision import FILE, NAMES, signals
 from answer.reread import read
@@ -61,7 +61,7 @@ def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool, every
             asked = f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"])
             question = understand(asked)
             ranked = (
-                found_over(library.search, question, some_plans(shelves, [name], rng), True)
+                found_among(library.search, question, [each.scope for each in some_plans(shelves, [name], rng)])
                 if among
                 else found_in(library.search, question, shelf)
             )

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from answer.candidates import found_in, found_over
+from answer.candidates import found_among, found_in
 from answer.question import Question
 from answer.rank import Ranked
 from answer.reread import as_asked
@@ -162,7 +162,7 @@ def _group(name: str, row: dict[str, Any], evidence: Spans, scope: Sequence[Shel
 def _found(question: Question, shelves: dict[str, Shelf], library: Library) -> list[Ranked]:
     if len(shelves) == 1:
         return found_in(library.search, question, next(iter(shelves.values())))[:MOST]
-    return found_over(library.search, question, list(shelves.values()), everything=True)[:MOST]
+    return found_among(library.search, question, [shelf.scope for shelf in shelves.values()])[:MOST]
 
 
 def _choice(ranked: Ranked, shelf: Shelf, evidence: Sequence[Span], answers: Sequence[str]) -> Choice:
