@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer import checks
+from answer.features import KNOWN, WORDS
 from answer.question import Question
 from answer.rank import Ranked, closeness, whole_text
 from answer.shelf import Shelf
@@ -27,6 +28,7 @@ from reading.protocol import Reading
 
 FILE = Path(__file__).parent / "data" / "decision.json"
 SHIPPED = "encoder"  # the reader whose word is weighed; a language model's is taken as it is
+NO_WORDS = (0.0,) * len(WORDS)  # of a clause that was no candidate
 CERTAIN = 6.0  # log-odds beyond which surer is no more telling
 _WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES: tuple[str, ...] = (
@@ -40,6 +42,8 @@ NAMES: tuple[str, ...] = (
     "english",
     "plain",
     "short",
+    "ranked",
+    *WORDS,
     *(f"check_{name}" for name in checks.NAMES),
 )
 
@@ -94,6 +98,8 @@ def signals(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading:
         float(question.english),
         float(question.plain),
         float(len(words) <= 2),
+        _before(ranked),
+        *(top.signals[KNOWN:] or NO_WORDS),
     ]
     return np.array([*base, *checks.checked(question, shelf, top)], dtype=np.float64)
 
@@ -129,6 +135,14 @@ def _model(among: bool) -> tuple[NDArray[np.float64], float, float]:
 
 def _odds(one: float, other: float) -> float:
     return max(-CERTAIN, min(CERTAIN, math.log((one + 1e-6) / (other + 1e-6))))
+
+
+def _before(ranked: Sequence[Ranked]) -> float:
+    """How far the ranking put what was read best before all others, as log-odds."""
+    others = [each.score for each in ranked[1:]]
+    if not others:
+        return CERTAIN
+    return max(-CERTAIN, min(CERTAIN, ranked[0].score - float(np.logaddexp.reduce(others))))
 
 
 def _content(question: Question) -> list[str]:
