@@ -25,7 +25,7 @@ from answer.rank import Ranked
 from answer.reread import as_asked
 from answer.shelf import Shelf
 from ingest.parse import NotAPlan, parse
-from plan.model import SourceText, Span
+from plan.model import PlanVersion, SourceText, Span
 from plan.text import nfc
 from reading.texts import question_text
 from training.understanding import understand
@@ -74,19 +74,22 @@ def author(plan: str) -> str:
 
 def load_plans(folder: Path, library: Library) -> dict[str, Shelf]:
     """Every plan of the folder as the product parses it, indexed once."""
-    known = {plan.plan_id for plan in library.plans()}
     shelves = {}
     for file in sorted((folder / "plans").iterdir()):
-        text = nfc(file.read_text("utf-8"))
-        try:
-            version = parse(SourceText(text, file.name, file.stem), file.stem, 1)
-        except NotAPlan:
-            print(f"refused: {file.name}")
-            continue
-        if file.stem not in known:
-            library.publish(version)
-        shelves[file.stem] = Shelf(version)
+        version = library.live_version(file.stem) or _published(file, library)
+        if version:
+            shelves[file.stem] = Shelf(version)
     return shelves
+
+
+def _published(file: Path, library: Library) -> PlanVersion | None:
+    try:
+        version = parse(SourceText(nfc(file.read_text("utf-8")), file.name, file.stem), file.stem, 1)
+    except NotAPlan:
+        print(f"refused: {file.name}")
+        return None
+    library.publish(version)
+    return version
 
 
 def groups(
