@@ -1,7 +1,7 @@
 """What to say: the answer, the nearest clause as a candidate, or that the plan does not say. One closed type.
 
-A small linear model weighs what the reader found with what can be checked without reading: units, places, numbers and
-years that the plan never names, and values that the best clause lacks. Fitted by `training/deciding.py` on plans whose
+A small linear model weighs what the reader found with how near the clause is and how the ranking placed it; what the
+plan never names at all is looked up (`answer.checks`). Fitted by `training/deciding.py` on plans whose
 authors the reader has never seen, one set of weights with a plan selected and one over all plans.
 """
 
@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer import checks
-from answer.features import KNOWN, WORDS
 from answer.question import Question
 from answer.rank import Ranked, closeness, whole_text
 from answer.shelf import Shelf
@@ -28,7 +27,6 @@ from reading.protocol import Reading
 
 FILE = Path(__file__).parent / "data" / "decision.json"
 SHIPPED = "encoder"  # the reader whose word is weighed; a language model's is taken as it is
-NO_WORDS = (0.0,) * len(WORDS)  # of a clause that was no candidate
 CERTAIN = 6.0  # log-odds beyond which surer is no more telling
 _WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES: tuple[str, ...] = (
@@ -43,8 +41,6 @@ NAMES: tuple[str, ...] = (
     "plain",
     "short",
     "ranked",
-    *WORDS,
-    *(f"check_{name}" for name in checks.NAMES),
 )
 
 
@@ -99,9 +95,8 @@ def signals(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading:
         float(question.plain),
         float(len(words) <= 2),
         _before(ranked),
-        *(top.signals[KNOWN:] or NO_WORDS),
     ]
-    return np.array([*base, *checks.checked(question, shelf, top)], dtype=np.float64)
+    return np.array(base, dtype=np.float64)
 
 
 def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> Decision:

@@ -24,7 +24,6 @@ from sklearn.preprocessing import StandardScaler
 from answer.candidates import found_among, found_in
 from answer.checks import certainly_not
 from answer.decision import FILE, NAMES, signals
-from answer.features import WORDS
 from answer.reread import read
 from answer.sections import hashed
 from reading.encoder import EncoderReader
@@ -130,12 +129,9 @@ def ablate(judged: Sequence[Judged]) -> None:
     """What each kind of signal is worth: most right answers, cross-fitted, without it."""
     parts: dict[str, tuple[str, ...]] = {
         "the reader": ("answers", "margin", "telling"),
-        "closeness and words": ("close", "covered", "unknown", *WORDS),
-        "the words of the ranking": WORDS,
+        "closeness and words": ("close", "covered", "unknown"),
         "the ranking": ("ranked",),
     }
-    parts |= {"every check": tuple(n for n in NAMES if n.startswith("check_"))}
-    parts |= {name: (name,) for name in NAMES if name.startswith("check_")}
     right, answerable = np.array([j.right for j in judged]), np.array([j.answerable for j in judged])
     for name, without in {"nothing": (), **parts}.items():
         kept = np.array([float(each not in without) for each in NAMES])

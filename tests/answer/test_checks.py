@@ -1,4 +1,4 @@
-"""What can be checked without reading: names, numbers, years and values that stand nowhere, or not in this clause."""
+"""What can be checked without reading: units, offices, years and numbered things that stand nowhere."""
 
 import pytest
 
@@ -15,8 +15,7 @@ def held(engine: Engine, question: str) -> set[str]:
     version = next(v for v in engine.library.snapshot().live if v.plan_id == HV)
     asked, shelf = understand(question), Shelf(version)
     ranked = found_in(engine.library.search, asked, shelf)
-    every = (*checks.CERTAIN, *checks.CHECKS)
-    return {check.__name__ for check in every if check(asked, shelf, ranked[0])}
+    return {check.__name__ for check in checks.CERTAIN if check(asked, shelf, ranked[0])}
 
 
 @pytest.mark.parametrize(
@@ -24,9 +23,7 @@ def held(engine: Engine, question: str) -> set[str]:
     [
         ("Hội Cựu chiến binh phường làm gì trong chuyển đổi số?", "units_absent"),
         ("Phòng Khoáng sản chủ trì việc nào?", "bodies_absent"),
-        ("Thôn Lũng Vài được lắp mấy điểm wifi?", "places_absent"),
         ("Đến năm 2041 số hóa bao nhiêu hồ sơ?", "figures_absent"),
-        ("Số điện thoại của Công an phường?", "value_lacking"),
     ],
 )
 def test_a_reason_to_doubt(engine: Engine, question: str, check: str) -> None:
