@@ -55,12 +55,18 @@ def field_missing(question: Question, shelf: Shelf, top: Ranked) -> bool:
     if sum(bool(values(item, asks[0])) for item in shelf.version.assignments) < CUSTOM:
         return False
     text = own_text(top)
-    folded = fold(text)
-    said = {
-        Ask.DEADLINE: bool(date_phrases(text)) or bool(_TIME.search(folded)),
-        Ask.PRODUCT: bool(_OUTPUT.search(folded)),
-    }
-    return not said.get(asks[0], "phoi hop" in folded)
+    said = {Ask.DEADLINE: tells_time(text), Ask.PRODUCT: tells_output(text)}
+    return not said.get(asks[0], "phoi hop" in fold(text))
+
+
+def tells_time(text: str) -> bool:
+    """Whether a text says when, in any way."""
+    return bool(date_phrases(text)) or bool(_TIME.search(fold(text)))
+
+
+def tells_output(text: str) -> bool:
+    """Whether a text names something that is handed in."""
+    return bool(_OUTPUT.search(fold(text)))
 
 
 CERTAIN: tuple[Check, ...] = (units_absent, bodies_absent, figures_absent, numbered_absent)  # look-ups: not said

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from answer.asked import Ask
 from answer.cells import cell_asked, main_cell, others, told
+from answer.checks import tells_output, tells_time
 from answer.cite import cite, cite_passage, once
 from answer.excerpt import excerpt
 from answer.fields import ORDER, FieldAnswer, answer_fields, rest_of
-from answer.lacks import tells_output, tells_time
 from answer.lines import best_line
 from answer.question import Question
 from answer.rank import CLOSE, FIELD_OF, Ranked, closeness, whole_text

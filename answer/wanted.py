@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from plan.dates import date_phrases
 from plan.text import fold, lower
 
 
@@ -146,41 +145,6 @@ _NO_COUNT = re.compile(
 _NUMBER = re.compile(
     r"\b\d+\b|\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười|một(?! (?:số|phần|cách|khi|trong|loạt|cửa))) [^\W\d]"
 )
-_COUNTED = re.compile(
-    r"(?:bao nhieu|\bmay|so luong|how many)\s+(?:the |cac |nhung |luot )?((?:[^\W\d]+)(?: [^\W\d]+)?)"
-)
-# Things that a reader counts in a list without the plan's giving their number.
-_LISTED = re.compile(
-    r"tru cot|nhiem vu|noi dung|nhom|giai phap|muc tieu|hinh thuc|muc\b|phan\b|dieu|khoan|buoc|giai doan|don vi|"
-    r"co quan|yeu cau|nguyen tac|phu luc|tieu chi|loai|doi tuong|cach|y\b|ke hoach|van ban|can cu|phong|viec|"
-    r"tasks?|pillars?|groups?|units?|plans?|append\w+|annex\w*|sections?|steps?|principles?|kinds?|types?|goals?|"
-    r"targets?|measures?|phases?|documents?|agenc\w+|offices?|parts?|duties|solutions?|items?|objectives?"
-)
-
-
-_DAY_ASKED = re.compile(
-    r"\bngay (?:nao|may|bao nhieu)\b|\bhom nao\b|\bngay thang\b|what (?:exact )?(?:date|day)|which (?:date|day)"
-)
-_DAY = re.compile(
-    r"\d|\bthu (?:hai|ba|tu|nam|sau|bay|2|3|4|5|6|7)\b|chu nhat|mung|cuoi (?:thang|quy|nam)|dau (?:thang|nam)|\bram\b"
-)
-
-
-def lacks_day(question: str, text: str) -> bool:
-    """A certain day is asked for, and the text's phrases of time name none ('hằng năm theo quy định')."""
-    if not _DAY_ASKED.search(fold(question)):
-        return False
-    said = " ".join(span.of(text) for span in date_phrases(text))
-    return not _DAY.search(fold(said)) and not re.search(
-        r"\bthứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|mùng|rằm", lower(text)
-    )
-
-
-def counts_things(question: str) -> bool:
-    """Asks for a number that only the plan can give: how many people, classes, households."""
-    found = _COUNTED.search(fold(question))
-    return found is not None and not _LISTED.match(found.group(1))
-
 
 # Values that nothing else can stand in for: a clause without them does not answer such a question.
 DECISIVE = frozenset(

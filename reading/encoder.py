@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 ENCODER, READER = MODELS / "kehoach-e5", MODELS / "kehoach-reader"
-WEIGHTS = "model*.safetensors"  # snapshots of one training, whose chances are averaged
-OVER_ALL = 2  # of them over several plans: the third was taught that too, and prefers clauses that it was taught on
+WEIGHTS = "model*.safetensors"  # snapshots of two trainings, whose chances are averaged
 MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
 QUESTION_PIECES, CLAUSE_PIECES = 44, 128
 TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
@@ -49,7 +48,7 @@ class EncoderReader:
         question = question_text(asked)
         shown = [clause_text(candidate.passage, question) for candidate in given]
         pairs = self._pairs(question, shown, given, several)
-        chances, none, marks = self._chances(pairs, several)
+        chances, none, marks = self._chances(pairs)
         order = np.argsort(-chances, kind="stable")
         found = [
             Read(given[i], float(chances[i]), *_told(given[i].passage, shown[i], marks[i], pairs[i].clause))
@@ -77,12 +76,12 @@ class EncoderReader:
             pairs.append(Pair(asked, clause, likenesses(asked, clause), signals, 0))
         return pairs
 
-    def _chances(self, pairs: Sequence[Pair], several: bool) -> tuple[Numbers, float, list[Numbers]]:
+    def _chances(self, pairs: Sequence[Pair]) -> tuple[Numbers, float, list[Numbers]]:
         """Softmax over the candidates and "none of them", and over the pieces of each clause."""
         import torch
 
         with self._reading, torch.inference_mode():
-            read = [network(pairs) for network in self._networks[: OVER_ALL if several else None]]
+            read = [network(pairs) for network in self._networks]
         chances = _mean([torch.softmax(torch.cat([logits, none]).double(), 0).numpy() for logits, none, _ in read])
         shares = [[torch.softmax(row.double(), 0).numpy() for row in marks] for _, _, marks in read]
         return chances[:-1], float(chances[-1]), [_mean(each) for each in zip(*shares, strict=True)]

@@ -4,7 +4,7 @@ Softmax over the candidates of a question and "none of them", and a second head 
 rate falls with the clock, so a run ends when it should whatever else the machine does; every few minutes it is saved,
 and `--from` goes on from there. Authors named by `--hold-out` (the letters before the digit of a plan's name) are
 never learnt from: by them `training.deciding` says how sure the reader may be. Questions over several plans are only
-measured: taught over a shelf, it learns which plans it was taught, and prefers them.
+measured.
 """
 
 from __future__ import annotations
@@ -131,10 +131,11 @@ def train(
     minutes: float,
     every: float,
     rate: float,
+    seed: int,
 ) -> None:
     """Learn until the time is over; save and measure every few minutes."""
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=DECAY, fused=True)
-    endless, started, saved = _endless(taught), time.monotonic(), time.monotonic()
+    endless, started, saved = _endless(taught, seed), time.monotonic(), time.monotonic()
     step, recent = 0, [0.0, 0.0]
     while (gone := (time.monotonic() - started) / (60 * minutes)) < 1:
         falling = SLOWEST + (1 - SLOWEST) * 0.5 * (1 + math.cos(math.pi * gone))
@@ -161,8 +162,8 @@ def train(
             saved = time.monotonic()
 
 
-def _endless(taught: Sequence[Lesson]) -> Iterator[list[Candidate]]:
-    rng = random.Random(SEED)
+def _endless(taught: Sequence[Lesson], seed: int) -> Iterator[list[Candidate]]:
+    rng = random.Random(seed)
     while True:
         deck = list(taught)
         rng.shuffle(deck)
@@ -178,10 +179,10 @@ def save(network: ReaderNetwork, out: Path) -> None:
     save_file(network.state_dict(), out / "model.safetensors", metadata={"format": "pt"})
 
 
-def begin(taught: Sequence[Lesson], start: Path | None) -> ReaderNetwork:
+def begin(taught: Sequence[Lesson], start: Path | None, dropout: float) -> ReaderNetwork:
     """A new network that knows the signals' means and spreads, or one that goes on from `start`."""
     signals = np.array([each.pair.signals for lesson in taught for each in lesson.candidates[:4]], dtype=np.float32)
-    network = ReaderNetwork(signals.shape[1], DROPOUT)
+    network = ReaderNetwork(signals.shape[1], dropout)
     network.signal_mean.copy_(torch.from_numpy(signals.mean(0)))
     network.signal_spread.copy_(torch.from_numpy(np.maximum(signals.std(0), 1e-2)))
     if start:
@@ -197,20 +198,22 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--every", type=float, default=5, help="minutes between two savings")
     parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--dropout", type=float, default=DROPOUT)
     parser.add_argument("--hold-out", nargs="*", default=["e", "p"])
     parser.add_argument("--share", type=float, default=1.0, help="of the questions, for a learning curve")
     parser.add_argument("--from", dest="start", type=Path)
     options = parser.parse_args()
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     found = list(read_lessons(options.lessons))
     held = [lesson for lesson in found if author(lesson.id) in options.hold_out]
     taught = [lesson for lesson in found if author(lesson.id) not in options.hold_out and lesson.selected]
     taught = random.Random(SEED).sample(taught, int(options.share * len(taught)))
-    network = begin(taught, options.start)
+    network = begin(taught, options.start, options.dropout)
     size = sum(parameter.numel() for parameter in network.parameters())
     print(f"{size} parameters, {len(taught)} questions to learn from, {len(held)} held out", flush=True)
     one = [lesson for lesson in held if lesson.selected]
-    train(network, taught, one, options.out, options.minutes, options.every, options.rate)
+    train(network, taught, one, options.out, options.minutes, options.every, options.rate, options.seed)
     save(network, options.out)
     print("a plan selected", measure(network, one), flush=True)
     if len(one) < len(held):

@@ -72,7 +72,7 @@ def test_the_parts_chosen_are_the_answer(house: House, served: tuple[Play, Scrip
     assert answer.headline.startswith("Chủ trì: Văn phòng HĐND và UBND phường")
     assert "31/10/2026" in answer.headline
     assert "kinh phí" in answer.text.splitlines()[-1]
-    assert squeeze(answer.citations[0].quote) == LEAD
+    assert LEAD in squeeze(answer.citations[0].quote)
     [call] = [call for call in house.calls.latest(1) if call.outcome != "trial"]
     assert (call.outcome, call.shipped is not None) == ("partly", True)
 
