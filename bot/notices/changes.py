@@ -95,7 +95,7 @@ def _cited(change: Change, unit: str) -> Iterator[Citation]:
         plan, address = (change.new, each.new) if each.new else (change.old, each.old)
         clause = next((clause for clause in plan.clauses if clause.address == address), None)
         if clause:
-            yield _whole(plan, _asking(plan, clause))
+            yield _whole(plan, _asking(plan, clause), clause)
 
 
 def _asking(plan: PlanVersion, clause: Clause) -> Clause:
@@ -105,9 +105,11 @@ def _asking(plan: PlanVersion, clause: Clause) -> Clause:
     return above if above and clause.address not in tasks and above.address in tasks else clause
 
 
-def _whole(plan: PlanVersion, clause: Clause) -> Citation:
+def _whole(plan: PlanVersion, clause: Clause, changed: Clause | None = None) -> Citation:
+    """The clause; in it the line that changed is marked, so that it is among what is shown."""
     span, place = clause.span, (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
-    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start))
+    marks = ((changed.span.start, changed.span.end),) if changed and changed is not clause else ()
+    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start), marks=marks)
 
 
 def _places(plan: PlanVersion, unit: str) -> frozenset[str]:
