@@ -162,7 +162,9 @@ def test_each_unit_hears_of_its_own_changes_once_and_the_admin_of_all(office: Of
     assert OWN in told.headline
     assert "30/6/2026 → " in "\n".join(told.lines) or "31/7/2026" in "\n".join(told.lines)
     assert "31/7/2026" in told.pieces[0].quote
-    assert told.pieces[0].quote == version(2, "30/6/2026", "31/7/2026").text[told.pieces[0].start : told.pieces[0].end]
+    changed = version(2, "30/6/2026", "31/7/2026").text[told.pieces[0].start : told.pieces[0].end]
+    assert changed == "- Thời gian: trước ngày 31/7/2026."
+    assert changed in told.pieces[0].quote
     assert not office.heard("minh")
     [whole] = office.heard("admin")
     assert "58/KH-UBND" in whole.lines[0]
