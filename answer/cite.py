@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.shelf import Shelf
-from plan.model import Citation, PlanVersion, Span
+from plan.model import Citation, Clause, PlanVersion, Span
 from plan.passages import Passage
 
 LONGEST = 1200  # characters of one citation; longer clauses are cited by their lines
@@ -34,6 +34,14 @@ def cite(shelf: Shelf, address: str, span: Span) -> Citation:
         version.page(span.start),
         _reading(shelf, span) if shelf.garbled else "",
     )
+
+
+def cite_clause(plan: PlanVersion, clause: Clause, proof: Span | None = None) -> Citation:
+    """The whole clause of a plan; in it `proof`, a smaller part, is marked, so that it is among what is shown."""
+    span = clause.span
+    marks = ((proof.start, proof.end),) if proof and proof != span else ()
+    place = (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
+    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start), marks=marks)
 
 
 def once(citations: Sequence[Citation]) -> tuple[Citation, ...]:

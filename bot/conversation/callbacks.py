@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from answer.cite import cite_clause
 from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.commands import plan_pressed, set_wish, tasks_reply, tasks_table
@@ -19,7 +20,7 @@ from bot.notices.joining import decide
 from bot.people import Role
 from bot.plans import review
 from bot.plans.originals import Originals, page_picture
-from plan.model import Citation, Clause, PlanVersion, Span
+from plan.model import Citation, Clause, PlanVersion
 from prompts import phrase
 
 _STEPS = {Verb.WHOLE: 0, Verb.NEXT: 1, Verb.PREVIOUS: -1}
@@ -136,7 +137,7 @@ def _page(originals: Originals, plan: PlanVersion, cited: Citation) -> tuple[int
 
 def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clause: Clause) -> Reply:
     """The clause as an entry of its own: its buttons turn on from there."""
-    citation = _whole(plan, clause)
+    citation = cite_clause(plan, clause)
     ref = desk.log_book.write(message, citation.words, language, Kind.CLAUSE, (citation,))
     live = desk.shelf.live_version(plan.plan_id) or plan
     return clause_reply(language, ref, plan, clause, live.version)
@@ -145,12 +146,6 @@ def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clau
 def _meant(desk: Desk, digest: str) -> str:
     """The id of the live plan with this digest; '' where there is none."""
     return next((plan_id for plan_id in desk.shelf.ids() if callback_data.digest(plan_id) == digest), "")
-
-
-def _whole(plan: PlanVersion, clause: Clause) -> Citation:
-    span: Span = clause.span
-    place = (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
-    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start))
 
 
 def _select_plan(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from answer.cite import cite_clause
 from bot.conversation.messages import Reply
 from bot.conversation.plain import shorten
 from bot.plans.naming import short_title
@@ -89,13 +90,13 @@ def _cited(change: Change, unit: str) -> Iterator[Citation]:
     """The changed clauses as they are now; what is gone, as it was."""
     if change.old is None:
         places = {clause.address: clause for clause in change.new.clauses}
-        yield from (_whole(change.new, places[task.assignment.clause]) for task in change.tasks(unit))
+        yield from (cite_clause(change.new, places[task.assignment.clause]) for task in change.tasks(unit))
         return
     for each in change.of(unit):
         plan, address = (change.new, each.new) if each.new else (change.old, each.old)
         clause = next((clause for clause in plan.clauses if clause.address == address), None)
         if clause:
-            yield _whole(plan, _asking(plan, clause), clause)
+            yield cite_clause(plan, _asking(plan, clause), clause.span)
 
 
 def _asking(plan: PlanVersion, clause: Clause) -> Clause:
@@ -103,13 +104,6 @@ def _asking(plan: PlanVersion, clause: Clause) -> Clause:
     tasks = {assignment.clause for assignment in plan.assignments}
     above = next((each for each in plan.clauses if each.address == clause.parent), None)
     return above if above and clause.address not in tasks and above.address in tasks else clause
-
-
-def _whole(plan: PlanVersion, clause: Clause, changed: Clause | None = None) -> Citation:
-    """The clause; in it the line that changed is marked, so that it is among what is shown."""
-    span, place = clause.span, (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
-    marks = ((changed.span.start, changed.span.end),) if changed and changed is not clause else ()
-    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start), marks=marks)
 
 
 def _places(plan: PlanVersion, unit: str) -> frozenset[str]:

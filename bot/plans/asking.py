@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from answer.asked import Ask, asked
+from answer.cite import cite_clause
 from bot.clock import today_here
 from bot.conversation.plain import shorten
 from bot.plans.amendments import Amendments, Change, changed_clause, changes_in
@@ -22,7 +23,7 @@ from bot.plans.preview import day
 from bot.ports import Asker, LivePlans
 from plan.due import late_since, next_day
 from plan.due_reader import base_of, read_due
-from plan.model import Answer, Citation, Clause, PlanVersion, Topic
+from plan.model import Answer, Citation, PlanVersion, Topic
 from plan.text import fold, squeeze
 from prompts import phrase
 
@@ -167,7 +168,7 @@ class Asking:
             return Answer(text, (), True, "not_amended", language, text, plans=(plan.plan_id,))
         text = phrase(language, "notices.yes_amended", **_names(by, plan))
         title = next((c for c in by.clauses if c.span.start == (by.info.title_line or c.span).start), by.clauses[0])
-        return Answer(text, (_cited(by, title),), False, "amended", language, text, plans=(plan.plan_id,))
+        return Answer(text, (cite_clause(by, title),), False, "amended", language, text, plans=(plan.plan_id,))
 
     def _named(self, words: str, chosen: str) -> PlanVersion | None:
         bare = re.sub(r"\b(?:ke hoach|kh|plan|the|so|nay|do|this|that)\b(?!-)|[?,.]", " ", words).strip()
@@ -192,12 +193,7 @@ def _is_of(change: Change, answer: Answer) -> bool:
 
 def _plain(change: Change, language: str) -> Answer:
     """The amending clause itself, where no question can be asked of it."""
-    citation = _cited(change.by, change.clause)
+    citation = cite_clause(change.by, change.clause)
     head = shorten(squeeze(citation.quote.removeprefix(change.clause.label)), LENGTH)
     text = "\n".join((head, f"📌 {citation.words} · {short_title(change.by)}", f"“{citation.quote}”"))
     return Answer(text, (citation,), False, "amended", language, head, plans=(change.by.plan_id,))
-
-
-def _cited(plan: PlanVersion, clause: Clause) -> Citation:
-    span, place = clause.span, (plan.plan_id, plan.version, plan.file, clause.address, clause.words)
-    return Citation(*place, span.start, span.end, span.of(plan.text), plan.page(span.start))
