@@ -1,6 +1,6 @@
 """The training plans as plans: texts rebuilt from the clause lines, parsed by the product, gold clauses aligned.
 
-Used to fit everything that ranks and refuses on the product's own passages rather than on the training clauses.
+Used to fit the section prior on the product's own passages rather than on the training clauses.
 """
 
 from __future__ import annotations
@@ -25,14 +25,11 @@ HELD_OUT = ("p11", "p12", "r11", "r12", "s11", "s12", "u11", "u12")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A training question: its plan, wording, language, and the address of its gold passage ('' when unanswerable)."""
+    """A training question: its plan, wording, and the address of its gold passage ('' when none holds its clause)."""
 
     plan: str
     text: str
-    lang: str
     gold: str
-    aspect: str = ""
-    why: str = ""
 
 
 def read_lines(pattern: str) -> Iterator[dict[str, object]]:
@@ -119,7 +116,7 @@ def _overlap(wanted: str, text: str) -> float:
 
 
 def questions(plans: dict[str, PlanVersion]) -> Iterator[Asked]:
-    """Every training question over the given plans, gold passages aligned; unanswerable ones without."""
+    """Every answerable training question over the given plans, gold passages aligned."""
     aligners = {name: Aligner(version) for name, version in plans.items()}
     paths: dict[tuple[str, str], str] = {}
     for clause in read_lines("pairs-*.jsonl"):
@@ -127,11 +124,7 @@ def questions(plans: dict[str, PlanVersion]) -> Iterator[Asked]:
         if name in plans:
             gold = paths[name, str(clause["path"])] = aligners[name].find(clause)
             for item in clause["questions"]:  # type: ignore[attr-defined]
-                yield Asked(name, item["q"], item["lang"], gold, item["aspect"])
+                yield Asked(name, item["q"], gold)
     for item in read_lines("calibration*.jsonl"):
         if item["plan"] in plans:
-            gold = paths[str(item["plan"]), str(item["path"])]
-            yield Asked(str(item["plan"]), str(item["q"]), str(item["lang"]), gold, str(item["aspect"]))
-    for item in read_lines("unanswerable*.jsonl"):
-        if item["plan"] in plans:
-            yield Asked(str(item["plan"]), str(item["q"]), str(item["lang"]), "", "", str(item["why"]))
+            yield Asked(str(item["plan"]), str(item["q"]), paths[str(item["plan"]), str(item["path"])])
