@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from answer.shelf import Shelf
 from plan.model import Citation, Clause, PlanVersion, Span
 from plan.passages import Passage
+
+if TYPE_CHECKING:  # whoever cites a clause needs no index of plans: the command's help loads none
+    from answer.shelf import Shelf
 
 LONGEST = 1200  # characters of one citation; longer clauses are cited by their lines
 
