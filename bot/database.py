@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vectorstore.sqlite_file import open_file
+
 Clock = Callable[[], float]
 
 MIGRATIONS = (
@@ -84,9 +86,8 @@ class Store:
             path.chmod(0o600)  # it holds the signing key and the tokens of chat services; nobody else's business
         self.clock = clock
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=10, isolation_level=None)
+        self._db = open_file(path)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
         self._migrate()
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from vectorstore import word_table
 from vectorstore.errors import CatalogTooNew
 from vectorstore.lock import PREPARING, PostgresLock
+from vectorstore.sqlite_file import write_ahead
 
 
 class State(StrEnum):
@@ -226,5 +227,6 @@ def _prepare(database: Database) -> None:
 
 def _sqlite_settings(connection: Any, _: Any) -> None:
     """Readers go on while one writes (WAL), and a writer waits instead of failing."""
-    for line in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000"):
+    write_ahead(connection)
+    for line in ("foreign_keys=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {line}")

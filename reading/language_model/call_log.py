@@ -18,6 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from vectorstore.sqlite_file import open_file
+
 KEPT_DAYS = 400
 _TABLES = """
 CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, at REAL NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL,
@@ -199,8 +201,7 @@ class CallLog:
     def _opened(self) -> sqlite3.Connection:
         if self._db is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self._file, check_same_thread=False, timeout=10, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db = open_file(self._file)
             if any(row[1] == "sentences" for row in self._db.execute("PRAGMA table_info(calls)")):
                 for change in _OLDER:
                     self._db.execute(change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -19,6 +20,15 @@ def test_two_processes_may_meet_a_new_file_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(opened) == 4
+
+
+def test_a_new_file_that_another_process_is_writing_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    later = threading.Timer(0.3, other.execute, ("COMMIT",))
+    later.start()
+    Store(tmp_path / "bot.sqlite3").close()
+    later.join()
 
 
 def test_a_newer_release_adds_what_is_new_and_keeps_what_is_there(
