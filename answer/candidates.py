@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from answer.facts import facts_of_hit
 from answer.question import Question
 from answer.rank import Ranked, answering, rank, states_fields
+from answer.sense import content
 from answer.shelf import Shelf
 from plan.references import matches
 from vectorstore.plan_index import Scope
@@ -33,7 +34,7 @@ def _there(question: Question, shelf: Shelf, ranked: list[Ranked]) -> list[Ranke
     there = [r for r in ranked if matches(shelf.tree, clause[r.hit.passage.address], reference)]
     if reference.item and not reference.section:  # "nhiệm vụ 1": the one with such a field
         there = sorted(there, key=lambda r: not states_fields(question, r))
-    strict = reference.exact or reference.appendix or reference.in_appendix
+    strict = reference.exact or reference.appendix or reference.in_appendix or not content(question.text)
     return there or ([] if strict else ranked)
 
 

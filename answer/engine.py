@@ -14,23 +14,23 @@ from answer.checks import field_missing
 from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
-from answer.decision import Answered, Decision, NotSaid, Selected, decide
+from answer.decision import Answered, Decision, NotSaid, Selected, Unsure, decide
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
 from answer.question import Question
 from answer.rank import Ranked, states_fields
-from answer.refuse import NEAREST, doubt, refuse
+from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.reread import read, read_each
 from answer.scope import Reach, compares, named, wants_each
 from answer.selected import selected
+from answer.sense import is_gibberish, is_incomplete
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
 from answer.understand import Understood
 from plan.model import Answer, Topic
 from plan.references import Reference
 from plan.text import fold
-from prompts import phrase
 from reading.encoder import EncoderReader
 from reading.protocol import Reader
 from vectorstore.errors import UnknownPlan
@@ -78,18 +78,20 @@ class Engine:
     def _ask(self, corpus: Corpus, text: str, scope: str | None, topic: Topic | None) -> Answer:
         english = corpus.understanding.english(text) if text else False
         language = "en" if english else "vi"
-        nothing = _SMALL_TALK.fullmatch(fold(text)) is not None
-        if nothing or not corpus.count:
-            key = "answer.empty" if nothing else "answer.no_plans"
-            return Answer(
-                phrase(language, key), refused=True, reason="empty", language=language, headline=phrase(language, key)
-            )
+        if _SMALL_TALK.fullmatch(fold(text)):
+            return no_question("empty", language)
+        if not corpus.count:
+            return no_question("no_plans", language)
+        if is_gibberish(text, corpus.understanding.lexicon):
+            return no_question("not_understood", "vi")  # letters that are no words are no English either
         answer = self._answer(corpus, text, english, scope, topic)
         return self._verified(corpus, answer)
 
     def _answer(self, corpus: Corpus, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
         mentioned = named(text, self.library.lookup.called(text))
         turn = take_up(text, topic, bool(mentioned))
+        if not turn.after and not mentioned and is_incomplete(text):
+            return no_question("incomplete", "en" if english else "vi")
         answer = self._answer_turn(corpus, text, english, scope, mentioned, turn)
         if answer.refused and turn.plan_id and not turn.surely and scope is None:
             # It only looked like a follow-up: all plans are to be asked, and a refusal speaks for all of them.
@@ -278,8 +280,10 @@ def _said(
             return replace(selected(reading, corpus, language), confidence=chance)
         case NotSaid(chance=chance):
             return replace(refuse(question, searched, near, language), confidence=chance)
-        case _:
-            return replace(doubt(question, searched, near, language), confidence=decision.chance)
+        case Unsure(chance=chance) if is_near(question, near[0][1]):
+            return replace(doubt(question, searched, near, language), confidence=chance)
+        case _:  # the best there is, and far all the same
+            return replace(refuse(question, searched, near, language), confidence=decision.chance)
 
 
 def _topic(answer: Answer, turn: Turn, reach: Reach) -> Topic:

@@ -39,7 +39,7 @@ def refuse(
     names = "; ".join(plan_name(shelf.version) for shelf in searched.shelves)
     lines = [head, phrase(language, "answer.searched", plans=names)]
     nearest: list[Citation] = []
-    for shelf, found in (each for each in ranked[:NEAREST] if _is_near(question, each[1], why)):
+    for shelf, found in (each for each in ranked[:NEAREST] if is_near(question, each[1], why)):
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
@@ -49,7 +49,13 @@ def refuse(
     )
 
 
-def _is_near(question: Question, found: Ranked, why: str) -> bool:
+def no_question(reason: str, language: str) -> Answer:
+    """Where nothing was asked that a plan could answer: what was typed is no question, or there is no plan."""
+    told = phrase(language, f"answer.{reason}")
+    return Answer(told, refused=True, reason=reason, language=language, headline=told)
+
+
+def is_near(question: Question, found: Ranked, why: str = "") -> bool:
     """Whether a clause is near enough to be shown: one that only is the best of what is there says nothing."""
     if why in ("unit", "address"):
         return False  # nothing can be near a body or a place that the plan does not have
@@ -81,7 +87,7 @@ def _why(
     unknown = next((body for body in question.bodies if body not in searched.shelves[0].folded), "")
     if unknown:
         return "unit", phrase(language, "answer.refused_unit", unit=_as_typed(question.text, unknown))
-    missing = _missing(question, ranked) if ranked and _is_near(question, ranked[0][1], "value") else ""
+    missing = _missing(question, ranked) if ranked and is_near(question, ranked[0][1], "value") else ""
     if missing:
         return "value", phrase(language, "answer.refused_value", what=phrase(language, f"answer.{missing}"))
     return "not_said", phrase(language, "answer.refused")

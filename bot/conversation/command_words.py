@@ -98,6 +98,11 @@ _PLEASE = r"(?:xin |hay |lam on )?"
 _STOP = r"(?:tat|dung|thoi|ngung|khong)"
 _PLAIN = (
     (r"(?:giup|tro giup|huong dan|help)", Order.HELP),
+    (
+        r"(?:(?:ban|bot|em|day) (?:la (?:ai|gi)|(?:co the )?(?:lam|giup|tra loi)(?: minh| em| anh| chi| toi)? duoc "
+        r"(?:nhung )?gi)(?: vay| the| a)*|who are you|what can you do)\W*",
+        Order.HELP,
+    ),
     (r"(?:bat dau|start)", Order.START),
     (r"(?:(?:cac|danh sach|chon) )?ke hoach|plans", Order.PLANS),
     (r"(?:chon ke hoach|select plan)\s+(?P<argument>.+)", Order.PLANS),

@@ -16,6 +16,7 @@ from prompts import phrase
 
 SHOWN_AT_ONCE = 3
 LINE = 100  # characters of a line about the task beside the field that was asked for
+NO_QUESTION = frozenset({"empty", "not_understood", "incomplete"})
 _OF_ONE_TASK = frozenset({"fields", "row"})
 FURTHER = 160  # characters shown of a second and third clause under an answer
 
@@ -23,13 +24,17 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def answer_kind(answer: Answer) -> Kind:
-    """Whether the plans said something."""
+    """Whether the plans said something; nothing that is counted where no question was asked of them."""
+    if answer.reason in NO_QUESTION:
+        return Kind.NOTICE
     return Kind.REFUSAL if answer.refused else Kind.ANSWER
 
 
 def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
     """An answer with its first citations, or a refusal with the nearest clauses."""
     kind = answer_kind(answer)
+    if kind is Kind.NOTICE:
+        return Reply(answer.headline, kind, language=answer.language, ref=ref)
     citations = answer.nearest if answer.refused else answer.citations
     language = answer.language
     proof = Proof.NEAREST if answer.refused else Proof.CITED

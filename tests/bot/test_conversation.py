@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.messages import Content, Kind, Proof
 from bot.database import Store
-from plan.model import Topic
+from plan.model import Answer, Topic
 from tests.bot.fakes import Scene, make_plan
 
 
@@ -288,3 +288,20 @@ def test_a_question_that_begins_politely_is_one(text: str) -> None:
     scene.asker.answers = [scene.answer("II.1")]
     scene.says(text)
     assert [asked[0] for asked in scene.asker.asked] == [text]
+
+
+def test_what_is_no_question_is_no_unanswered_one() -> None:
+    scene = Scene()
+    told = "Tôi chưa hiểu câu này."
+    scene.asker.answers = [Answer(told, refused=True, reason="not_understood", headline=told)]
+    reply = scene.says("asdf qwer")
+    assert (reply.headline, reply.kind, reply.buttons) == (told, Kind.NOTICE, ())
+    counts = scene.conversation.desk.log_book.counts()
+    assert (counts.questions, counts.refused) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["bạn là ai?", "Bot giúp được gì", "who are you?", "em làm được những gì vậy"])
+def test_asked_who_it_is_the_bot_says_what_it_does(text: str) -> None:
+    scene = Scene()
+    reply = scene.says(text)
+    assert (reply.headline, scene.asker.asked) == ("Cách dùng", [])

@@ -1,0 +1,80 @@
+"""Whether there is a question at all: letters that are no words ask nothing, "ai chủ trì?" alone asks it of no task.
+
+`content` gives the words that say what a question is about: what is left without the words that every question has.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from answer.asked import FIELDS, Ask, asked
+from language.chat import HABITS
+from language.lexicon import Lexicon
+from language.syllable import canonical, looks_vietnamese, split
+from plan.references import read_reference
+from plan.text import fold, is_plain, lower
+from plan.units import find_units
+
+FILE = Path(__file__).parent / "data" / "empty_words.txt"
+FEW = 3  # among so many words one that is known by chance makes no sense of the others
+_NUMBER = re.compile(r"\d+(?:/\d+)*/[\w-]+")  # '58/KH-UBND'
+FEW_PLAIN = 4  # without accents "don" may be an application and "ban do" a map: longer questions mean something
+_OF_A_TASK = frozenset({*FIELDS, Ask.UNIT_TASKS})
+# A plan has a period and people of its own, a place its words; 'K52' is a thing.
+_THING = re.compile(
+    r"\b(?:ke hoach|kh|van ban|plan|document|muc|khoan|diem|phu luc|section|item|appendix)\b|\b[a-z]+\d"
+)
+_NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "việc 0"
+    r"\b(?:việc|viec|nhiệm vụ|nhiem vu|mục|muc|khoản|khoan|điểm|diem|phần|phan|phụ lục|phu luc|hàng|hang|dòng|dong|"
+    r"bảng|bang|task|section|item|clause|paragraph|point|part|row|appendix|annex)\s+(?:số\s+|so\s+|thứ\s+|thu\s+)?"
+    r"(?:[ivx]+\b|\d+|[a-eghđ]\b)(?:[.\-]\w+)*"
+)
+
+
+def is_gibberish(text: str, lexicon: Lexicon) -> bool:
+    """Whether hardly a word of it is Vietnamese, English or of the plans, and no place of a plan is named either."""
+    words = [token.text for token in split(text) if token.kind == "word" and len(token.text) > 1]
+    if read_reference(text) or _NUMBER.search(text):
+        return False
+    lexicon.expect(words)
+    known = sum(_is_known(word, lexicon) for word in words)
+    return known == 0 or (known == 1 and len(words) >= FEW)
+
+
+def _is_known(word: str, lexicon: Lexicon) -> bool:
+    """A word of the lexicon or of the plans, a name's syllable, an abbreviation in capitals."""
+    low = word.lower()
+    if word.isupper() or low in HABITS or looks_vietnamese(low):
+        return len(set(low)) > 1
+    return bool(lexicon.counts.english.get(low, 0)) or any(lexicon.count(form) for form in lexicon.forms(low))
+
+
+def is_incomplete(text: str) -> bool:
+    """Whether only a field is asked for, of no task: 'hạn khi nào?', 'ai chủ trì việc 0?'."""
+    if not asked(text) <= _OF_A_TASK or content(text) or (is_plain(text) and len(text.split()) > FEW_PLAIN):
+        return False
+    return not (_THING.search(fold(text)) or read_reference(text) or find_units(text))
+
+
+def content(text: str) -> list[str]:
+    """The words that say what is asked about, folded; units and places of the plan left out."""
+    low = lower(text)
+    for mention in reversed(find_units(text)):
+        low = f"{low[: mention.start]} {low[mention.end :]}"
+    words, pairs = _empty(is_plain(text))
+    found = [canonical(word) for word in re.findall(r"[^\W\d_]{2,}", _NUMBERED.sub(" ", low))]
+    empty = {at + i for at, pair in enumerate(pairwise(found)) if pair in pairs for i in (0, 1)}
+    return [fold(word) for at, word in enumerate(found) if word not in words and at not in empty]
+
+
+@cache
+def _empty(plain: bool) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Words and pairs of words that say nothing of what is asked about, without accents where a question has none."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    given = (word for line in lines for word in line.partition("#")[0].split())
+    words = {fold(word) if plain else "_".join(map(canonical, word.split("_"))) for word in given}
+    pairs = (tuple(word.split("_")) for word in words if "_" in word)
+    return frozenset(words), frozenset((one, other) for one, other in pairs)

@@ -1,0 +1,58 @@
+"""What is no question is told so, in Vietnamese first, with an example; what no plan is about is plainly refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from answer.engine import Engine
+from plan.model import Topic
+
+HV = "chuyen-doi-so"
+
+
+@pytest.mark.parametrize("plan", [HV, None])
+@pytest.mark.parametrize(
+    "typed", ["asdf qwer", "7", "1 2 3", "aaaaaa", "hhhh hhhh", "x", "kjsdhf ai kjhsdf", "haha", "ádsad"]
+)
+def test_letters_that_are_no_words_are_not_understood(engine: Engine, typed: str, plan: str | None) -> None:
+    answer = engine.ask(typed, plan)
+    assert (answer.refused, answer.reason, answer.language) == (True, "not_understood", "vi")
+    assert answer.text.startswith("Tôi chưa hiểu")
+    assert "ví dụ" in answer.text
+    assert not answer.nearest
+
+
+@pytest.mark.parametrize("plan", [HV, None])
+@pytest.mark.parametrize(
+    "typed", ["ai chủ trì việc 0?", "hạn khi nào?", "ai phối hợp với ai", "han chot?", "ai", "việc 5 ai làm"]
+)
+def test_a_field_of_no_task_asks_which_task(engine: Engine, typed: str, plan: str | None) -> None:
+    answer = engine.ask(typed, plan)
+    assert (answer.refused, answer.reason) == (True, "incomplete")
+    assert "việc nào" in answer.text
+    assert "Ví dụ" in answer.text
+
+
+@pytest.mark.parametrize("typed", ["nhiệm vụ 77 ai chủ trì?", "mục 0 nói gì?"])
+def test_a_number_that_no_place_has_is_refused(engine: Engine, typed: str) -> None:
+    assert engine.ask(typed, HV).reason == "address"
+
+
+@pytest.mark.parametrize(
+    "typed", ["58/KH-UBND", "UBND phường", "wifi", "mục III", "VNeID", "Phường Hạ Vân", "LĐĐM chợ Vân", "kinh phí?"]
+)
+def test_a_few_words_of_the_plans_are_a_question(engine: Engine, typed: str) -> None:
+    assert engine.ask(typed).reason not in {"not_understood", "incomplete"}
+
+
+def test_after_a_question_a_bare_field_is_a_follow_up(engine: Engine) -> None:
+    answer = engine.ask("hạn khi nào?", HV, Topic(HV, "III(Nhiệm vụ trọng tâm).2.2", "ai chủ trì số hóa hồ sơ?"))
+    assert "30/11/2026" in answer.headline
+
+
+@pytest.mark.parametrize(
+    "typed", ["thời tiết ngày mai", "bóng đá tối nay mấy giờ", "vợ tôi tên gì", "what is the capital of France"]
+)
+def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed: str) -> None:
+    answer = engine.ask(typed, HV)
+    assert (answer.refused, answer.reason, answer.nearest) == (True, "not_said", ())
