@@ -27,7 +27,8 @@ def read(
     readers: Iterable[Reader], question: Question, ranked: Sequence[Ranked], shelves: Shelves
 ) -> tuple[Reading, list[Ranked]] | None:
     """What the first reader that can read makes of them, and the candidates in its order; None where none can."""
-    given = [_candidate(each, shelves) for each in ranked[:GIVEN]]
+    readers = list(readers)
+    given = [_candidate(each, shelves) for each in ranked[:GIVEN]] if readers else []  # each from a plan to be read
     for reader in readers:
         reading = reader.read(as_asked(question), given)
         if reading is not None:

@@ -54,7 +54,11 @@ def _folded(text: str) -> str:
 
 def lower(text: str) -> str:
     """Lower case with diacritics, plain dashes, keeping the length."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in _DASHES.sub("-", text.replace("\xa0", " ")))
+    plain = _DASHES.sub("-", text.replace("\xa0", " "))
+    lowered = plain.lower()
+    if len(lowered) == len(plain):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)  # 'İ' would become two
 
 
 def squeeze(text: str) -> str:

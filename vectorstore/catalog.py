@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
 from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -42,7 +43,7 @@ class Catalog:
     def __init__(self, url: str) -> None:
         # Each transaction sees one moment: SQLite's do, Postgres's only if told.
         more = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ", "pool_pre_ping": True}
-        self._database = create_engine(url, **more)
+        self._database = create_engine(url, json_deserializer=orjson.loads, **more)
         prepare(self._database)
         self._sessions = sessionmaker(self._database)
         self._loaded: OrderedDict[tuple[str, int, str], PlanVersion] = OrderedDict()

@@ -54,9 +54,14 @@ def of(connection: Connection, view: str, tokens: Iterable[str]) -> dict[str, in
 
 def totals(connection: Connection, view: str) -> tuple[int, int]:
     """How many passages (or plans) there are, and how many tokens of the view they hold together."""
-    wanted = (FrequencyRow.view == view, FrequencyRow.token == ALL)
-    row = connection.execute(select(FrequencyRow.passages, FrequencyRow.length).where(*wanted)).first()
-    return (row[0], row[1]) if row else (0, 0)
+    return every_total(connection, (view,)).get(view, (0, 0))
+
+
+def every_total(connection: Connection, views: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The same of several views; one of which nothing was counted may be missing."""
+    columns = select(FrequencyRow.view, FrequencyRow.passages, FrequencyRow.length)
+    rows = connection.execute(columns.where(FrequencyRow.view.in_(views), FrequencyRow.token == ALL))
+    return {view: (passages, length) for view, passages, length in rows}
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

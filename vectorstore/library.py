@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from plan import passages as cutting
 from plan.model import Plan, PlanVersion
+from vectorstore.cards import Cards
 from vectorstore.catalog import Catalog
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.entries import Entry, entries_of
@@ -54,8 +55,9 @@ class Library:
         self._checked = 0.0
         self._indexed = False  # the index is known to hold all that is live
         self._whole = False  # and so are Chroma's vectors
-        self.search = Search(self._reading, store.embeddings, self._nearest)
-        self.lookup = PlanLookup(self._reading)
+        cards = Cards()
+        self.search = Search(self._reading, store.embeddings, self._nearest, cards)
+        self.lookup = PlanLookup(self._reading, cards)
         self.words = PlanWordIndex(self._reading)
 
     @cached_property

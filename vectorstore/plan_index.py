@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -67,8 +68,23 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Scorable:
+    """What a passage is scored by: its vectors, the whole first, and its terms. What it says is read if it is good."""
+
+    scope: Scope
+    vectors: Vectors
+    terms: Terms
+
+    @classmethod
+    def of(cls, key: str, vectors: bytes, words: str, size: int) -> Scorable:
+        """From a row's columns and the length of one vector."""
+        matrix = np.frombuffer(vectors, np.float16).reshape(-1, size).astype(np.float32)
+        return cls(_scope_of(key), matrix, orjson.loads(words))
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
-    """A passage read for scoring: its vectors, the whole first, and its terms."""
+    """A passage read whole: what it says, its vectors, the whole first, and its terms."""
 
     stored: Stored
     vectors: Vectors
@@ -79,7 +95,7 @@ class Loaded:
         """From a row's columns."""
         stored: Stored = reader(Stored)(record)
         matrix = np.frombuffer(vectors, np.float16).reshape(stored.vectors, -1).astype(np.float32)
-        return cls(stored, matrix, json.loads(words))
+        return cls(stored, matrix, orjson.loads(words))
 
 
 @dataclass(frozen=True)
@@ -131,6 +147,11 @@ class Ready:
 def key_of(scope: Scope, place: int) -> str:
     """A passage's name in Chroma."""
     return f"{scope[0]}@{scope[1]}/{place}"
+
+
+def _scope_of(key: str) -> Scope:
+    plan_id, _, version = key.rpartition("/")[0].rpartition("@")
+    return plan_id, int(version)
 
 
 # Writing
@@ -243,13 +264,22 @@ def read_version(session: Session, scope: Scope) -> PlanIndex | None:
     return PlanIndex(card_of(row.card), tuple(each.stored for each in rows), whole, words)
 
 
-def read_passages(connection: Connection, ids: Iterable[int]) -> dict[int, Loaded]:
-    """Passages by id; what is no longer live is missing."""
-    found: dict[int, Loaded] = {}
-    columns = select(PassageRow.id, PassageRow.record, PassageRow.vectors, PassageRow.words)
+def read_scorable(connection: Connection, ids: Iterable[int], size: int) -> dict[int, Scorable]:
+    """Passages by id, with vectors of so many numbers; what is no longer live is missing."""
+    found: dict[int, Scorable] = {}
+    columns = select(PassageRow.id, PassageRow.key, PassageRow.vectors, PassageRow.words)
     for chunk in chunks(sorted(ids)):
         rows = connection.execute(columns.where(PassageRow.id.in_(chunk)))
-        found.update((at, Loaded.of(record, blob, words)) for at, record, blob, words in rows)
+        found.update((at, Scorable.of(key, blob, words, size)) for at, key, blob, words in rows)
+    return found
+
+
+def read_stored(connection: Connection, ids: Iterable[int]) -> dict[int, Stored]:
+    """What passages say, by id; what is no longer live is missing."""
+    found: dict[int, Stored] = {}
+    for chunk in chunks(sorted(ids)):
+        rows = connection.execute(select(PassageRow.id, PassageRow.record).where(PassageRow.id.in_(chunk)))
+        found.update((at, reader(Stored)(record)) for at, record in rows)
     return found
 
 

@@ -5,10 +5,8 @@ Each costs what is asked for, whatever the number of plans.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
-from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,20 +14,16 @@ from sqlalchemy.orm import Session
 from plan.model import PlanInfo
 from plan.text import fold
 from vectorstore import frequencies, plan_names
-from vectorstore.frequencies import chunks
-from vectorstore.plan_index import PlanCard, Scope, card_of
+from vectorstore.cards import Cards
+from vectorstore.plan_index import PlanCard, Scope
 from vectorstore.tables import IndexedRow
-
-KEPT = 1024  # cards kept in memory, about 2 kB each
 
 
 class PlanLookup:
     """Look-ups of live plans in the catalog's index. Safe to use from any thread."""
 
-    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]]) -> None:
-        self._sessions = sessions
-        self._cards: OrderedDict[tuple[Scope, int], PlanCard] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]], cards: Cards) -> None:
+        self._sessions, self._cards = sessions, cards
 
     def count(self) -> int:
         """How many plans answer."""
@@ -50,15 +44,8 @@ class PlanLookup:
 
     def cards(self, scopes: Iterable[Scope]) -> dict[Scope, PlanCard]:
         """What is told of live versions; one that is no longer live is missing."""
-        wanted = dict.fromkeys(scopes)
-        found: dict[Scope, PlanCard] = {}
-        columns = select(IndexedRow.plan_id, IndexedRow.version, IndexedRow.first)
         with self._sessions() as session:
-            for chunk in chunks(sorted({plan_id for plan_id, _ in wanted})):
-                for plan_id, version, first in session.execute(columns.where(IndexedRow.plan_id.in_(chunk))):
-                    if (plan_id, version) in wanted:
-                        found[plan_id, version] = self._card(session, (plan_id, version), first)
-        return {scope: found[scope] for scope in wanted if scope in found}
+            return self._cards.of(session.connection(), scopes)
 
     def of_place(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
         """The live plans of a place, accents or not, by their ids; those of no place where it is empty.
@@ -89,17 +76,3 @@ class PlanLookup:
         with self._sessions() as session:
             hits = plan_names.find(session.connection(), words)
         return list(self.cards(hit.scope for hit in hits).values())
-
-    def _card(self, session: Session, scope: Scope, first: int) -> PlanCard:
-        name = scope, first  # a removed plan's number can come again, with other ids
-        with self._lock:
-            if name in self._cards:
-                self._cards.move_to_end(name)
-                return self._cards[name]
-        row = session.get_one(IndexedRow, scope)
-        card = card_of(row.card)
-        with self._lock:
-            self._cards[name] = card
-            while len(self._cards) > KEPT:
-                self._cards.popitem(last=False)
-        return card

@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import aliased
@@ -63,17 +64,28 @@ class PlanHit:
 
 def names_of(info: PlanInfo) -> set[tuple[str, str]]:
     """Every (kind, name) a plan goes by."""
-    place, number = _squeezed(info.place), fold(info.number)
-    bare = _KIND.sub("", place)
-    found = {(PLACE, place), (PLACE, bare if " " in bare else ""), (NUMBER, number)}
+    number = fold(info.number)
+    found = {(NUMBER, number), *((PLACE, name) for name in _places(info.place))}
     found.add((DIGITS, number.split("/")[0].lstrip("0")))
     found |= {(SUBJECT, word) for word in subject_words(info)}
     return {(kind, name) for kind, name in found if name}
 
 
+@lru_cache(maxsize=8192)
+def _places(place: str) -> tuple[str, ...]:
+    whole = _squeezed(place)
+    bare = _KIND.sub("", whole)
+    return tuple(name for name in (whole, bare if " " in bare else "") if name)
+
+
 def subject_words(info: PlanInfo) -> set[str]:
     """The words of a subject that may tell it from other plans, folded; those of its place tell nothing more."""
-    return set(_LETTERS.findall(fold(info.subject or info.title))) - _EVERY_TITLE - set(fold(info.place).split())
+    return set(_subject_words(info.subject or info.title, info.place))
+
+
+@lru_cache(maxsize=8192)
+def _subject_words(subject: str, place: str) -> frozenset[str]:
+    return frozenset(_LETTERS.findall(fold(subject))) - _EVERY_TITLE - set(fold(place).split())
 
 
 def words_of(text: str) -> set[str]:
@@ -83,7 +95,7 @@ def words_of(text: str) -> set[str]:
 
 def says_place(folded: str, info: PlanInfo) -> bool:
     """Whether a folded question names the plan's place."""
-    names = [name for kind, name in names_of(info) if kind == PLACE]
+    names = (name for name in _places(info.place) if name in folded)
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
 
 

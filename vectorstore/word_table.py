@@ -56,10 +56,16 @@ def drop(connection: Connection, first: int, count: int) -> None:
     connection.execute(sql("DELETE FROM passage_words WHERE rowid >= :first AND rowid < :end"), run)
 
 
-def holders(connection: Connection, token: str, runs: Sequence[tuple[int, int]] | None = None) -> Ids:
-    """The ids of all passages that hold a token, or of those in the `runs` (first, count) alone."""
-    found = _lookup(connection, token)
-    return found if runs is None else found[within(found, runs)]
+def holders(connection: Connection, token: str) -> Ids:
+    """The ids of all passages that hold a token. Thousands of rows, so they do not become SQLAlchemy's one by one."""
+    if _is_sqlite(connection):
+        quoted = '"' + token.replace('"', '""') + '"'
+        found = connection.exec_driver_sql("SELECT rowid FROM passage_words WHERE passage_words MATCH ?", (quoted,))
+    else:
+        found = connection.execute(
+            sql("SELECT rowid FROM passage_words WHERE tokens @> ARRAY[CAST(:q AS TEXT)]"), {"q": token}
+        )
+    return np.array(found.cursor.fetchall(), np.int64).reshape(-1)
 
 
 def within(ids: Ids, runs: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
@@ -70,17 +76,6 @@ def within(ids: Ids, runs: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
     place = np.searchsorted(ordered[:, 0], ids, side="right") - 1
     inside: NDArray[np.bool_] = (place >= 0) & (ids < (ordered[:, 0] + ordered[:, 1])[place])
     return inside
-
-
-def _lookup(connection: Connection, token: str) -> Ids:
-    if _is_sqlite(connection):
-        quoted = '"' + token.replace('"', '""') + '"'
-        rows = connection.execute(sql("SELECT rowid FROM passage_words WHERE passage_words MATCH :q"), {"q": quoted})
-    else:
-        rows = connection.execute(
-            sql("SELECT rowid FROM passage_words WHERE tokens @> ARRAY[CAST(:q AS TEXT)]"), {"q": token}
-        )
-    return np.fromiter((row[0] for row in rows), np.int64)
 
 
 def _is_sqlite(connection: Connection) -> bool:

@@ -110,14 +110,18 @@ def idf(passages: int, holding: int) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
-def bm25(weights: Mapping[str, float], passages: Sequence[Mapping[str, int]], mean_length: float) -> Scores:
-    """Scores of a few passages for weighted tokens, by how often each holds its tokens."""
+def bm25(
+    forms: Sequence[Mapping[str, float]], passages: Sequence[Mapping[str, int]], mean_length: float
+) -> list[Scores]:
+    """Scores of a few passages, by how often each holds its tokens: one array for each of the `forms` with weights."""
+    tokens = list(dict.fromkeys(token for weights in forms for token in weights))
     lengths = np.array([sum(counts.values()) for counts in passages], np.float32)
-    held = np.array([[counts.get(token, 0) for token in weights] for counts in passages], np.float32)
-    held = held.reshape(len(passages), len(weights))
+    held = np.array([[counts.get(token, 0) for token in tokens] for counts in passages], np.float32)
+    held = held.reshape(len(passages), len(tokens))
     norm = K1 * (1 - B + B * lengths / mean_length)[:, None]
-    told = np.array(list(weights.values()), np.float32)
-    return np.asarray((told * held * (K1 + 1) / (held + norm)).sum(axis=1), np.float32)
+    part = held * (K1 + 1) / (held + norm)
+    told = np.array([[weights.get(token, 0.0) for token in tokens] for weights in forms], np.float32)
+    return list(np.asarray(told.reshape(len(forms), len(tokens)) @ part.T, np.float32))
 
 
 @dataclass(frozen=True)
@@ -133,16 +137,15 @@ class Postings:
     @classmethod
     def of(cls, documents: Iterable[Mapping[str, int]]) -> Postings:
         """From how often each passage holds its tokens."""
-        runs: dict[str, list[tuple[int, int]]] = {}
-        lengths: list[int] = []
-        for place, counts in enumerate(documents):
-            lengths.append(sum(counts.values()))
-            for token, count in counts.items():
-                runs.setdefault(token, []).append((place, count))
-        flat = np.array([pair for run in runs.values() for pair in run], np.intp).reshape(-1, 2)
-        starts = np.cumsum([0, *map(len, runs.values())], dtype=np.intp)
-        terms = {token: place for place, token in enumerate(runs)}
-        return cls(terms, starts, flat[:, 0], flat[:, 1].astype(np.float32), np.array(lengths, np.float32))
+        held = list(documents)
+        terms: dict[str, int] = {}
+        names = [terms.setdefault(token, len(terms)) for counts in held for token in counts]
+        term, count = np.array(names, np.intp), np.array([n for counts in held for n in counts.values()], np.float32)
+        passage = np.repeat(np.arange(len(held)), [len(counts) for counts in held])
+        order = np.argsort(term, kind="stable")
+        starts = np.concatenate(([0], np.cumsum(np.bincount(term, minlength=len(terms)), dtype=np.intp)))
+        lengths = np.array([sum(counts.values()) for counts in held], np.float32)
+        return cls(terms, starts, passage[order], count[order], lengths)
 
     def frequency(self, token: str) -> int:
         """How many passages hold the token."""

@@ -97,7 +97,7 @@ def sample_plans() -> list[PlanVersion]:
 def copy_of(version: PlanVersion, number: int) -> PlanVersion:
     """The plan as another commune would have made it: other names and numbers of the same length."""
     chance = random.Random(number)
-    names = {name: _name_like(name, chance) for name in sorted(_names(version), key=len, reverse=True)}
+    names = {name: _name_like(name, chance) for name in _longest_first(version)}
     told = json.dumps([to_record(version), version.text], ensure_ascii=False)
     for name, other in names.items():
         told = told.replace(name, other)
@@ -105,6 +105,11 @@ def copy_of(version: PlanVersion, number: int) -> PlanVersion:
     made = from_record(record, text)
     source = replace(made.source, sha256=f"{number:064x}")
     return replace(made, plan_id=f"{version.plan_id}-{number}", source=source, ingested_at="2026-01-01T00:00:00Z")
+
+
+def _longest_first(version: PlanVersion) -> list[str]:
+    """In the same order in every process: questions name the communes of a shelf that another one filled."""
+    return sorted(_names(version), key=lambda name: (-len(name), name))
 
 
 def _names(version: PlanVersion) -> Iterator[str]:
@@ -250,7 +255,7 @@ def _moved(text: str, version: PlanVersion, question: Question) -> str:
 
 def _renamed(version: PlanVersion, number: int, text: str) -> str:
     chance = random.Random(number)
-    for name in sorted(_names(version), key=len, reverse=True):
+    for name in _longest_first(version):
         text = text.replace(name, _name_like(name, chance))
     return text
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import cast
 
 import pytest
 from sqlalchemy import event
@@ -12,7 +14,7 @@ from tests.vectorstore.conftest import TASKS, make_version
 from vectorstore import search as searching
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
-from vectorstore.search import fused
+from vectorstore.search import K, fused
 
 PLACES = ("Xã Đồng Tiến", "Phường Chu Văn An", "Xã Hòa Bình", "Phường Mai Dịch")
 SUBJECTS = ("Chuyển đổi số năm 2026", "Phòng, chống thiên tai năm 2026")
@@ -142,13 +144,40 @@ def test_a_question_reads_no_more_rows_when_there_are_more_plans(
     assert _statements(library, "lụt bão") <= few + 12  # the cards of other plans that were found
 
 
+def test_only_the_best_are_read(province: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of passages are scored for one question; what they say is read of those that are given alone."""
+    monkeypatch.setattr(searching, "WHOLE", 2)
+    read = [told for statement, told in _sent(province, "đào tạo", k=3) if "passages.record" in statement]
+    assert [len(ids) for ids in read] == [3]
+
+
+def test_a_word_is_looked_up_once_whatever_forms_it_stands_in(
+    province: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "WHOLE", 2)
+    sent = _sent(province, "xã hòa bình đào tạo", ("xã Hòa Bình: đào tạo", "xa hoa binh dao tao"))
+    looked = [repr(told) for statement, told in sent if "MATCH" in statement]
+    assert looked
+    assert len(looked) == len(set(looked))
+
+
 def _statements(library: Library, text: str) -> int:
     library.search.candidates(text)
-    seen: list[str] = []
+    return len(_sent(library, text))
+
+
+def _sent(library: Library, text: str, forms: tuple[str, ...] = (), k: int = K) -> list[tuple[str, tuple[object, ...]]]:
+    """The statements that finding candidates sends, with what they ask for."""
+    seen: list[tuple[str, tuple[object, ...]]] = []
     database = library.catalog._database
-    event.listen(database, "before_cursor_execute", lambda *args: seen.append(args[2]))
-    library.search.candidates(text)
-    return len(seen)
+
+    def note(*args: object) -> None:
+        seen.append((str(args[2]), tuple(cast("Sequence[object]", args[3]))))
+
+    event.listen(database, "before_cursor_execute", note)
+    library.search.candidates(text, forms, k=k)
+    event.remove(database, "before_cursor_execute", note)
+    return seen
 
 
 def _counts(library: Library) -> set[tuple[str, str, int, int]]:

@@ -1,0 +1,185 @@
+"""Candidates over more plans than are scored whole: looked up first, then scored exactly, and only the best are read.
+
+Looked up are the nearest clause vectors in Chroma (HNSW), the passages that hold the question's rarest words, and those
+of plans that it names. They are scored with the statistics of all live plans; what a passage says is read from the
+database only where it is among the best.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from vectorstore import frequencies, plan_names, word_table
+from vectorstore.cards import Cards
+from vectorstore.errors import UnknownPlan
+from vectorstore.frequencies import chunks
+from vectorstore.hits import OVER_ALL, Hit, Nearest, meant, summed
+from vectorstore.matrix import Layout, Scores, Vectors, cosines
+from vectorstore.plan_index import LOOKED_UP, Scope, Scorable, ids_of, read_scorable, read_stored
+from vectorstore.tables import IndexedRow
+from vectorstore.words import VIEWS, bm25, idf
+
+NAMED = 8  # plans that the question names by place or number, every passage of which is scored
+NEAREST = 200  # vectors asked of Chroma for each form of the question
+BY_WORDS = 200  # passages taken of those that hold its words
+POSTINGS = 20_000  # passages looked through for words, the rarest words first; about 1 µs each
+FEWEST_WORDS = 2  # are looked up, however common
+
+Run = tuple[int, int]  # the first of some ids in a row, and how many there are
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A token of a question: how many live passages hold it, its name in the word table, what holding it tells."""
+
+    count: int
+    name: str
+    weight: float
+
+
+class Question:
+    """A question's words in every view, with what is known of them over all live plans; each is looked up once."""
+
+    def __init__(self, connection: Connection, asked: Sequence[str]) -> None:
+        self._connection = connection
+        self._forms = {view.name: [Counter(view.tokens(form)) for form in asked] for view in VIEWS}
+        self._totals = frequencies.every_total(connection, [view.name for view in VIEWS])
+        self._spread = {
+            view: frequencies.of(connection, view, {token for form in forms for token in form})
+            for view, forms in self._forms.items()
+        }
+        self._holders: dict[str, word_table.Ids] = {}
+        self._rarest = [self._ordered(number) for number in range(len(asked))]
+
+    def holding(self, runs: Sequence[Run] | None) -> set[int]:
+        """The passages that hold its rarest words, those that hold most of them; `runs`: of these ids alone."""
+        best: dict[int, float] = {}
+        for told in self._rarest:
+            for at, weight in self._weighed(told, runs).items():
+                best[at] = max(best.get(at, 0.0), weight)
+        return set(heapq.nlargest(BY_WORDS, best, key=best.__getitem__))
+
+    def scores(self, passages: Sequence[Scorable]) -> list[Scores]:
+        """By view, BM25 of passages, the best over the forms of the question."""
+        return [self._scores(view.name, [each.terms[view.name] for each in passages]) for view in VIEWS]
+
+    def _scores(self, view: str, passages: Sequence[Mapping[str, int]]) -> Scores:
+        count, length = self._totals.get(view, (0, 0))
+        known = {token: idf(count, held) for token, held in self._spread[view].items() if held > 0}
+        weights = [
+            {token: n * known[token] for token, n in form.items() if token in known} for form in self._forms[view]
+        ]
+        best: Scores = np.maximum.reduce(bm25(weights, passages, length / count if length else 1.0))
+        return best
+
+    def _ordered(self, number: int) -> list[_Told]:
+        """The tokens of one form that lead to passages, the rarest first."""
+        found = []
+        for view in LOOKED_UP:
+            passages, _ = self._totals.get(view, (0, 0))
+            held = ((token, self._spread[view].get(token, 0)) for token in sorted(self._forms[view][number]))
+            found += [_Told(n, word_table.name_of(view, token), idf(passages, n)) for token, n in held if n > 0]
+        return sorted(found, key=lambda told: told.count)
+
+    def _weighed(self, told: Sequence[_Told], runs: Sequence[Run] | None) -> dict[int, float]:
+        ids, weights, spent = [], [], 0
+        for number, each in enumerate(told):
+            spent += each.count
+            if spent > POSTINGS and number >= FEWEST_WORDS:
+                break
+            found = self._holding(each.name)
+            found = found if runs is None else found[word_table.within(found, runs)]
+            ids.append(found)
+            weights.append(np.full(len(found), each.weight))
+        if not ids:
+            return {}
+        names, place = np.unique(np.concatenate(ids), return_inverse=True)
+        sums = np.bincount(place, np.concatenate(weights))
+        top = np.argsort(-sums, kind="stable")[:BY_WORDS]
+        return dict(zip(names[top].tolist(), sums[top].tolist(), strict=True))
+
+    def _holding(self, name: str) -> word_table.Ids:
+        if name not in self._holders:
+            self._holders[name] = word_table.holders(self._connection, name)
+        return self._holders[name]
+
+
+def looked_up(
+    connection: Connection,
+    asked: Sequence[str],
+    vectors: Vectors,
+    scopes: Sequence[Scope] | None,
+    nearest: Nearest,
+    cards: Cards,
+    k: int,
+) -> list[Hit]:
+    """The k best passages of many live versions, or of all, the best first."""
+    runs = None if scopes is None else runs_of(connection, scopes)
+    question = Question(connection, asked)
+    ids = _near(connection, vectors, nearest, runs) | question.holding(runs)
+    if scopes is None:
+        named = [hit.scope for hit in plan_names.find(connection, " ".join(asked[:1])) if hit.named][:NAMED]
+        ids |= question.holding(runs_of(connection, named)) if named else set()
+    return _best(connection, asked, question, vectors, ids, cards, k)
+
+
+def runs_of(connection: Connection, scopes: Iterable[Scope]) -> list[Run]:
+    """The ids of versions as runs. Raises UnknownPlan for one that is not live."""
+    wanted = dict.fromkeys(scopes)
+    found: dict[Scope, Run] = {}
+    columns = select(IndexedRow.plan_id, IndexedRow.version, IndexedRow.first, IndexedRow.count)
+    for chunk in chunks(sorted({plan_id for plan_id, _ in wanted})):
+        rows = connection.execute(columns.where(IndexedRow.plan_id.in_(chunk)))
+        found.update(((plan_id, version), (first, count)) for plan_id, version, first, count in rows)
+    missing = wanted.keys() - found.keys()
+    if missing:
+        raise UnknownPlan(f"{min(missing)} is not a live version.")
+    return [found[scope] for scope in wanted]
+
+
+def _near(connection: Connection, vectors: Vectors, nearest: Nearest, runs: Sequence[Run] | None) -> set[int]:
+    keys = {key for vector in vectors for key in nearest(vector, NEAREST)}
+    found = np.fromiter(ids_of(connection, keys).values(), np.int64)
+    return set((found if runs is None else found[word_table.within(found, runs)]).tolist())
+
+
+def _best(
+    connection: Connection,
+    asked: Sequence[str],
+    question: Question,
+    vectors: Vectors,
+    ids: Iterable[int],
+    cards: Cards,
+    k: int,
+) -> list[Hit]:
+    """Scored with the statistics of all live plans; the k best are read."""
+    found = read_scorable(connection, ids, vectors.shape[1])
+    known = cards.of(connection, dict.fromkeys(each.scope for each in found.values()))
+    found = {at: each for at, each in found.items() if each.scope in known}
+    if not found:
+        return []
+    names, passages = list(found), list(found.values())
+    matrix = np.concatenate([each.vectors for each in passages])
+    dense = Layout.of([len(each.vectors) - 1 for each in passages]).scores(cosines(matrix, vectors))
+    words, spoken = question.scores(passages), meant(connection, asked, known)
+    plan = np.array([spoken[each.scope] for each in passages])
+    signals = {"clause": dense.clause, "line": dense.line, "bm25": words[0], "bm25_folded": words[1], "plan": plan}
+    top = np.argsort(-summed(signals, OVER_ALL, len(passages)), kind="stable")[:k].tolist()
+    stored = read_stored(connection, [names[i] for i in top])
+    return [
+        Hit.of(
+            known[passages[i].scope],
+            stored[names[i]],
+            (float(dense.clause[i]), float(dense.line[i]), int(dense.best[i])),
+            (float(words[0][i]), float(words[1][i]), float(words[2][i]), float(words[3][i])),
+            float(plan[i]),
+        )
+        for i in top
+        if names[i] in stored
+    ]
