@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLANS = {
     "marked.txt": ROOT.parent / "shared" / "reading" / "plans",
     "own.txt": ROOT / "training" / "data" / "reading" / "plans",
+    "first_sight.txt": ROOT / "training" / "data" / "reading" / "plans",
 }
 LEAST = 0.95  # recall and precision
 Said = tuple[str, str, str]  # role, unit, words of the task; folded
@@ -71,12 +72,17 @@ def register(items: tuple[Assignment, ...], units: set[str]) -> Iterator[Said]:
                     yield role, rest[0].strip(), fold(item.task.value)
 
 
+def says(read_: Said, mark: Said) -> bool:
+    """Whether a duty that was read is one that is marked."""
+    return mark[:2] == read_[:2] and any(words in read_[2] for words in mark[2].split(" / "))
+
+
 def score_of(plan: Path, marks: list[Said]) -> Score:
     """Reads one plan and compares."""
     version = parse(read(plan), "x", 1)
     read_ = list(dict.fromkeys(register(version.assignments, {unit for _, unit, _ in marks})))
-    missed = [m for m in marks if not any(m[:2] == r[:2] and m[2] in r[2] for r in read_)]
-    invented = [r for r in read_ if not any(m[:2] == r[:2] and m[2] in r[2] for m in marks)]
+    missed = [m for m in marks if not any(says(r, m) for r in read_)]
+    invented = [r for r in read_ if not any(says(r, m) for m in marks)]
     return Score(tuple(missed), tuple(invented), len(marks), len(read_))
 
 
