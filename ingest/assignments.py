@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.actors import extended, starts_with_work
 from ingest.columns import roles
-from ingest.inline import before_fields, inline_fields, shares_a_line
-from ingest.prose import leading_prose, split_lead
-from ingest.sentences import duties_of, extended, starts_with_work
+from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
+from ingest.prose import bare_names, first_sentence, leading_prose, split_lead
+from ingest.sentences import duties_of
+from ingest.unit_headings import gives_out_duties
 from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
 from plan.text import fold, squeeze
@@ -31,7 +33,10 @@ _SUFFERS = re.compile(
 )  # 'Thôn được chấm sạch nhất …' is no duty
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
-_FACTS = re.compile(r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich")  # nobody's tasks
+_FACTS = re.compile(  # nobody's tasks
+    r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich|boi canh|nhan dinh|danh gia chung|"
+    r"pham vi|vi sao|muon thay|dich den"
+)
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
 _OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
 
@@ -152,7 +157,7 @@ def _from_shared_line(tree: Tree, clause: Clause) -> list[Assignment]:
     """A task and its fields in one line: 'Mở 02 lớp … (chủ trì: Phòng Kinh tế; thời gian: quý II/2026).'"""
     text = tree.body(clause)
     task = before_fields(text)
-    if clause.children or len(task) < LEAST_TASK or not shares_a_line(text):
+    if clause.children or len(task) < LEAST_TASK or not (shares_a_line(text) or names_who(text)):
         return []
     group = _Group()
     group.content.append(clause)
@@ -196,11 +201,11 @@ def _fill(group: _Group, field: Field | None, values: list[FieldValue]) -> None:
         return
     if field is Field.LEAD:
         for value in values:
-            lead, others = split_lead(value)
-            group.leads.append(lead)
+            lead, others = split_lead(first_sentence(value))
+            group.leads += bare_names(lead)
             group.coordinating += others
     elif field is Field.COORDINATING:
-        group.coordinating += values
+        group.coordinating += [name for value in values for name in bare_names(first_sentence(value))]
     elif field is Field.DEADLINE:
         group.deadline = group.deadline or values[0]
     elif field is Field.PRODUCT:
@@ -301,7 +306,7 @@ def _from_prose(tree: Tree) -> Iterator[Assignment]:
 def _from_sentences(tree: Tree, found: list[Assignment]) -> Iterator[Assignment]:
     """What sentences give to units that the register does not have for that clause yet."""
     known: dict[str, list[tuple[str, str]]] = {}
-    facts: dict[str | None, bool] = {}  # whether what stands below a clause is nobody's task
+    places: dict[str | None, str] = {}  # headings above what stands below a clause
     for item in found:
         for value in (*item.leads, *item.coordinating):
             known.setdefault(item.clause, []).append((fold(value.value), fold(item.task.value)))
@@ -309,16 +314,21 @@ def _from_sentences(tree: Tree, found: list[Assignment]) -> Iterator[Assignment]
         kinds = (*_OWN, ClauseKind.ITEM, ClauseKind.HEADING)
         if clause.children or clause.cells or clause.kind not in kinds or field_line(tree.body(clause)):
             continue
-        if clause.parent not in facts:
-            facts[clause.parent] = bool(_FACTS.search(" ".join(fold(c.heading) for c in tree.ancestors(clause))))
-        if facts[clause.parent]:
+        if clause.parent not in places:
+            places[clause.parent] = " ".join(fold(c.heading) for c in tree.ancestors(clause))
+        given_out = gives_out_duties(places[clause.parent])
+        if _FACTS.search(places[clause.parent]) and not given_out:
             continue
-        said = known.get(clause.address, []) + known.get(clause.parent or "", [])
+        said = known.get(clause.address, [])
+        above = known.get(clause.parent or "", [])
         text = squeeze(tree.body(clause))
-        for duty in duties_of(text):
+        for duty in duties_of(text, given_out):
             actor, task = duty.of(text)
-            if len(task) < LEAST_PIECE or any(fold(actor) in who and _same(fold(task), what) for who, what in said):
+            told = any(fold(actor) in who and _same(fold(task), what) for who, what in said)
+            if len(task) < LEAST_PIECE or told or any(fold(actor) in who and fold(task) in what for who, what in above):
                 continue
+            if clause.kind is ClauseKind.HEADING and text[-1:] not in ".;" and not find_units(actor):
+                continue  # 'Hội đồng kiểm kê và các tổ' heads what follows
             span = clause.span
             values = (FieldValue(actor, span, span),)
             leads, others = ((), values) if duty.helps else (values, ())

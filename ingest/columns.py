@@ -12,22 +12,26 @@ from dataclasses import dataclass
 
 from plan.dates import date_phrases
 from plan.model import Field
-from plan.text import fold
+from plan.text import CAPITALS, fold
 from plan.units import find_units
 
 AMOUNT = "amount"
+LONG = 0.7  # of the longest column's length: what a row is about stands first among those that are as long
 LOOKED_AT = 40  # rows that are looked at
 _SOMEBODY = r"(?:don vi|co quan|bo phan|phong|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to|noi)"
 _DOES = (
     r"(?:thuc hien|lam|phu trach|chiu trach nhiem|lo|tham muu|chinh|duoc giao|dam nhan|dung ra|theo doi|to chuc|"
-    r"quan ly|dieu hanh)"
+    r"quan ly|dieu hanh|truc|day|dung lop|lai xe|dan duong|(?:trong|giu|canh|coi)(?: \w+)?)"
 )
+_KEEPER = re.compile(r"\bnguoi (?:trong|giu|canh|coi)\b")
+_COUNTS = re.compile(r"(?:stt|tt|số tt|mã)\b", re.IGNORECASE)
+_PERSON = re.compile(rf"(?:[{CAPITALS}][^\W\d_]*[ -]?){{2,5}}")
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         Field.COORDINATING,
         re.compile(
             r"\b(?:phoi hop|cung (?:lam|thuc hien|lo|ai|to chuc|phoi hop)|ho tro|(?:nguoi|ai|ben) (?:giup|cung)|"
-            r"tham gia|giup (?:viec|suc)?|voi ai|cung ai)\b"
+            r"tham gia|giup (?:viec|suc)?|gop suc|voi ai|cung ai)\b"
         ),
     ),
     (
@@ -69,7 +73,8 @@ _BODIES = re.compile(
 )
 _WATCHES = re.compile(r"\b(?:theo doi|quan ly)\b")  # who watches over a figure is given no task by that
 _WHERE = re.compile(
-    r"^(?:dia (?:diem|ban|chi)|noi|diem|cho|thon|ap|ban|xa|to|khu|vi tri|chu the|don vi tinh|dvt|ghi chu|so luong)\b"
+    r"^(?:dien thoai|sdt|so dt|email|lien he|"
+    r"dia (?:diem|ban|chi)|noi|diem|cho|thon|ap|ban|xa|to|khu|vi tri|chu the|don vi tinh|dvt|ghi chu|so luong)\b"
 )
 _MONEY = re.compile(r"[\d.,]+(?:\s*(?:dong|d|trieu|ty|nghin|trd).*)?\Z")
 _WHEN = re.compile(
@@ -86,6 +91,7 @@ class _Share:
     dates: float
     sums: float
     length: float
+    names: float = 0.0  # of them, how many are names of people without a word before them
 
 
 def roles(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -102,8 +108,14 @@ def roles(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, .
         free = [i for i, role in enumerate(found) if not role and shares[i].filled and shares[i].sums < 0.5]
         said = [i for i in free if not _WHERE.search(fold(columns[i]))]
         free = said or (free if Field.LEAD in found else [])  # who is at a place has a task, a day and a place are none
+        kept = Field.LEAD in found and _KEEPER.search(fold(columns[found.index(Field.LEAD)]))
+        if kept:  # what is kept is named first
+            free = [
+                i for i in range(len(columns)) if not found[i] and shares[i].filled and not _COUNTS.match(columns[i])
+            ][:1]
         if free:
-            found[max(free, key=lambda i: shares[i].length)] = Field.TASK
+            longest = max(shares[i].length for i in free)
+            found[next(i for i in free if shares[i].length >= LONG * longest)] = Field.TASK
     return tuple(str(role) for role in found)
 
 
@@ -113,13 +125,14 @@ def _share(cells: Sequence[str]) -> _Share:
     bodies = sum(bool(_PEOPLE.match(f) or _BODIES.match(f) or find_units(f)) for f in folded)
     dates = sum(bool(_WHEN.search(f) or date_phrases(f)) and len(f) < 90 for f in folded)
     sums = sum(bool(_MONEY.match(f)) for f in folded)
-    return _Share(len(cells), bodies / count, dates / count, sums / count, sum(map(len, folded)) / count)
+    names = sum(bool(_PERSON.fullmatch(cell.strip())) for cell in cells)
+    return _Share(len(cells), bodies / count, dates / count, sums / count, sum(map(len, folded)) / count, names / count)
 
 
 def _role(head: str, share: _Share) -> str:
     """The first role that the head's words name and the cells do not contradict."""
     for role, pattern in _HEADS:
-        if pattern.search(head) and _agrees(role, share):
+        if pattern.search(head) and (_agrees(role, share) or (role == Field.LEAD and _keeps(head, share))):
             return role
     return ""
 
@@ -136,6 +149,11 @@ def _agrees(role: str, share: _Share) -> bool:
     if role == Field.TASK:
         return share.sums < 0.5
     return share.sums < 0.8 and share.dates < 0.8
+
+
+def _keeps(head: str, share: _Share) -> bool:
+    """'Người giữ khóa' over names of people."""
+    return bool(_KEEPER.search(head)) and share.names >= 0.5
 
 
 def _keep_one(found: list[str], role: str, columns: Sequence[str], shares: Sequence[_Share]) -> None:

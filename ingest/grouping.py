@@ -1,18 +1,23 @@
 """What belongs together though no number says so: a task with its field lines, a lead-in with its list.
 
 '- Chủ trì: …' belongs to the task line above it when the tasks of a clause have such lines each; a
-paragraph that ends in a colon owns the list below it. Works on the tree while it is built, before addresses are given.
+paragraph that ends in a colon owns the list below it; '- Chủ trì: …' behind points that have none belongs to all of
+them. Works on the tree while it is built, before addresses are given.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ingest.marks import Level
-from plan.fields import field_line
+from plan.fields import field_line, label_field
 from plan.model import Cell, ClauseKind, Field
 
 _TEXT = (ClauseKind.BULLET, ClauseKind.PARAGRAPH)
+_WHO = (Field.LEAD, Field.COORDINATING)
+_LABELS = re.compile(r"(?:^|[.;,(]\s*)([^:.;,()\n]{3,40}?)\s*:")
+SENTENCE = 60  # characters of a point that is no heading
 
 
 @dataclass(slots=True)
@@ -45,6 +50,28 @@ def regroup(node: Node) -> None:
         node.children = _lists(node, _fields(node.children))
     for child in node.children:
         regroup(child)
+    node.children += _above_all(node.children)
+
+
+def _above_all(children: list[Node]) -> list[Node]:
+    """Taken from the last point: field lines behind points that have none belong to what the points explain."""
+    last = children[-1] if children else None
+    if last is None or last.kind not in (ClauseKind.ITEM, ClauseKind.POINT) or not last.children:
+        return []
+    before = [child for child in children[:-1] if child.kind is last.kind]
+    sentence = last.text.rstrip().endswith((".", ";")) or len(last.text) > SENTENCE
+    if not before or not sentence or any(_says_who(child) for child in before):
+        return []
+    if not all(_field(child) for child in last.children) or _field(last.children[0]) not in _WHO:
+        return []
+    taken, last.children = last.children, []
+    return taken
+
+
+def _says_who(node: Node) -> bool:
+    """Whether a point names who does it, on its own line or below."""
+    inline = any(label_field(label) in _WHO for label in _LABELS.findall(node.text))
+    return inline or any(_field(child) in _WHO or _says_who(child) for child in node.children)
 
 
 def _fields(children: list[Node]) -> list[Node]:

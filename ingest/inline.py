@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from plan.fields import label_field
 from plan.model import Field
 from plan.text import CAPITALS
+from plan.units import find_units
 
 _LABEL = re.compile(r"(?:^|[.;,(]\s*|\s[-–]\s)([^:.;,()\n]{3,40}?)\s*:\s*")
 _NEXT = re.compile(rf"\.\s+(?=[{CAPITALS}])")
@@ -21,10 +22,16 @@ def inline_fields(text: str) -> tuple[tuple[Field, str], ...]:
     ends = [match.start() for match, _ in marks[1:]] + [len(text)]
     found: list[tuple[Field, str]] = []
     for (match, field), end in zip(marks, ends, strict=False):
-        value = _NEXT.split(text[match.end() : end], maxsplit=1)[0].strip(" .;,()-–")
+        value = _NEXT.split(text[match.end() : end], maxsplit=1)[0].strip(" .;,-–")
+        value = value if value.count("(") == value.count(")") else value.strip("()")
         if value and field:
             found.append((field, value))
     return tuple(found)
+
+
+def names_who(text: str) -> bool:
+    """Whether somebody is named behind a label within a line: 'Thay ống mục. Đơn vị lo: Phòng Kinh tế.'"""
+    return any(field is Field.LEAD and find_units(value) for field, value in inline_fields(text))
 
 
 def before_fields(text: str) -> str:

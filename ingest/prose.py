@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.actors import NEAR, actors, extended, starts_with_work
 from ingest.inline import inline_fields
-from ingest.sentences import LONGEST, extended
+from ingest.sentences import LONGEST
 from plan.dates import date_phrases
 from plan.model import Assignment, Field, FieldValue, Span
-from plan.text import fold
+from plan.text import CAPITALS, fold
 from plan.units import Mention, find_units
 
 _LEADS = re.compile(
@@ -21,6 +22,7 @@ _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
     r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
 )
+_SENTENCE = re.compile(rf"(?<=[\w)]{{3}})\.\s+(?=[{CAPITALS}])")
 _TOPIC = re.compile(r"[^.;:]{4,80}: ")
 _PERSON = re.compile(r";\s*(?:ông|bà|đồng chí|đ/c)\s.*", re.IGNORECASE)
 _OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
@@ -45,6 +47,23 @@ def split_lead(value: FieldValue) -> tuple[FieldValue, list[FieldValue]]:
     return FieldValue(name.strip(" ,;.:"), value.span, value.line), others
 
 
+def first_sentence(value: FieldValue) -> FieldValue:
+    """Names end with their sentence: 'Trạm Y tế (khoản 2). Riêng khoản 1 do Công an xã.'"""
+    return FieldValue(_SENTENCE.split(value.value, maxsplit=1)[0], value.span, value.line)
+
+
+def bare_names(value: FieldValue) -> list[FieldValue]:
+    """A list of names as it is; where a name has its own task behind it ('thôn Tân Hợp cử người'), each name alone."""
+    parts = re.split(r";\s*", value.value)
+    names = [_bare(part) for part in parts]
+    return [FieldValue(name, value.span, value.line) for name in names if name] if names != parts else [value]
+
+
+def _bare(part: str) -> str:
+    first = next(iter(actors(part, [(m.start, m.end) for m in find_units(part)])), None)
+    return part[: first.end] if first and first.start == 0 and starts_with_work(part[first.end :]) else part
+
+
 def _part(value: FieldValue, start: int, end: int) -> FieldValue:
     return FieldValue(value.value[start:end].strip(" ,;."), value.span, value.line)
 
@@ -61,8 +80,8 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
             continue
         first = _chain_start(folded, mentions, before[-1])
-        sentence = re.split(r"(?<=[.;])\s", text[first:], maxsplit=1)[0]
         whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
+        sentence = _piece_of(whole)
         if _only_roles(sentence[match.end() - first :]):
             sentence = whole
         topic = _TOPIC.fullmatch(text[:first])
@@ -74,6 +93,15 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         lead = FieldValue(re.sub(r"\s+$", "", text[first : match.start()]).strip(" ,;"), span, span)
         product = _stated(stated, Field.PRODUCT, span)
         yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, product, source="prose")
+
+
+def _piece_of(whole: str) -> str:
+    """A sentence up to the ';' behind which somebody else is named."""
+    for match in re.finditer(r";\s+", whole):
+        rest = whole[match.end() :]
+        if any(a.start < NEAR for a in actors(rest[:NEAR], [(m.start, m.end) for m in find_units(rest[:NEAR])])):
+            return whole[: match.start() + 1]
+    return whole
 
 
 def _only_roles(rest: str) -> bool:

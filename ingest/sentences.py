@@ -7,58 +7,49 @@ behind it. Several actors in one sentence have a piece of it each. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from plan.text import CAPITALS, fold
-from plan.units import find_units
+from ingest.actors import NEAR, Actor, actors, acts, anybody, work
+from plan.text import fold
+from plan.units import Mention, find_units
 
-_VERBS = (  # folded, the longer first
-    "chiu trach nhiem|co trach nhiem|dung to chuc|la dau moi|la don vi|nam tinh hinh|thanh quyet toan|"
-    "tu to chuc|tu van dong|ban hanh|bao cao|bao dam|bao ve|bo tri|can doi|cap nhat|cham soc|chi dao|chi tra|"
-    "chi va|cho banh|chu dong|chu tri|chuan bi|co mat|cong khai|cung cap|dam bao|dao tao|dat may|dau moi|"
-    "day manh|de xuat|dieu hanh|dieu tra|doi chieu|don doc|dong goi|noi chuyen|duy tri|giai toa|giam sat|ho tro|"
-    "hop dong|huong dan|huy dong|khao sat|khuyen khich|kiem tra|lua chon|nghiem thu|niem yet|phan cong|phan luong|"
-    "quyet dinh|bien tap|gioi thieu|chung kien|"
-    "phat dong|phat lenh|phe duyet|phoi hop|phu trach|quan ly|quyet toan|ra soat|tam ung|tap hop|tap huan|"
-    "tham dinh|tham gia|tham muu|thanh lap|thanh toan|theo doi|thong bao|thong ke|thuc hien|thuong truc|"
-    "tiep nhan|tiep tuc|to chuc|tong hop|trang tri|trien khai|tuan tra|tuyen truyen|van dong|xac minh|"
-    "xac nhan|xay dung|xem xet|xet duyet|xu ly|xu phat|bao|canh|cap|cham|chi|cho|chon|chot|chuyen|cu|dan|dang|"
-    "danh|dao|dat|day|den|di|dieu|do|doc|don|dua|dung|duyet|gan|giao|giu|giup|goi|gom|gop|gui|hop|in|ke|kham|khen|"
-    "ky|lam|lap|lo|loc|luu|mo|moi|mua|nam|ngung|nhac|nhan|nhap|nop|nuoi|phat|quay|ra|rut|sap|soan|soi|sua|"
-    "tang|tham|thao|thay|thu|thue|tinh|trao|treo|trinh|trong|truc|ve|viet|xep|xet"
-)
-_NO_VERBS = frozenset(
-    re.findall(r"\w+", "trong về năm mọi mỗi thứ thủ thư dân đó đồ do giáo chợ tỉnh cụ dạn lỗ kể mới một mối")
-)
-_VERB = re.compile(rf"\s*(?:(?:phai|se|cung|tu|can|truc tiep)\s+)?({_VERBS})\b")
 _HELPS = re.compile(r"phoi hop|ho tro|giup|gop cong|tham gia|di cung|cung lam")
 _BEGINS = re.compile(
-    r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?:de nghi|yeu cau)\s+|(?<!ban )\b(?P<by>do|giao(?: cho)?|phan cong|thi|rieng)\s+|"
+    r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
+    r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|giao(?: cho)?|phan cong|thi|rieng|duoc)\s+|"
     r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|\b(?:con|va)\s+)$"
 )
-_ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
-    r"\b(?:(?:trưởng|các|mỗi|tổ trưởng(?: các)?)\s+(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b|"
-    r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)|(?:mỗi )?tổ bầu cử|mỗi tổ\b|ubnd (?:xã|phường)|"
-    r"thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
-    r"đơn vị chủ trì|các (?:đơn vị|cơ quan)\b|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
-    r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)"
+_WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày làm việc', 'quá hạn', 'lần thứ hai'
+    r"(?:^|[,:(+-]\s*)(?:cham nhat )?(?:\d+ ngay (?:lam viec|sau do)|qua han|lan (?:thu )?\w+|"
+    r"(?:trong|sau|truoc|qua) (?:vong )?\d+ (?:phut|gio|ngay|tuan|thang)(?: lam viec)?(?: (?:sau|ke tu)(?: \w+){1,3})?|"
+    r"(?:hang|moi|cuoi|dau) (?:ngay|tuan|thang|quy|nam|dot|vu)|(?:tu |den |truoc )?(?:ngay|thang) [\d/]+|"
+    r"(?:tu )?muc \w+|xong moi dot|sau moi (?:dot|buoi|vu|ky))\s+$"
 )
-_NAME = rf"[{CAPITALS}][^\W\d_]*"
-_BODY = re.compile(
-    r"(?:Xí nghiệp|Công ty|Trường(?: THCS| TH| Tiểu học| Mầm non| MN| THPT)?|Ban Quản lý|"
-    r"Đồn|Đội|Hạt|Trạm|Chi cục|Quỹ|Nhà máy)"
-    rf"(?:(?: (?:chợ|rừng|lợi|kiểm soát|thị trường|số \d+|phòng hộ|khu vực))|,? {_NAME})+"
+_MADE_OF = re.compile(r"(?:\s+\w+){1,4}\s+gồm\b")
+_TITLE = re.compile(r"\s*(?:chỉ đạo|chỉ huy|điều hành|quản lý)\b[^,.;:]{0,3}(?:[,.;:()]|ông |bà |$)")
+_IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")
+_VILLAGE = re.compile(r"(?:thôn|bản|xóm|ấp|buôn|khu phố) ")
+_LIVES = frozenset({"di", "ra", "giam", "tang", "dung", "den", "thu", "xuong", ""})  # no duty of a village by itself
+_NOBODY = re.compile(
+    r"[^.;]{3,80}\sthì (?:được|bị)\s|\s*(?:nghiêm túc|khẩn trương) (?:tổ chức |triển khai )?thực hiện|"
+    r"\s*(?:cấp|ủng hộ|hỗ trợ|góp|đóng góp)\s+[\d.,]+ (?:triệu|đồng|tỷ|nghìn)"
 )
-_REST = re.compile(rf"(?: (?!và |phối |cùng )[^\W\d{CAPITALS}]+){{1,3}}(?: và Thú y)?(?= {_NAME}| khu vực)")
-_MORE = re.compile(
-    rf"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|số \d+|\d{{1,2}}\b|{_NAME}))+"
+_LABEL = re.compile(r"\s*(?:trực|lo|làm|chủ trì|thực hiện|phụ trách)\s*:")
+_PERSON = re.compile(
+    r"(?:ông|bà|đồng chí|đ/c|anh|chị|thầy|cô|bác sĩ|(?:trung|thượng|đại|thiếu) (?:tá|úy))\s", re.IGNORECASE
 )
-LONGEST, NEAR = 20_000, 120  # characters of a paragraph that is still read so; what is looked at around an actor
+_GIVEN = re.compile(r"\w (?:giao|phan cong)(?: cho)? $")
+_ONLY_ROLE = re.compile(r"\s+(?:chu tri|thuc hien|lam|lo|phu trach)(?: thuc hien)?[\s.,;]*")
+_BRINGS = re.compile(r"\s+\d+ (?:chiếc|xe|bộ|máy)\b")  # 'Xuồng máy: Ban CHQS xã 03 chiếc'
+_JOINS = re.compile(r"\s*(?:di cung|tham gia|phoi hop|cung tham gia)\b")
+_EACH = re.compile(r"\s*,?\s*(?:moi|tung) (?:truong|thon|don vi|to|ben|xa|hoi|doi|ban|ap|noi)\b(?=\s)")
+LONGEST = 20_000  # characters of a paragraph that is still read so
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
 
-_Chain = tuple[tuple[int, int], ...]  # places of actors that stand together
+_Chain = tuple[Actor, ...]  # actors that stand together
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,67 +66,119 @@ class Duty:
         return text[slice(*self.actor)].strip(), text[self.start : self.end].strip(" ,;")
 
 
-def duties_of(text: str) -> tuple[Duty, ...]:
-    """The duties that the sentences of a paragraph give out, in order."""
+def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
+    """The duties that the sentences of a paragraph give out, in order. `given_out`: it stands where duties are given
+    out, so that any role before a colon has one."""
     found: list[Duty] = []
     if len(text) > LONGEST:
         return ()
+    units = find_units(text)
+    if not units and not anybody(text):
+        return ()
+    starts = [unit.start for unit in units]
     start = before = 0
     for match in (*_END.finditer(text), None):
-        for duty in _in_sentence(text, start, match.start() if match else len(text), before < start):
-            found.append(replace(duty, start=before) if duty.helps else duty)
+        end = match.start() if match else len(text)
+        inside = units[bisect_left(starts, start) : bisect_left(starts, end)]
+        duties = _in_sentence(text[start:end], inside, start, before < start, given_out)
+        if not duties and before < start:
+            _go_on(found, before, start, end)
+        found += [replace(duty, start=before) if duty.helps else duty for duty in duties]
         if match:
             before = start if ";" in match.group() else match.end()  # who helps helps what stands before ';'
             start = match.end()
     return tuple(found)
 
 
-def _in_sentence(text: str, start: int, end: int, goes_on: bool) -> list[Duty]:
-    sentence = text[start:end]
+def _go_on(found: list[Duty], before: int, start: int, end: int) -> None:
+    """'X phát theo tổ; nộp danh sách': what stands behind ';' and names nobody belongs to who was named last."""
+    last = found[-1] if found else None
+    for index in range(len(found) - 1, -1, -1):
+        duty = found[index]
+        if last is None or duty.helps or duty.end != last.end or not before <= duty.end <= start:
+            return
+        found[index] = replace(duty, end=end)
+
+
+def _in_sentence(sentence: str, units: Sequence[Mention], at: int, goes_on: bool, given_out: bool) -> list[Duty]:
+    places = [(unit.start - at, unit.end - at) for unit in units if unit.end - at <= len(sentence)]
     found: list[tuple[_Chain, int, bool]] = []
-    units = [(m.start - start, m.end - start) for m in find_units(text) if start <= m.start and m.end <= end]
-    for chain in _chains(fold(sentence), actors(sentence, units)):
-        begun = _begun(sentence, chain, goes_on or bool(found))
+    folded = fold(sentence)
+    for chain in _chains(folded, actors(sentence, places)):
+        begun = _begun(sentence, folded, chain, goes_on or bool(found), given_out)
         if begun is not None:
             found.append((chain, *begun))
     duties: list[Duty] = []
-    stop = len(sentence)  # a piece ends where the next actor's begins
+    stop = after = len(sentence)  # a piece ends where the next actor's begins, who does not help
     for chain, begin, helps in reversed(found):
-        last = start + (len(sentence) if helps else stop)
-        duties += [Duty((start + a, start + b), start + begin, last, helps) for a, b in reversed(chain)]
-        stop = stop if helps else chain[0][0]
+        last = at + (len(sentence) if helps or not sentence[chain[-1].end : stop].strip(" :") else stop)
+        begin = 0 if not helps and _ONLY_ROLE.fullmatch(folded, chain[-1].end, after) else begin
+        duties += [Duty((at + a.start, at + a.end), at + begin, last, helps) for a in reversed(chain)]
+        given = _GIVEN.search(folded, max(0, chain[0].start - NEAR), chain[0].start)  # who gives it has it too
+        stop, after = stop if helps or given else chain[0].start, chain[0].start
     return duties[::-1]
 
 
-def _begun(sentence: str, chain: _Chain, led: bool) -> tuple[int, bool] | None:
+def _begun(sentence: str, folded: str, chain: _Chain, led: bool, given_out: bool) -> tuple[int, bool] | None:
     """Where the task of actors begins and whether they only help; None where nothing is given to them."""
-    start = chain[0][0]
-    near = sentence[:start] if start < NEAR else "…" + sentence[start - NEAR : start]
-    before = _BEGINS.search(fold(near))
-    if before is None:
+    start, end = chain[0].start, chain[-1].end
+    near = folded[:start] if start < NEAR else "…" + folded[start - NEAR : start]
+    before = _BEGINS.search(near)
+    if before is None or (before["by"] == "do" and sentence[start - 3 : start - 1].lower() != "do"):  # 'đó', 'đồ'
+        before = _WHEN.search(near)
+    if before is None or (led and before.groupdict().get("asks")):
         return None
-    after = re.sub(r"^\s*\([^)]*\)(?=\s+\w)", "", sentence[chain[-1][1] : chain[-1][1] + NEAR])
-    by, verb = before.group("by"), _verb(after)
-    going = re.match(r"\s*di cung\b", fold(after))
-    helps = bool(going) or bool(before.group("with") and before.group("with") != "co")
-    if before.group("with") == "co" and not going:
+    after = re.sub(r"^\s*\([^)]*\)(?=\s+\w)", "", sentence[end : end + NEAR])
+    each = _EACH.match(fold(after))
+    after = after[each.end() :] if each else after
+    by, with_ = (before.groupdict().get(name) for name in ("by", "with"))
+    verb = work(after)
+    if (with_ == "co" and not _JOINS.match(fold(after))) or (by == "duoc" and not verb):
         return None
-    colon = chain[0][0] == 0 and re.match(r"\s*(?:\([^)]*\))?\s*:\s", after)
-    if not (colon or verb or helps or (by == "do" and re.match(r"\s*(?:[,.;]|$)", after))):
+    role = sentence[chain[-1].start : end].lower()
+    if (
+        _NOBODY.match(after)
+        or (_VILLAGE.match(role) and verb in _LIVES)
+        or (not chain[0].named and _no_duty(fold(role), after))
+    ):
         return None
-    helps = helps or bool(led and _HELPS.match(verb))
-    return (0 if by or helps else chain[0][0]), helps
+    helps = bool(with_) or (led and bool(_HELPS.match(verb)))
+    done = by and (by == "do" or by.endswith(" la")) and re.match(r"\s*(?:[,.;]|$)", after)  # 'vòng loại do Đoàn xã.'
+    brings = chain[0].named and before.group().strip() in (":", ",") and _BRINGS.match(after)
+    if not (verb or helps or done or brings or _heads(sentence, chain, given_out) or _does(chain, after, before)):
+        return None
+    return (0 if by or helps or brings else start), helps
 
 
-def _verb(after: str) -> str:
-    """The verb of work that words begin with, folded; '' when they begin with none."""
-    verb = _VERB.match(fold(after))
-    return verb.group(1) if verb and after[verb.start(1) : verb.end(1)].lower() not in _NO_VERBS else ""
+def _no_duty(role: str, after: str) -> bool:
+    """'Trưởng ban chỉ đạo' is a title, 'chủ thầu ép thợ … thì' a condition, 'đơn vị lo:' a label."""
+    return bool(
+        _IF.match(after)
+        or _MADE_OF.match(after)
+        or after.startswith(" thường trực")
+        or (role.endswith("ban") and _TITLE.match(after))
+        or _LABEL.match(after)
+    )
 
 
-def _chains(folded: str, found: list[tuple[int, int]]) -> Iterator[_Chain]:
+def _heads(sentence: str, chain: _Chain, given_out: bool) -> bool:
+    """Whether actors stand before a colon, over what they have to do."""
+    colon = re.match(r"\s*(?:\([^)]*\))?\s*:\s+", sentence[chain[-1].end :][:NEAR]) if chain[0].start == 0 else None
+    if colon is None:
+        return False
+    if _PERSON.match(sentence, chain[-1].end + colon.end()):
+        return False
+    return chain[0].named or given_out or bool(work(sentence[chain[-1].end + colon.end() :][:NEAR]))
+
+
+def _does(chain: _Chain, after: str, before: re.Match[str]) -> bool:
+    """Whether a unit at the beginning of its clause is followed by a verb, whichever it is."""
+    return chain[0].named and chain[-1].named and not before.group().strip(" :") and acts(after)
+
+
+def _chains(folded: str, found: list[Actor]) -> Iterator[_Chain]:
     """Actors that stand together: 'Ban Quản lý chợ và Trạm Y tế'."""
-    chain: list[tuple[int, int]] = []
+    chain: list[Actor] = []
     for each in found:
         if chain and not _together(folded, chain[-1], each):
             yield tuple(chain)
@@ -145,42 +188,5 @@ def _chains(folded: str, found: list[tuple[int, int]]) -> Iterator[_Chain]:
         yield tuple(chain)
 
 
-def _together(folded: str, last: tuple[int, int], each: tuple[int, int]) -> bool:
-    return bool(re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung)\s*(?:cac )?", folded[last[1] : each[0]]))
-
-
-def actors(sentence: str, units: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Units, bodies with a name and roles that stand for units, each with the name behind it, in order."""
-    places = [(start, end) for start, end in units if not _is_a_word(sentence[start:end])]
-    places += [m.span() for m in _ROLE.finditer(sentence.lower())]
-    bodies = {m.span() for m in _BODY.finditer(sentence)}
-    kept: list[tuple[int, int]] = []
-    for begin, end in sorted((*places, *bodies), key=lambda place: (place[0], -place[1])):
-        if not kept or begin >= kept[-1][1]:
-            kept.append((begin, extended(sentence, end, (begin, end) in bodies)))
-    return kept
-
-
-def _is_a_word(name: str) -> bool:
-    """'cá' is no 'CA' (Công an)."""
-    return len(name) <= 3 and not name.isupper() and name.isalpha()
-
-
-def extended(text: str, end: int, named: bool = False) -> int:
-    """The end of a unit's name with what belongs to it: 'Công an' + ' tỉnh', 'Đồn Biên phòng' + ' Cửa Sa'.
-
-    `named`: a name of its own has begun, so that small words between its capitals belong to it.
-    """
-    begin = end
-    while True:
-        rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
-        rest = None if rest and starts_with_work(text[end : end + NEAR]) else rest
-        more = _MORE.match(text, rest.end() if rest else end)
-        if more is None:
-            return end
-        end = more.end()
-
-
-def starts_with_work(text: str) -> bool:
-    """Whether words behind an actor begin with a verb of work."""
-    return bool(_verb(text))
+def _together(folded: str, last: Actor, each: Actor) -> bool:
+    return bool(re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung)\s*(?:cac )?", folded[last.end : each.start]))

@@ -122,7 +122,8 @@ def _is_number_name(text: str) -> bool:
 def rows_of(lines: list[Line]) -> list[Row]:
     """The rows of a run of table lines, header rows included, continuation rows joined to the row they continue."""
     table = _Table()
-    cuts = _wrapped([_cut(line) for line in lines])
+    framed = 2 * sum(line.text.startswith("|") for line in lines) > len(lines)
+    cuts = _wrapped([_cut(line, framed) for line in lines])
     head = _head_of(cuts)
     for index, cut in enumerate(cuts):
         if cut.rule or not cut.pieces:
@@ -133,8 +134,8 @@ def rows_of(lines: list[Line]) -> list[Row]:
     return table.rows
 
 
-def _cut(line: Line) -> _Cut:
-    """The cells of a line with their spans."""
+def _cut(line: Line, framed: bool) -> _Cut:
+    """The cells of a line with their spans. `framed`: pipes stand around rows too, else an empty cell is before one."""
     text = line.text
     separator = next((sign for sign in ("\t", "|", ";") if sign in text), "")
     if _RULE.match(text) and not (separator == "\t" and text.strip("\t ")):
@@ -144,10 +145,8 @@ def _cut(line: Line) -> _Cut:
     bounds = [index for index, char in enumerate(text) if char == separator]
     edges = [-1, *bounds, len(text)]
     pieces = [_piece(line, a + 1, b) for a, b in pairwise(edges)]
-    if separator == "|":
-        pieces = pieces[
-            1 if text.startswith("|") else 0 : -1 if text.rstrip().endswith("|") and text.startswith("|") else None
-        ]
+    if separator == "|" and framed and text.startswith("|"):
+        pieces = pieces[1 : -1 if text.rstrip().endswith("|") else None]
     return _Cut(pieces, line.start, line.end, line.bold, indented=text.startswith("\t"))
 
 

@@ -15,7 +15,10 @@ from plan.text import fold
 from plan.units import find_units
 
 LONGEST = 80  # characters of such a heading
-_DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|nhiem vu cua cac|to chuc trien khai")
+_DUTIES = re.compile(
+    r"to chuc thuc hien|phan cong|trach nhiem|nhiem vu (?:cua )?(?:cac|tung|moi)\b|to chuc trien khai|giao viec|"
+    r"\bvai tro\b|nguoi lo|ai lam gi"
+)
 _GENERIC = re.compile(r"(?:cac|thu truong|nguoi dung dau|truong) \S+|(?:che do )?(?:thong tin,? )?bao cao$")
 _ENDED = re.compile(r"[.;:!?…,]\s*$")
 

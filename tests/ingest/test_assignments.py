@@ -151,3 +151,24 @@ def test_prose_with_a_labelled_product() -> None:
 
 def test_a_value_ends_at_a_capital_not_at_any_accented_letter() -> None:
     assert inline_fields("Hạn: 5/5; chủ trì: P. đô thị TP. ông Ba.")[-1] == (Field.LEAD, "P. đô thị TP. ông Ba")
+
+
+def test_field_lines_behind_points_that_have_none_belong_to_what_the_points_explain() -> None:
+    version = read(
+        "1. Giữ giếng làng\n\na. Khóa giếng từ 21 giờ.\n\nb. Không khoan gần bãi rác.\n\n"
+        "- Đơn vị lo: Phòng Kinh tế. Cùng làm: Trạm Y tế.\n"
+    )
+    item = only(version)
+    assert (item.clause, names(item)) == ("II.1", (["Phòng Kinh tế"], ["Trạm Y tế"]))
+    assert item.task.value.startswith("Giữ giếng làng")
+
+
+def test_one_label_within_a_line_names_who_does_it() -> None:
+    item = only(read("1. Nước sạch\n\nThay 1.450 m ống mục. Đơn vị lo: Phòng Kinh tế. Xong trước 20/4/2026.\n"))
+    assert names(item) == (["Phòng Kinh tế"], [])
+    assert item.task.value.startswith("Thay 1.450 m ống mục")
+
+
+def test_a_name_ends_where_its_own_task_begins() -> None:
+    item = only(read("1. Đường điện\n\n- Dọn cây.\n\n- Đơn vị thực hiện: Điện lực; thôn Tân Hợp cử người dẫn.\n"))
+    assert names(item) == (["Điện lực", "thôn Tân Hợp"], [])

@@ -1,0 +1,195 @@
+"""Who acts in a sentence: units, bodies with a name, and roles that stand for them ('kế toán từng đơn vị').
+
+A unit's name ends where its own words end; a role's name goes on to the verb of work behind it, since nothing else
+tells where 'tổ bảo vệ rừng thôn' ends and 'tuần tra' begins. The words are in `data/actors.txt`. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import NamedTuple
+
+from plan.text import CAPITALS, fold
+
+
+def _words() -> dict[str, tuple[str, ...]]:
+    """The lists of `data/actors.txt` by their names, longer words first."""
+    lists: dict[str, list[str]] = {}
+    name = ""
+    for line in files("ingest").joinpath("data/actors.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            name = line.strip("[]")
+        elif line and not line.startswith("#"):
+            lists.setdefault(name, []).extend(line.split(", "))
+    return {name: tuple(sorted(found, key=len, reverse=True)) for name, found in lists.items()}
+
+
+_WORDS = _words()
+_VERBS, _HEADS = "|".join(_WORDS["work"]), "|".join(_WORDS["roles"])
+_NO_NAME, _NO_WORK = frozenset(_WORDS["no name"]), frozenset(_WORDS["no work"])
+_IN_NAMES = re.compile(rf"\s*(?:{'|'.join(_WORDS['purpose'])})(?!\w)")
+_MODAL = (
+    r"(?:(?:được tự|"
+    r"phải|sẽ|cùng|tự|cần|trực tiếp|thì|đồng thời|chủ động|kịp thời|thường xuyên|nghiêm túc|khẩn trương|tích cực)"
+    r"\s+)?"
+)
+_VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS})(?!\w)")
+_BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
+NEAR = 120  # characters of a paragraph that are looked at around an actor
+_HEAD = re.compile(
+    rf"\b(?:(?:các|mỗi|từng|tất cả các)\s+|\d{{1,3}}\s+(?=đoàn|tổ|thôn|trường|khu phố|ấp|bản|xóm|hội))?(?:{_HEADS})"
+    r"(?![-\w])(?!\s+(?:đã|được(?! tự)|bị|nào|đó|này|khi|nếu|cháy)\b)"
+)
+_PLURAL = re.compile(r"(?:các|mỗi|từng|tất cả|\d)")
+_ONE = re.compile(  # words that are a role only with 'các', 'mỗi' or a name behind them
+    r"trưởng|phó|hội|tổ|đội|nhóm|ban|đơn vị|cơ quan|bộ phận|lực lượng|thôn|bản|ấp|xóm|khu phố|đài|quỹ|thanh niên"
+)
+_PLACE = re.compile(r"(?:thôn|bản|ấp|xóm|khu phố)\Z")
+_GROUP = re.compile(r"(?:các |mỗi |từng |\d+ )?(?:tổ|đội|nhóm|ban|hội đồng|tiểu ban|đoàn|bộ phận|trung tâm)\Z")
+LONGEST = 8  # words of a role's name behind its first
+_NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi)\s)")
+_TITLE = re.compile(r"\s+thường trực\s")
+_ENDED = re.compile(r"\s*(?:$|[,(;.])")
+_NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
+_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực)(?= )|\s+[\w/&.-]*\w")
+_ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
+    r"\b(?:(?:trưởng|các|mỗi|tổ trưởng(?: các)?)\s+(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b|"
+    r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)|(?:mỗi )?tổ bầu cử|mỗi tổ\b|ubnd (?:xã|phường)|"
+    r"thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
+    r"đơn vị chủ trì|các (?:đơn vị|cơ quan)\b|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
+    r"tổ bảo vệ an ninh,? trật tự(?: ở)? cơ sở(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?|"
+    r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)"
+)
+_NAME = rf"[{CAPITALS}][^\W\d_]*"
+_BODY = re.compile(
+    r"(?:Xí nghiệp|Công ty|Trường(?: THCS| TH| Tiểu học| Mầm non| MN| THPT| PTDT)?|Ban Quản lý|"
+    r"Đồn|Đội|Hạt|Trạm|Chi cục|Quỹ|Nhà máy|Tổ|Hợp tác xã|Câu lạc bộ|Hội|Bưu cục|Chi nhánh|Phòng giao dịch|Ngân hàng)"
+    rf"(?:(?: (?:chợ|rừng|lợi|kiểm soát|thị trường|số \d+|phòng hộ|khu vực|bán trú|chăn nuôi|TNHH))|,? {_NAME})+"
+)
+_REST = re.compile(
+    r"(?: (?!(?:và|phối|cùng|tại|ở|trong|trên|từ|với|cho|theo|vào|đến|để|khi|sau|trước|là|do|thì|có|được|bị|không|ngày|"
+    r"tháng) )"
+    rf"[^\W\d{CAPITALS}]+){{1,3}}(?: và Thú y)?(?= {_NAME}| khu vực)| - (?={_NAME} [^\W\d{CAPITALS}])"
+)
+_MORE = re.compile(
+    rf"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|[1-9]\d?\b(?!/)|{_NAME}))+"
+)
+
+
+class Actor(NamedTuple):
+    """Somebody who may have a duty: half-open place, and whether it is a unit or has a name of its own."""
+
+    start: int
+    end: int
+    named: bool
+
+
+def actors(sentence: str, units: Iterable[tuple[int, int]]) -> list[Actor]:
+    """Units, bodies with a name and roles that stand for units, each with the name behind it, in order."""
+    lower = sentence.lower()
+    places = [(start, end, False) for start, end in units if not _is_a_word(sentence[start:end])]
+    places += [(*m.span(), True) for m in _BODY.finditer(sentence)]
+    places += [(*m.span(), False) for m in _ROLE.finditer(lower)]
+    found = [Actor(start, extended(sentence, end, named), True) for start, end, named in places]
+    inside = {actor.start: actor.end for actor in found}
+    told = {start for start, _, named in places if not named}
+    for match in _HEAD.finditer(lower):
+        end = _end_of_role(sentence, inside, *match.span())
+        if end and (match.start() not in told or not _ENDED.match(sentence, end)):
+            found.append(Actor(match.start(), end, False))
+    return _apart(found)
+
+
+def anybody(text: str) -> bool:
+    """Whether a text can name an actor that is no unit; asked once for a paragraph before its sentences are read."""
+    lower = text.lower()
+    return bool(_BODY.search(text) or _HEAD.search(lower) or _ROLE.search(lower))
+
+
+def _apart(found: Iterable[Actor]) -> list[Actor]:
+    """The first of those that overlap, the longer of those that begin together."""
+    kept: list[Actor] = []
+    for each in sorted(found, key=lambda actor: (actor.start, -actor.end, not actor.named)):
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+    return kept
+
+
+def _is_a_word(name: str) -> bool:
+    """'cá' is no 'CA' (Công an)."""
+    return len(name) <= 3 and not name.isupper() and name.isalpha()
+
+
+def extended(text: str, end: int, named: bool = False) -> int:
+    """The end of a unit's name with what belongs to it: 'Công an' + ' tỉnh', 'Đồn Biên phòng' + ' Cửa Sa'.
+
+    `named`: a name of its own has begun, so that small words between its capitals belong to it.
+    """
+    begin = end
+    while True:
+        rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
+        rest = None if rest and _works_inside(text, end, rest.end()) else rest
+        more = _MORE.match(text, rest.end() if rest else end)
+        if more is None:
+            return end
+        end = more.end()
+
+
+def _works_inside(text: str, start: int, end: int) -> bool:
+    """Whether a verb of work begins at one of the words between: there the name has ended."""
+    return any(
+        starts_with_work(text[m.start() : m.start() + NEAR]) for m in re.compile(r"\s").finditer(text, start, end)
+    )
+
+
+def _end_of_role(sentence: str, units: Mapping[int, int], start: int, end: int) -> int:
+    """Where a role's name ends: before its verb of work, a colon, or another actor; 0 when it is none."""
+    head = sentence[start:end].lower()
+    if _GROUP.match(head) and (own := _IN_NAMES.match(sentence, end)):  # 'tổ bảo vệ rừng thôn tuần tra'
+        longer = _walked(sentence, units, own.end())
+        if longer and (starts_with_work(sentence[longer : longer + NEAR]) or sentence[longer : longer + 1] == ":"):
+            return longer
+    found = _walked(sentence, units, end)
+    alone = sentence[start].isupper() or start == 0 or sentence.endswith("thì ", 0, start)
+    plain = _ONE.fullmatch(head) and not (alone and not _PLACE.match(head))
+    return 0 if found == end and plain else found
+
+
+def _walked(sentence: str, units: Mapping[int, int], at: int) -> int:
+    """Word after word to where a name may end; 0 where it does not."""
+    before = [sentence[:at].split(" ")[-1].lower()]  # words of the name
+    for _ in range(LONGEST + 1):
+        rest = sentence[at : at + NEAR]
+        if _NAME_ENDS.match(rest) or (starts_with_work(rest) and not _begun(before) and not _TITLE.match(rest)):
+            return at
+        word = _WORD.match(rest)
+        if word is None or word.group().strip() in _NO_NAME or _NO_PART.match(rest):
+            return 0
+        unit = units.get(at + 1)
+        before.append("" if unit else word.group().strip())
+        at = unit or at + word.end()
+    return 0
+
+
+def _begun(words: list[str]) -> bool:
+    """Whether the last word begins a name of two: 'Trợ' + 'giúp' is no verb, 'Đông Sa' + 'họp' is one."""
+    return words[-1] == "Khu" or (len(words) == 2 and words[-1].istitle())
+
+
+def starts_with_work(text: str) -> bool:
+    """Whether words behind an actor begin with a verb of work."""
+    return bool(work(text))
+
+
+def work(after: str) -> str:
+    """The verb of work that words begin with, folded; '' when they begin with none."""
+    verb = (_BARE_VERB if after.isascii() else _VERB).match(after)
+    return fold(verb.group(1)) if verb else ""
+
+
+def acts(after: str) -> bool:
+    """Whether a unit's name is followed by any verb at all: a small word that is none of those which are no verbs."""
+    word = re.match(r"\s+([^\W\d_]+)", after)
+    return bool(word and word.group(1).islower() and word.group(1) not in _NO_WORK)
