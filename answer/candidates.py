@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from answer.facts import facts_of_hit
 from answer.question import Question
@@ -11,7 +12,7 @@ from answer.sense import content
 from answer.shelf import Shelf
 from plan.references import matches
 from vectorstore.plan_index import Scope
-from vectorstore.search import Search
+from vectorstore.search import Hit, Search
 
 ANCHOR = 3.0  # what the clause of the last answer gains when a follow-up stays with it
 RANKED_OVER_ALL = 200  # the best hits over many plans by the plain sum, which the learnt ranking then orders
@@ -38,7 +39,14 @@ def _there(question: Question, shelf: Shelf, ranked: list[Ranked]) -> list[Ranke
     return there or ([] if strict else ranked)
 
 
-def found_among(search: Search, question: Question, scopes: Sequence[Scope] | None) -> list[Ranked]:
+class Finds(Protocol):
+    """What finds candidates over several plans: `vectorstore.search.Search`."""
+
+    def candidates(self, query: str, forms: Sequence[str], scopes: Sequence[Scope] | None, k: int) -> Sequence[Hit]:
+        """The k best passages, the best first."""
+
+
+def found_among(search: Finds, question: Question, scopes: Sequence[Scope] | None) -> list[Ranked]:
     """The clauses of several plans, or of all there are, as one list, best first. No plan is read for it."""
     hits = search.candidates(question.search, question.forms, scopes, RANKED_OVER_ALL)
     facts = [facts_of_hit(hit) for hit in hits]
@@ -46,7 +54,7 @@ def found_among(search: Search, question: Question, scopes: Sequence[Scope] | No
     return rank(question, [hits[i] for i in kept], [facts[i] for i in kept], among=True)
 
 
-def closest(search: Search, question: Question, scopes: Sequence[Scope] | None, most: int) -> Sequence[Scope]:
+def closest(search: Finds, question: Question, scopes: Sequence[Scope] | None, most: int) -> Sequence[Scope]:
     """So many of the plans at most: where there are more, those with the clauses nearest to the question."""
     if scopes is not None and len(scopes) <= most:
         return scopes

@@ -7,34 +7,61 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from answer.shelf import Shelf
+from answer.shelf import Shelf, Shelves
 from answer.understand import Understanding
 from language.lexicon import shipped
 from language.plan_lexicon import PlanLexicon
 from vectorstore.library import Library
 from vectorstore.plan_index import Scope
+from vectorstore.search import Hit, K
 
 KEPT = 64  # shelves kept in memory, about 2 MB each
 WORDS_KEPT = 500_000  # look-ups of words that are remembered
+QUESTIONS_KEPT = 8
 NAMED = 5  # plans named where it is told what was searched
 
 
 @dataclass(frozen=True)
 class Searched:
-    """The plans a question was asked over: how many, and those that are named where it is told."""
+    """The plans a question was asked over: how many, and those that are named where it is told. Read only then."""
 
     count: int
-    shelves: Sequence[Shelf]
+    scopes: Sequence[Scope]
+    plans: Shelves
 
-    @classmethod
-    def one(cls, shelf: Shelf) -> Searched:
-        """A single plan."""
-        return cls(1, (shelf,))
+    @property
+    def shelves(self) -> list[Shelf]:
+        """The plans that are named."""
+        return [self.plans[scope] for scope in self.scopes]
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Of the plans that are named."""
-        return tuple(shelf.version.plan_id for shelf in self.shelves)
+        """Theirs."""
+        return tuple(plan_id for plan_id, _ in self.scopes)
+
+
+class Candidates:
+    """The library's search, which remembers what it has just found: one question asks for it up to three times."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._kept: OrderedDict[tuple[object, ...], list[Hit]] = OrderedDict()
+        self._lock = Lock()
+
+    def candidates(
+        self, query: str, forms: Sequence[str] = (), scopes: Sequence[Scope] | None = None, k: int = K
+    ) -> list[Hit]:
+        """The k best passages, the best first."""
+        asked = (query, tuple(forms), None if scopes is None else tuple(scopes), k)
+        with self._lock:
+            if asked in self._kept:
+                return self._kept[asked]
+        found = self._library.search.candidates(query, forms, scopes, k)
+        with self._lock:
+            self._kept[asked] = found
+            while len(self._kept) > QUESTIONS_KEPT:
+                self._kept.popitem(last=False)
+        return found
 
 
 class Corpus:
@@ -47,6 +74,7 @@ class Corpus:
         self._lock = Lock()
         self._understanding: Understanding | None = None
         self._lexicon: PlanLexicon | None = None
+        self.candidates = Candidates(library)
         self.count = library.lookup.count()
 
     def __getitem__(self, scope: Scope, /) -> Shelf:

@@ -126,12 +126,12 @@ class Engine:
 
     def _in_plan(self, corpus: Corpus, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
         """One plan: a fact of the document, a unit's list, or the clause that was read to answer."""
-        searched = Searched.one(shelf)
+        searched = Searched(1, (shelf.scope,), corpus)
         made = _ready(question, shelf, language)
         if made:
             return made
         if may_be_about_all(question) and about_all(question, shelf.common):
-            return self._no_duties(question, shelf, language)
+            return self._no_duties(corpus, question, shelf, language)
         ranked = found_in(self.library.search, question, shelf, turn.anchor)
         if not ranked:
             near = found_in(self.library.search, replace(question, reference=Reference()), shelf)
@@ -147,9 +147,9 @@ class Engine:
         """No plan is selected, and the question means one thing: the clauses of all plans are read together."""
         ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if ready:
-            return _of(ready, language, reach, min(reach.count, WHOLE))
+            return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
-        ranked = found_among(self.library.search, question, None if reach.everything else reach.scopes)
+        ranked = found_among(corpus.candidates, question, None if reach.everything else reach.scopes)
         decision, ranked = self._decided(self.readers, question, ranked, corpus, among=True)
         searched = _searched(corpus, reach, ranked)
         if not ranked:
@@ -173,9 +173,9 @@ class Engine:
         """What each of several plans says: "những xã nào …", or plans that the question names."""
         ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if ready:  # needs no search, and nothing that was searched is shown beside it
-            return _of(ready, language, reach, min(reach.count, WHOLE))
+            return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
-        shelves = [corpus[scope] for scope in closest(self.library.search, question, reach.scopes, EACH)]
+        shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, EACH)]
         asked_of = [(shelf, _asked_of(shelf.version.info.place, understood, turn)) for shelf in shelves]
         ranked = [found_in(self.library.search, own, shelf) for shelf, own in asked_of]
         told = read_each(self.readers[:-1], question, ranked, corpus)
@@ -188,7 +188,7 @@ class Engine:
             return _of(chosen, language, reach, len(found))
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
         question = best[0].question if best else question
-        searched = Searched(reach.count, shelves[:NAMED])
+        searched = Searched(reach.count, [shelf.scope for shelf in shelves[:NAMED]], corpus)
         return refuse(question, searched, [(f.shelf, f.ranked[0]) for f in best], language)
 
     def _found(self, corpus: Corpus, shelf: Shelf, question: Question, ranked: list[Ranked]) -> Found:
@@ -203,18 +203,18 @@ class Engine:
         anywhere = _asked_of("", understood, turn)
         if reach.scopes is None and not _may_be_ready(anywhere):
             return []
-        scopes = closest(self.library.search, anywhere, reach.scopes, WHOLE)
+        scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
         asked = ((scope, _asked_of(card.info.place, understood, turn)) for scope, card in cards.items())
         ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
         made = ((shelf, question, _ready(question, shelf, language)) for shelf, question in ready)
         return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
 
-    def _no_duties(self, question: Question, shelf: Shelf, language: str) -> Answer:
+    def _no_duties(self, corpus: Corpus, question: Question, shelf: Shelf, language: str) -> Answer:
         named_at_all = bool(question.units & shelf.units)
         ranked = [(shelf, r) for r in found_in(self.library.search, question, shelf)]
         reason = "unit_tasks" if named_at_all else "unit"
-        return refuse(question, Searched.one(shelf), ranked, language, reason)
+        return refuse(question, Searched(1, (shelf.scope,), corpus), ranked, language, reason)
 
     @property
     def corpus(self) -> Corpus:
@@ -238,6 +238,11 @@ def _asked_of(place: str, understood: Understood, turn: Turn) -> Question:
     return replace(question, asks=asks | turn.inherited, typed=turn.typed, after=turn.after)
 
 
+def _gone_through(reach: Reach) -> int:
+    """How many plans are read one by one for what each has ready: all where they are few, else the closest."""
+    return EACH if reach.scopes is None else min(reach.count, WHOLE)
+
+
 def _may_be_ready(question: Question) -> bool:
     return (about_document(question.asks) and not question.reference) or may_be_about_all(question)
 
@@ -255,7 +260,7 @@ def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
 def _searched(corpus: Corpus, reach: Reach, ranked: Sequence[Ranked]) -> Searched:
     """What was searched; of many plans those nearest to the question are named."""
     scopes = reach.scopes or tuple(dict.fromkeys(each.hit.scope for each in ranked))
-    return Searched(reach.count, [corpus[scope] for scope in scopes[:NAMED]])
+    return Searched(reach.count, scopes[:NAMED], corpus)
 
 
 def _of(found: Sequence[Found], language: str, reach: Reach, read: int) -> Answer:

@@ -10,7 +10,7 @@ from answer.engine import EACH, Engine
 from plan.model import PlanVersion
 from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
 from vectorstore.library import Library
-from vectorstore.search import WHOLE
+from vectorstore.search import WHOLE, Hit
 
 PLANS = WHOLE + 8
 FEW = 24  # plans read at most for one question: two candidates cited, those named as searched, a second look
@@ -64,6 +64,30 @@ def test_each_of_them_is_asked_only_of_the_closest_and_that_is_told(engine: Engi
     answer = engine.ask("Những xã nào có diễn tập phòng chống thiên tai?")
     assert 0 < len(read) <= EACH
     assert answer.reason != "several" or f"{PLANS} kế hoạch" in answer.text
+
+
+@pytest.mark.parametrize("question", ["Ai ký kế hoạch này?", "Công an xã phải làm những gì?"])
+def test_what_each_plan_has_ready_is_read_of_the_closest_alone(engine: Engine, read: set[str], question: str) -> None:
+    """A signer or a unit's list needs no search, but each is in a plan that has to be read."""
+    answer = engine.ask(question)
+    assert 0 < len(read) <= EACH
+    assert answer.reason != "several" or f"{PLANS} kế hoạch" in answer.text
+
+
+def test_candidates_are_looked_up_once_for_a_question(
+    engine: Engine, province: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit that no plan gives a list of its own is then looked for among the clauses, which were found already."""
+    searched: list[str] = []
+    found = province.search.candidates
+
+    def noted(query: str, *more: object) -> list[Hit]:
+        searched.append(query)
+        return found(query, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(province.search, "candidates", noted)
+    engine.ask("Hội Cựu chiến binh có nhiệm vụ gì khi cháy rừng?")
+    assert len(searched) == 1
 
 
 def test_a_new_plan_is_seen_at_once(engine: Engine, province: Library) -> None:

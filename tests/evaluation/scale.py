@@ -35,6 +35,7 @@ from answer.candidates import found_among
 from answer.engine import Engine
 from answer.reread import GIVEN
 from bot.plans.asking import Asking
+from bot.ready import settle
 from ingest.parse import parse
 from ingest.readers import read_whole
 from plan import text as texts
@@ -47,6 +48,7 @@ from vectorstore.records import from_record, to_record
 
 SIZES, LONG = (8, 64, 512), 4096
 DIMENSIONS, WORDS = 384, 5003
+FIRST = ("Kinh phí thực hiện lấy từ nguồn nào?", "Which unit is in charge of training?")  # asked before it is ready
 ASKED = 60  # questions for each column of the table
 MEGABYTE = 1_000_000
 PUBLISHED, BEYOND = 8, 1_000_000  # plans published to time that, and their numbers
@@ -213,7 +215,9 @@ CONTENDERS: dict[str, type[Ours] | type[Stock]] = {"kehoach": Ours, "stock": Sto
 def ask(name: str, folder: Path, size: int) -> dict[str, Any]:
     """In a process of its own: what a start and questions cost."""
     contender = CONTENDERS[name](folder, size)
-    contender.ask("Cơ quan nào chủ trì?", None)
+    for first in FIRST:
+        contender.ask(first, None)
+    settle()
     ready = time.process_time()
     asked = list(_questions(size))
     chosen, anywhere, right = [], [], 0
