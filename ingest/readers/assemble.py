@@ -27,12 +27,13 @@ class PageContent:
     """What was found on one page; `tolerance` is how far apart parts of one drawn line may lie."""
 
     number: int
-    size: PageSize
+    size: PageSize  # upright
     tokens: Tokens
     rules: tuple[Rule, ...] = ()
     tolerance: float = 3.0
     recognised: bool = False
     back: tuple[float, ...] = ()  # 3×3 matrix to the page as it is, for pictures that were straightened
+    seen: PageSize | None = None  # as the page is, where it was turned
     encoding: str = ""  # before Unicode, that its words were turned from
 
 
@@ -46,7 +47,7 @@ def assemble(pages: Sequence[PageContent]) -> tuple[str, tuple[int, ...], Layout
     joined = join_pages(parts)
     for part in settle(joined) if any(page.recognised for page in pages) else joined:
         scribe.write(part.rows if isinstance(part, Table) else [part])
-    text, starts, layout = scribe.finish([page.size for page in pages])
+    text, starts, layout = scribe.finish([page.seen or page.size for page in pages])
     return text, starts, carried_back(layout, {page.number: page.back for page in pages if page.back})
 
 

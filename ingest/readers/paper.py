@@ -16,6 +16,7 @@ from ingest.readers.grid import Rule
 A4_INCHES = 8.27
 LEAST_DPI, USUAL_DPI, MOST_DPI = 150, 200, 300
 MOST_SKEW = 5.0
+SIDEWAYS = 0.7  # measured: upright pages have 0.06 to 0.8 (tables), pages on their side 1.2 to 16
 LONG, SHORT = 0.3, 0.11  # inches: longer than any stroke of a letter; the lowest row of a table
 Matrix = Any  # 3×3 numpy array
 
@@ -118,6 +119,14 @@ def skew(image: Any) -> float:
     _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     coarse = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5), key=lambda angle: _sharpness(ink, angle))
     return float(max(np.arange(coarse - 0.5, coarse + 0.51, 0.1), key=lambda angle: _sharpness(ink, angle)))
+
+
+def lies_down(image: Any) -> bool:
+    """Whether a picture may lie on its side: its columns are about as distinct as lines of writing would be."""
+    scale = 700 / max(image.shape[:2])
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    return _sharpness(np.ascontiguousarray(ink.T), 0.0) > SIDEWAYS * _sharpness(ink, 0.0)
 
 
 def _sharpness(ink: Any, angle: float) -> float:

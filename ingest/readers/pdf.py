@@ -25,6 +25,7 @@ from ingest.readers.quality import ENOUGH, measure
 from ingest.readers.recognise import draft_of, recognise_page, require_tesseract
 from ingest.readers.stamps import stamps_of
 from ingest.readers.tokens import Token
+from ingest.readers.turned import back, quarters_of_page, turned_rule, turned_size
 
 SCAN_SHARE = 0.6  # an image over more of the page than this is a scan
 DPI = 200  # measured: more brings nothing for scans made at 200
@@ -84,15 +85,28 @@ def _content(
     except pdfium.PdfiumError as error:
         raise UnreadableFile("truncated", f"page {index + 1}: {error}") from None
     with closing(page):
-        size, (tokens, encoding) = page_size(page), _in_unicode(page_words(page, index + 1))
+        size, quarters = page_size(page), quarters_of_page(page)
+        tokens, encoding = _in_unicode(page_words(page, index + 1, quarters))
         if not _needs_recognition(page, tokens):
             rules = tuple(plumber.rules(index)) if draws_lines(page) else ()
             done: Future[PageContent] = Future()
-            done.set_result(PageContent(index + 1, size, tuple(tokens), rules, encoding=encoding))
+            content = PageContent(index + 1, size, tuple(tokens), rules, encoding=encoding)
+            done.set_result(_upright(content, quarters) if quarters else content)
             return done
         require_tesseract()
         image = render(page, DPI, limits)
     return pool.submit(recognise_page, image, index + 1, size)
+
+
+def _upright(page: PageContent, quarters: int) -> PageContent:
+    """A page whose words were placed as they are read: size and lines too, with the way back to the page as it is."""
+    return replace(
+        page,
+        size=turned_size(page.size, quarters),
+        seen=page.size,
+        rules=tuple(turned_rule(rule, page.size, quarters) for rule in page.rules),
+        back=tuple(back(page.size, quarters).ravel().tolist()),
+    )
 
 
 def _needs_recognition(page: pdfium.PdfPage, tokens: list[Token]) -> bool:

@@ -47,11 +47,11 @@ def page_size(page: pdfium.PdfPage) -> PageSize:
     return PageSize(float(page.get_width()), float(page.get_height()))
 
 
-def page_words(page: pdfium.PdfPage, number: int) -> list[Token]:
-    """The words of the text layer."""
+def page_words(page: pdfium.PdfPage, number: int, quarters: int = 0) -> list[Token]:
+    """The words of the text layer, placed on the page turned left by so many quarters."""
     text = page.get_textpage()
     try:
-        words = list(_words(_glyphs(page, text), number))
+        words = list(_words(_glyphs(page, text, quarters), number))
     finally:
         text.close()
     return [replace(word, text=with_lost_u(word.text)) for word in words] if old_fonts(page) else words
@@ -80,7 +80,7 @@ def page_rules(plumbed: Any) -> list[Rule]:
 
 
 def _rule(edge: dict[str, Any]) -> Rule:
-    if edge["orientation"] == "h":
+    if edge["x1"] - edge["x0"] >= edge["bottom"] - edge["top"]:  # told by its sides: a turned line is never quite level
         return Rule(True, float(edge["top"]), float(edge["x0"]), float(edge["x1"]))
     return Rule(False, float(edge["x0"]), float(edge["top"]), float(edge["bottom"]))
 
@@ -111,9 +111,9 @@ def _old_letter(char: str, font: str) -> str:
     return plain.upper() if font.endswith("H") else plain
 
 
-def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[_Glyph | None]:
+def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage, quarters: int) -> Iterator[_Glyph | None]:
     """Characters in the order of the page's own text, None for white space between words."""
-    place = _Placer(page)
+    place = _Placer(page, quarters)
     old = old_fonts(page)
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
@@ -133,11 +133,12 @@ def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[_Glyph |
 
 
 class _Placer:
-    """Turns pdfium's coordinates (from below, unturned) into those of the page as it is seen (from above)."""
+    """Turns pdfium's coordinates (from below, unturned) into those of the page as it is read (from above)."""
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
-        self.page = page
-        self.width, self.height = int(page.get_width() * 10), int(page.get_height() * 10)
+    def __init__(self, page: pdfium.PdfPage, quarters: int) -> None:
+        self.page, self.right = page, -quarters % 4
+        sides = int(page.get_width() * 10), int(page.get_height() * 10)
+        self.width, self.height = sides[::-1] if quarters % 2 else sides
 
     def __call__(self, bounds: tuple[float, float, float, float]) -> Box:
         left, bottom, right, top = bounds
@@ -146,7 +147,7 @@ class _Placer:
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         seen_x, seen_y = ctypes.c_int(), ctypes.c_int()
-        raw.FPDF_PageToDevice(self.page, 0, 0, self.width, self.height, 0, x, y, seen_x, seen_y)
+        raw.FPDF_PageToDevice(self.page, 0, 0, self.width, self.height, self.right, x, y, seen_x, seen_y)
         return seen_x.value / 10, seen_y.value / 10
 
 

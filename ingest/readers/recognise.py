@@ -22,10 +22,12 @@ from ingest.readers.layout import Box, Layout, PageSize
 from ingest.readers.paper import Paper, prepare, rules_of
 from ingest.readers.tesseract import CELL, PAGE, Seen, language, recognise
 from ingest.readers.tokens import Token
+from ingest.readers.turned import back, quarters_of_picture, turned_size
 
 INSET = 0.02  # inches a cell is cut inside its lines
 MARGIN = 10  # white pixels around a cell; Tesseract needs air
 ENLARGED = 1.5  # cells hold few words; single digits and numerals are read better when larger (measured)
+HARDLY = 60.0  # mean confidence below which a page may stand on its head
 LEAST_INK = 12  # dark pixels in a cell worth reading
 
 
@@ -36,23 +38,38 @@ def require_tesseract() -> None:
 
 
 def recognise_page(image: Any, number: int, size: PageSize) -> PageContent:
-    """The words and drawn lines of a page image (grey numpy array), in the units of `size`."""
+    """The words and drawn lines of a page image (grey numpy array), in the units of `size`; set upright first."""
+    quarters = quarters_of_picture(image)
+    page = _recognised(image, number, size, quarters)
+    if not quarters and _hardly_readable(page) and (quarters := quarters_of_picture(image, doubtful=True)):
+        page = _recognised(image, number, size, quarters)
+    return page
+
+
+def _hardly_readable(page: PageContent) -> bool:
+    known = [token.confidence for token in page.tokens if token.confidence is not None]
+    return bool(known) and mean(known) < HARDLY
+
+
+def _recognised(image: Any, number: int, seen: PageSize, quarters: int) -> PageContent:
+    image, size = np.ascontiguousarray(np.rot90(image, quarters)), turned_size(seen, quarters)
     paper = prepare(image)
     rules = rules_of(paper.image, paper.dpi)
     tolerance = 0.04 * paper.dpi
     tables = grids(rules, tolerance)
-    seen = _read_page(paper, tables) + _read_cells(paper, tables)
+    words = _read_page(paper, tables) + _read_cells(paper, tables)
     scale = size.width / image.shape[1]
     # Geometry is judged on the straight picture; `back` carries the boxes to the page as it is at the very end.
-    back = np.diag([scale, scale, 1.0]) @ paper.back @ np.diag([1 / scale, 1 / scale, 1.0])
+    straight = np.diag([scale, scale, 1.0]) @ paper.back @ np.diag([1 / scale, 1 / scale, 1.0])
     return PageContent(
         number,
         size,
-        tuple(_token(word, number, scale) for word in seen),
+        tuple(_token(word, number, scale) for word in words),
         tuple(Rule(rule.horizontal, rule.at * scale, rule.low * scale, rule.high * scale) for rule in rules),
         tolerance * scale,
         recognised=True,
-        back=tuple(back.ravel().tolist()),
+        back=tuple((back(seen, quarters) @ straight).ravel().tolist()),
+        seen=seen,
     )
 
 
