@@ -8,7 +8,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 
-from answer.asked import about_document, asked
+from answer.asked import FIELDS, about_document, asked
 from answer.candidates import closest, found_among, found_in
 from answer.checks import field_missing
 from answer.cite import once, proven
@@ -18,6 +18,7 @@ from answer.decision import Answered, Decision, NotSaid, Selected, Unsure, decid
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
+from answer.places import choice, only_a_place, places_in, told
 from answer.question import Question
 from answer.rank import Ranked, states_fields
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
@@ -28,7 +29,7 @@ from answer.sense import is_gibberish, is_incomplete
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
 from answer.understand import Understood
-from plan.model import Answer, Topic
+from plan.model import Answer, ClauseKind, Topic
 from plan.references import Reference
 from plan.text import fold
 from reading.encoder import EncoderReader
@@ -39,6 +40,9 @@ from vectorstore.plan_index import PlanCard
 from vectorstore.search import WHOLE
 
 EACH = 12  # plans at most that are read one by one for one question; of more, the closest
+FAR_BUT_SURE = 0.6  # a clause that is far from the question is said only where it is read so surely to answer
+EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
+OTHERS = 2  # such plans that are offered
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
@@ -127,6 +131,9 @@ class Engine:
     def _in_plan(self, corpus: Corpus, question: Question, shelf: Shelf, turn: Turn, language: str) -> Answer:
         """One plan: a fact of the document, a unit's list, or the clause that was read to answer."""
         searched = Searched(1, (shelf.scope,), corpus)
+        places = places_in(question, shelf) if only_a_place(question) else []
+        if len(places) > 1:
+            return choice([(shelf, each) for each in places], language)
         made = _ready(question, shelf, language)
         if made:
             return made
@@ -136,6 +143,8 @@ class Engine:
         if not ranked:
             near = found_in(self.library.search, replace(question, reference=Reference()), shelf)
             return refuse(question, searched, [(shelf, r) for r in near], language, "address")
+        if places and not question.asks & set(FIELDS) and places[0].kind is not ClauseKind.ROW:
+            return told(shelf, places[0], language)
         if question.reference.exact or (question.reference.item and states_fields(question, ranked[0])):
             if question.reference.exact and field_missing(question, shelf, ranked[0]):
                 return refuse(question, searched, [(shelf, r) for r in ranked], language)
@@ -149,13 +158,32 @@ class Engine:
         if ready:
             return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
+        if only_a_place(question):
+            return self._at_place(corpus, understood, question, reach, turn, language)
         ranked = found_among(corpus.candidates, question, None if reach.everything else reach.scopes)
         decision, ranked = self._decided(self.readers, question, ranked, corpus, among=True)
         searched = _searched(corpus, reach, ranked)
         if not ranked:
             return refuse(question, searched, [], language)
         place = corpus[ranked[0].hit.scope].version.info.place
-        return _said(decision, _asked_of(place, understood, turn), ranked, corpus, searched, language)
+        answer = _said(decision, _asked_of(place, understood, turn), ranked, corpus, searched, language)
+        return answer if answer.refused else replace(answer, others=_equals(question, ranked))
+
+    def _at_place(
+        self, corpus: Corpus, understood: Understood, question: Question, reach: Reach, turn: Turn, language: str
+    ) -> Answer:
+        """A place of a plan, and no plan is named: that of the only plan that has it, or the choice among plans."""
+        shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, _gone_through(reach))]
+        found = [(shelf, places) for shelf in shelves if (places := places_in(question, shelf))]
+        if len(found) == 1:
+            shelf = found[0][0]
+            own = _asked_of(shelf.version.info.place, understood, turn)
+            return self._in_plan(corpus, own, shelf, turn, language)
+        if not found:
+            return refuse(
+                question, Searched(len(shelves), [shelf.scope for shelf in shelves[:NAMED]], corpus), [], language
+            )
+        return choice([(shelf, places[0]) for shelf, places in found], language)
 
     def _decided(
         self, readers: Sequence[Reader], question: Question, ranked: list[Ranked], corpus: Corpus, among: bool
@@ -277,18 +305,24 @@ def _said(
     """The decision in words."""
     near = [(corpus[r.hit.scope], r) for r in ranked[:NEAREST]]
     match decision:
-        case Answered(chance=chance):
+        case Answered(chance=chance) if chance >= FAR_BUT_SURE or is_near(question, near[0][1]):
             shelf = near[0][0]
             own = [r for r in ranked if r.hit.scope == shelf.scope]
             return replace(compose(question, shelf, own, language), confidence=chance)
         case Selected(reading=reading, chance=chance):
             return replace(selected(reading, corpus, language), confidence=chance)
-        case NotSaid(chance=chance):
-            return replace(refuse(question, searched, near, language), confidence=chance)
         case Unsure(chance=chance) if is_near(question, near[0][1]):
             return replace(doubt(question, searched, near, language), confidence=chance)
-        case _:  # the best there is, and far all the same
+        case _:  # nothing was read to answer, or it is far
             return replace(refuse(question, searched, near, language), confidence=decision.chance)
+
+
+def _equals(question: Question, ranked: Sequence[Ranked]) -> tuple[str, ...]:
+    """Ids of other plans of which a clause was read to answer nearly as surely as the best."""
+    best = ranked[0]
+    near = (r for r in ranked if r.share >= EQUALLY * best.share and is_near(question, r))
+    others = dict.fromkeys(r.hit.plan_id for r in near if r.hit.plan_id != best.hit.plan_id)
+    return tuple(others)[:OTHERS]
 
 
 def _topic(answer: Answer, turn: Turn, reach: Reach) -> Topic:

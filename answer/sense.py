@@ -30,7 +30,7 @@ _THING = re.compile(
 _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "việc 0"
     r"\b(?:việc|viec|nhiệm vụ|nhiem vu|mục|muc|khoản|khoan|điểm|diem|phần|phan|phụ lục|phu luc|hàng|hang|dòng|dong|"
     r"bảng|bang|task|section|item|clause|paragraph|point|part|row|appendix|annex)\s+(?:số\s+|so\s+|thứ\s+|thu\s+)?"
-    r"(?:[ivx]+\b|\d+|[a-eghđ]\b)(?:[.\-]\w+)*"
+    r"(?:[ivx]+\b|\d+|[a-eghđ]\b)(?:[.\-]\w+)*|\b[ivx]+\.\d+(?:\.\w+)*"
 )
 
 

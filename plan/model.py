@@ -225,6 +225,7 @@ class Answer:
     confidence: float | None = None  # 0..1, how likely it is right; for the log, shown to nobody
     notes: tuple[str, ...] = ()  # what stands beside it: amended since, two deadlines, the day in the calendar
     lines: tuple[str, ...] = ()  # of the text what is neither headline nor place nor quote: further fields, a list
+    others: tuple[str, ...] = ()  # ids of other plans that the question may as well be about
 
 
 @dataclass(frozen=True, slots=True)

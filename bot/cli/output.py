@@ -24,6 +24,7 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
         "decision": answer.reason,
         "confidence": None if answer.confidence is None else round(answer.confidence, 3),
         "notes": list(answer.notes),
+        "others": list(answer.others),
     }
 
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+OF_PLAN = "."  # parts an entry from a plan's digest in a token that names both
+
 
 class Verb(StrEnum):
     """What a button does."""
@@ -35,6 +37,7 @@ class Verb(StrEnum):
     LET_IN = "g"  # the stranger with the pairing code `ref`
     TURN_AWAY = "h"  # that stranger
     WANT = "i"  # notices of the kind `ref`: 0 no more, 1 again
+    OTHER = "l"  # the question of the entry `ref` once more, of the plan whose digest stands behind OF_PLAN
     UNIT = "c"  # the asker is in unit `number` of those that the entry lists
 
 

@@ -15,6 +15,7 @@ from bot.conversation.due_replies import turn as turn_due
 from bot.conversation.history import Entry
 from bot.conversation.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.conversation.neighbours import neighbour
+from bot.conversation.questions import ask_other, entry_of
 from bot.conversation.replies import clause_reply, more_reply
 from bot.notices.joining import decide
 from bot.people import Role
@@ -45,7 +46,7 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
     if token and token.verb is Verb.AGAIN:
         missed = desk.outbox.again(message.channel, message.chat_id, token.ref)
         return back(message, missed or notice(language, "bot.expired", kind=Kind.TOAST))
-    entry = desk.log_book.entry(token.ref) if token else None
+    entry = desk.log_book.entry(entry_of(token)) if token else None
     # A token is guessable; another chat's answers must not be.
     if token is None or entry is None or (entry.channel, entry.chat_id) != (message.channel, message.chat_id):
         return back(message, notice(language, "bot.expired", kind=Kind.TOAST))
@@ -55,6 +56,9 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
 def _do(desk: Desk, message: Incoming, token: Token, entry: Entry) -> list[Outgoing]:
     if token.verb in _STEPS:
         return back(message, _turn(desk, message, entry, token))
+    if token.verb is Verb.OTHER:
+        plan_id = _meant(desk, token.ref.partition(callback_data.OF_PLAN)[2])
+        return ask_other(desk, message, entry, plan_id)
     if token.verb is Verb.MORE:
         told = (entry.language, entry.ref, entry.kind, entry.citations)
         reply = more_reply(*told, token.number, desk.shelf)

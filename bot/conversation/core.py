@@ -6,18 +6,17 @@ knows a chat service, and nothing a stranger sends gets further than the first s
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from bot.audit import Deed, who_says
-from bot.conversation.admin_commands import news_of_model, obey_admin
+from bot.conversation.admin_commands import obey_admin
 from bot.conversation.callbacks import open_clause, press
 from bot.conversation.command_words import FOR_ADMINS, Order, Spoken, spoken
 from bot.conversation.commands import obey
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.due_replies import look_up
 from bot.conversation.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
-from bot.conversation.replies import answer_kind, answer_reply
+from bot.conversation.questions import answered
 from bot.notices.joining import ask_admins, welcome
 from bot.people import Role
 from bot.plans.review import look_into
@@ -94,16 +93,7 @@ class Conversation:
         chosen = desk.memory.plan(message)
         # A chosen plan may have been removed since: then all plans are asked rather than none.
         scope = chosen if chosen and desk.shelf.live_version(chosen) else None
-        started = time.perf_counter()
-        answer = desk.asker.ask(question, scope, desk.memory.topic(message))
-        seconds = time.perf_counter() - started
-        if answer.topic:
-            desk.memory.keep_topic(message, answer.topic)
-        citations = answer.nearest if answer.refused else answer.citations
-        written = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
-        ref = desk.log_book.write(message, *written)
-        reply = answer_reply(answer, ref, desk.shelf)
-        return [*back(message, replace(reply, notes=(*answer.notes, *reply.notes))), *news_of_model(desk)]
+        return answered(desk, message, question, scope, desk.memory.topic(message))
 
     def _linked(self, letter: Outgoing) -> Outgoing:
         """Every quote with the address of its clause's page, where the bot has a public one."""

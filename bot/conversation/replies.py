@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.excerpt import Excerpt, beside, excerpt, is_said
 from answer.wording import shorten
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.callback_data import OF_PLAN, Token, Verb, digest
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title
 from bot.ports import Shelf
@@ -15,6 +16,7 @@ from plan.model import Answer, Citation, Clause, PlanVersion, Span
 from prompts import phrase
 
 SHOWN_AT_ONCE = 3
+LABEL = 48  # characters of a button that names a place or a plan
 LINE = 100  # characters of a line about the task beside the field that was asked for
 NO_QUESTION = frozenset({"empty", "not_understood", "incomplete"})
 _OF_ONE_TASK = frozenset({"fields", "row"})
@@ -35,10 +37,13 @@ def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
     kind = answer_kind(answer)
     if kind is Kind.NOTICE:
         return Reply(answer.headline, kind, language=answer.language, ref=ref)
+    if answer.reason == "which_place":
+        return _which_place(answer, ref, shelf)
     citations = answer.nearest if answer.refused else answer.citations
     language = answer.language
     proof = Proof.NEAREST if answer.refused else Proof.CITED
-    buttons = answer_buttons(language, ref, kind, len(citations))
+    others = _others(language, ref, answer.others, shelf)
+    buttons = (*others, *answer_buttons(language, ref, kind, len(citations)))
     lines = tuple(shorten(line, LINE) for line in answer.lines) if answer.reason in _OF_ONE_TASK else answer.lines
     alone = answer.refused or answer.reason in _OF_ONE_TASK
     # A first line that was cut has not said the clause.
@@ -53,6 +58,30 @@ def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
         language=language,
         ref=ref,
     )
+
+
+def _which_place(answer: Answer, ref: str, shelf: Shelf) -> Reply:
+    """The places to choose from, a button each: the clause, or the same question of the plan."""
+    language = answer.language
+    buttons = _others(language, ref, answer.others, shelf) or tuple(
+        (Button(shorten(_capital(cited.words or cited.clause), LABEL), str(Token(Verb.WHOLE, ref, number))),)
+        for number, cited in enumerate(answer.citations)
+    )
+    return Reply(answer.headline, Kind.ANSWER, answer.lines, buttons=buttons, language=language, ref=ref)
+
+
+def _others(language: str, ref: str, plan_ids: Sequence[str], shelf: Shelf) -> Rows:
+    """Other plans that may be meant, a button each."""
+    plans = [plan for plan in map(shelf.live_version, plan_ids) if plan]
+    places = Counter(plan.info.place for plan in plans)
+    return tuple((_other(language, ref, plan, places[plan.info.place] > 1),) for plan in plans)
+
+
+def _other(language: str, ref: str, plan: PlanVersion, alike: bool) -> Button:
+    """Called by its place, or by its name where another plan has the same."""
+    name = short_title(plan) if alike or not plan.info.place else _capital(plan.info.place)
+    token = Token(Verb.OTHER, f"{ref}{OF_PLAN}{digest(plan.plan_id)}")
+    return Button(shorten(phrase(language, "bot.other_plan", plan=name), LABEL), str(token))
 
 
 def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation], start: int, shelf: Shelf) -> Reply:

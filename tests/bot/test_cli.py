@@ -60,6 +60,7 @@ def test_ask_json_is_the_contract(run: Any, house: FakeHouse) -> None:
         "decision",
         "confidence",
         "notes",
+        "others",
     ]  # it may gain fields, never lose or rename one
     [citation] = answer["citations"]
     assert list(citation) == ["plan", "file", "clause", "start", "end", "quote", "page"]

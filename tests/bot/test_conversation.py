@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.messages import Content, Kind, Proof
+from bot.conversation.messages import Content, Incoming, Kind, Proof
 from bot.database import Store
 from plan.model import Answer, Topic
 from tests.bot.fakes import Scene, make_plan
@@ -305,3 +305,35 @@ def test_asked_who_it_is_the_bot_says_what_it_does(text: str) -> None:
     scene = Scene()
     reply = scene.says(text)
     assert (reply.headline, scene.asker.asked) == ("Cách dùng", [])
+
+
+@pytest.fixture
+def two_plans(scene: Scene) -> Scene:
+    scene.shelf.plans.append(make_plan("so-hoa-2", "XÃ LẠC KHÊ"))
+    scene.asker.answers = [scene.answer("II.1", others=("so-hoa-2",)), scene.answer("II.2")]
+    return scene
+
+
+def test_another_plan_that_may_be_meant_is_a_button_that_asks_it_the_same(two_plans: Scene) -> None:
+    reply = two_plans.says("ai chủ trì tuyên truyền?")
+    assert two_plans.presses(reply, "Hỏi ở Xã Lạc Khê").kind is Kind.ANSWER
+    assert [asked[:2] for asked in two_plans.asker.asked] == [
+        ("ai chủ trì tuyên truyền?", None),
+        ("ai chủ trì tuyên truyền?", "so-hoa-2"),
+    ]
+    assert two_plans.conversation.desk.memory.plan(Incoming("fake", "officer", "officer")) is None
+
+
+def test_another_plan_is_not_asked_once_it_is_gone_or_for_another_chat(two_plans: Scene) -> None:
+    reply = two_plans.says("ai chủ trì tuyên truyền?")
+    assert two_plans.presses(reply, "Hỏi ở Xã Lạc Khê", chat="another").kind is Kind.TOAST
+    two_plans.shelf.plans.pop()
+    assert two_plans.presses(reply, "Hỏi ở Xã Lạc Khê").kind is Kind.TOAST
+    assert len(two_plans.asker.asked) == 1
+
+
+def test_places_to_choose_from_are_buttons_that_open_them(scene: Scene) -> None:
+    scene.asker.answers = [scene.answer("II.1", "II.2", reason="which_place", lines=("• Khoản 1", "• Khoản 2"))]
+    reply = scene.says("khoản 2 nói gì?")
+    assert [[button.label for button in row] for row in reply.buttons] == [["Khoản 1 mục II"], ["Khoản 2 mục II"]]
+    assert scene.presses(reply, "Khoản 2 mục II").pieces[0].clause == "II.2"

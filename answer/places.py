@@ -1,0 +1,101 @@
+"""A place that a question names and nothing more ("Mục III.2 nói gì?"): its clause, or the choice of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answer.asked import FIELDS
+from answer.cite import LONGEST, cite
+from answer.excerpt import excerpt
+from answer.fields import values
+from answer.question import Question
+from answer.sense import content
+from answer.shelf import Shelf
+from answer.wording import one_line, place_line, place_name, readable, sentence, shorten
+from plan.model import Answer, Citation, Clause, ClauseKind, Span
+from plan.references import matches
+from plan.text import squeeze
+from prompts import phrase
+
+MOST = 8  # places offered at once; more are counted
+FIRST_LINE = 240  # characters
+QUOTE_ROOM = 860
+INSIDE = 10  # clauses named of a place that is too long to be quoted whole
+
+Place = tuple[Shelf, Clause]
+
+
+def only_a_place(question: Question) -> bool:
+    """Whether nothing is asked about but a place, or a field of the task that stands there."""
+    return bool(question.reference) and not content(question.search) and not question.units
+
+
+def places_in(question: Question, shelf: Shelf) -> list[Clause]:
+    """The clauses that bear the address named, the uppermost alone; where a field is asked for, those that have it."""
+    tree, reference = shelf.tree, question.reference
+    there = [clause for clause in tree.clauses if matches(tree, clause, reference)]
+    inside = {clause.address for clause in there}
+    tops = [clause for clause in there if clause.parent not in inside]
+    fields = [ask for ask in FIELDS if ask in question.asks]
+    having = [a.clause for a in shelf.version.assignments if fields and all(values(a, ask) for ask in fields)]
+    stating = [top for top in tops if any(_holds(shelf, top, address) for address in having)]
+    return stating or tops
+
+
+def _holds(shelf: Shelf, top: Clause, address: str) -> bool:
+    clause = shelf.tree.by_address[address]
+    return top is clause or top in shelf.tree.ancestors(clause)
+
+
+def choice(places: Sequence[Place], language: str) -> Answer:
+    """Several places bear the address, in one plan or in several: each with how it begins, to choose from."""
+    plans = tuple(dict.fromkeys(shelf.version.plan_id for shelf, _ in places))
+    key = "answer.which_of_plans" if len(plans) > 1 else "answer.which_place"
+    head = phrase(language, key, count=len(plans) if len(plans) > 1 else len(places))
+    shown = places[:MOST]
+    cited = tuple(_cited(shelf, clause) for shelf, clause in shown)
+    lines = [_line(shelf, clause, len(plans) > 1) for shelf, clause in shown]
+    if len(places) > MOST:
+        lines.append(phrase(language, "answer.more_places", count=len(places) - MOST))
+    text = "\n".join((head, *lines))
+    others = tuple(dict.fromkeys(shelf.version.plan_id for shelf, _ in shown)) if len(plans) > 1 else ()
+    return Answer(text, cited, False, "which_place", language, head, (), plans, lines=tuple(lines), others=others)
+
+
+def told(shelf: Shelf, clause: Clause, language: str) -> Answer:
+    """The one clause that bears the address: its first line, then all of it, or what stands in it where it is long."""
+    head = _begins(shelf, clause)
+    whole = _cited(shelf, clause)
+    inside = _inside(shelf, clause) if clause.span.end - clause.span.start > LONGEST else []
+    quote = "" if inside else excerpt(whole, head, QUOTE_ROOM).text
+    quoted = [phrase(language, "answer.quote", quote=quote)] if quote else []
+    body = [head, *inside, place_line(language, shelf.version, whole), *quoted]
+    plans = (shelf.version.plan_id,)
+    return Answer("\n".join(body), (whole,), False, "place", language, head, (), plans, lines=tuple(inside))
+
+
+def _line(shelf: Shelf, clause: Clause, several: bool) -> str:
+    plan = f"{sentence(place_name(shelf.version))} – " if several else ""
+    return f"• {plan}{sentence(clause.words or clause.label)}: {shorten(_begins(shelf, clause), 140)}"
+
+
+def _begins(shelf: Shelf, clause: Clause) -> str:
+    """Its heading, or its first line."""
+    line = readable(clause.span.of(shelf.version.text)).partition("\n")[0]
+    return sentence(shorten(squeeze(clause.heading) or squeeze(line), FIRST_LINE))
+
+
+def _inside(shelf: Shelf, clause: Clause) -> list[str]:
+    """How each clause in it begins."""
+    below = [child for child in shelf.tree.children(clause) if child.kind is not ClauseKind.HEADING]
+    lines = [f"• {shorten(one_line(child.span.of(shelf.version.text)), 140)}" for child in below]
+    return [*lines[:INSIDE], *(["…"] if len(lines) > INSIDE else [])]
+
+
+def _cited(shelf: Shelf, clause: Clause) -> Citation:
+    """The clause from its first character on, to the end of a line where all of it is too long."""
+    text, span = shelf.version.text, clause.span
+    if span.end - span.start <= LONGEST:
+        return cite(shelf, clause.address, span)
+    end = text.rfind("\n", span.start, span.start + LONGEST)
+    return cite(shelf, clause.address, Span(span.start, end if end > span.start else span.start + LONGEST))
