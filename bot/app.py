@@ -20,11 +20,11 @@ from plan.model import PlanVersion
 
 if TYPE_CHECKING:
     from bot.audit import Audit
-    from bot.conversation.clause_links import ClauseLinks
+    from bot.conversation.callback_data import ClauseLinks
     from bot.conversation.core import Conversation
+    from bot.conversation.letters import Outbox
     from bot.database import Store
     from bot.notices.notifier import Notifier
-    from bot.notices.outbox import Outbox
     from bot.notices.subscribers import Subscribers
     from bot.people import People, Role
     from bot.plans.background import Keeper
@@ -136,7 +136,7 @@ class House:
     @cached_property
     def clause_links(self) -> ClauseLinks:
         """Links from a chat to the clause's page."""
-        from bot.conversation.clause_links import ClauseLinks
+        from bot.conversation.callback_data import ClauseLinks
 
         return ClauseLinks(self.settings.public_url, lambda: self.vault.key)
 
@@ -194,7 +194,7 @@ class House:
     @cached_property
     def outbox(self) -> Outbox:
         """Where notices are left."""
-        from bot.notices.outbox import Outbox
+        from bot.conversation.letters import Outbox
 
         return Outbox(self.store)
 

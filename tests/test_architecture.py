@@ -32,8 +32,8 @@ SHORTEST = 60  # lines of a module that one other imports; below that the two ar
 # Short and alone for a reason: a list to add to, programs of their own, a seam; the others wait for work on their room.
 ALONE = frozenset(
     {
-        *("bot/channels.py", "ingest/clock.py", "training/projection.py", "vectorstore/retriever.py"),
-        *("bot/conversation/details.py", "ingest/readers/printing.py", "ingest/unit_headings.py"),
+        *("ingest/clock.py", "training/projection.py", "vectorstore/retriever.py"),
+        *("ingest/readers/printing.py", "ingest/unit_headings.py"),
         *("reading/language_model/circuit.py", "reading/values.py", "vectorstore/snapshot.py"),
     }
 )

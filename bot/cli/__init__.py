@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from bot import __version__
 from bot.app import House
-from bot.cli import admin, assignments, chat, doctor, ingest, llm_log, output, people, plans, questions, versions
+from bot.cli import admin, doctor, output, plans, questions, versions
 from bot.cli.options import house_of
 from bot.errors import Trouble, WrongUsage, sentence
 from bot.i18n import language, say
@@ -33,14 +33,14 @@ def run(ctx: typer.Context) -> None:
 
 app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, pretty_exceptions_enable=False)
 for _name, _function, _help in (
-    ("ingest", ingest.ingest, say("help.ingest")),
+    ("ingest", versions.ingest, say("help.ingest")),
     ("plans", plans.plans, say("help.plans")),
     ("ask", questions.ask, say("help.ask")),
-    ("chat", chat.chat, say("help.chat")),
+    ("chat", questions.chat, say("help.chat")),
     ("run", run, say("help.run")),
     ("batch", questions.batch, say("help.batch")),
     ("show", plans.show, say("help.show")),
-    ("assignments", assignments.assignments, say("help.assignments")),
+    ("assignments", plans.assignments, say("help.assignments")),
     ("versions", versions.versions, say("help.versions")),
     ("diff", versions.diff, say("help.diff")),
     ("publish", versions.publish, say("help.publish")),
@@ -48,13 +48,13 @@ for _name, _function, _help in (
     ("rollback", versions.rollback, say("help.rollback")),
     ("remove", versions.remove, say("help.remove")),
     ("reindex", versions.reindex, say("help.reindex")),
-    ("people", people.people, say("help.people")),
+    ("people", admin.people, say("help.people")),
     ("admin", admin.admin, say("help.admin")),
     ("audit", admin.audit, say("help.audit")),
     ("backup", admin.backup, say("help.backup")),
     ("restore", admin.restore, say("help.restore")),
     ("doctor", doctor.doctor, say("help.doctor")),
-    ("llm-log", llm_log.llm_log, say("help.llm_log")),
+    ("llm-log", admin.llm_log, say("help.llm_log")),
 ):
     _example = say("help.example", example=say(f"help.example_{_name.replace('-', '_')}"))
     app.command(_name, help=_help, epilog=_example)(_function)

@@ -1,10 +1,13 @@
-"""`kehoach admin`, `audit`, `backup`, `restore`: the admin pages, who did what, all data as one file."""
+"""`kehoach admin`, `people`, `audit`, `backup`, `restore`, `llm-log`: the admin pages, who may ask, who did what, all
+data as one file, and what went to the language model.
+"""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from datetime import datetime
+import time
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from getpass import getpass
 from pathlib import Path
 from typing import Annotated
@@ -12,14 +15,20 @@ from typing import Annotated
 import typer
 
 from bot.app import House
-from bot.audit import DONE
+from bot.audit import DONE, Deed, at_terminal
 from bot.backup import NotABackup, NotEmpty, restore_data, save_data
 from bot.cli import output
 from bot.cli.options import JsonOption, house_of, writer_of
 from bot.clock import moment, zone
+from bot.conversation.admin_commands import called
+from bot.conversation.desk import notice
 from bot.errors import WrongUsage
-from bot.i18n import say
+from bot.i18n import language, say
+from bot.people import Role
 from bot.security import Pass
+from bot.settings import Settings
+from prompts import phrases
+from reading.language_model.call_log import Agreement, Call, CallLog, Totals
 
 SHORTEST = 8
 
@@ -83,3 +92,106 @@ def restore(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FI
     except NotABackup:
         raise WrongUsage(say("cli.not_a_backup", file=file)) from None
     output.tell(say("cli.restored", folder=folder, count=count))
+
+
+def people(
+    ctx: typer.Context,
+    approve: Annotated[str, typer.Option("--approve", metavar="CODE", help=say("help.approve_option"))] = "",
+    invite: Annotated[bool, typer.Option("--invite", help=say("help.invite_option"))] = False,
+    remove: Annotated[str, typer.Option("--remove", metavar="WHO", help=say("help.remove_option"))] = "",
+    admin: Annotated[bool, typer.Option("--admin", help=say("help.admin_option"))] = False,
+    json: JsonOption = False,
+) -> None:
+    house = house_of(ctx)
+    role = Role.ADMIN if admin else Role.OFFICER
+    if approve:
+        _approve(house, approve, role)
+    elif invite:
+        house.audit.note(at_terminal(), Deed.INVITE, role)
+        output.tell(house.people.invite(role))
+    elif remove:
+        _remove(house, remove)
+    elif json:
+        output.tell_json([asdict(who) for who in house.people.everybody()])
+    else:
+        for who in house.people.everybody():
+            output.tell(f"{who.channel}:{who.user_id}  {who.role}  {who.name}")
+
+
+def _approve(house: House, code: str, role: Role) -> None:
+    who = house.people.approve(code, role)
+    if who is None:
+        raise WrongUsage(say("bot.no_such_code"))
+    house.audit.note(at_terminal(), Deed.APPROVE, f"{called(who)} {role}")
+    welcome = notice(language(), "bot.let_in")  # told by the bot while it runs, which also knows units to choose from
+    told = replace(welcome, lines=(*welcome.lines, "", say("due.which_unit")))
+    house.outbox.hold(who.channel, who.chat, f"welcome:{code}", told)
+    output.tell(say("bot.approved", who=who.name or who.user_id))
+
+
+def _remove(house: House, who: str) -> None:
+    channel, _, user_id = who.partition(":")
+    if not house.people.remove(channel, user_id):
+        raise WrongUsage(say("bot.no_such_person", who=who))
+    house.audit.note(at_terminal(), Deed.END, who)
+    output.tell(say("bot.removed", who=who))
+
+
+DAYS = 30
+
+
+def llm_log(
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help=say("help.limit_option"))] = 20,
+    differing: Annotated[bool, typer.Option("--differing", help=say("help.differing_option"))] = False,
+    json: JsonOption = False,
+) -> None:
+    house, since = house_of(ctx), time.time() - DAYS * 86400
+    calls = house.calls.differing(since)[:limit] if differing else house.calls.latest(limit)
+    if json:
+        for call in calls:
+            output.tell_json({**asdict(call), "agreement": call.agreement})
+        return
+    totals = house.calls.totals(since)
+    output.tell(_sums(totals, house.calls, house.settings))
+    output.tell(_agreement(totals))
+    for call in calls:
+        output.tell(_line(call, house.settings))
+
+
+def _sums(totals: Totals, calls: CallLog, settings: Settings) -> str:
+    outcomes = ", ".join(f"{_outcome(name)} {n}" for name, n in sorted(totals.by_outcome.items()))
+    counts = {"calls": totals.calls, "outcomes": outcomes or "–", "kept": totals.kept, "pieces": totals.pieces}
+    cost = round(_cost(totals, settings), 4)
+    tokens = {"tokens_in": totals.tokens_in, "tokens_out": totals.tokens_out, "today": calls.tokens_today()}
+    limit = settings.llm_daily_tokens or "∞"
+    return say("cli.llm_sums", days=DAYS, limit=limit, cost=cost, **counts, **tokens)
+
+
+def _agreement(totals: Totals) -> str:
+    """How often the two readers told the same, another clause, or one of them nothing."""
+    counts = {each.value: totals.by_agreement.get(each, 0) for each in Agreement}
+    return say("cli.llm_agreement", compared=totals.compared, **counts)
+
+
+def _line(call: Call, settings: Settings) -> str:
+    at = datetime.fromtimestamp(call.at, UTC).astimezone().strftime("%d/%m/%Y %H:%M:%S")
+    where = say("cli.llm_hosted" if call.hosted else "cli.llm_own")
+    cost = _cost(call, settings)
+    used = f"{call.tokens_in}+{call.tokens_out} token" + (f" = {cost:.4f}" if cost else "")
+    told = f"{_outcome(call.outcome)}  {call.kept}/{call.pieces}  {used}  {call.seconds:.1f} s"
+    lines = [f"{at}  {call.model} ({where})  {told}", *(f"    {clause}" for clause in call.clauses)]
+    if call.chosen or call.shipped:
+        chosen, shipped = (", ".join(each or ()) or "–" for each in (call.chosen, call.shipped))
+        mark = "≠ " if call.differs else ""
+        lines.append(f"    {mark}{say('cli.llm_chosen', chosen=chosen, shipped=shipped)}")
+    return "\n".join(lines)
+
+
+def _cost(used: Call | Totals, settings: Settings) -> float:
+    return (used.tokens_in * settings.llm_price_in + used.tokens_out * settings.llm_price_out) / 1_000_000
+
+
+def _outcome(name: str) -> str:
+    """In words; an error that has none is told by its own name."""
+    return phrases(language()).get(f"reading.outcome_{name}", name)

@@ -1,7 +1,8 @@
-"""`kehoach ask QUESTION` and `kehoach batch`: one question, or JSON lines in and out, in order, each written at once.
+"""`kehoach ask QUESTION`, `batch` (JSON lines in and out, in order, each written at once) and `chat`.
 
 A line of a batch that cannot be answered gives a line with `error` in its place; the others are answered all the same,
-and the exit status tells: 2 when a line was wrong, 1 when the machine failed.
+and the exit status tells: 2 when a line was wrong, 1 when the machine failed. In `chat` the terminal is a channel like
+any other: the person at the machine is its admin, and buttons are typed numbers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -16,9 +19,15 @@ import typer
 from bot.app import House
 from bot.cli import output
 from bot.cli.options import JsonOption, PlanOption, checked, house_of
+from bot.conversation.dispatcher import guarded
+from bot.conversation.messages import Incoming, Reply
+from bot.conversation.plain import plain_text
+from bot.conversation.sessions import Numbers
 from bot.errors import Trouble, WrongUsage
 from bot.i18n import say
-from bot.sanitize import NotJson, read_json, whole
+from bot.ports import Handle
+from bot.sanitize import NotJson, printable, read_json, whole
+from bot.serve import make_ready
 
 
 def ask(
@@ -87,3 +96,58 @@ def _answer(house: House, request: dict[str, Any]) -> output.Json:
     started = time.perf_counter()
     answer = asker.ask(question, scope)
     return output.answer_json(answer, time.perf_counter() - started, request.get("id"))
+
+
+def chat(ctx: typer.Context) -> None:
+    house = house_of(ctx)
+    make_ready(house)
+    Console(guarded(house.conversation.handle, house.settings.language), Numbers(house.store)).talk(_typed())
+
+
+def _typed() -> Iterator[str]:
+    """Lines of standard input; with a prompt and editing where a person types them."""
+    if not sys.stdin.isatty():
+        yield from sys.stdin
+        return
+    import readline  # noqa: F401 - importing it gives input() a history
+
+    while True:
+        try:
+            yield input("> ")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return
+
+
+CHANNEL = "console"
+_GOODBYE = frozenset({"thoát", "thoat", "exit", "quit", "/exit", "/quit"})
+
+
+class Console:
+    """Reads lines, shows replies, until the lines end or somebody says goodbye."""
+
+    def __init__(self, handle: Handle, numbers: Numbers, show: Callable[[str], None] = print) -> None:
+        self._handle = handle
+        self._numbers = numbers
+        self._show = show
+
+    def talk(self, lines: Iterable[str]) -> None:
+        """Hold a conversation."""
+        self.turn("/start")
+        for line in lines:
+            if line.strip().lower() in _GOODBYE:
+                return
+            if line.strip():
+                self.turn(line)
+
+    def turn(self, line: str) -> None:
+        """One message and what comes back."""
+        message = Incoming(CHANNEL, CHANNEL, CHANNEL, line.strip())
+        message = replace(message, action=self._numbers.action(message))
+        for outgoing in self._handle(message):
+            if outgoing.channel == CHANNEL:
+                self._tell(message, outgoing.reply)
+
+    def _tell(self, message: Incoming, reply: Reply) -> None:
+        self._numbers.offer(message, reply)
+        self._show(printable(f"\n{plain_text(reply)}\n"))

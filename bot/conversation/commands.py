@@ -14,8 +14,7 @@ from bot.conversation.plain import shorten
 from bot.notices.subscribers import Wish
 from bot.people import Role
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
-from bot.plans.spreadsheet import tasks_workbook
-from bot.plans.tasks import Task, is_unit_name, official_name, tasks_of, value
+from bot.plans.tasks import Task, is_unit_name, official_name, tasks_of, tasks_workbook, value
 from plan.model import PlanVersion
 from plan.text import fold
 from prompts import phrase

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.audit import Deed, who_says
-from bot.conversation.admin_commands import obey_admin
+from bot.conversation.admin_commands import ask_admins, obey_admin, welcome
 from bot.conversation.callbacks import open_clause, press
 from bot.conversation.command_words import FOR_ADMINS, Order, Spoken, spoken
 from bot.conversation.commands import obey
@@ -17,7 +17,6 @@ from bot.conversation.desk import Desk, back, notice
 from bot.conversation.due_replies import look_up
 from bot.conversation.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
 from bot.conversation.questions import answered
-from bot.notices.joining import ask_admins, welcome
 from bot.people import Role
 from bot.plans.review import look_into
 

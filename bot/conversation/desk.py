@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.audit import Audit
 from bot.clock import today_here
-from bot.conversation.clause_links import ClauseLinks
+from bot.conversation.callback_data import ClauseLinks
 from bot.conversation.history import LogBook
+from bot.conversation.letters import Outbox
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.sessions import Memory
-from bot.notices.outbox import Outbox
 from bot.notices.subscribers import Subscribers
 from bot.people import People
 from bot.ports import Asker, Shelf

@@ -23,9 +23,8 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from bot.conversation.command_words import spoken
-from bot.conversation.letters import Letter, Letters
+from bot.conversation.letters import Letter, Letters, doubt_about, reply_of
 from bot.conversation.messages import Content, Incoming, Reply
-from bot.notices.outbox import doubt_about, reply_of
 from bot.rates import MESSAGES, Buckets
 
 GRACE = 8.0  # seconds for answers in hand when the bot stops

@@ -1,4 +1,7 @@
-"""Answers, refusals and clauses as replies with their buttons. Pure functions: the same in gives the same out."""
+"""Answers, refusals and clauses as replies with their buttons, and turning pages: the next clause, the one before.
+
+Pure functions: the same in gives the same out.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from bot.conversation.callback_data import OF_PLAN, Token, Verb, digest
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title
 from bot.ports import Shelf
-from plan.model import Answer, Citation, Clause, PlanVersion, Span
+from plan.model import Answer, Citation, Clause, ClauseKind, PlanVersion, Span
+from plan.tree import Tree
 from prompts import phrase
 
 SHOWN_AT_ONCE = 3
@@ -225,3 +229,41 @@ def _rows(*rows: tuple[Button, ...]) -> Rows:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+# What a reader passes over: marks of a clause that is shown anyway, and stamps.
+_SKIPPED = frozenset({ClauseKind.HEADING, ClauseKind.TABLE_HEAD, ClauseKind.TRAILER})
+# Too much for one message: its first or last clause is shown in its place.
+_LARGE = frozenset({ClauseKind.PART, ClauseKind.SECTION, ClauseKind.APPENDIX})
+
+
+def neighbour(plan: PlanVersion, address: str, step: int) -> Clause | None:
+    """The clause after (step 1) or before (-1) another; past a section's end comes the next section's first.
+
+    Step 0 is the clause itself; None where there is no such clause.
+    """
+    tree = Tree(plan.text, plan.clauses)
+    here = tree.by_address.get(address)
+    while here and step:
+        beside = _beside(tree, here, step)
+        if beside:
+            return _inside(tree, beside, step)
+        here = tree.parent(here)
+    return here
+
+
+def _beside(tree: Tree, here: Clause, step: int) -> Clause | None:
+    parent = tree.parent(here)
+    row = tree.children(parent) if parent else tree.roots
+    shown = [clause for clause in row if clause is here or clause.kind not in _SKIPPED]
+    place = shown.index(here) + step
+    return shown[place] if 0 <= place < len(shown) else None
+
+
+def _inside(tree: Tree, clause: Clause, step: int) -> Clause:
+    while clause.kind in _LARGE:
+        children = [child for child in tree.children(clause) if child.kind not in _SKIPPED]
+        if not children:
+            break
+        clause = children[0 if step > 0 else -1]
+    return clause

@@ -1,11 +1,11 @@
-"""What a chat remembers: its plan, its language, and its topic (how long: `bot.settings`). Survives a restart."""
+"""What a chat remembers: plan, language, topic (how long: `bot.settings`), what numbers mean. Survives a restart."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 
-from bot.conversation.messages import Incoming
+from bot.conversation.messages import Incoming, Reply
 from bot.database import Store
 from plan.model import Topic
 
@@ -85,3 +85,37 @@ def _topic(stored: str) -> Topic | None:
         return Topic(**json.loads(stored))
     except TypeError:
         return None
+
+
+FRESH = 15 * 60
+
+
+class Numbers:
+    """Remembers what "1", "2", … mean for each person in each chat. Survives a restart."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def offer(self, message: Incoming, reply: Reply) -> None:
+        """These are the choices now; a reply without any leaves the former ones standing."""
+        if not reply.choices:
+            return
+        self._store.write(
+            "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?, ?)",
+            *(message.channel, message.chat_id, message.user_id),
+            *(json.dumps([button.action for button in reply.choices]), self._store.clock()),
+        )
+
+    def action(self, message: Incoming) -> str | None:
+        """The action of a typed number; None when it is none, out of range or stale: then it is a message as any."""
+        typed = message.text.strip()
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= 2):
+            return None
+        row = self._store.row(
+            "SELECT actions FROM choices WHERE channel = ? AND chat = ? AND user = ? AND at > ?",
+            *(message.channel, message.chat_id, message.user_id),
+            self._store.clock() - FRESH,
+        )
+        actions = json.loads(row["actions"]) if row else []
+        place = int(typed) - 1
+        return str(actions[place]) if 0 <= place < len(actions) else None

@@ -16,8 +16,16 @@ from answer.asked import Ask, asked
 from answer.cite import cite_clause
 from bot.clock import today_here
 from bot.conversation.plain import shorten
-from bot.plans.amendments import Amendments, Change, changed_clause, changes_in
-from bot.plans.contradictions import Contradiction, about, contradictions, told
+from bot.plans.amendments import (
+    Amendments,
+    Change,
+    Contradiction,
+    about,
+    changed_clause,
+    changes_in,
+    contradictions,
+    told,
+)
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, short_title
 from bot.plans.preview import day
 from bot.ports import Asker, LivePlans

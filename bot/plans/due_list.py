@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.plans.tasks import Task, tasks_in_force
+from bot.plans.amendments import tasks_in_force
+from bot.plans.tasks import Task
 from plan.due import Period, due_in, late_since, months, next_day, sort_day
 from plan.due_reader import Base, read_due
 from plan.model import PlanVersion

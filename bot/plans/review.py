@@ -14,7 +14,7 @@ from bot.conversation.callback_data import Token, Verb
 from bot.conversation.desk import Desk, notice
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.errors import sentence
-from bot.plans.contradictions import warnings
+from bot.plans.amendments import warnings
 from bot.plans.naming import NoSuchPlan, find_plan, title
 from bot.plans.preview import day, facts, news, proposals, remarks
 from bot.plans.service import PlanService

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bot.audit import INBOX
 from bot.errors import is_told, sentence
-from bot.plans.contradictions import warnings
+from bot.plans.amendments import warnings
 from bot.plans.naming import title
 from bot.plans.preview import facts, news, remarks
 from bot.plans.service import PlanService

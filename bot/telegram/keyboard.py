@@ -16,7 +16,7 @@ from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.messages import Button, Kind, Piece, Reply
 from bot.conversation.plain import place_line
-from bot.telegram.markup import fitting, units
+from bot.telegram.sheets import fitting, units
 from prompts import phrase
 
 COPY_LIMIT = 256

@@ -1,25 +1,94 @@
-"""Showing replies: sent or put in place of an earlier message, with buttons, files, pictures; "typing …" meanwhile."""
+"""Showing replies: sent or put in place of an earlier message, with buttons, files, pictures; "typing …" meanwhile.
+
+Calls outlast a bad network without doing anything twice: one that surely never arrived, or that may be repeated, is
+tried again; of one that may have arrived the person is told how to see the answer if it is missing. Flood limits are
+the rate limiter's work. `Ledger` remembers which message answered which.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
+import httpx
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.messages import Attachment, Kind, Reply
+from bot.database import Store
 from bot.telegram.keyboard import keyboard
-from bot.telegram.ledger import Ledger
 from bot.telegram.sheets import Sheet, sheets
-from bot.telegram.steady import Doubtful, steady
 from prompts import phrase
+
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries: half a minute in all
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+T = TypeVar("T")
+
+
+class Doubtful(Exception):
+    """The connection broke after the call was sent: it may have been done or not."""
+
+
+async def steady(call: Callable[[], Awaitable[T]], repeatable: bool = False) -> T:
+    """The call's result, tried again as long as that is safe."""
+    for pause in PAUSES:
+        try:
+            return await call()
+        except NetworkError as error:
+            if isinstance(error, BadRequest):  # the library counts it among network errors; it is a plain no
+                raise
+            if not repeatable and not _never_done(error):
+                raise Doubtful from error
+        await asyncio.sleep(pause)
+    return await call()
+
+
+def _never_done(error: NetworkError) -> bool:
+    """Whether the server cannot have done it: it was never reached, or said itself that it failed."""
+    return error.__cause__ is None or isinstance(error.__cause__, _NEVER_SENT)
+
+
+LINKED = 30 * 86400  # seconds: how long an edited question still finds its answer
+
+
+class Ledger:
+    """Tables of the bot's own database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def shown(self, chat: int, message: int, question: int = 0, ref: str = "") -> None:
+        """A message of ours answers a question; or it is a forwarded one, which an admin may reply to."""
+        now = self._store.clock()
+        self._store.write("DELETE FROM telegram_shown WHERE at < ?", now - LINKED)
+        row = (str(chat), message, question, ref, now)
+        self._store.write("INSERT OR REPLACE INTO telegram_shown VALUES (?, ?, ?, ?, ?)", *row)
+
+    def answers(self, chat: int, question: int) -> list[int]:
+        """Our messages that answered a question."""
+        sql = "SELECT message FROM telegram_shown WHERE chat = ? AND question = ? ORDER BY message"
+        return [row["message"] for row in self._store.rows(sql, str(chat), question)]
+
+    def forwarded(self, chat: int, message: int) -> str:
+        """The reference of the question that a message of ours brought to an admin."""
+        row = self._store.row("SELECT ref FROM telegram_shown WHERE chat = ? AND message = ?", str(chat), message)
+        return str(row["ref"]) if row else ""
+
+    def move(self, old: int, new: int) -> None:
+        """A group became a supergroup and has another id."""
+        self._store.write("UPDATE telegram_shown SET chat = ? WHERE chat = ?", str(new), str(old))
+        for table in ("chats", "topics", "answers"):
+            sql = f"UPDATE OR REPLACE {table} SET chat = ? WHERE channel = 'telegram' AND chat = ?"
+            self._store.write(sql, str(new), str(old))
+
 
 CAPTION_LIMIT = 1024
 TYPING_AFTER, TYPING_EVERY = 0.5, 4.0  # seconds; Telegram shows it for five

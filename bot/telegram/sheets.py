@@ -1,18 +1,55 @@
 """Replies as messages of Telegram: HTML within its limit, never cut inside a tag, a quote never without its address.
 
-Everything is cut as plain text before it gets its tags. A quote that has no room ends early and says so; the button
-for the whole clause shows the rest, in pages.
+Everything is cut as plain text before it gets its tags; lengths count UTF-16 units of what is visible. A quote that has
+no room ends early and says so; the button for the whole clause shows the rest, in pages.
 """
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.conversation.messages import Kind, Piece, Proof, Reply
-from bot.conversation.plain import place_line
-from bot.telegram.markup import escape, fitting, parts, units, visible
+from bot.conversation.plain import place_line, shorten
 from prompts import phrase
+
+_TAG = re.compile(r"<[^<>]+>")
+
+
+def escape(text: str) -> str:
+    """Text that is shown as it is."""
+    return html.escape(text, quote=False)
+
+
+def visible(markup: str) -> str:
+    """What a person sees of our own markup."""
+    return html.unescape(_TAG.sub("", markup))
+
+
+def units(text: str) -> int:
+    """UTF-16 units, in which Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def fitting(text: str, room: int) -> str:
+    """The longest beginning of at most `room` units, ended at a sentence, line or word where possible."""
+    short = shorten(text, room)
+    while units(short) > room:  # letters outside the basic plane count twice
+        short = shorten(text, len(short) - (units(short) - room + 1) // 2)
+    return short
+
+
+def parts(text: str, room: int) -> list[str]:
+    """The whole text in parts of at most `room` units; nothing but white space at the seams is lost."""
+    found = []
+    while text:
+        part = fitting(text, room)
+        found.append(part)
+        text = text[len(part) :].lstrip()
+    return found or [""]
+
 
 LIMIT = 4096
 LEAST_QUOTE = 200  # units; a quote with less room than this goes to a message of its own

@@ -1,24 +1,36 @@
-"""The admin's door and the plans behind it: sign in, look at what was read, publish, roll back, remove."""
+"""The admin's door and the plans behind it: sign in, upload, look at what was read, publish, roll back, remove.
+
+Every line of a source is shown beside the clauses it fell into, so that an admin can trust the plan before it answers.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.plans.contradictions import warnings
+from bot.plans.amendments import warnings
+from bot.plans.background import NEW_PLAN, Step, Work
 from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
+from bot.sanitize import safe_name
 from bot.security import Pass
 from bot.web.guard import Guard, Visitor
 from bot.web.view import View
 from plan.diff import differences
-from plan.model import PlanVersion
+from plan.model import Clause, PlanVersion
+from plan.tree import Tree
+from prompts import phrase
 
 Page = Callable[[Request, Visitor], Awaitable[Response]]
 Deed = Callable[[Request, Visitor, FormData], Awaitable[Response]]
@@ -179,3 +191,129 @@ def who_of(visitor: Visitor) -> str:
 
 def _key(request: Request) -> tuple[str, int]:
     return request.path_params["plan_id"], request.path_params["version"]
+
+
+FORGOTTEN_AFTER = 3600.0  # seconds
+
+
+class Upload:
+    """`/admin/upload` and `/admin/work`."""
+
+    def __init__(self, view: View, door: Door) -> None:
+        self._view, self._door = view, door
+        self._keeper = view.house.keeper
+        self._folder = view.house.settings.data_dir / "uploads"
+        self._forget_old()
+
+    def routes(self) -> list[Route]:
+        """Where all this is found."""
+        return [
+            self._door.deed("/admin/upload", self.upload),
+            self._door.page("/admin/work/{ident}", self.work),
+            self._door.page("/admin/work/{ident}/state", self.state),
+        ]
+
+    async def upload(self, request: Request, visitor: Visitor, form: FormData) -> Response:
+        """Keep the file in a folder of its own and begin to read it."""
+        file, plan_id = form.get("file"), str(form.get("plan") or "")
+        known = self._view.house.conversation.desk.shelf.ids()
+        if not isinstance(file, UploadFile) or not file.filename or plan_id not in {"", NEW_PLAN, *known}:
+            return self._view.notice(request, visitor, "web.no_file", 400)
+        folder, kept = await asyncio.to_thread(self._keep, file)
+        work = self._keeper.read(folder, kept, plan_id, visitor.language)
+        return RedirectResponse(f"/admin/work/{work.ident}", 303)
+
+    async def work(self, request: Request, visitor: Visitor) -> Response:
+        """How far it is; on to what comes next when it is over."""
+        work = self._keeper.work(request.path_params["ident"])
+        if work is None:
+            return RedirectResponse("/admin", 303)
+        if work.step is Step.STAGED:
+            return RedirectResponse(_preview(work), 303)
+        return self._view.page(request, visitor, "admin_work.html", work=work)
+
+    async def state(self, request: Request, visitor: Visitor) -> Response:
+        """The same for the page's script."""
+        work = self._keeper.work(request.path_params["ident"])
+        if work is None:
+            return JSONResponse({"over": True})
+        told = phrase(visitor.language, f"web.step_{work.step}", name=work.name)
+        return JSONResponse({"over": work.is_over, "told": told, "done": work.done, "total": work.total})
+
+    def _forget_old(self) -> None:
+        """What a kill left behind; a file is read within minutes."""
+        for left in self._folder.glob("*"):
+            if time.time() - left.stat().st_mtime > FORGOTTEN_AFTER:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _keep(self, file: UploadFile) -> tuple[Path, Path]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        kept = folder / safe_name(file.filename or "")
+        with kept.open("wb") as out:
+            shutil.copyfileobj(file.file, out)
+        return folder, kept
+
+
+def _preview(work: Work) -> str:
+    return f"/admin/plans/{work.plan_id}/{work.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line and the smallest clauses that hold its characters; none of them is a fault of the parser."""
+
+    number: int
+    text: str
+    start: int
+    clauses: tuple[Clause, ...]
+    depth: int
+    begins: bool  # the first line of its clause
+
+
+def source_lines(plan: PlanVersion) -> Iterator[SourceLine]:
+    """Every line, in one walk over text and clauses."""
+    tree = Tree(plan.text, plan.clauses)
+    leaves = sorted((clause for clause in plan.clauses if not clause.children), key=lambda clause: clause.span)
+    start, first = 0, 0
+    for number, text in enumerate(plan.text.splitlines(keepends=True), 1):
+        end = start + len(text)
+        while first < len(leaves) and leaves[first].span.end <= start:
+            first += 1
+        inside = _inside(leaves, first, start, end) if text.strip() else ()
+        depth = len(tree.ancestors(inside[0])) if inside else 0
+        begins = bool(inside) and inside[0].span.start >= start
+        yield SourceLine(number, text.rstrip("\r\n"), start, inside, depth, begins)
+        start = end
+
+
+def _inside(leaves: list[Clause], first: int, start: int, end: int) -> tuple[Clause, ...]:
+    found = []
+    for clause in leaves[first:]:
+        if clause.span.start >= end:
+            break
+        if clause.span.end > start:
+            found.append(clause)
+    return tuple(found)
+
+
+class Inspector:
+    """`/admin/plans/<id>/<version>/lines`, for staged, live and old versions."""
+
+    def __init__(self, view: View, door: Door) -> None:
+        self._view, self._door = view, door
+
+    def routes(self) -> list[Route]:
+        """Where all this is found."""
+        return [self._door.page("/admin/plans/{plan_id}/{version:int}/lines", self.lines)]
+
+    async def lines(self, request: Request, visitor: Visitor) -> Response:
+        """The whole source."""
+        shelf = self._view.house.conversation.desk.shelf
+        key = request.path_params["plan_id"], request.path_params["version"]
+        plan = await asyncio.to_thread(shelf.version, *key)
+        if plan is None:
+            return self._view.notice(request, visitor, "web.no_plan", 404)
+        lines = list(source_lines(plan))
+        lost = [line.number for line in lines if line.text.strip() and not line.clauses]
+        return self._view.page(request, visitor, "admin_lines.html", plan=plan, lines=lines, lost=lost)

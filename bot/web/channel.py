@@ -1,9 +1,14 @@
-"""The web page as a channel: uvicorn inside the bot's own event loop, started and stopped like any other."""
+"""The web page as a channel: uvicorn inside the bot's own event loop, started and stopped like any other.
+
+For whoever watches the process `/healthz` says ready and `/metrics` gives figures in Prometheus' text format.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,8 +19,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -26,21 +31,68 @@ from bot.errors import Fault
 from bot.i18n import say
 from bot.ports import Receive
 from bot.settings import Settings
-from bot.web.admin import Admin, Door
+from bot.web.admin import Admin, Door, Inspector, Upload
 from bot.web.assignments import Assignments
-from bot.web.chat import Chat
+from bot.web.chat import Chat, Transcripts, Turn
 from bot.web.guard import CHANNEL, Guard
-from bot.web.inspector import Inspector
 from bot.web.limits import Limits
 from bot.web.people import PeoplePages
 from bot.web.plans import Plans
-from bot.web.transcripts import Transcripts, Turn
-from bot.web.upload import Upload
 from bot.web.view import HERE, View
-from bot.web.watch import Watch
 
 if TYPE_CHECKING:
     from bot.app import House
+
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Watch:
+    """Figures only: no question, no name, no plan's words."""
+
+    def __init__(self, view: View, guard: Guard) -> None:
+        self._view, self._guard = view, guard
+        self._started = time.time()
+
+    def routes(self) -> list[Route]:
+        """Where all this is found."""
+        return [Route("/healthz", self.health), Route("/metrics", self.metrics)]
+
+    async def health(self, request: Request) -> Response:
+        """Ready to answer."""
+        return JSONResponse({"ok": True})
+
+    async def metrics(self, request: Request) -> Response:
+        """For this machine and for admins."""
+        visitor = self._guard.visitor(request)
+        if not visitor.is_admin and not _is_here(request):
+            return self._view.notice(request, visitor, "web.not_allowed", 403)
+        return PlainTextResponse("".join(f"{line}\n" for line in self._told()), media_type=TEXT)
+
+    def _told(self) -> Iterator[str]:
+        desk = self._view.house.conversation.desk
+        plans, counts = desk.shelf.live(), desk.log_book.counts()
+        answered, seconds = desk.log_book.timing()
+        yield from _metric("kehoach_start_time_seconds", "gauge", "When the bot started.", round(self._started))
+        yield from _metric("kehoach_plans", "gauge", "Plans that answer.", len(plans))
+        yield from _metric("kehoach_clauses", "gauge", "Their clauses.", sum(len(plan.clauses) for plan in plans))
+        yield from _metric("kehoach_assignments", "gauge", "Their tasks.", sum(len(plan.assignments) for plan in plans))
+        yield from _metric("kehoach_questions_30d", "gauge", "Questions of the last 30 days.", counts.questions)
+        yield from _metric("kehoach_refused_30d", "gauge", "Those that no plan answers.", counts.refused)
+        yield from _metric("kehoach_rated_good_30d", "gauge", "Answers rated right.", counts.good)
+        yield from _metric("kehoach_rated_bad_30d", "gauge", "Answers rated wrong.", counts.bad)
+        yield from _metric("kehoach_questions_total", "counter", "Questions ever answered or refused.", answered)
+        yield from _metric("kehoach_answer_seconds_total", "counter", "Seconds they took.", round(seconds, 3))
+
+
+def _metric(name: str, kind: str, meaning: str, value: float) -> tuple[str, str, str]:
+    return f"# HELP {name} {meaning}", f"# TYPE {name} {kind}", f"{name} {value}"
+
+
+def _is_here(request: Request) -> bool:
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
 
 
 def create_app(

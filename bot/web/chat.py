@@ -1,26 +1,61 @@
-"""The chat: `/` shows the talk so far, `/ask` takes a question or a pressed button, `/sign-in` lets people in."""
+"""The chat: `/` shows the talk so far, `/ask` takes a question or a pressed button, `/sign-in` lets people in.
+
+The last turns of each session are kept in memory only, for when the page loads again.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.conversation.admin_commands import ask_admins
 from bot.conversation.callback_data import Token, Verb, digest
-from bot.notices.joining import ask_admins
-from bot.notices.outbox import reply_of
+from bot.conversation.letters import reply_of
+from bot.conversation.messages import Reply
 from bot.ports import Receive
 from bot.web.guard import CHANNEL, Guard, Visitor
-from bot.web.transcripts import Transcripts, Turn
 from bot.web.view import View
 from plan.model import Assignment, ClauseKind, PlanVersion
 from plan.text import fold, squeeze
 from plan.tree import Tree
 from plan.units import find_units
 from prompts import LANGUAGES, phrase
+
+SESSIONS = 200
+TURNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was typed or pressed (empty for what nobody asked for) and what came back."""
+
+    said: str
+    replies: tuple[Reply, ...]
+
+
+class Transcripts:
+    """The sessions used last; older ones are forgotten, so memory stays bounded."""
+
+    def __init__(self) -> None:
+        self._sessions: OrderedDict[str, deque[Turn]] = OrderedDict()
+
+    def of(self, session: str) -> list[Turn]:
+        """The turns of a session, oldest first."""
+        return list(self._sessions.get(session, ()))
+
+    def add(self, session: str, turn: Turn) -> None:
+        """One more turn."""
+        self._sessions.setdefault(session, deque(maxlen=TURNS)).append(turn)
+        self._sessions.move_to_end(session)
+        while len(self._sessions) > SESSIONS:
+            self._sessions.popitem(last=False)
+
 
 COUNT = 4
 SHORTEST, LONGEST = 12, 84

@@ -11,9 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.audit import Deed
+from bot.conversation.admin_commands import let_in
 from bot.conversation.history import Asked
 from bot.conversation.messages import Kind
-from bot.notices.joining import let_in
 from bot.people import Role
 from bot.web.admin import Door, who_of
 from bot.web.guard import Visitor

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.conversation.clause_links import clause_path
+from bot.conversation.callback_data import clause_path
 from bot.plans.naming import short_title, title
 from bot.plans.preview import told
 from bot.web.guard import Guard, Visitor

@@ -1,21 +1,56 @@
-"""What both Zalo channels do with a message: numbers and buttons become actions, replies become pages."""
+"""What both Zalo channels do with a message: numbers and buttons become actions, replies become pages.
+
+Meanwhile the person sees "typing" and the next message waits its turn; what only an admin can mend is told to the
+admins, on the channels that work, once until it is mended.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from bot.conversation.desk import notice
 from bot.conversation.letters import Letter
 from bot.conversation.mailbox import Mailbox, Refused
 from bot.conversation.messages import Attachment, Button, Incoming, Kind, Reply
-from bot.conversation.numbers import Numbers
+from bot.conversation.sessions import Numbers
 from bot.database import Store
 from bot.people import People, Role
 from bot.ports import Receive
-from bot.zalo.admin_alerts import Alarms
+from bot.zalo.constants import TYPING_SECONDS
 from bot.zalo.pages import REST, Page, first_page, next_page
+from prompts import phrase
+
+Tell = Callable[[Reply, str], Awaitable[int]]  # to all admins but those on one channel; gives how many were reached
+
+
+class Alarms:
+    """The alarms of one channel."""
+
+    def __init__(self, tell: Tell, channel: str, language: str) -> None:
+        self._tell = tell
+        self._channel = channel
+        self._language = language
+        self._told: set[str] = set()
+
+    async def ring(self, error: Refused) -> bool:
+        """Tell of a fault, not through the channel that has it. False while nobody could be told."""
+        if error.alarm not in self._told and await self._tell(notice(self._language, error.alarm), self._channel):
+            self._told.add(error.alarm)
+        return error.alarm in self._told
+
+    async def warn(self, key: str, **values: int) -> None:
+        """Tell of what will soon be a fault, through every channel."""
+        await self._tell(Reply(phrase(self._language, key, **values)), "")
+
+    def mended(self) -> None:
+        """It works again; the next fault is told anew."""
+        self._told.clear()
+
 
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*[.)]?\s*")
 
@@ -132,3 +167,69 @@ def to_chat(channel: str, chat_id: str) -> Incoming:
 
 def _person(message: Incoming) -> tuple[str, str, str]:
     return message.channel, message.chat_id, message.user_id
+
+
+LONGEST_WAIT = 3.0
+
+
+@asynccontextmanager
+async def slowly(seconds: float, show: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Shows something once when the work takes longer than a moment."""
+    task = asyncio.create_task(_after(seconds, show))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _after(seconds: float, show: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(seconds)
+    await show()
+
+
+@asynccontextmanager
+async def typing(show: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Shows "typing" at once and again until the work is done."""
+    task = asyncio.create_task(_repeat(show))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _repeat(show: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await show()
+        await asyncio.sleep(TYPING_SECONDS)
+
+
+class Calm:
+    """Whether somebody is thinking just now.
+
+    Zalo forgets a message when it gives it out, so one that is on its way to us is lost when the bot is killed. While
+    answers are being made the way takes long, as Python runs one thing at a time; so the next message is asked for
+    when all is calm, and stays with Zalo until then.
+    """
+
+    def __init__(self) -> None:
+        self._busy = 0
+        self._is_calm = asyncio.Event()
+        self._is_calm.set()
+
+    @contextmanager
+    def thinking(self) -> Iterator[None]:
+        """From beginning to end of a thought."""
+        self._busy += 1
+        self._is_calm.clear()
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._is_calm.set()
+
+    async def wait(self) -> None:
+        """Until nobody thinks, but not for long: a slow answer to one must not keep the others waiting."""
+        await asyncio.sleep(0)  # what has just arrived begins first
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_calm.wait(), LONGEST_WAIT)

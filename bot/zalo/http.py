@@ -1,4 +1,12 @@
-"""One HTTP call to Zalo, with faults that name no address (a Zalo bot's address holds its token), and patience."""
+"""One HTTP call to Zalo, with patience, and what can go wrong between Zalo and us.
+
+No fault names an address, a cause or a context that holds a token (a Zalo bot's address does).
+
+ZaloError          Zalo said no; `code` is its own, `alarm` what an admin has to be told, because only he can mend it
+└── Unreachable    nothing was sent: the network, a name, a closed port
+Uncertain          the request may have arrived, the reply did not: sending again could say everything twice
+FileTooLarge, FileGone: a file that somebody sent cannot be had
+"""
 
 from __future__ import annotations
 
@@ -9,7 +17,41 @@ from typing import Any, TypeVar
 
 import httpx
 
-from bot.zalo.errors import Uncertain, Unreachable, ZaloError
+from bot.conversation.mailbox import Refused
+
+
+class Uncertain(Exception):
+    """Nobody knows whether Zalo did what was asked."""
+
+
+class FileTooLarge(Exception):
+    """More than we take."""
+
+    phrase = "zalo.file_too_large"
+
+
+class FileGone(Exception):
+    """Zalo does not give it out."""
+
+    phrase = "zalo.file_gone"
+
+
+class ZaloError(Refused):
+    """Zalo refused. `passing` faults are worth another try at once; with an `alarm` questions wait for an admin."""
+
+    def __init__(self, code: int, description: str, passing: bool = False, alarm: str = "") -> None:
+        super().__init__(f"{code} {description}".strip())
+        self.code = code
+        self.passing = passing
+        self.alarm = alarm  # a phrase
+
+
+class Unreachable(ZaloError):
+    """The request never left."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(0, description, passing=True)
+
 
 Json = dict[str, Any]
 Result = TypeVar("Result")

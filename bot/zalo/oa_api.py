@@ -1,22 +1,196 @@
-"""The Official Account over HTTP: text, buttons, files. Errors come with HTTP 200 and a number other than 0."""
+"""The Official Account over HTTP: its tokens, text, buttons, files, and what its webhook brings, read into `Incoming`.
+
+Errors come with HTTP 200 and a number other than 0. An access token lives 25 hours; a refresh token works once and
+brings the next. A pair that was used before it was kept could be lost in a crash, and then a person has to give consent
+anew in Zalo's console: so a new pair is written first, and only one renewal runs at a time.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import hmac
 import io
 import logging
+import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from bot.conversation.messages import Attachment, Button
+from bot.conversation.messages import Attachment, Button, Content, Incoming
+from bot.database import Store
 from bot.zalo import constants as zalo
-from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
-from bot.zalo.http import PAUSES, Json, call, patiently
-from bot.zalo.oa_tokens import Tokens
+from bot.zalo.constants import CLOCK_SKEW, OA_EVENTS, OA_FOLLOW, WEBHOOK_AGE
+from bot.zalo.http import PAUSES, FileGone, FileTooLarge, Json, Uncertain, ZaloError, call, patiently
+
+CHANNEL = "zalo_oa"
+_ACTION = re.compile(r"#([a-z]{1,8}:[\w:-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody sent: where it can be fetched, and its name."""
+
+    address: str
+    name: str
+
+
+def identity(event: Json) -> tuple[str, str, float]:
+    """By which a message is known, who sent it, and when (seconds)."""
+    user = str(_part(event, "sender").get("id") or _part(event, "follower").get("id") or "")
+    stamp = str(event.get("timestamp") or "")
+    ident = str(_part(event, "message").get("msg_id") or "")
+    fallback = hashlib.sha256(f"{event.get('event_name')}{user}{stamp}".encode()).hexdigest()[:24]
+    return ident or fallback, user, float(stamp) / 1000 if stamp.isdecimal() else 0.0
+
+
+def incoming(event: Json) -> Incoming | None:
+    """The message of an event; None for echoes of what the account said and for everything nobody has to answer."""
+    name = str(event.get("event_name") or "")
+    ident, user, _ = identity(event)
+    if name == OA_FOLLOW:
+        return Incoming(CHANNEL, user, user, "/start", ident)
+    content = OA_EVENTS.get(name)
+    if content is None or not user:
+        return None
+    text = unicodedata.normalize("NFC", str(_part(event, "message").get("text") or "")).strip()
+    action = _ACTION.fullmatch(text)
+    told = text if content in (Content.TEXT, Content.PHOTO) else ""
+    return Incoming(CHANNEL, user, user, told, ident, content=content, action=action[1] if action else None)
+
+
+def sent_file(event: Json) -> Sent | None:
+    """The file of a `user_send_file` event."""
+    for attachment in _part(event, "message").get("attachments") or []:
+        payload = _part(attachment, "payload") if isinstance(attachment, dict) else {}
+        if str(payload.get("url") or "").startswith(("https://", "http://")):
+            return Sent(str(payload["url"]), str(payload.get("name") or "tep"))
+    return None
+
+
+def _part(event: Json, name: str) -> Json:
+    part = event.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def signature(app_id: str, body: bytes, timestamp: str, secret: str) -> str:
+    """What Zalo writes after `mac=`."""
+    return hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret.encode()).hexdigest()
+
+
+def is_signed(shown: str, app_id: str, body: bytes, timestamp: str, secret: str) -> bool:
+    """Compared in constant time."""
+    right = signature(app_id, body, timestamp, secret)
+    return hmac.compare_digest(shown.strip().removeprefix("mac=").lower().encode(), right.encode())
+
+
+def is_recent(timestamp: str, now: float) -> bool:
+    """Young enough for a repetition of Zalo's, not from the future. What is repeated is known by its id besides."""
+    try:
+        age = now - float(timestamp) / 1000
+    except ValueError:
+        return False
+    return -CLOCK_SKEW <= age <= WEBHOOK_AGE
+
 
 log = logging.getLogger("kehoach.zalo")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What the settings say of the account's app. `access` may be empty."""
+
+    ident: str
+    secret: str
+    refresh: str
+    access: str = ""
+
+
+class Tokens:
+    """Gives a token that is good now."""
+
+    def __init__(self, app: App, oauth_url: str, store: Store, client: httpx.AsyncClient) -> None:
+        self._app = app
+        self._address = oauth_url.rstrip("/") + zalo.OA_TOKEN_PATH
+        self._store = store
+        self._client = client
+        self._one = asyncio.Lock()
+        self._sow()
+
+    async def access(self) -> str:
+        """The access token, renewed when its end is near."""
+        row = self._row()
+        if row["access"] and row["expires"] > self._store.clock() + zalo.REFRESH_BEFORE:
+            return str(row["access"])
+        return await self.renewed(str(row["access"]))
+
+    async def renewed(self, stale: str) -> str:
+        """A new token in place of `stale`; whoever waited for another's renewal gets that one's."""
+        async with self._one:
+            row = self._row()
+            if row["access"] and row["access"] != stale:
+                return str(row["access"])
+            return await self._renew(str(row["refresh"]))
+
+    async def _renew(self, refresh: str) -> str:
+        form = {"app_id": self._app.ident, "grant_type": "refresh_token", "refresh_token": refresh}
+        headers = {"secret_key": self._app.secret}
+        try:
+            status, body = await call(self._client, self._address, data=form, headers=headers, timeout=20)
+        except Uncertain as error:  # nothing was sent to anybody yet, so what waits for the token may try again
+            raise ZaloError(0, f"no word about new tokens ({error})", passing=True) from None
+        if not body.get("access_token") or not body.get("refresh_token"):
+            raise self._refused(status, body)
+        self._keep(str(body["access_token"]), str(body["refresh_token"]), _life(body))
+        log.info("Zalo OA: the tokens were renewed")
+        return str(body["access_token"])
+
+    def _refused(self, status: int, body: Json) -> ZaloError:
+        code = int(body.get("error") or status)
+        if code in zalo.OA_DEAD_REFRESH:
+            log.error(
+                "Zalo OA: the refresh token is dead (%d). Nobody is answered there until an admin gives consent in"
+                " developers.zalo.me and puts the new token into ZALO_OA_REFRESH_TOKEN (docs/zalo.md)",
+                code,
+            )
+        # Whatever the reason, without a token no answer leaves, and the questions wait until somebody has mended it.
+        passing = code in zalo.OA_BUSY
+        alarm = "" if passing else "zalo.dead_refresh"
+        return ZaloError(code, "the tokens could not be renewed", passing, alarm)
+
+    def _sow(self) -> None:
+        """The settings' pair counts when it is a new one; else what was renewed since."""
+        seed = hashlib.sha256(self._app.refresh.encode()).hexdigest()
+        row = self._store.row("SELECT seed FROM zalo_tokens WHERE app = ?", self._app.ident)
+        if row is None or row["seed"] != seed:
+            # How old the access token of the settings is nobody knows: it is tried, and renewed when refused.
+            expires = self._store.clock() + zalo.TOKEN_LIFE if self._app.access else 0.0
+            self._store.write(
+                "INSERT OR REPLACE INTO zalo_tokens VALUES (?, ?, ?, ?, ?)",
+                *(self._app.ident, seed, self._app.access, self._app.refresh, expires),
+            )
+
+    def _keep(self, access: str, refresh: str, life: float) -> None:
+        self._store.write(
+            "UPDATE zalo_tokens SET access = ?, refresh = ?, expires = ? WHERE app = ?",
+            *(access, refresh, self._store.clock() + life, self._app.ident),
+        )
+
+    def _row(self) -> Json:
+        [row] = self._store.rows("SELECT * FROM zalo_tokens WHERE app = ?", self._app.ident)
+        return dict(row)
+
+
+def _life(body: Json) -> float:
+    """Zalo tells seconds, as a string."""
+    try:
+        return float(str(body.get("expires_in")))
+    except ValueError:
+        return zalo.TOKEN_LIFE
 
 
 class OaApi:

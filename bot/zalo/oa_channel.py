@@ -23,14 +23,21 @@ from bot.rates import Buckets, Rate
 from bot.sanitize import read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Front, Shown, ZaloChannel, to_chat
-from bot.zalo.admin_alerts import Alarms
-from bot.zalo.errors import FileGone, FileTooLarge, Uncertain, ZaloError
-from bot.zalo.http import Json
-from bot.zalo.oa_api import OaApi, as_word, sendable
-from bot.zalo.oa_events import CHANNEL, identity, incoming, is_recent, is_signed, sent_file
-from bot.zalo.oa_tokens import App, Tokens
-from bot.zalo.waiting import slowly
+from bot.zalo.adapter import Alarms, Front, Shown, ZaloChannel, slowly, to_chat
+from bot.zalo.http import FileGone, FileTooLarge, Json, Uncertain, ZaloError
+from bot.zalo.oa_api import (
+    CHANNEL,
+    App,
+    OaApi,
+    Tokens,
+    as_word,
+    identity,
+    incoming,
+    is_recent,
+    is_signed,
+    sendable,
+    sent_file,
+)
 from prompts import phrase
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def served() -> Iterator[tuple[Play, Scripted]]:
 
 @pytest.fixture(scope="module")
 def house(served: tuple[Play, Scripted], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    from bot.plans.intake import ingest_one
+    from bot.plans.service import ingest_one
 
     made = House(
         Settings(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.plans.amendments import contradictions, warnings
 from bot.plans.asking import Asking
-from bot.plans.contradictions import contradictions, warnings
 from bot.plans.due_list import Wanted, When, due_tasks
 from bot.ports import LivePlans
 from ingest.identity import amended_number, doubts, recognise

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cli.chat import Console
-from bot.conversation.numbers import FRESH, Numbers
+from bot.cli.questions import Console
+from bot.conversation.sessions import FRESH, Numbers
 from bot.people import People, Role
 from tests.bot.fakes import Scene
 

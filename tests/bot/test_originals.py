@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import House
 from bot.cli import main
-from bot.ready import make_ready
+from bot.serve import make_ready
 from bot.settings import Settings
 from ingest.readers import UnreadableFile
 from plan.model import PlanVersion

@@ -11,12 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import channels, ready
+from bot import serve as serving
 from bot.app import House
 from bot.conversation.dispatcher import Switchboard
 from bot.ports import Channel
-from bot.ready import next_steps
-from bot.serve import serve
+from bot.serve import next_steps, serve
 from bot.settings import Settings
 from tests.bot.fakes import FakeChannel, make_plan
 from tests.bot.houses import FakeHouse
@@ -45,17 +44,17 @@ async def test_channels_without_a_token_do_not_start(tmp_path: Path, monkeypatch
     def make(house: House, switchboard: Switchboard) -> Channel | None:
         return FakeChannel(switchboard) if house.settings.telegram_bot_token else None
 
-    monkeypatch.setattr(channels, "import_module", lambda name: type("Module", (), {"make": staticmethod(make)}))
+    monkeypatch.setattr(serving, "import_module", lambda name: type("Module", (), {"make": staticmethod(make)}))
     house = FakeHouse(tmp_path, make_plan())
-    assert channels.open_channels(house, Switchboard(house.conversation.handle)) == []
+    assert serving.open_channels(house, Switchboard(house.conversation.handle)) == []
 
 
 def test_samples_are_taken_in_only_when_nothing_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
-    monkeypatch.setattr(ready, "ingest_one", lambda library, file: taken.append(file.name))
-    ready.ingest_samples_if_empty(FakeHouse(tmp_path, make_plan()))
+    monkeypatch.setattr(serving, "ingest_one", lambda library, file: taken.append(file.name))
+    serving.ingest_samples_if_empty(FakeHouse(tmp_path, make_plan()))
     assert taken == []
-    ready.ingest_samples_if_empty(FakeHouse(tmp_path))
+    serving.ingest_samples_if_empty(FakeHouse(tmp_path))
     assert "chuyen-doi-so.md" in taken
 
 

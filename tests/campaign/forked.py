@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.e2e.running import environment
 
-PRELOADED = ["tests.campaign.forked", "bot.cli", "bot.plans.intake", "vectorstore.library", "vectorstore.bert"]
+PRELOADED = ["tests.campaign.forked", "bot.cli", "bot.plans.service", "vectorstore.library", "vectorstore.bert"]
 PRELOADED += [
     "ingest.publish",
     "answer.engine",

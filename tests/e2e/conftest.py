@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import House
-from bot.plans.intake import ingest_one
+from bot.plans.service import ingest_one
 from bot.settings import Settings
 from tests.e2e.running import ROOT, RunningBot
 from vectorstore.embedding import ClauseEmbeddings

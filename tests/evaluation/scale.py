@@ -35,7 +35,7 @@ from answer.candidates import found_among
 from answer.engine import Engine
 from answer.reread import GIVEN
 from bot.plans.asking import Asking
-from bot.ready import settle
+from bot.serve import settle
 from ingest.parse import parse
 from ingest.readers import read_whole
 from plan import text as texts

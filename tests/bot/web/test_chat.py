@@ -11,7 +11,7 @@ from bot.conversation.messages import Reply
 from bot.errors import Fault
 from bot.settings import Settings
 from bot.web.channel import WebChannel, allowed_hosts
-from bot.web.transcripts import SESSIONS, TURNS, Transcripts, Turn
+from bot.web.chat import SESSIONS, TURNS, Transcripts, Turn
 from plan.model import Answer
 from tests.bot.web.visits import Visit
 

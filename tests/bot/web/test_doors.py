@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot import security
-from bot.conversation.clause_links import LIFE, ClauseLinks, clause_path
+from bot.conversation.callback_data import LIFE, ClauseLinks, clause_path
 from bot.conversation.messages import Incoming, Piece
 from bot.people import Role
 from bot.rates import Buckets, Rate

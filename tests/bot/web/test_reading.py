@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.web.beside import beside
-from bot.web.inspector import source_lines
+from bot.web.admin import source_lines
+from bot.web.plans import beside
 from bot.web.reading import Node, Reader, Run, Table, cited_span, runs
 from plan.model import PlanVersion, Span
 from plan.tree import Tree

@@ -10,8 +10,7 @@ from pathlib import Path
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from bot.web.calendar import calendar
-from bot.web.table import Wanted, lines, units
+from bot.web.assignments import Wanted, calendar, lines, units
 from ingest.parse import parse
 from plan.due import due_in
 from plan.model import SourceText

@@ -19,7 +19,7 @@ from bot.conversation.dispatcher import Switchboard
 from bot.security import Pass
 from bot.settings import Settings
 from bot.web.channel import create_app
-from bot.web.transcripts import Transcripts
+from bot.web.chat import Transcripts
 from ingest.parse import parse
 from ingest.readers import read
 from plan.model import Answer, Citation, PlanVersion, Topic

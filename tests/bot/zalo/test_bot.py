@@ -20,11 +20,10 @@ from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming
 from bot.errors import Fault
 from bot.sanitize import NotJson
-from bot.zalo import bot_channel, oa_channel, waiting
+from bot.zalo import adapter, bot_channel, oa_channel
 from bot.zalo.bot_api import BotApi
-from bot.zalo.bot_channel import PollerLock, Quota, ZaloBot
-from bot.zalo.errors import Uncertain, Unreachable, ZaloError
-from bot.zalo.polling import Poller
+from bot.zalo.bot_channel import Poller, PollerLock, Quota, ZaloBot
+from bot.zalo.http import Uncertain, Unreachable, ZaloError
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
 from tests.e2e.fake_zalo import FakeZaloBot
@@ -86,7 +85,7 @@ async def test_numbers_are_understood_while_they_are_fresh(
 async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "LONGEST_WAIT", PATIENCE)
+    monkeypatch.setattr(adapter, "LONGEST_WAIT", PATIENCE)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
@@ -103,7 +102,7 @@ async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
 async def test_doubled_and_disordered_updates(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(adapter, "LONGEST_WAIT", 0.05)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]

@@ -18,11 +18,9 @@ from bot.conversation import mailbox
 from bot.conversation.messages import Attachment, Outgoing, Reply
 from bot.database import Store
 from bot.zalo import constants, oa_channel
-from bot.zalo.errors import ZaloError
-from bot.zalo.oa_api import OaApi
+from bot.zalo.http import ZaloError
+from bot.zalo.oa_api import App, OaApi, Tokens, signature
 from bot.zalo.oa_channel import ZaloOa
-from bot.zalo.oa_events import signature
-from bot.zalo.oa_tokens import App, Tokens
 from prompts import phrase
 from tests.bot.fakes import TEXT
 from tests.bot.houses import FakeHouse

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.conversation.messages import Content
-from bot.zalo import oa_events, updates
-from bot.zalo.oa_events import is_recent, is_signed, signature
+from bot.zalo import bot_api, oa_api
+from bot.zalo.oa_api import is_recent, is_signed, signature
 from tests.e2e.fake_zalo import FakeZaloBot
 
 NAMES = ["Bot Hạ Vân"]
@@ -22,8 +22,8 @@ def update(text: str = "", group: str = "", **more: Any) -> dict[str, Any]:
 
 def test_wrapped_bare_and_listed_updates_are_the_same() -> None:
     bare = update("Ai chủ trì?")
-    assert updates.events({"ok": True, "result": bare}) == updates.events(bare) == updates.events([bare]) == [bare]
-    assert updates.events({"ok": True}) == updates.events("x") == updates.events(None) == []
+    assert bot_api.events({"ok": True, "result": bare}) == bot_api.events(bare) == bot_api.events([bare]) == [bare]
+    assert bot_api.events({"ok": True}) == bot_api.events("x") == bot_api.events(None) == []
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,20 @@ def test_wrapped_bare_and_listed_updates_are_the_same() -> None:
     ],
 )
 def test_a_mention_is_taken_out(text: str) -> None:
-    message = updates.incoming(update(text, group="g1"), NAMES)
+    message = bot_api.incoming(update(text, group="g1"), NAMES)
     assert message
     assert (message.text, message.is_group, message.chat_id, message.user_id) == ("ai chủ trì?", True, "g1", "u1")
 
 
 def test_a_picture_with_a_caption_is_a_question() -> None:
-    message = updates.incoming(update(event="message.image.received", caption="Ai chủ trì?", photo_url="x"), NAMES)
+    message = bot_api.incoming(update(event="message.image.received", caption="Ai chủ trì?", photo_url="x"), NAMES)
     assert message
     assert (message.content, message.text) == (Content.PHOTO, "Ai chủ trì?")
 
 
 def test_pictures_in_groups_and_other_bots_are_passed_over() -> None:
-    assert updates.incoming(update(group="g1", event="message.unsupported.received"), NAMES) is None
-    assert updates.incoming(update("x", sender={"id": "u2", "is_bot": True}), NAMES) is None
+    assert bot_api.incoming(update(group="g1", event="message.unsupported.received"), NAMES) is None
+    assert bot_api.incoming(update("x", sender={"id": "u2", "is_bot": True}), NAMES) is None
 
 
 def test_the_published_example_of_the_signature() -> None:
@@ -67,13 +67,13 @@ def test_repeated_calls_are_recent_enough(age: float, recent: bool) -> None:
 
 def test_a_pressed_button_and_an_echo_of_the_account() -> None:
     event = {"event_name": "user_send_text", "sender": {"id": "u1"}, "message": {"text": "#w:1a:0", "msg_id": "m"}}
-    message = oa_events.incoming(event)
+    message = oa_api.incoming(event)
     assert message
     assert message.action == "w:1a:0"
-    assert oa_events.incoming({**event, "event_name": "oa_send_text"}) is None
+    assert oa_api.incoming({**event, "event_name": "oa_send_text"}) is None
 
 
 def test_a_follower_is_greeted() -> None:
-    message = oa_events.incoming({"event_name": "follow", "follower": {"id": "u1"}, "timestamp": "1"})
+    message = oa_api.incoming({"event_name": "follow", "follower": {"id": "u1"}, "timestamp": "1"})
     assert message
     assert (message.user_id, message.text) == ("u1", "/start")
