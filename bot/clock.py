@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from bot.setting_forms import VIETNAM
+from bot.settings import VIETNAM
 
 
 def zone_of(name: str) -> tzinfo:

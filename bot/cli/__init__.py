@@ -22,8 +22,7 @@ from bot.errors import Trouble, WrongUsage, sentence
 from bot.i18n import language, say
 from bot.preflight import env_text, told_of_data
 from bot.serve import serve
-from bot.setting_forms import wrong_settings
-from bot.settings import Settings
+from bot.settings import Settings, wrong_settings
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
 
 
