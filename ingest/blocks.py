@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ingest.headings import heading_mark
+from ingest.headings import heading_mark, run_in
 from ingest.lines import Line
 from ingest.marks import PLAIN, Level, Mark, Seen, letters_below, mark_of, series_name
 from ingest.tables import table_lines
@@ -86,6 +86,7 @@ class _Document:
 
 def blocks_of(lines: list[Line]) -> list[Block]:
     """All blocks of a document in order; every non-blank line is in exactly one."""
+    lines = run_in(lines)
     document = _survey(lines)
     state = _State(seen=Seen(series=_series_of(lines), below=letters_below(lines)))
     before: Line | None = None

@@ -13,9 +13,12 @@ from ingest.marks import Level, Mark
 from plan.fields import field_line
 
 LONGEST = 140  # characters of a heading in capitals or bold
+SHORTEST = 4  # letters of a heading of one word: 'TIỀN'
+LEAST_RUN_IN = 2  # usual headings with their text behind them, before any such line is one
 LABEL = 70  # of a label in ordinary letters
 _ENDED = re.compile(r"[.;,!?…]['\")\]”’]*\s*$")
 _CLOSED = re.compile(r"[.;:!?…]['\")\]”’]*\s*$")
+_RUN_IN = re.compile(r"[^\W\d_][^:;.!?]{2,60}:(?=\s+\S)")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _STANDARD = re.compile(
     r"(?:(?:cac|mot so|ve)\s+)?(?:muc dich|yeu cau|muc tieu|can cu|co so|nguyen tac|quan diem|tinh hinh|thuc trang|"
@@ -51,7 +54,8 @@ def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool)
         return _mark(line, f"#{line.depth}")
     if _ENDED.search(text) or not text[:1].isupper() or _NAMES_SOMEBODY.match(line.folded):
         return None
-    if _in_capitals(line) and not _is_note(text):
+    closed = gap and before is not None and bool(_CLOSED.search(before.text)) and not after.upper
+    if _in_capitals(line, closed) and not _is_note(text):
         return _mark(line, "caps")
     if style := _time_style(line, after):
         return _mark(line, style)
@@ -84,14 +88,34 @@ def _mark(line: Line, style: str) -> Mark:
     return Mark(Level.SECTION, "", 0, 0, key=key, style=style, depth=line.depth)
 
 
-def _in_capitals(line: Line) -> bool:
-    """In capitals up to a bracket: 'TIẾN ĐỘ (kèm theo)'; one word alone must be a usual heading."""
+def run_in(lines: list[Line]) -> list[Line]:
+    """Lines with 'MỤC TIÊU: Đến cuối năm …' parted behind the colon, where a document has several such headings."""
+    cuts = {index: cut for index, line in enumerate(lines) if (cut := _run_in(line))}
+    if sum(is_standard(lines[index].part(0, cut)) for index, cut in cuts.items()) < LEAST_RUN_IN:
+        return lines
+    found: list[Line] = []
+    for index, line in enumerate(lines):
+        cut = cuts.get(index, 0)
+        found += [line.part(0, cut), line.part(cut, len(line.text))] if cut else [line]
+    return found
+
+
+def _run_in(line: Line) -> int:
+    """Where the colon behind a heading in capitals ends that has its text on the same line; 0 where there is none."""
+    match = _RUN_IN.match(line.text)
+    if match is None or "\t" in line.text or "|" in line.text or _NAMES_SOMEBODY.match(line.folded):
+        return 0
+    return match.end() if _in_capitals(line.part(0, match.end()), False) and not line.upper else 0
+
+
+def _in_capitals(line: Line, alone: bool) -> bool:
+    """In capitals up to a bracket: 'TIẾN ĐỘ (kèm theo)'; one word must be a usual heading or stand `alone`."""
     name = line.text.split("(")[0]
     letters = [char for char in name if char.isalpha()]
     if sum(char.isupper() for char in letters) < 0.8 * len(letters):
         return False
     count = len(_WORDS.findall(name))
-    return count >= 2 or (count == 1 and is_standard(line))
+    return count >= 2 or (count == 1 and (is_standard(line) or (alone and len(letters) >= SHORTEST)))
 
 
 def _is_note(text: str) -> bool:

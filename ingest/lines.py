@@ -52,6 +52,13 @@ class Line:
         letters = sum(map(str.isalpha, self.text))
         return letters >= 2 and sum(map(str.isupper, self.text)) >= 0.8 * letters
 
+    def part(self, start: int, end: int) -> Line:
+        """The characters `[start, end)` as a line of their own, without the spaces around them."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        at = self.at[start:end]
+        return Line(self.text[start:end], at, at[0], at[-1] + 1, self.bold, self.depth, self.indent, self.all_bold)
+
     def offset(self, index: int) -> int:
         """The canonical offset of character `index` of `text` (its end when past it)."""
         return self.at[index] if index < len(self.at) else self.end

@@ -10,7 +10,9 @@ from tests.ingest.papers import Paper, papers, wrong
 
 
 @pytest.mark.parametrize(
-    "paper", [*papers("kinds.txt"), *papers("heads.txt"), *papers("tables.txt")], ids=lambda paper: paper.name
+    "paper",
+    [*papers("kinds.txt"), *papers("more.txt"), *papers("heads.txt"), *papers("tables.txt")],
+    ids=lambda paper: paper.name,
 )
 def test_papers_of_every_kind(paper: Paper, tmp_path: Path) -> None:
     assert wrong(paper, tmp_path) == []
