@@ -16,7 +16,9 @@ from bot.i18n import say
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, title
 from bot.preflight import check_data
 from bot.settings import Settings
+from plan.due import Within
 from plan.model import PlanVersion
+from plan.units import unit_ids
 
 if TYPE_CHECKING:
     from bot.audit import Audit
@@ -187,7 +189,7 @@ class House:
         memory = Memory(self.store, settings.topic_minutes)
         keep = max(settings.keep_questions_days * 86400, settings.topic_minutes * 60)
         log_book = LogBook(self.store, keep)
-        shelf = LibraryShelf(self.library)
+        shelf = self.shelf
         rooms = (self.asker, shelf, memory, self.people, log_book, self.outbox, self.subscribers, self.audit)
         return Conversation(Desk(*rooms, settings.language, self.plans, self.clause_links, self.model_reader))
 
@@ -220,6 +222,11 @@ class House:
         desk = self.conversation.desk
         publications = Publications(self.store, self.library.catalog, desk)
         return Notifier(self.store, desk, publications, channels, self.settings.remind_at)
+
+    @cached_property
+    def shelf(self) -> LibraryShelf:
+        """The plans as the conversation sees them."""
+        return LibraryShelf(self.library)
 
     def plan(self, name: str) -> PlanVersion:
         """The live plan that `name` means, or one sentence and the list of plans."""
@@ -254,6 +261,25 @@ class LibraryShelf:
     def live_of(self, place: str) -> Sequence[PlanVersion]:
         """The live versions of one place's plans."""
         return self._library.live_of(place)
+
+    def with_tasks(self, unit: str, due: Within | None = None) -> Sequence[PlanVersion]:
+        """Those that give a unit a task, looked up. A unit that is none we know is looked for in the words of all."""
+        from bot.plans.amendments import AMENDING
+        from ingest.identity import amended_number
+
+        units = unit_ids(unit)
+        if unit and not units:
+            return self.live()
+        amending = (card for card in self._library.lookup.saying(AMENDING) if amended_number(card.info))
+        return self._library.with_tasks(units, due, amending)
+
+    def leading(self, most: int) -> Sequence[str]:
+        """The ids of the units that lead most tasks."""
+        return self._library.lookup.leading(most)
+
+    def tasks(self) -> int:
+        """How many tasks the live plans have."""
+        return self._library.lookup.tasks()
 
     def count(self) -> int:
         """How many plans answer."""

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.conversation.letters import Letter
 from bot.conversation.messages import Incoming, Outgoing, Reply
+from plan.due import Within
 from plan.model import Answer, PlanVersion, Topic
 
 Handle = Callable[[Incoming], list[Outgoing]]
@@ -44,6 +45,15 @@ class Shelf(Protocol):
 
     def live(self) -> Sequence[PlanVersion]:
         """The live version of every plan: for lists and registers, not for a question."""
+
+    def with_tasks(self, unit: str, due: Within | None = None) -> Sequence[PlanVersion]:
+        """Those that give a unit (or anybody) a task, due then where that is asked, and all amendments."""
+
+    def leading(self, most: int) -> Sequence[str]:
+        """The ids of the units that lead most tasks."""
+
+    def tasks(self) -> int:
+        """How many tasks the live plans have."""
 
     def live_of(self, place: str) -> Sequence[PlanVersion]:
         """The live versions of one place's plans."""

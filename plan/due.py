@@ -99,6 +99,14 @@ class Due:
         return self.last is not None and self.last < today
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Days for which what is due is looked for, inclusive; without `first` all up to `last`."""
+
+    first: date | None
+    last: date
+
+
 def next_day(dues: Iterable[Due], today: date) -> date | None:
     """The first day from `today` on that one of them is due; None when none is ahead."""
     ahead = date(today.year + _YEARS_AHEAD, 12, 31)

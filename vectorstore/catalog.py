@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import Plan, PlanVersion
-from vectorstore import plan_index, plan_words
+from vectorstore import plan_index, plan_tasks, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
 from vectorstore.lock import CHANGING_PLANS, BetweenProcesses, PostgresLock
 from vectorstore.plan_index import PlanCard, Ready
@@ -27,6 +27,7 @@ from vectorstore.tables import (
     Number,
     PlanRow,
     State,
+    TaskListRow,
     VectorsRow,
     VersionRow,
     is_postgres,
@@ -102,6 +103,12 @@ class Catalog:
         with self._writing() as session:
             plan_words.write(session, version, PlanCard.of(version).garbled)
 
+    def list_tasks(self, scope: Key) -> None:
+        """Note the tasks of a live version by unit and day."""
+        version = self.version(*scope)
+        with self._writing() as session:
+            plan_tasks.write(session.connection(), version)
+
     def unlearn(self) -> None:
         """Forget the words of all plans."""
         with self._writing() as session:
@@ -163,6 +170,15 @@ class Catalog:
         found = select(VersionRow.plan_id, VersionRow.version).outerjoin(LearntRow, counted)
         with self._sessions() as session:
             missing = found.where(VersionRow.state == State.LIVE, LearntRow.plan_id.is_(None))
+            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
+
+    def not_listed(self) -> list[Key]:
+        """Live versions whose tasks are not noted, or were read as an earlier release did."""
+        listed = (TaskListRow.plan_id == VersionRow.plan_id) & (TaskListRow.version == VersionRow.version)
+        fits = listed & (TaskListRow.read_as == plan_tasks.READ_AS)
+        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(TaskListRow, fits)
+        with self._sessions() as session:
+            missing = found.where(VersionRow.state == State.LIVE, TaskListRow.plan_id.is_(None))
             return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
 
     def other_model(self, model: str) -> str | None:

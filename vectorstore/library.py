@@ -23,6 +23,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from plan import passages as cutting
+from plan.due import Within
 from plan.model import Plan, PlanVersion
 from vectorstore.cards import Cards
 from vectorstore.catalog import Catalog
@@ -128,6 +129,11 @@ class Library:
     def meant(self, words: str) -> list[PlanVersion]:
         """The live versions that words may name: all where there are few."""
         return self._loaded(self.lookup.meant(words, WHOLE))
+
+    def with_tasks(self, units: Collection[str], due: Within | None, also: Iterable[PlanCard]) -> list[PlanVersion]:
+        """The live versions that give one of these units (or anybody) a task, due then; and `also` these."""
+        scopes = {*self.lookup.with_tasks(units, due), *(card.scope for card in also)}
+        return [self.catalog.version(*scope) for scope in sorted(scopes)]
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None when there is none."""
@@ -328,13 +334,16 @@ class Library:
             self._whole = True
 
     def _learn(self) -> None:
-        """Count the words of plans that an earlier release published, or counted against another lexicon."""
+        """Count the words, note the tasks, of plans that an earlier release published or read otherwise."""
         if self.catalog.learnt_otherwise():
             with self._writing():
                 self.catalog.unlearn()
         for scope in self.catalog.not_learnt():
             with self._writing():
                 self.catalog.learn(scope)
+        for scope in self.catalog.not_listed():
+            with self._writing():
+                self.catalog.list_tasks(scope)
 
     def _check_model(self) -> None:
         wanted = identity_of(self._store.embeddings)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from plan.model import Assignment, PlanInfo, PlanVersion
 from plan.passages import Passage
 from plan.tree import Tree
-from vectorstore import frequencies, plan_names, plan_words, word_table
+from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
 from vectorstore.entries import Entry, entries_of
 from vectorstore.frequencies import ALL, Added, chunks
 from vectorstore.matrix import Layout, Vectors
@@ -177,6 +177,7 @@ def write(session: Session, ready: Ready) -> None:
     frequencies.add(connection, _counts(terms))
     plan_names.write(connection, ready.version)
     plan_words.write(session, ready.version, card.garbled)
+    plan_tasks.write(connection, ready.version)
 
 
 def erase(session: Session, scope: Scope) -> None:
@@ -191,6 +192,7 @@ def erase(session: Session, scope: Scope) -> None:
     session.execute(delete(PassageRow).where(PassageRow.id >= row.first, PassageRow.id < row.first + row.count))
     plan_names.erase(connection, scope[0])
     plan_words.erase(session, scope[0])
+    plan_tasks.erase(connection, scope[0])
     session.delete(row)
     session.flush()
 

@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from plan.due import Within
 from plan.model import PlanInfo
 from plan.text import fold
-from vectorstore import frequencies, plan_names
+from vectorstore import frequencies, plan_names, plan_tasks
 from vectorstore.cards import Cards
 from vectorstore.plan_index import PlanCard, Scope
 from vectorstore.tables import IndexedRow
@@ -61,6 +62,27 @@ class PlanLookup:
         with self._sessions() as session:
             scopes = plan_names.called(session.connection(), text)
         return list(self.cards(scopes).values())
+
+    def saying(self, words: Collection[str]) -> list[PlanCard]:
+        """The live plans with one of the folded words in their subjects, by their ids."""
+        with self._sessions() as session:
+            scopes = plan_names.saying(session.connection(), words)
+        return list(self.cards(scopes).values())
+
+    def with_tasks(self, units: Collection[str], due: Within | None = None) -> list[Scope]:
+        """The live versions that give one of these units (or anybody) a task, due then where that is asked."""
+        with self._sessions() as session:
+            return plan_tasks.plans(session.connection(), units, due)
+
+    def leading(self, most: int) -> list[str]:
+        """The units that lead most tasks, by their ids."""
+        with self._sessions() as session:
+            return plan_tasks.leading(session.connection(), most)
+
+    def tasks(self) -> int:
+        """How many tasks the live plans have."""
+        with self._sessions() as session:
+            return plan_tasks.count(session.connection())
 
     def beside(self, info: PlanInfo, most: int) -> list[PlanCard]:
         """The plans of one's place; of more than `most` those whose subjects share most words with its own."""

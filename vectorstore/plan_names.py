@@ -154,6 +154,13 @@ def of_place(
     return [(plan_id, version) for plan_id, version in connection.execute(found)]
 
 
+def saying(connection: Connection, words: Collection[str]) -> list[tuple[str, int]]:
+    """The live versions of plans with one of the words in their subjects, by their ids."""
+    named = select(NameRow.plan_id).where(NameRow.kind == SUBJECT, NameRow.name.in_(words))
+    found = select(IndexedRow.plan_id, IndexedRow.version).where(IndexedRow.plan_id.in_(named))
+    return [(plan_id, version) for plan_id, version in connection.execute(found.order_by(IndexedRow.plan_id))]
+
+
 def called(connection: Connection, text: str) -> list[tuple[str, int]]:
     """The live versions of plans whose place or number may stand in a text, by their ids."""
     folded = _squeezed(text)

@@ -169,6 +169,32 @@ class LearntRow(Base):
     counts: Mapped[bytes] = mapped_column(LargeBinary)  # compressed JSON
 
 
+class TaskListRow(Base):
+    """A live version whose tasks are looked up by unit and day, and how they were read (vectorstore.plan_tasks)."""
+
+    __tablename__ = "task_lists"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    read_as: Mapped[int] = mapped_column(Integer)
+
+
+class TaskRow(Base):
+    """A task of a live version under a unit that it names, or under '', with days between which it can be due."""
+
+    __tablename__ = "plan_tasks"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    since: Mapped[str] = mapped_column(String(10), primary_key=True)  # ISO; '' where it has no time
+    until: Mapped[str] = mapped_column(String(10), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    leads: Mapped[bool] = mapped_column(Boolean)
+
+    __table_args__ = (Index("tasks_of_unit", "unit", "until", "since"),)
+
+
 def _index_with_words(connection: Connection) -> None:
     """An index whose passages lack the column `words` goes: what the sums over it were counted from is not known."""
     columns = {column["name"] for column in inspect(connection).get_columns(PassageRow.__tablename__)}
@@ -185,10 +211,10 @@ def _nothing(connection: Connection) -> None:
     """New tables alone."""
 
 
-SCHEMA = 4
+SCHEMA = 5
 # MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
 # made from the versions and is, at the next start (see Library.clean_up).
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _nothing, 2: _index_with_words, 3: _nothing}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _nothing, 2: _index_with_words, 3: _nothing, 4: _nothing}
 
 
 def is_postgres(database: Database) -> bool:

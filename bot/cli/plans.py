@@ -19,7 +19,7 @@ from bot.cli.options import JsonOption, PlanOption, house_of
 from bot.clock import today_here
 from bot.errors import WrongUsage
 from bot.i18n import say
-from bot.plans.due_list import Wanted, When, due_tasks
+from bot.plans.due_list import Wanted, When, due_tasks, within
 from bot.plans.naming import title
 from bot.plans.tasks import Task, harmless, tasks_of, value
 from plan.due import late_since, next_day
@@ -178,10 +178,9 @@ def assignments(
     json: JsonOption = False,
 ) -> None:
     house = house_of(ctx)
-    plans = [house.plan(plan)] if plan else house.library.live()
-    tasks = list(tasks_of(plans, unit))
-    if due is not When.ALL:
-        tasks = due_tasks(plans, Wanted(due, unit), today_here())
+    asked, today = Wanted(due, unit), today_here()
+    plans = [house.plan(plan)] if plan else house.shelf.with_tasks(unit, within(asked, today))
+    tasks = list(tasks_of(plans, unit)) if due is When.ALL else due_tasks(plans, asked, today)
     rows = [_row(task) for task in tasks]
     if as_csv:
         _write_csv(rows)

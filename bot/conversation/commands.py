@@ -59,7 +59,7 @@ def plan_selected(desk: Desk, message: Incoming, plan: PlanVersion | None, langu
 
 def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: int = 0, ref: str = "") -> Reply:
     """A unit's tasks, some at a time, each with its place and deadline."""
-    found = list(tasks_of(_scope(desk, message), unit))
+    found = list(tasks_of(_scope(desk, message, unit), unit))
     shown = found[start : start + TASKS_AT_ONCE]
     end = start + len(shown)
     ref = ref or desk.log_book.write(message, unit, language, Kind.NOTICE, ())
@@ -76,7 +76,7 @@ def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: 
 
 def tasks_table(desk: Desk, message: Incoming, unit: str, language: str, ref: str) -> Reply:
     """All tasks of a unit as a spreadsheet."""
-    found = tasks_of(_scope(desk, message), unit)
+    found = tasks_of(_scope(desk, message, unit), unit)
     head = phrase(language, "upload.xlsx_ready", unit=official_name(unit))
     name = phrase(language, "upload.xlsx_name", unit="-".join(fold(official_name(unit)).split()))
     return Reply(head, language=language, ref=ref, attachment=Attachment(name, tasks_workbook(found, unit, language)))
@@ -144,15 +144,15 @@ def _tasks(desk: Desk, message: Incoming, order: Spoken, language: str) -> list[
         return back(message, notice(language, "bot.which_unit"))
     if not order.certain and not is_unit_name(order.argument):
         return None  # "việc gì phải xong trước tháng 6" is a question
-    if next(tasks_of(_scope(desk, message), order.argument), None):
+    if next(tasks_of(_scope(desk, message, order.argument), order.argument), None):
         return back(message, tasks_reply(desk, message, order.argument, language))
     return back(message, notice(language, "bot.no_tasks", unit=order.argument))
 
 
-def _scope(desk: Desk, message: Incoming) -> list[PlanVersion]:
+def _scope(desk: Desk, message: Incoming, unit: str) -> list[PlanVersion]:
     chosen = desk.memory.plan(message)
     if chosen is None:
-        return list(desk.shelf.live())
+        return list(desk.shelf.with_tasks(unit))
     plan = desk.shelf.live_version(chosen)
     return [plan] if plan else []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,11 +12,11 @@ from bot.conversation.history import Entry
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.conversation.plain import shorten
 from bot.plans.amendments import with_amendments
-from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted
+from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted, within
 from bot.plans.naming import short_title, title
 from bot.plans.tasks import Task, value
 from plan.model import PlanVersion
-from plan.units import find_units, unit_name
+from plan.units import unit_name
 from prompts import phrase
 
 AT_ONCE = 8
@@ -55,11 +54,7 @@ def keep_unit(desk: Desk, message: Incoming, unit: str, language: str) -> Reply:
 
 def which_unit(desk: Desk, message: Incoming, language: str) -> Reply:
     """Asks for the unit, with those that the plans name most as buttons."""
-    counted: Counter[str] = Counter()
-    for plan in desk.shelf.live():
-        for task in plan.assignments:
-            counted.update({each.unit for lead in task.leads for each in find_units(value(lead))})
-    names = [unit_name(unit) for unit, _ in counted.most_common(UNITS)]
+    names = [unit_name(unit) for unit in desk.shelf.leading(UNITS)]
     if not names:
         return notice(language, "due.which_unit")
     ref = desk.log_book.write(replace(message, text=""), "\n".join(names), language, Kind.NOTICE, ())
@@ -77,7 +72,7 @@ def turn(desk: Desk, message: Incoming, entry: Entry, number: int) -> Reply:
 
 def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: int, ref: str, before: str = "") -> Reply:
     today = desk.today()
-    found = due_tasks(_plans(desk, message), asked, today)
+    found = due_tasks(_plans(desk, message, asked, today), asked, today)
     end = min(len(found), start + AT_ONCE)
     ref = ref or desk.log_book.write(message, str(asked), language, Kind.NOTICE, ())
     lines = [_line(language, number, task, asked, today) for number, task in enumerate(found[start:end], start + 1)]
@@ -94,16 +89,19 @@ def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: in
     )
 
 
-def _plans(desk: Desk, message: Incoming) -> list[PlanVersion]:
+def _plans(desk: Desk, message: Incoming, asked: Wanted, today: date) -> list[PlanVersion]:
+    """The chosen plan, or those in which such tasks stand."""
     chosen = desk.memory.plan(message)
     plan = desk.shelf.live_version(chosen) if chosen else None
-    return with_amendments([plan], desk.shelf.live_of(plan.info.place)) if plan else list(desk.shelf.live())
+    if plan is None:
+        return list(desk.shelf.with_tasks(asked.unit, within(asked, today)))
+    return with_amendments([plan], desk.shelf.live_of(plan.info.place))
 
 
 def _count(desk: Desk, message: Incoming, asked: Wanted, language: str) -> Reply:
     """How many tasks each plan has, in all or of one unit."""
-    plans = _plans(desk, message)
     today = desk.today()
+    plans = _plans(desk, message, asked, today)
     counted = [(plan, due_tasks([plan], asked, today)) for plan in plans]
     lines = tuple(
         phrase(language, "due.count_line", plan=title(plan), count=len(tasks), dated=sum(bool(t.dues) for t in tasks))

@@ -115,7 +115,7 @@ class Day:
     def tasks(self, unit: str) -> list[Task]:
         """All tasks of a unit."""
         if unit not in self.units:
-            self.units[unit] = tasks_in_force(self.desk.shelf.live(), unit)
+            self.units[unit] = tasks_in_force(self.desk.shelf.with_tasks(unit), unit)
         return self.units[unit]
 
 

@@ -30,7 +30,7 @@ _HEADING = re.compile(r"\s*“[^”]*”")
 _REPEALED = re.compile(r"\b(?:bai bo|huy bo|bo khoan|bo diem|bo muc|bo noi dung)\b|: bo\b")
 
 
-_AMENDING = ("sua", "doi", "bo", "sung", "dieu", "chinh")  # of every amendment's subject one or more
+AMENDING = ("sua", "doi", "bo", "sung", "dieu", "chinh")  # of every amendment's subject one or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Amendments:
     @classmethod
     def of_place(cls, plans: LivePlans, place: str) -> Amendments:
         """Those of one place, looked up: an amendment says in its subject that it is one, and of which number."""
-        amending = [plan for plan in plans.live_of(place, _AMENDING) if amended_number(plan.info)]
+        amending = [plan for plan in plans.live_of(place, AMENDING) if amended_number(plan.info)]
         numbers = {amended_number(plan.info) for plan in amending}
         old = [plan for number in sorted(numbers) for plan in plans.live_of(place, number=number)]
         every = {plan.plan_id: plan for plan in (*amending, *old)}

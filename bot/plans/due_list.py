@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.plans.amendments import tasks_in_force
 from bot.plans.tasks import Task
-from plan.due import Period, due_in, late_since, months, next_day, sort_day
+from plan.due import Period, Within, due_in, late_since, months, next_day, sort_day
 from plan.due_reader import Base, read_due
 from plan.model import PlanVersion
 from plan.text import fold
@@ -136,6 +136,14 @@ def span_of(asked: Wanted, today: date) -> tuple[date, date] | None:
     if asked.when is When.SPAN and asked.first and asked.last:
         return asked.first, asked.last
     return Period(asked.when.value).around(today) if asked.when.value in {each.value for each in Period} else None
+
+
+def within(asked: Wanted, today: date) -> Within | None:
+    """The days for which plans are looked up; None for all of them."""
+    if asked.when is When.OVERDUE:
+        return Within(None, today - timedelta(1))
+    span = span_of(asked, today)
+    return Within(*span) if span else None
 
 
 def fits(task: Task, asked: Wanted, today: date) -> bool:

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from bot.clock import today_here
 from bot.plans.due_list import Wanted as Asked
-from bot.plans.due_list import When, day_of, fits
+from bot.plans.due_list import When, day_of, fits, within
 from bot.plans.naming import short_title, title
 from bot.plans.tasks import Task, tasks_of, tasks_workbook, value
 from bot.sanitize import printable
@@ -130,6 +130,11 @@ class Wanted:
         """From an address; whatever else is in it is left out."""
         return cls(**{field.name: query.get(field.name, "").strip()[:200] for field in fields(cls)})
 
+    @property
+    def asked(self) -> Asked:
+        """The period, where it is one of those that officers ask for."""
+        return Asked(When(self.due) if self.due in {when.value for when in When} else When.ALL)
+
     def query(self, **changes: str) -> str:
         """As the query of an address, with some changes."""
         told = {field.name: getattr(self, field.name) for field in fields(self)} | changes
@@ -156,7 +161,7 @@ class Line:
 def lines(plans: Sequence[PlanVersion], wanted: Wanted, today: date) -> list[Line]:
     """The rows that are wanted, in their order."""
     chosen = [plan for plan in plans if wanted.plan in ("", plan.plan_id)]
-    asked = Asked(When(wanted.due) if wanted.due in {when.value for when in When} else When.ALL)
+    asked = wanted.asked
     found = [task for task in tasks_of(chosen, wanted.unit) if _has_role(task, wanted) and fits(task, asked, today)]
     kept = [line for line in (_line(task, asked, today) for task in found) if _is_due(line, wanted)]
     return _in_order(kept, wanted.sort)
@@ -265,7 +270,8 @@ class Assignments:
         return _file(told.encode(), "text/calendar; charset=utf-8", "thoi-han.ics")
 
     def _found(self, wanted: Wanted) -> list[Line]:
-        return lines(self._shelf.live(), wanted, today_here())
+        today = today_here()
+        return lines(self._shelf.with_tasks(wanted.unit, within(wanted.asked, today)), wanted, today)
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,8 +18,10 @@ from bot.database import Store
 from bot.notices.subscribers import Subscribers
 from bot.people import People, Role
 from ingest.parse import parse
+from plan.due import Within
 from plan.model import Answer, Citation, PlanVersion, SourceText, Topic
 from plan.text import fold
+from plan.units import unit_ids
 
 TEXT = """ỦY BAN NHÂN DÂN
 {place}
@@ -93,6 +96,16 @@ class FakeShelf:
 
     def live_of(self, place: str) -> list[PlanVersion]:
         return [plan for plan in self.plans if fold(plan.info.place) == fold(place)]
+
+    def with_tasks(self, unit: str, due: Within | None = None) -> list[PlanVersion]:
+        return self.plans
+
+    def leading(self, most: int) -> list[str]:
+        fields = [lead.value for plan in self.plans for task in plan.assignments for lead in task.leads]
+        return [unit for unit, _ in Counter(unit for value in fields for unit in unit_ids(value)).most_common(most)]
+
+    def tasks(self) -> int:
+        return sum(len(plan.assignments) for plan in self.plans)
 
     def count(self) -> int:
         return len(self.plans)

@@ -37,6 +37,18 @@ class FakeLibrary:
         found = [plan for plan in found if not saying or subject_words(plan.info) & set(saying)]
         return [plan for plan in found if number in ("", plan.info.number)]
 
+    def with_tasks(self, units: Collection[str], due: object = None, also: object = ()) -> list[PlanVersion]:
+        return self.live()
+
+    def leading(self, most: int) -> list[str]:
+        return []
+
+    def tasks(self) -> int:
+        return sum(len(plan.assignments) for plan in self.live())
+
+    def saying(self, words: Collection[str]) -> list[PlanVersion]:
+        return []
+
     def beside(self, version: PlanVersion) -> list[PlanVersion]:
         return self.live_of(version.info.place)
 

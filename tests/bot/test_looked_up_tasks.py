@@ -1,0 +1,137 @@
+"""Lists of tasks over all plans load the plans that have such tasks, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.app import LibraryShelf
+from bot.plans.amendments import tasks_in_force
+from bot.plans.due_list import Wanted, When, due_tasks, within
+from bot.plans.tasks import tasks_of
+from ingest.parse import parse
+from plan.model import PlanVersion, SourceText
+from tests.evaluation.scale import CheapEmbeddings
+from vectorstore.library import Library
+
+TODAY = date(2026, 5, 4)
+POLICE, CLINIC = "Công an xã", "Trạm Y tế"
+PLAN = """ỦY BAN NHÂN DÂN
+XÃ {place}
+Số: {number}/KH-UBND
+
+KẾ HOẠCH
+{subject}
+
+I. NHIỆM VỤ
+1. {task}.
+- Cơ quan chủ trì: {unit}.
+- Thời hạn hoàn thành: {due}.
+"""
+
+
+REPEAL = """ỦY BAN NHÂN DÂN
+XÃ LẠC KHÊ
+Số: 7/KH-UBND
+
+KẾ HOẠCH
+Sửa đổi, bổ sung Kế hoạch số 1/KH-UBND về phòng cháy năm 2026
+
+I. NỘI DUNG SỬA ĐỔI
+1. Sửa đổi khoản 1 mục I: bỏ.
+"""
+
+
+def plan(number: int, unit: str, due: str) -> PlanVersion:
+    told = {"number": number, "subject": "Phòng cháy năm 2026", "unit": unit, "due": due}
+    text = PLAN.format(place="LẠC KHÊ", task=f"Tuần tra rừng thông lần {number}", **told)
+    return parse(SourceText(text, f"p{number}.txt", f"{number:064x}"), f"p{number}", 1)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    library = Library.open(tmp_path, embeddings=CheapEmbeddings())
+    library.publish(plan(1, POLICE, "ngày 06/5/2026"))
+    library.publish(plan(2, POLICE, "ngày 20/12/2026"))
+    library.publish(plan(3, CLINIC, "ngày 10/3/2026"))
+    library.publish(plan(4, CLINIC, "hằng tháng"))
+    library.publish(plan(5, CLINIC, ""))
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def read(library: Library, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The ids of the plans that were loaded since."""
+    found: set[str] = set()
+    whole: Callable[[str, int], PlanVersion] = library.catalog.version
+
+    def noted(plan_id: str, version: int) -> PlanVersion:
+        found.add(plan_id)
+        return whole(plan_id, version)
+
+    monkeypatch.setattr(library.catalog, "version", noted)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "loaded"),
+    [
+        (Wanted(unit=POLICE), {"p1", "p2"}),
+        (Wanted(unit=CLINIC), {"p3", "p4", "p5"}),
+        (Wanted(When.WEEK), {"p1", "p4"}),
+        (Wanted(When.WEEK, POLICE), {"p1"}),
+        (Wanted(When.OVERDUE), {"p3", "p4"}),
+        (Wanted(When.YEAR, POLICE), {"p1", "p2"}),
+        (Wanted(unit="Hội Nông dân"), set()),
+    ],
+    ids=str,
+)
+def test_only_plans_with_such_tasks_are_loaded(
+    library: Library, read: set[str], asked: Wanted, loaded: set[str]
+) -> None:
+    plans = LibraryShelf(library).with_tasks(asked.unit, within(asked, TODAY))
+    assert read == loaded
+    every = due_tasks(library.live(), asked, TODAY)
+    assert due_tasks(plans, asked, TODAY) == every  # and no task is missed
+
+
+def test_a_unit_that_nobody_knows_is_looked_for_in_the_words_of_all(library: Library) -> None:
+    library.publish(plan(6, "Tổ Lò Gốm", "ngày 06/5/2026"))
+    found = tasks_of(LibraryShelf(library).with_tasks("lò gốm"), "lò gốm")
+    assert [task.plan.plan_id for task in found] == ["p6"]
+
+
+def test_what_an_amendment_repeals_is_not_listed(library: Library) -> None:
+    """The amendment gives this unit nothing, and counts all the same."""
+    library.publish(parse(SourceText(REPEAL, "p7.txt", f"{7:064x}"), "p7", 1))
+    plans = LibraryShelf(library).with_tasks(POLICE)
+    assert tasks_in_force(plans, POLICE) == tasks_in_force(library.live(), POLICE)
+    assert [task.plan.plan_id for task in tasks_in_force(plans, POLICE)] == ["p2"]
+
+
+def test_counts_follow_what_is_live(library: Library) -> None:
+    shelf = LibraryShelf(library)
+    assert (shelf.tasks(), len(shelf.leading(9))) == (5, 2)
+    library.publish(replace(plan(1, CLINIC, "ngày 06/5/2026"), version=2))
+    library.remove("p2")
+    assert (shelf.tasks(), len(shelf.leading(9))) == (4, 1)
+    library.rollback("p1")
+    assert (shelf.tasks(), len(shelf.leading(9))) == (4, 2)
+    assert {plan.plan_id for plan in shelf.with_tasks(POLICE)} == {"p1"}
+
+
+def test_plans_of_an_earlier_release_are_noted_at_the_start(library: Library, tmp_path: Path) -> None:
+    with library.catalog._database.begin() as connection:
+        for table in ("plan_tasks", "task_lists"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+        connection.exec_driver_sql("DELETE FROM frequencies WHERE view = 'lead'")
+    again = Library.open(tmp_path, embeddings=CheapEmbeddings())
+    again.clean_up()
+    assert LibraryShelf(again).tasks() == 5
+    assert {each.plan_id for each in LibraryShelf(again).with_tasks(POLICE)} == {"p1", "p2"}
+    again.close()
