@@ -28,7 +28,7 @@ Khơi thông dòng chảy trước mùa mưa.
 
 II. NHIỆM VỤ
 1. Kênh Bắc
-Việc nạo vét trước ngày 15/4/2026 do lực lượng dân quân xã lo, có Đoàn Thanh niên xã cùng làm.
+Việc nạo vét trước ngày 15/4/2026 là phần của lực lượng dân quân xã, thêm người của Đoàn Thanh niên xã.
 
 2. Kênh Nam
 | Nội dung | Bên gánh vác | Khi nào |
