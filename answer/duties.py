@@ -13,12 +13,16 @@ from answer.question import Question
 from answer.shelf import Shelf
 from answer.wording import plan_name, shorten
 from plan.model import Answer, Assignment, Citation
-from plan.text import fold, squeeze
+from plan.text import fold, lower, squeeze
 from plan.units import find_units, unit_ids, unit_name
 from prompts import phrase
 
 LIMIT = 2400  # characters of the message, so that it stays within one Zalo message and a phone screen or two
 LONGEST_NAME = 70  # characters of a value that is a unit's name and nothing more
+_CONDITION = re.compile(  # a day, or a thing that only its accents tell from a word that says nothing
+    r"\b(?:trước|truoc|sau|đến|den|từ|tu|before|by|after) (?:ngày |ngay )?\d{1,2}[/.-]\d{1,2}\b|"
+    r"\b(?:trong|vào|vao|in) (?:tháng|thang|quý|quy) (?:\d{1,2}|[ivx]+)\b|\bchợ\b"
+)
 _HELPS = re.compile(r"(?:tham gia )?phoi hop\b(?!.{0,12}chu tri)")
 _ASKS_LEAD = re.compile(r"chu tri|\bleads?\b|\bleading\b|in charge")
 _ASKS_HELP = re.compile(r"phoi hop|coordinat|\bsupports?\b")
@@ -170,7 +174,7 @@ def about_all(question: Question, common: frozenset[str]) -> bool:
     left = [
         word for word in re.findall(r"[^\W\d]+", folded) if word not in _STOP and word not in common and len(word) > 1
     ]
-    return len(left) <= 1
+    return len(left) <= 1 and not _CONDITION.search(lower(question.text))
 
 
 def duties_of(shelf: Shelf, unit: str) -> dict[str, list[Assignment]]:

@@ -25,7 +25,7 @@ from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.reread import read, read_each
 from answer.scope import Reach, compares, named, wants_each
 from answer.selected import selected
-from answer.sense import is_gibberish, is_incomplete
+from answer.sense import content, is_gibberish, is_incomplete
 from answer.several import Found, choose, compose_several
 from answer.shelf import Shelf
 from answer.understand import Understood
@@ -36,13 +36,15 @@ from reading.encoder import EncoderReader
 from reading.protocol import Reader
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
-from vectorstore.plan_index import PlanCard
+from vectorstore.plan_index import PlanCard, Scope
+from vectorstore.plan_names import subject_words
 from vectorstore.search import WHOLE
 
 EACH = 12  # plans at most that are read one by one for one question; of more, the closest
 FAR_BUT_SURE = 0.6  # a clause that is far from the question is said only where it is read so surely to answer
 EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
 OTHERS = 2  # such plans that are offered
+OF_DOCUMENTS = frozenset({"so", "ky", "hieu", "ten", "ban", "hanh", "nhan", "gui", "nguoi", "number", "signed", "date"})
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
@@ -233,6 +235,8 @@ class Engine:
             return []
         scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
+        if reach.everything and about_document(anywhere.asks):
+            cards = _on_subject(anywhere, cards)
         asked = ((scope, _asked_of(card.info.place, understood, turn)) for scope, card in cards.items())
         ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
         made = ((shelf, question, _ready(question, shelf, language)) for shelf, question in ready)
@@ -283,6 +287,14 @@ def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
         answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
         return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
     return None
+
+
+def _on_subject(question: Question, cards: dict[Scope, PlanCard]) -> dict[Scope, PlanCard]:
+    """Of plans whose own facts are asked for those whose subjects the question names most; all where it names none."""
+    words = set().union(*(content(form) for form in (question.text, *question.forms))) - OF_DOCUMENTS
+    shared = {scope: len(words & subject_words(card.info)) for scope, card in cards.items()}
+    most = max(shared.values(), default=0)
+    return {scope: card for scope, card in cards.items() if shared[scope] == most}
 
 
 def _searched(corpus: Corpus, reach: Reach, ranked: Sequence[Ranked]) -> Searched:

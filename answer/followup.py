@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from answer.asked import Ask, asked
+from answer.sense import content, is_incomplete
 from plan.model import Topic
+from plan.references import read_reference
 from plan.text import fold, is_plain, lower
 from plan.units import find_units, unit_ids
 
@@ -23,6 +25,48 @@ _POINTS = re.compile(
 )
 _POINTS_WITH_ACCENTS = re.compile(
     r"\b(?:việc|cái|nhiệm vụ|nội dung|mục|phần|đơn vị|bên|chỗ|lớp|đợt|khoản) (?:này|đó|ấy|trên|kia)\b|\b(?:nó|đó|ấy)\b"
+)
+_YEAR = re.compile(r"\b20[1-9]\d\b")
+ENOUGH = 2  # words that name what is asked about
+_OF_ANYTHING = (  # what can be asked of any task
+    "kinh",
+    "phi",
+    "muc",
+    "tieu",
+    "tien",
+    "ty",
+    "le",
+    "so",
+    "luong",
+    "tong",
+    "cong",
+    "bao",
+    "cao",
+    "dia",
+    "diem",
+    "chi",
+    "can",
+    "cu",
+    "yeu",
+    "cau",
+    "dich",
+    "noi",
+    "dung",
+    "nhu",
+    "the",
+    "how",
+    "much",
+    "many",
+    "why",
+    "money",
+    "cost",
+    "report",
+    "nhom",
+    "lop",
+    "giai",
+    "doan",
+    "dot",
+    "phan",
 )
 _HOW_ABOUT = re.compile(r"\b(?:thi sao|the nao)\W*$")
 _FILLER = frozenset(
@@ -83,23 +127,47 @@ class Turn:
 
 def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
     """How the question is to be read after `topic`; on its own when it does not lean on it."""
-    if topic is None or not topic.question or not _leans(question):
+    if topic is None or not topic.question or not _leans(question, names_plan):
         return Turn(question)
+    if read_reference(question) and not content(question):  # "mục III.2 nói gì?": a place of the plan of before
+        return Turn(question, plan_id=topic.plan_id)
     leaning = _leaning(question, topic, names_plan)
     return replace(leaning, typed=question, after=topic.question, surely=_points_back(question))
 
 
 def _leaning(question: str, topic: Topic, names_plan: bool) -> Turn:
+    asks_of_its_own = asked(question) - {Ask.CONTENT, Ask.UNIT_TASKS}
     if names_plan and len(_content(question)) <= 4:
         return Turn(topic.question, topic.question)
-    if unit_ids(question) and len(_own(question)) <= 1:
+    if unit_ids(question) and len(_own(question)) <= 1 and not asks_of_its_own:
         return Turn(_with_unit(question, topic), plan_id=topic.plan_id, inherited=asked(topic.question))
+    if not asks_of_its_own and not content(_YEAR.sub(" ", question)) and _YEAR.search(question):
+        other = _with_year(question, topic)
+        return Turn(other, other, plan_id=topic.plan_id, inherited=asked(topic.question))
     return Turn(f"{question} ({topic.question})", topic.question, question, topic.clause, topic.plan_id)
 
 
-def _leans(question: str) -> bool:
-    words = fold(question).split()
-    return _points_back(question) or (bool(_HOW_ABOUT.search(fold(question))) and len(words) <= 6) or len(words) <= 4
+def _with_year(question: str, topic: Topic) -> str:
+    """The last question with its year replaced by the new one."""
+    year = _YEAR.findall(question)[-1]
+    old = topic.question
+    return _YEAR.sub(year, old) if _YEAR.search(old) else f"{old.rstrip(' ?.')} năm {year}?"
+
+
+def _leans(question: str, names_plan: bool) -> bool:
+    if _points_back(question) or is_incomplete(question):
+        return True
+    words = len(fold(question).split())
+    short = words <= 4 or (words <= 6 and _HOW_ABOUT.search(fold(question)))
+    return bool(short) and (names_plan or not _names_its_own(question))
+
+
+def _names_its_own(question: str) -> bool:
+    """Whether a short question says of what it asks: 'Tập huấn khi nào?', and not 'Kinh phí bao nhiêu?'."""
+    told = [word for word in content(question) if word not in _OF_ANYTHING]
+    if unit_ids(question):
+        return bool(told) or bool(asked(question) - {Ask.CONTENT})
+    return len(told) >= ENOUGH
 
 
 def _points_back(question: str) -> bool:

@@ -1,0 +1,61 @@
+"""What a question takes from the one before, and what it does not; over all plans, which one is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from answer.engine import Engine
+from plan.model import Topic
+
+HV, LK, BL = "chuyen-doi-so", "phong-chong-thien-tai", "binh-lang"
+CLAUSE = "III(Nhiệm vụ trọng tâm).2.2"
+LAST = Topic(HV, CLAUSE, "Đơn vị nào chủ trì số hóa hồ sơ, tài liệu lưu trữ?")
+
+
+@pytest.mark.parametrize("typed", ["Sơ tán dân thế nào?", "Ai kiểm tra đê?", "Mua bao nhiêu áo phao?"])
+def test_a_complete_question_of_few_words_is_asked_of_all_plans(engine: Engine, typed: str) -> None:
+    assert engine.ask(typed, None, LAST).text == engine.ask(typed).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("còn hạn?", "30/11/2026"), ("thế hạn chót?", "30/11/2026"), ("ai phối hợp?", "Văn phòng HĐND và UBND")],
+)
+def test_a_field_alone_is_of_the_task_of_before(engine: Engine, typed: str, said: str) -> None:
+    answer = engine.ask(typed, None, LAST)
+    assert said in answer.headline
+    assert "chủ trì" not in answer.headline
+
+
+def test_another_year_is_asked_of_the_same_and_not_of_both(engine: Engine) -> None:
+    last = Topic(HV, CLAUSE, "Chỉ tiêu hồ sơ trực tuyến năm 2026 là bao nhiêu?")
+    assert engine.ask("và năm 2035?", None, last).refused
+    alone = engine.ask("Chỉ tiêu hồ sơ trực tuyến năm 2025 là bao nhiêu?", HV)
+    assert engine.ask("còn năm 2025?", None, last).topic == alone.topic
+
+
+def test_a_place_alone_is_of_the_plan_of_before(engine: Engine) -> None:
+    answer = engine.ask("Mục II.1 nói gì?", None, LAST)
+    assert {citation.plan_id for citation in answer.citations} == {HV}
+
+
+@pytest.mark.parametrize(
+    ("typed", "plans"),
+    [
+        ("ai ký kế hoạch phòng cháy?", {BL}),
+        ("số kế hoạch chuyển đổi số là gì?", {HV}),
+        ("so ke hoach phong chong thien tai", {LK}),
+        ("số kế hoạch là bao nhiêu?", {HV, LK, BL}),
+    ],
+)
+def test_a_fact_of_the_plan_whose_subject_is_named(engine: Engine, typed: str, plans: set[str]) -> None:
+    answer = engine.ask(typed)
+    assert {citation.plan_id for citation in (*answer.citations, *answer.nearest)} == plans
+
+
+@pytest.mark.parametrize("plan", [HV, None])
+@pytest.mark.parametrize("typed", ["Phòng Kinh tế phải làm gì trước 30/6 về chợ?", "Công an làm gì trong tháng 9?"])
+def test_a_units_duties_under_a_condition_are_not_its_whole_list(engine: Engine, typed: str, plan: str | None) -> None:
+    answer = engine.ask(typed, plan)
+    assert answer.reason != "duties"
+    assert "nhiệm vụ trong kế hoạch này" not in answer.text
