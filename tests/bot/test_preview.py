@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.plans.preview import SHOWN, by_clause, news, quality
@@ -9,6 +10,7 @@ from ingest.parse import parse
 from plan.diff import differences
 from plan.model import PlanVersion, SourceText
 from tests.bot.fakes import make_plan
+from tests.bot.web.visits import sample
 
 
 def _changed(*pairs: tuple[str, str]) -> PlanVersion:
@@ -65,3 +67,17 @@ def test_the_quality_of_reading_is_told_with_its_reason() -> None:
     assert told("pdf", 0.99) == ["Đọc tốt (99%)"]
     assert told("ocr", 0.99) == ["Bản quét, đọc tốt (99%): con số quan trọng xin so với bản gốc"]
     assert told("text", 0.58) == ["Đọc kém (58%): nhiều chữ có thể sai, xin tìm tệp Word hoặc bản quét rõ hơn"]
+
+
+def test_a_difference_stands_at_a_place_in_words() -> None:
+    old = sample("chuyen-doi-so.md")
+    text = (
+        old.text.replace("Tháng 9/2026", "Tháng 8/2026")
+        .replace("Thẩm định giá, lập", "Lập")
+        .replace("**2. Y", "**3. Y")
+    )
+    new = parse(SourceText(text, "moi.md", "moi"), old.plan_id, 2)
+    lines = list(news("vi", new, old, shown=1000))
+    assert any("àng 16 Phụ lục II" in line for line in lines)
+    assert any("khoản 3 mục V" in line.lower() or "mục V" in line for line in lines)
+    assert not [line for line in lines if re.search(r"#\d|PL[IVX\d]|[IVX]+(?:\([^)]*\))?\.\d|\[lead\]|:\d+$", line)]

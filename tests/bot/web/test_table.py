@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import UTC, date, datetime
@@ -99,3 +100,26 @@ def test_no_character_of_a_plan_breaks_the_files(tmp_path: Path) -> None:
     sheet = load_workbook(io.BytesIO(visit.browser.get("/assignments.xlsx").content)).active
     assert any("Tuyên [2Jtruyền" in str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f]", visit.browser.get("/assignments.ics").text)
+
+
+MACHINE = re.compile(r"PL[IVX\d]+#|#\d|\[lead\]|\d~\d|căn cứ:\d|\b[IVX]+(?:\([^)]*\))?\.\d")  # "PLII#3", "III(…).2.2.b"
+
+
+def test_places_are_told_in_words_and_never_as_addresses(tmp_path: Path) -> None:
+    """On the tasks page, in the calendar and the spreadsheet, and where an admin sees what was read from each line."""
+    visit = Visit(tmp_path)
+    visit.sign_in()
+    visit.house.library.publish(PLANS[0])
+    page, lined = (visit.browser.get(path).text for path in ("/assignments", "/admin/plans/chuyen-doi-so/1/lines"))
+    told = [
+        html.unescape(re.sub("<[^>]*>", " ", page)),
+        visit.browser.get("/assignments.ics").text.replace("\r\n ", ""),
+    ]
+    book = load_workbook(io.BytesIO(visit.browser.get("/assignments.xlsx").content)).active
+    told.append("\n".join(str(cell.value) for row in book.iter_rows() for cell in row))
+    for text in told:
+        assert "hàng 18 Phụ lục II" in text
+        assert not MACHINE.findall(text)
+    links = re.findall(r">([^<]*)</a> <span class=\"note\">", lined)
+    assert "hàng 18 Phụ lục II" in links
+    assert not [link for link in links if MACHINE.search(link)]
