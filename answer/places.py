@@ -19,6 +19,7 @@ from prompts import phrase
 
 MOST = 8  # places offered at once; more are counted
 FIRST_LINE = 240  # characters
+BEGINNING = 140  # characters of a line that is longer: all of it stands in the quote
 QUOTE_ROOM = 860
 INSIDE = 10  # clauses named of a place that is too long to be quoted whole
 
@@ -81,8 +82,9 @@ def _line(shelf: Shelf, clause: Clause, several: bool) -> str:
 
 def _begins(shelf: Shelf, clause: Clause) -> str:
     """Its heading, or its first line."""
-    line = readable(clause.span.of(shelf.version.text)).partition("\n")[0]
-    return sentence(shorten(squeeze(clause.heading) or squeeze(line), FIRST_LINE))
+    line = squeeze(readable(clause.span.of(shelf.version.text)).partition("\n")[0])
+    told = squeeze(clause.heading) or line
+    return sentence(told if len(told) <= FIRST_LINE else shorten(told, BEGINNING))
 
 
 def _inside(shelf: Shelf, clause: Clause) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answer.asked import Ask
+from answer.checks import thing_absent
 from answer.cite import cite_passage
 from answer.corpus import Searched
 from answer.question import Question
@@ -39,7 +40,9 @@ def refuse(
     names = "; ".join(plan_name(shelf.version) for shelf in searched.shelves)
     lines = [head, phrase(language, "answer.searched", plans=names)]
     nearest: list[Citation] = []
-    for shelf, found in (each for each in ranked[:NEAREST] if is_near(question, each[1], why)):
+    for shelf, found in ranked[:NEAREST]:
+        if not is_near(question, found, why) or thing_absent(question, shelf, found):
+            continue
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)

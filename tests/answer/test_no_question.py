@@ -56,3 +56,16 @@ def test_after_a_question_a_bare_field_is_a_follow_up(engine: Engine) -> None:
 def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed: str) -> None:
     answer = engine.ask(typed, HV)
     assert (answer.refused, answer.reason, answer.nearest) == (True, "not_said", ())
+
+
+@pytest.mark.parametrize("plan", [HV, None])
+@pytest.mark.parametrize("typed", ["Kế hoạch có nói gì về sử dụng drone?", "có nhắc đến robot không?"])
+def test_what_the_plan_never_names_is_not_said_of_it(engine: Engine, typed: str, plan: str | None) -> None:
+    answer = engine.ask(typed, plan)
+    assert (answer.refused, answer.nearest) == (True, ())
+
+
+def test_what_the_plan_names_in_other_words_is_told(engine: Engine) -> None:
+    answer = engine.ask("Kế hoạch có nói gì về người già không?", HV)
+    assert "người cao tuổi" in answer.text or "người già" in answer.text
+    assert not answer.refused
