@@ -14,6 +14,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +27,25 @@ from answer.checks import certainly_not
 from answer.decision import FILE, NAMES, signals
 from answer.reread import read
 from answer.sections import hashed
+from answer.shelf import Shelf
 from reading.encoder import EncoderReader
-from training.groups import LEAST_OVERLAP, SEED, author, load_plans, plan_questions, some_plans
+from training.groups import (
+    LEAST_OVERLAP,
+    SEED,
+    Spans,
+    author,
+    load_plans,
+    plan_questions,
+    shelf_questions,
+    some_plans,
+)
 from training.understanding import understand
 from vectorstore.library import Library
 
 Numbers = NDArray[np.float64]
 SURENESS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 STRENGTH = 0.3  # of the penalty's inverse
-USUAL = 0.2  # share of questions that officers ask and the plans do not answer; the data hold more
+USUAL = 0.25  # share of questions that officers ask and the plans do not answer; the data hold more
 
 
 @dataclass(frozen=True)
@@ -49,35 +60,48 @@ class Judged:
     signals: Numbers
 
 
-def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool, every: int = 1) -> Iterator[Judged]:
-    """Questions of the authors, asked with their plan selected or (`among`) over a shelf of some dozens of plans."""
+def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> Iterator[Judged]:
+    """Questions of the authors, asked with their plan selected or (`among`) those written for shelves, over one."""
     library = Library.open(keep)
     shelves = load_plans(folder, library)
     reader, by_scope = EncoderReader(), {shelf.scope: shelf for shelf in shelves.values()}
-    rng = random.Random(SEED)
+    asked = _of_shelves(folder, shelves, authors) if among else _of_plans(folder, shelves, authors)
+    for name, row, proofs, scope in asked:
+        question = understand(f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"]))
+        ranked = (
+            found_among(library.search, question, [each.scope for each in scope])
+            if among
+            else found_in(library.search, question, scope[0])
+        )
+        done = read([reader], question, ranked, by_scope) if ranked else None
+        if done is None:
+            continue
+        reading, ordered = done
+        top = ordered[0].hit
+        own = by_scope[top.plan_id, top.version]
+        if certainly_not(question, own, ordered[0]):
+            continue  # a look-up decides these
+        right = any(
+            top.passage.span.overlap(span) >= min(LEAST_OVERLAP, span.end - span.start)
+            for span in proofs.get(top.plan_id, [])
+        )
+        values = signals(question, own, ordered, reading)
+        yield Judged(name, question.text, bool(row["evidence"]), row.get("why") or "", right, values)
+
+
+Row = tuple[str, dict[str, Any], Spans, list[Shelf]]  # name of what is left out together, fields, evidence, plans
+
+
+def _of_plans(folder: Path, shelves: dict[str, Shelf], authors: Sequence[str]) -> Iterator[Row]:
     for name in (name for name in shelves if author(name) in authors):
-        shelf = shelves[name]
-        for row, evidence in list(plan_questions(folder, shelf))[::every]:
-            asked = f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"])
-            question = understand(asked)
-            ranked = (
-                found_among(library.search, question, [each.scope for each in some_plans(shelves, [name], rng)])
-                if among
-                else found_in(library.search, question, shelf)
-            )
-            done = read([reader], question, ranked, by_scope) if ranked else None
-            if done is None:
-                continue
-            reading, ordered = done
-            top = ordered[0].hit
-            right = top.plan_id == name and any(
-                top.passage.span.overlap(span) >= min(LEAST_OVERLAP, span.end - span.start) for span in evidence
-            )
-            own = by_scope[top.plan_id, top.version]
-            if certainly_not(question, own, ordered[0]):
-                continue  # a look-up decides these
-            values = signals(question, own, ordered, reading)
-            yield Judged(name, asked, bool(evidence), row.get("why") or "", right, values)
+        for row, evidence in plan_questions(folder, shelves[name]):
+            yield name, row, {name: evidence}, [shelves[name]]
+
+
+def _of_shelves(folder: Path, shelves: dict[str, Shelf], authors: Sequence[str]) -> Iterator[Row]:
+    rng = random.Random(SEED)
+    for _, row, proofs, known in shelf_questions(folder, shelves, authors):
+        yield (known or [""])[0], row, proofs, some_plans(shelves, known, rng)
 
 
 def fit(judged: Sequence[Judged]) -> Numbers:
@@ -156,11 +180,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")
     parser.add_argument("--authors", nargs="+", required=True)
-    parser.add_argument("--every", type=int, default=2, help="over a shelf only each so many-th question is asked")
     options = parser.parse_args()
     saved = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     for among, name in ((False, "one plan"), (True, "all plans")):
-        judged = list(collect(options.data, options.keep, options.authors, among, options.every if among else 1))
+        judged = list(collect(options.data, options.keep, options.authors, among))
         print(name)
         least = report(judged, cross_fitted(judged))
         ablate(judged)

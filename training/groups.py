@@ -104,16 +104,24 @@ def groups(
     for name, number, row in rng.sample(rows, min(shelf_sample, len(rows))):
         spans = _spans(row["evidence"], name, shelves)
         yield _group(f"{name}#{number}@all", row, spans, some_plans(shelves, [name], rng), library)
-    for file in (
-        file for file in sorted((folder / "shelves").glob("*.jsonl")) if not authors or author(file.stem) in authors
-    ):
+    for name, row, proofs, known in shelf_questions(folder, shelves, authors):
+        yield _group(f"{name}@all", row, proofs, some_plans(shelves, known, rng), library)
+
+
+def shelf_questions(
+    folder: Path, shelves: dict[str, Shelf], authors: Sequence[str] = ()
+) -> Iterator[tuple[str, dict[str, Any], Spans, list[str]]]:
+    """The questions that were written for no plan selected: name, fields, spans of the evidence, plans it is about."""
+    for file in sorted((folder / "shelves").glob("*.jsonl")):
+        if authors and author(file.stem) not in authors:
+            continue
         for number, row in enumerate(_rows(folder / "shelves", file.stem)):
             proofs: Spans = {}
             for part in (part for part in row["evidence"] if part["plan"] in shelves):
                 proofs.setdefault(part["plan"], []).extend(_spans([part["text"]], part["plan"], shelves)[part["plan"]])
             if proofs or not row["evidence"]:
                 known = [name for name in {*proofs, _near(row)} if name in shelves]
-                yield _group(f"{file.stem}#{number}@all", row, proofs, some_plans(shelves, known, rng), library)
+                yield f"{file.stem}#{number}", row, proofs, sorted(known)
 
 
 def _near(row: dict[str, Any]) -> str:

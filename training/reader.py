@@ -3,8 +3,8 @@
 Softmax over the candidates of a question and "none of them", and a second head that marks the pieces that answer. The
 rate falls with the clock, so a run ends when it should whatever else the machine does; every few minutes it is saved,
 and `--from` goes on from there. Authors named by `--hold-out` (the letters before the digit of a plan's name) are
-never learnt from: by them `training.deciding` says how sure the reader may be. Questions over several plans are only
-measured.
+never learnt from: by them `training.deciding` says how sure the reader may be. Questions over several plans are
+learnt `--over-all` times a round each, since fewer of them are written.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from training.lessons import Candidate, Lesson
 
 TOGETHER = 24  # questions a step
 LEARNT = (4, 5, 6, 8)  # candidates of a question in a step: the first so many, whether the right one is there or not
+LEARNT_OVER_ALL = (6, 8, 12, 16)
 WITHOUT = 0.35  # how often a question is learnt with its answer taken out, where it can be
 GONE = 0.05  # how often with the whole clause that answers gone
 MARKING = 0.2  # weight of the second head's loss
@@ -88,7 +89,7 @@ def learnt(lesson: Lesson, rng: random.Random) -> list[Candidate] | None:
     if missed:
         return None
     left = others if len(others) > 2 and rng.random() < GONE else candidates
-    return list(left[: rng.choice(LEARNT)])
+    return list(left[: rng.choice(LEARNT if lesson.selected else LEARNT_OVER_ALL)])
 
 
 @torch.no_grad()
@@ -158,7 +159,7 @@ def train(
             recent = [0.0, 0.0]
         if time.monotonic() - saved > 60 * every:
             save(network, out)
-            print(step, measure(network, held, 500), flush=True)
+            tell(network, held, 500)
             saved = time.monotonic()
 
 
@@ -171,6 +172,14 @@ def _endless(taught: Sequence[Lesson], seed: int) -> Iterator[list[Candidate]]:
             chosen = learnt(lesson, rng)
             if chosen:
                 yield chosen
+
+
+def tell(network: ReaderNetwork, held: Sequence[Lesson], sample: int = 0) -> None:
+    """Print what `measure` finds with a plan selected and with none, where there are such questions."""
+    for name, selected in (("a plan selected", True), ("no plan selected", False)):
+        part = [lesson for lesson in held if lesson.selected == selected]
+        if part:
+            print(name, measure(network, part, sample), flush=True)
 
 
 def save(network: ReaderNetwork, out: Path) -> None:
@@ -202,22 +211,23 @@ def main() -> None:
     parser.add_argument("--dropout", type=float, default=DROPOUT)
     parser.add_argument("--hold-out", nargs="*", default=["e", "p"])
     parser.add_argument("--share", type=float, default=1.0, help="of the questions, for a learning curve")
+    parser.add_argument(
+        "--over-all", type=int, default=2, help="times that a question over several plans is learnt a round"
+    )
     parser.add_argument("--from", dest="start", type=Path)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     found = list(read_lessons(options.lessons))
     held = [lesson for lesson in found if author(lesson.id) in options.hold_out]
-    taught = [lesson for lesson in found if author(lesson.id) not in options.hold_out and lesson.selected]
+    taught = [lesson for lesson in found if author(lesson.id) not in options.hold_out]
     taught = random.Random(SEED).sample(taught, int(options.share * len(taught)))
+    taught += [lesson for lesson in taught if not lesson.selected] * (options.over_all - 1)
     network = begin(taught, options.start, options.dropout)
     size = sum(parameter.numel() for parameter in network.parameters())
     print(f"{size} parameters, {len(taught)} questions to learn from, {len(held)} held out", flush=True)
-    one = [lesson for lesson in held if lesson.selected]
-    train(network, taught, one, options.out, options.minutes, options.every, options.rate, options.seed)
+    train(network, taught, held, options.out, options.minutes, options.every, options.rate, options.seed)
     save(network, options.out)
-    print("a plan selected", measure(network, one), flush=True)
-    if len(one) < len(held):
-        print("no plan selected", measure(network, [lesson for lesson in held if not lesson.selected]), flush=True)
+    tell(network, held)
 
 
 if __name__ == "__main__":
