@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 ENCODER, READER = MODELS / "kehoach-e5", MODELS / "kehoach-reader"
-WEIGHTS = "model*.safetensors"  # snapshots of two trainings, whose chances are averaged
+WEIGHTS = "model*.safetensors"  # of two trainings, whose chances are averaged
 MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
 QUESTION_PIECES, CLAUSE_PIECES = 44, 128
 TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
