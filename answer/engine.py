@@ -211,8 +211,8 @@ class Engine:
         told = read_each(self.readers[:-1], question, ranked, corpus)
         if told and any(read.parts for read in told.answers):
             return selected(told, corpus, language)
-        found = [self._found(corpus, *each, own) for each, own in zip(asked_of, ranked, strict=True)]
         each = not reach.everything or wants_each(turn.search)
+        found = [self._found(corpus, *one, own, each) for one, own in zip(asked_of, ranked, strict=True)]
         chosen = [] if told else choose(found, named=each, wide=compares(turn.search))
         if chosen:
             return _of(chosen, language, reach, len(found))
@@ -221,10 +221,11 @@ class Engine:
         searched = Searched(reach.count, [shelf.scope for shelf in shelves[:NAMED]], corpus)
         return refuse(question, searched, [(f.shelf, f.ranked[0]) for f in best], language)
 
-    def _found(self, corpus: Corpus, shelf: Shelf, question: Question, ranked: list[Ranked]) -> Found:
-        """What the shipped reader makes of one of several plans."""
+    def _found(self, corpus: Corpus, shelf: Shelf, question: Question, ranked: list[Ranked], named: bool) -> Found:
+        """What the shipped reader makes of one of several plans; of a plan that is named it need not be as sure."""
         decision, ranked = self._decided(self.readers[-1:], question, ranked, corpus, among=False)
-        return Found(shelf, ranked, decision.chance, question, isinstance(decision, Answered))
+        likely = isinstance(decision, Answered | Unsure if named else Answered)
+        return Found(shelf, ranked, decision.chance, question, likely)
 
     def _ready_in_each(
         self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str

@@ -93,10 +93,10 @@ def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, questi
 
 
 def test_a_refusal_names_what_was_searched_and_the_nearest(engine: Engine) -> None:
-    answer = engine.ask("Mua 150 cái áo phao hết bao nhiêu tiền?", LK)
+    answer = engine.ask("Mua áo phao hết bao nhiêu tiền?", LK)
     assert "UBND xã Lạc Khê" in answer.text
     assert any(thing in answer.nearest[0].quote for thing in ("áo phao", "mua sắm vật tư"))
-    assert answer.text.count("Gần nhất") == len(answer.nearest)
+    assert answer.text.casefold().count("gần nhất") == len(answer.nearest)
 
 
 @pytest.mark.parametrize(

@@ -88,10 +88,10 @@ def test_each_rendering_is_said_once() -> None:
 def test_a_question_takes_less_than_a_millisecond() -> None:
     question = "Which office leads the inspection of food safety in the canteens of the commune's schools in May 2026?"
     vietnamese(question)
-    start = time.process_time()
+    start = time.thread_time()
     for _ in range(50):
         vietnamese(question)
-    assert (time.process_time() - start) / 50 < 0.001
+    assert (time.thread_time() - start) / 50 < 0.001
 
 
 def test_the_table_is_well_formed() -> None:
