@@ -1,6 +1,6 @@
 """Fit `answer.decision`: how likely the clause that was read best answers, and from where on that is said.
 
-    python -m training.deciding --data training/data/reading --keep build/reading-index --authors e p
+    python -m training.deciding --data training/data/reading --keep build/reading-index --authors e p ab af
 
 Only plans of authors whom the reader has never seen (`--hold-out` of `training.reader`) are used. Prints, cross-fitted
 by plan, the AUC beside that of the question's words alone, the risk at each coverage, and what every signal is worth.
@@ -29,16 +29,7 @@ from answer.reread import read
 from answer.sections import hashed
 from answer.shelf import Shelf
 from reading.encoder import EncoderReader
-from training.groups import (
-    LEAST_OVERLAP,
-    SEED,
-    Spans,
-    author,
-    load_plans,
-    plan_questions,
-    shelf_questions,
-    some_plans,
-)
+from training.groups import SEED, Spans, author, load_plans, plan_questions, proves, shelf_questions, some_plans
 from training.understanding import understand
 from vectorstore.library import Library
 
@@ -81,10 +72,7 @@ def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> It
         own = by_scope[top.plan_id, top.version]
         if certainly_not(question, own, ordered[0]):
             continue  # a look-up decides these
-        right = any(
-            top.passage.span.overlap(span) >= min(LEAST_OVERLAP, span.end - span.start)
-            for span in proofs.get(top.plan_id, [])
-        )
+        right = proves(top.passage, proofs.get(top.plan_id, []))
         values = signals(question, own, ordered, reading)
         yield Judged(name, question.text, bool(row["evidence"]), row.get("why") or "", right, values)
 

@@ -33,6 +33,7 @@ from answer.features import NAMES, WORDS
 from answer.sections import FILE as SECTIONS_FILE
 from answer.sections import hashed
 from answer.shelf import Shelf
+from training.groups import HELD_OUT as AUTHORS_HELD_OUT
 from training.groups import author
 from training.plans import HELD_OUT, clauses_by_plan, load_plan, questions
 
@@ -127,7 +128,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--groups", type=Path, nargs="+", required=True)
     parser.add_argument("--sections", action="store_true")
-    parser.add_argument("--hold-out", nargs="*", default=["e", "p", "y"], help="authors that are never learnt from")
+    parser.add_argument("--hold-out", nargs="*", default=AUTHORS_HELD_OUT, help="authors that are never learnt from")
     options = parser.parse_args()
     if options.sections:
         fit_sections()

@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from reading.network import ReaderNetwork
-from training.groups import author
+from training.groups import HELD_OUT, author
 from training.lessons import Candidate, Lesson
 
 TOGETHER = 24  # questions a step
@@ -209,7 +209,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--dropout", type=float, default=DROPOUT)
-    parser.add_argument("--hold-out", nargs="*", default=["e", "p"])
+    parser.add_argument("--hold-out", nargs="*", default=HELD_OUT)
     parser.add_argument("--share", type=float, default=1.0, help="of the questions, for a learning curve")
     parser.add_argument(
         "--over-all", type=int, default=2, help="times that a question over several plans is learnt a round"
