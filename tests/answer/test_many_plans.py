@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from answer.engine import EACH, Engine
-from plan.model import PlanVersion
 from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
+from tests.loaded import plans_loaded
 from vectorstore.library import Library
 from vectorstore.search import WHOLE, Hit
 
@@ -30,15 +30,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @pytest.fixture
 def read(province: Library, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The ids of the plans that were read since."""
-    found: set[str] = set()
-    whole: Callable[[str, int], PlanVersion] = province.catalog.version
-
-    def noted(plan_id: str, version: int) -> PlanVersion:
-        found.add(plan_id)
-        return whole(plan_id, version)
-
-    monkeypatch.setattr(province.catalog, "version", noted)
-    return found
+    return plans_loaded(province, monkeypatch)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from plan.model import Answer, PlanVersion, SourceText
 from tests.bot.fakes import cite, make_plan
 from tests.bot.houses import FakeLibrary
 from tests.evaluation.scale import CheapEmbeddings
+from tests.loaded import plans_loaded
 from vectorstore.library import Library
 from vectorstore.search import WHOLE
 
@@ -151,14 +152,7 @@ def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
         library.publish(make_plan(f"khac-{number}", f"XÃ KHÁC {'ABCDEFGH'[number % 8]}{'XYZTUV'[number // 8]}"))
     for plan in (make_plan(), change()):
         library.publish(plan)
-    read: set[str] = set()
-    whole: Callable[[str, int], PlanVersion] = library.catalog.version
-
-    def noted(plan_id: str, version: int) -> PlanVersion:
-        read.add(plan_id)
-        return whole(plan_id, version)
-
-    monkeypatch.setattr(library.catalog, "version", noted)
+    read = plans_loaded(library, monkeypatch)
     yield library, read
     library.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.plans.tasks import tasks_of
 from ingest.parse import parse
 from plan.model import PlanVersion, SourceText
 from tests.evaluation.scale import CheapEmbeddings
+from tests.loaded import plans_loaded
 from vectorstore.library import Library
 
 TODAY = date(2026, 5, 4)
@@ -67,15 +68,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def read(library: Library, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The ids of the plans that were loaded since."""
-    found: set[str] = set()
-    whole: Callable[[str, int], PlanVersion] = library.catalog.version
-
-    def noted(plan_id: str, version: int) -> PlanVersion:
-        found.add(plan_id)
-        return whole(plan_id, version)
-
-    monkeypatch.setattr(library.catalog, "version", noted)
-    return found
+    return plans_loaded(library, monkeypatch)
 
 
 @pytest.mark.parametrize(
