@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ingest.headings import heading_mark, run_in
+from ingest.headings import heading_mark
 from ingest.lines import Line
 from ingest.marks import PLAIN, Level, Mark, Seen, letters_below, mark_of, series_name
+from ingest.run_in import run_in
 from ingest.tables import table_lines
 from ingest.unit_headings import gives_out_duties, names_a_unit, unit_mark
-from ingest.zones import Zone, Zones, begins_ending, is_signature, trailer_start
+from ingest.zones import Zone, Zones, begins_ending, is_basis, is_signature, trailer_start
 from plan.fields import field_line
 
 _TERMINAL = re.compile(r"[.;:!?…]['\")\]”’]*\s*$|/\.\s*$")
@@ -96,7 +97,18 @@ def blocks_of(lines: list[Line]) -> list[Block]:
             continue
         _take(state, document, index, before)
         state.gap, before = False, line
+    _open_body(state.blocks)
     return state.blocks
+
+
+def _open_body(blocks: list[Block]) -> None:
+    """Where nothing heads a plan, its body begins behind what it is based on: the first paragraph that is no basis."""
+    opening = [block for block in blocks if block.zone is Zone.OPENING]
+    if any(block.zone is Zone.BODY and not block.table for block in blocks):
+        return
+    based = max((at for at, block in enumerate(opening) if is_basis(block.lines[0])), default=-1)
+    for block in opening[based + 1 :]:
+        block.zone = Zone.BODY
 
 
 def _survey(lines: list[Line]) -> _Document:
@@ -147,7 +159,7 @@ def _take(state: _State, document: _Document, index: int, before: Line | None) -
     if index in document.tables and state.zones.now is not Zone.LETTERHEAD:
         _take_row(state, line, last)
         return
-    if mark is PLAIN and _heads_duties(state, line, after):
+    if mark is PLAIN and not line.run_in and _heads_duties(state, line, after):
         mark = unit_mark(line)
     elif mark is PLAIN and state.zones.takes_headings(line):
         mark = _heading(state, line, before, after, document) or mark
@@ -168,6 +180,8 @@ def _take(state: _State, document: _Document, index: int, before: Line | None) -
 
 def _heading(state: _State, line: Line, before: Line | None, after: Line | None, document: _Document) -> Mark | None:
     last = state.last
+    if line.run_in:
+        return heading_mark(line, before, after, state.gap)
     if last is not None and last.zone is Zone.BODY and last.alone and not last.table:
         return None  # the name of 'Phần thứ ba' stands on the next line
     if last is not None and _names_appendix(last, line):
@@ -261,7 +275,7 @@ def _cut(last: Block, line: Line, gap: bool, document: _Document) -> bool:
     lower = line.text[:1].islower()
     if not gap:
         wrapped = bool(document.width) and len(before) >= 0.6 * document.width
-        return (wrapped and not last.mark.style) or (lower and not _terminal(last))
+        return (wrapped and not last.mark.style) or (lower and not _terminal(last) and not last.lines[-1].run_in)
     if _terminal(last) or len(before) < 25 or not line.text.split() or not before.split():
         return False
     if lower:

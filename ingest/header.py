@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
+from itertools import takewhile
 
 from ingest.issuer import issuer_of
 from plan.model import Clause, ClauseKind, PlanInfo, Span
@@ -25,6 +26,8 @@ _FORM = re.compile(
     r"(?:k\S ?ho\S*ch|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|chi thi|to trinh|"
     r"bao cao|cong van)\b\s*"
 )
+_ABOUT = re.compile(r"\(?(?:v/v|ve viec)\s*:?\s*")
+LETTER = "Công văn"
 _DATE = re.compile(r"ng\w{1,2}\s*([\d.…_]*)\s*th\w{1,4}\s*([\d.…_]*)\s*n\w{1,2}\s*(\d{4})?")
 _SHORT_DATE = re.compile(r"ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*[*_]*\Z")
 _DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
@@ -32,11 +35,11 @@ _DATED_LINE = re.compile(r"[^\W\d_]\s*,\s*ngay\b")
 _PLACE = re.compile(r"(?<!\w)(phuong|xa|thi tran|dac khu|thi xa)(?: +|\n)(?=\w)")
 _NAME = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4}")
 _BASIS = re.compile(r"(?:can c\S{1,2}|thuc hien|thi hanh|xet|theo|tiep tuc|trien khai)\b")
-_PERSON = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+){1,5}\Z")
+_PERSON = re.compile(r"(?:(?:ThS|TS|Bs|BS|CN|KS|DS)\. ?)?[^\W\d_]+(?:\s+[^\W\d_]+){1,5}\Z")
 _TITLES = re.compile(r"chu tich|uy ban|tm\b|kt\b|tl\b|chanh|truong phong|noi nhan|cong hoa|da ky|ky boi")
 _ROLE = re.compile(
     r"\b(?:pho )?(?:chu tich|truong ban|truong phong|chanh van phong|giam doc|hieu truong|bi thu|chu nhiem|"
-    r"tong giam doc|truong cong an|chi huy truong|vien truong|cuc truong)\b"
+    r"tong giam doc|truong cong an|truong tram|chi huy truong|vien truong|cuc truong)\b"
 )
 _GENERIC = frozenset(
     ["việt", "ubnd", "ủy", "uỷ", "hđnd", "số", "ngày", "và", "các", "trên", "trong", "nơi", "phòng"]
@@ -51,7 +54,7 @@ def read_info(tree: Tree) -> PlanInfo:
     day, date_line = _date(tree, head)
     if date_line is None:
         day, date_line = _date_at_the_end(tree)
-    form, subject, title_line = _subject(tree, _title(tree))
+    form, subject, title_line = _subject(tree, _title(tree), head)
     stamps = _stamps(tree, tree.by_address.get("chữ ký số"))
     signer, role, signer_line = _signer(tree, _signatures(tree), stamps)
     office = issuer_of([tree.raw(leaf) for leaf in head])
@@ -130,10 +133,10 @@ def _signatures(tree: Tree) -> Clause | None:
     return next((root for root in tree.roots if root.kind is ClauseKind.SIGNATURE), None)
 
 
-def _subject(tree: Tree, title: Clause | None) -> tuple[str, str, Span | None]:
+def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str, str, Span | None]:
     """What the paper calls itself ('Kế hoạch', 'Phương án'), what it is about, and where that stands."""
     if title is None:
-        return "Kế hoạch", "", None
+        return _matter(tree, head) or ("Kế hoạch", "", None)
     text = squeeze(" ".join(tree.clean(leaf) for leaf in tree.leaves(title)))
     issued = _ISSUED_WITH.search(fold(text))
     text = text[: issued.start()] if issued and issued.start() > 12 else text
@@ -141,6 +144,17 @@ def _subject(tree: Tree, title: Clause | None) -> tuple[str, str, Span | None]:
     if form is None or form.group().startswith("k"):
         return "Kế hoạch", text[form.end() if form else 0 :].strip(), title.span
     return text[: form.end()].strip().capitalize(), text[form.end() :].strip(), title.span
+
+
+def _matter(tree: Tree, head: list[Clause]) -> tuple[str, str, Span] | None:
+    """What a letter without a title is about: 'V/v chống úng vụ mùa', with the lines that go on in small letters."""
+    lines = [(leaf, tree.clean(leaf)) for leaf in head]
+    for at, (leaf, text) in enumerate(lines):
+        about = _ABOUT.match(fold(text))
+        if about:
+            rest = takewhile(lambda line: line[1][:1].islower(), lines[at + 1 :])
+            return LETTER, " ".join([text[about.end() :], *(more for _, more in rest)]).strip(" ."), leaf.span
+    return None
 
 
 def _stamps(tree: Tree, trailer: Clause | None) -> tuple[str, ...]:

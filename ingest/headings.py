@@ -14,11 +14,9 @@ from plan.fields import field_line
 
 LONGEST = 140  # characters of a heading in capitals or bold
 SHORTEST = 4  # letters of a heading of one word: 'TIỀN'
-LEAST_RUN_IN = 2  # usual headings with their text behind them, before any such line is one
 LABEL = 70  # of a label in ordinary letters
 _ENDED = re.compile(r"[.;,!?…]['\")\]”’]*\s*$")
 _CLOSED = re.compile(r"[.;:!?…]['\")\]”’]*\s*$")
-_RUN_IN = re.compile(r"[^\W\d_][^:;.!?]{2,60}:(?=\s+\S)")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _STANDARD = re.compile(
     r"(?:(?:cac|mot so|ve)\s+)?(?:muc dich|yeu cau|muc tieu|can cu|co so|nguyen tac|quan diem|tinh hinh|thuc trang|"
@@ -37,7 +35,7 @@ _DAY = re.compile(
 )
 _PART_OF_DAY = re.compile(r"(?:buoi )?(?:sang|trua|chieu|toi)(?:\W*(?:ngay|thu \S+|tu|\d|\().{0,50})?")
 _TIMED = re.compile(r"[-+*•]|\d{1,2}\s*(?:[.)]|[hg:])|(?:tt|stt|gio|thoi gian|buoi|sang|chieu|toi)\b|\|")
-_NAMES_SOMEBODY = re.compile(
+NAMES_SOMEBODY = re.compile(
     r"(?:tm|kt|tl|tuq|q)\s*[.,]|[tk]/[mlt]\b|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky"
 )
 
@@ -52,10 +50,12 @@ def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool)
         return None
     if line.depth:
         return _mark(line, f"#{line.depth}")
-    if _ENDED.search(text) or not text[:1].isupper() or _NAMES_SOMEBODY.match(line.folded):
+    if line.run_in:
+        return _mark(line, "bold" if line.lead else "label")
+    if _ENDED.search(text) or not text[:1].isupper() or NAMES_SOMEBODY.match(line.folded):
         return None
     closed = gap and before is not None and bool(_CLOSED.search(before.text)) and not after.upper
-    if _in_capitals(line, closed) and not _is_note(text):
+    if in_capitals(line, closed) and not _is_note(text):
         return _mark(line, "caps")
     if style := _time_style(line, after):
         return _mark(line, style)
@@ -88,27 +88,7 @@ def _mark(line: Line, style: str) -> Mark:
     return Mark(Level.SECTION, "", 0, 0, key=key, style=style, depth=line.depth)
 
 
-def run_in(lines: list[Line]) -> list[Line]:
-    """Lines with 'MỤC TIÊU: Đến cuối năm …' parted behind the colon, where a document has several such headings."""
-    cuts = {index: cut for index, line in enumerate(lines) if (cut := _run_in(line))}
-    if sum(is_standard(lines[index].part(0, cut)) for index, cut in cuts.items()) < LEAST_RUN_IN:
-        return lines
-    found: list[Line] = []
-    for index, line in enumerate(lines):
-        cut = cuts.get(index, 0)
-        found += [line.part(0, cut), line.part(cut, len(line.text))] if cut else [line]
-    return found
-
-
-def _run_in(line: Line) -> int:
-    """Where the colon behind a heading in capitals ends that has its text on the same line; 0 where there is none."""
-    match = _RUN_IN.match(line.text)
-    if match is None or "\t" in line.text or "|" in line.text or _NAMES_SOMEBODY.match(line.folded):
-        return 0
-    return match.end() if _in_capitals(line.part(0, match.end()), False) and not line.upper else 0
-
-
-def _in_capitals(line: Line, alone: bool) -> bool:
+def in_capitals(line: Line, alone: bool) -> bool:
     """In capitals up to a bracket: 'TIẾN ĐỘ (kèm theo)'; one word must be a usual heading or stand `alone`."""
     name = line.text.split("(")[0]
     letters = [char for char in name if char.isalpha()]

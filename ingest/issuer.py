@@ -17,7 +17,7 @@ _OTHER = re.compile(
 )
 _MOTTO = re.compile(r"c\S{1,3}ng hoa xa hoi|doc lap\s*-|dang cong san viet nam|\t|\||\s{3,}")
 _COMMITTEE = re.compile(r"(?:u\S? ?ban nhan dan|ubnd)\b")
-_NEEDS_PLACE = re.compile(r"(?:hoi dong nhan dan|hdnd|dang uy|cong an|doan|hoi [a-z ]+)\s*\Z")
+_NEEDS_PLACE = re.compile(r"(?:hoi dong nhan dan|hdnd|dang uy|cong an|doan|doan tncs ho chi minh|hoi [a-z ]+)\s*\Z")
 _TERRITORY = re.compile(r"(?:xa|phuong|thi tran|dac khu|tinh|thanh pho|tp\.?|huyen|quan|thi xa)\b")
 _DAY = re.compile(r"\bngay\b.*\bthang\b")
 _ABOVE = re.compile(r"\s+(?:tinh|thanh pho|tp\.?|huyen)\b")
@@ -31,11 +31,11 @@ _WORDS = (
     "Biên phòng|Lao động|Thông tin|Truyền thông|Giao thông|Vận tải|Thiên tai|Tuyên giáo|Dân vận|Tổ chức|Kiểm tra|"
     "Chi cục|Phòng chống|Phòng, chống|Bầu cử|Liên đoàn|Chính trị|Dân tộc|Tôn giáo|Quy hoạch|Đầu tư|Phát triển|"
     "Dự án|Thi đua|Khen thưởng|Điều tra|An toàn|Phòng thủ|Dân sự|Nghĩa vụ|Vận động|Chăm sóc|Sức khỏe|Hiến máu|"
-    "Tình nguyện"
+    "Tình nguyện|Hợp tác xã"
 )
 _WORD = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
 _INSIDE = re.compile(r"(?<= )(?:Xã|Phường|Tỉnh|Thị Trấn|Đặc Khu|Thị Xã|Huyện|Quận|Thành Phố)(?= [^\W\d_]|$)")
-_ORGAN = re.compile(r"(?:ban thuong truc|ban thuong vu|doan tncs)\b|thuong truc hdnd")
+_ORGAN = re.compile(r"(?:ban thuong truc|ban thuong vu|doan tncs ho chi minh\Z)|thuong truc hdnd")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
 _KEPT = {"UBND", "HĐND", "MTTQ", "THCS", "THPT", "UBMTTQ", "GD&ĐT", "TNCS", "BCH", "TP"}
 

@@ -6,8 +6,9 @@ The parser reads `Line.text`; whatever it cuts out is given back as offsets of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from plan.text import fold
@@ -16,6 +17,7 @@ _MARK = re.compile(r"\*+|`+|</?(?:b|i|u|strong|em|br|p|sup|sub)\s*/?>|(?<!_)(?:(
 _HASHES = re.compile(r"\s*#{1,6}\s+")
 _ALL_BOLD = re.compile(r"\s*(?:#{1,6}\s+)?(?:\*\*[^*]+\*\*|<b>[^<]+</b>)\s*[:.]?\s*\Z", re.IGNORECASE)
 _BULLET_STAR = re.compile(r"\s*\*\s+\S")
+_LEAD = re.compile(r"\s*(?:\*\*\*?|<b>|<strong>)\s*[^\s*<][^*<]*(?:\*\*\*?|</b>|</strong>)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Line:
     depth: int = 0  # of its Markdown heading marks, 0 without
     indent: int = 0  # spaces before it
     all_bold: bool = False
+    lead: int = 0  # characters of `text` set in bold at its beginning, 0 without
+    run_in: bool = False  # a heading that had its text behind it on the same line
 
     @property
     def heading(self) -> bool:
@@ -53,26 +57,40 @@ class Line:
         return letters >= 2 and sum(map(str.isupper, self.text)) >= 0.8 * letters
 
     def part(self, start: int, end: int) -> Line:
-        """The characters `[start, end)` as a line of their own, without the spaces around them."""
+        """The characters `[start, end)` as a line of their own, without the spaces around them but with their marks."""
         while start < end and self.text[start].isspace():
             start += 1
+        first = self.at[start] if start else self.start
+        last = self.at[end] if end < len(self.text) else self.end
         at = self.at[start:end]
-        return Line(self.text[start:end], at, at[0], at[-1] + 1, self.bold, self.depth, self.indent, self.all_bold)
+        return Line(self.text[start:end], at, first, last, self.bold, self.depth, self.indent, self.all_bold)
 
     def offset(self, index: int) -> int:
         """The canonical offset of character `index` of `text` (its end when past it)."""
         return self.at[index] if index < len(self.at) else self.end
 
 
-def split_lines(text: str) -> Iterator[Line]:
-    """Every line of the text in order, blank ones too. Source: the canonical text, any line ends."""
+def split_lines(text: str, leads: Iterable[int] = ()) -> Iterator[Line]:
+    """Every line of the text in order, blank ones too. Source: the canonical text, any line ends.
+
+    `leads` are the offsets where bold words at the beginning of a line end, in a text that has no marks for them.
+    """
+    ends = sorted(leads)
     for match in re.finditer(r"[^\r\n\v\f\x85\u2028\u2029]+|\r\n|[\r\n\v\f\x85\u2028\u2029]", text):
         raw = match.group()
         if raw[0] in "\r\n\v\f\x85\u2028\u2029":
             if _is_blank_break(text, match.start()):
                 yield Line("", (), match.start(), match.start())
             continue
-        yield _line(raw, match.start())
+        line = _line(raw, match.start())
+        yield _led(line, ends) if ends else line
+
+
+def _led(line: Line, ends: list[int]) -> Line:
+    """The line with the end of its bold words, where its file says so without marks."""
+    place = bisect_right(ends, line.start)
+    end = ends[place] if place < len(ends) else line.end
+    return replace(line, lead=bisect_left(line.at, end)) if end < line.end else line
 
 
 def _is_blank_break(text: str, at: int) -> bool:
@@ -103,7 +121,10 @@ def _line(raw: str, offset: int) -> Line:
     indent = len(raw) - len(raw.lstrip(" "))
     depth = raw[: hashes.end()].count("#") if hashes else 0
     text = "".join(map(raw.__getitem__, keep))
-    return Line(text, tuple(map(offset.__add__, keep)), start, end, bold, depth, indent, _all_bold(raw))
+    at = tuple(map(offset.__add__, keep))
+    led = _LEAD.match(raw) if bold or "<strong>" in raw else None
+    lead = bisect_left(at, offset + led.end()) if led else 0
+    return Line(text, at, start, end, bold, depth, indent, bold and _all_bold(raw), lead)
 
 
 def _is_space(char: str) -> bool:

@@ -24,23 +24,26 @@ _PART = re.compile(
 )
 _ARTICLE = re.compile(r"dieu\s+(\d{1,3}[a-z]?)\s*[.:\-]\s*(?=\S)")
 _LETTER = re.compile(r"([a-ik-m])\s*(?:[.)/]|-(?=\s))\s*(?=[^\s\d.])")
-_SECTION = re.compile(_NOISE + r"([ivxl1|]{1,6})\s*(?:[.):/]|\s-|-(?=\s))\s*(?=\S)")
+_SECTION = re.compile(_NOISE + r"([ivxl1|]{1,6})\s*(?:/-(?=\s)|[.):/]|\s-|-(?=\s))\s*(?=\S)")
 _MIXED = re.compile(r"([ivx]{1,5}|[a-h])((?:\.\d{1,2}){1,3})\s*(?:[.):/-]\s*|\s+)(?=\S)")
-_ITEM = re.compile(_NOISE + r"(?:khoan\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:\s*(?:[.)]|[:/](?=\s))\s*|-\s+)(?=\S)")
+_ITEM = re.compile(
+    _NOISE + r"(?:khoan\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:\s*(?:\.?/-?(?=\s)|[.)]|:(?=\s))\s*|-\s+)(?=\S)"
+)
 _SUBITEM = re.compile(_NOISE + r"(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\S)")
 _BRACKETS = re.compile(r"\(\s*(\d{1,2}|[ivx]{1,5}|[a-z])\s*\)\s*(?=\S)")
 _POINT = re.compile(_NOISE + r"([a-z]|d)\s*[)]\s*(?=\S)")
-_LOOSE_POINT = re.compile(r"([a-z])\s*(?:[.](?=\s)|/)\s*(?=\S)")
+_LOOSE_POINT = re.compile(r"([a-z])\s*(?:[.](?=\s)|/-?)\s*(?=\S)")
 _BULLET = re.compile(r"[~'`\"|., ]{0,2}([-+*•·●○▪◦–—])\s*(?=[^\s\d-])|[~ ]{0,2}([-+•·●▪–—])\s+(?=\S)")
 _SERIES = re.compile(
     r"([^\W\d_]{2,10}(?: [^\W\d_]{2,10}){0,3})\s+(?:so\s+)?(\d{1,2}|[ivx]{1,4})\b\s*"
-    r"(?:[.:)]\s*(?=\S)|[-–]\s+(?=\S)|(?=\([^()]{3,60}\)\s*(?::[^.;]{0,60})?$)|$)"
+    r"(?:[.:)]\s*(?=\S)|[-–]\s+(?=\S)|(?=\([^()]{3,60}\)\s*(?::\s.*)?$)|$)"
 )
 _APPENDIX = re.compile(r"(?:danh muc\s+)?phu luc\b\s*(?:so\s+)?([ivx]{1,5}\b|\d{1,2}\b|[a-z]\b)?\s*[.:\-–]?\s*")
 _NO_SERIES = re.compile(
     r"(?:nam|quy|tuan|ngay|tu ngay|den ngay|hang thang|lan thu|cap|so|khoa|phu luc|phan|chuong|dieu|khoan)$"
 )
 _CALENDAR = re.compile(r"(?:thang|quy|tuan|ngay)$")
+_SENTENCE = re.compile(r"\([^()]*\)\s*:(?:.*[.;]|.{61})")  # 'Ngày 02 (thứ Ba): Trường Tiểu học …' heads nothing
 
 
 class Level(IntEnum):
@@ -145,7 +148,7 @@ def mark_of(line: Line, seen: Seen) -> Mark:
         or _item(line, folded)
         or _series(line, folded, seen)
         or _point(line, folded, seen)
-        or _brackets(line, folded)
+        or _brackets(line, folded, seen)
         or _bullet(folded)
         or PLAIN
     )
@@ -270,7 +273,10 @@ def _item(line: Line, folded: str) -> Mark | None:
 def series_name(folded: str) -> tuple[str, re.Match[str]] | None:
     """The words before a number at the head of a line: 'nhom nhiem vu' of 'Nhóm nhiệm vụ 1. Cư trú'."""
     match = _SERIES.match(folded)
-    if not match or (_NO_SERIES.search(match.group(1)) and not _CALENDAR.fullmatch(match.group(1))):
+    if not match:
+        return None
+    calendar = _CALENDAR.fullmatch(match.group(1))
+    if _SENTENCE.match(folded, match.end()) if calendar else _NO_SERIES.search(match.group(1)):
         return None
     return match.group(1), match
 
@@ -301,12 +307,14 @@ def _point(line: Line, folded: str, seen: Seen) -> Mark | None:
     return Mark(Level.POINT, line.text[: match.end()].strip(), order, match.end(), key=key)
 
 
-def _brackets(line: Line, folded: str) -> Mark | None:
-    """'(1) …', '(i) …', '(a) …': one step deeper than what they stand under."""
+def _brackets(line: Line, folded: str, seen: Seen) -> Mark | None:
+    """'(1) …', '(i) …', '(a) …': one step deeper than what they stand under; '(II) KINH PHÍ' is a section."""
     match = _BRACKETS.match(folded)
     if not match or not match.group(1).isascii():
         return None
     key = line.text[match.start(1) : match.end(1)]
+    if key.isupper() and line.upper and roman(key.lower()) == seen.sections + 1:
+        return Mark(Level.SECTION, line.text[: match.end()].strip(), seen.sections + 1, match.end(), key=key)
     kind = "1" if key.isdigit() else "i" if roman(key) else "a"
     number = int(key) if kind == "1" else roman(key) or _LETTERS.find(key.lower()) + 1
     return Mark(Level.POINT, line.text[: match.end()].strip(), number, match.end(), key=key, style=f"({kind})")

@@ -7,6 +7,7 @@ as a leaf of kind HEADING (address with `^`), so nothing is left between the lea
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.blocks import Block, blocks_of
@@ -53,12 +54,15 @@ class Outline:
     warnings: tuple[Warning_, ...]
 
 
-def outline(text: str) -> Outline:
-    """Cut a canonical text into its clause tree. Never fails; a text without any mark becomes paragraphs."""
+def outline(text: str, leads: Iterable[int] = ()) -> Outline:
+    """Cut a canonical text into its clause tree. Never fails; a text without any mark becomes paragraphs.
+
+    `leads` as in SourceText.
+    """
     root = Node(ClauseKind.PART, -1, "", "", "", 0, 0)
     stack = [root]
     warnings: list[Warning_] = []
-    for block in blocks_of(list(split_lines(text))):
+    for block in blocks_of(list(split_lines(text, leads))):
         if block.zone is not Zone.BODY:
             stack = _place_zone(root, block, stack)
         elif block.table:

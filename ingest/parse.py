@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from ingest.assignments import read_assignments
-from ingest.header import read_info
+from ingest.header import LETTER, read_info
 from ingest.outline import outline
 from language.reread import lexicon, reread
 from plan.model import Assignment, Clause, ClauseKind, PlanInfo, PlanVersion, SourceText, Warning_
-from plan.text import squeeze
+from plan.text import fold, squeeze
 from plan.tree import NUMBERED, Tree, mapped
 
+_PLANS = re.compile(r"(?:ke hoach|phuong an|chuong trinh)\b")
 # Numbers, dates and names are surer in the letters as they stand than in a reading of them.
 _FACTS = ("number", "date", "place", "issuer", "signer", "signatures", "number_line", "date_line", "signer_line")
 
@@ -27,8 +30,8 @@ class NotAPlan(ValueError):
 def parse(source: SourceText, plan_id: str, version: int, at: str = "") -> PlanVersion:
     """Read a plan from its canonical text. Raises NotAPlan for a text that is none. `at` is the ISO time of ingest."""
     garbled = any(warning.code == "poor_ocr" for warning in source.warnings)
-    parts = _read_garbled(source.text) if garbled else _read(source.text)
-    _check(parts.clauses, parts.info)
+    parts = _read_garbled(source.text) if garbled else _read(source.text, source.leads)
+    _check(parts)
     warnings = (*source.warnings, *parts.warnings, *_warnings(parts.info))
     return PlanVersion(plan_id, version, source, parts.info, parts.clauses, parts.assignments, warnings, at)
 
@@ -41,8 +44,8 @@ class _Parts:
     warnings: tuple[Warning_, ...]
 
 
-def _read(text: str) -> _Parts:
-    cut = outline(text)
+def _read(text: str, leads: tuple[int, ...] = ()) -> _Parts:
+    cut = outline(text, leads)
     tree = Tree(text, cut.clauses)
     return _Parts(cut.clauses, read_info(tree), read_assignments(tree), cut.warnings)
 
@@ -63,12 +66,21 @@ def _reading(copy: str, clause: Clause, there: Clause) -> Clause:
     return clause if clause.children or clause.cells else replace(clause, reading=squeeze(there.span.of(copy)))
 
 
-def _check(clauses: tuple[Clause, ...], info: PlanInfo) -> None:
-    numbered = sum(clause.kind in NUMBERED for clause in clauses)
-    titled = any(clause.kind is ClauseKind.TITLE for clause in clauses)
-    rows = sum(clause.kind is ClauseKind.ROW for clause in clauses)
-    if (numbered < 1 or numbered + rows < 2) if titled else numbered < 4:
-        raise NotAPlan(info.title)
+def _check(parts: _Parts) -> None:
+    """A title over sections or a table, or over tasks that it gives out; a letter that gives out tasks by numbers."""
+    kinds = Counter(clause.kind for clause in parts.clauses)
+    numbered = sum(kinds[kind] for kind in NUMBERED)
+    tasks = len(parts.assignments)
+    if kinds[ClauseKind.TITLE]:
+        plan = (numbered and numbered + kinds[ClauseKind.ROW] > 1) or (_calls_itself_plan(parts) and tasks > 1)
+    else:
+        plan = numbered > 3 or (numbered > 1 and tasks > 1 and parts.info.title.startswith(LETTER))
+    if not plan:
+        raise NotAPlan(parts.info.title)
+
+
+def _calls_itself_plan(parts: _Parts) -> bool:
+    return bool(_PLANS.match(fold(parts.info.title)))
 
 
 def _warnings(info: PlanInfo) -> tuple[Warning_, ...]:

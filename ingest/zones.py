@@ -36,7 +36,8 @@ _STAMP = re.compile(
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
 _SIGNATURE = re.compile(
     r"(?:tm|kt|tl|tuq|q)\s*[.,]\s*\S|[tk]/[mlt]\b\s*\S|(?:pho\s+)?(?:chu tich|chanh van phong|truong phong|bi thu|"
-    r"truong ban|giam doc|hieu truong|chu nhiem)(?:\s+ubnd.{0,30})?\s*$"
+    r"truong ban|(?:tong )?giam doc|hieu truong|chu nhiem|truong tram|chi huy truong|doi truong|"
+    r"truong (?:cong an|thon|khu pho|ap|doan)(?: (?:xa|phuong))?)(?:\s+ubnd.{0,30})?\s*$"
 )
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
 _OPENING = re.compile(
@@ -90,7 +91,7 @@ class Zones:
     def takes_headings(self, line: Line) -> bool:
         """Whether an unnumbered heading may stand here."""
         if self.now is Zone.TITLE:
-            return self._titles > 1 and is_standard(line)
+            return self._titles > 1 and (line.run_in or is_standard(line))
         if self.now is Zone.LETTERHEAD:
             return False
         return self.now in (Zone.OPENING, Zone.BODY, Zone.ENDING)
@@ -187,6 +188,11 @@ def _begins_body(mark: Mark) -> bool:
 def _is_plan_title(line: Line) -> bool:
     match = _PLAN_TITLES.match(line.folded)
     return match is not None and line.upper
+
+
+def is_basis(line: Line) -> bool:
+    """'Căn cứ …', 'Thực hiện …', 'Để …': what a plan says before it says anything to be done."""
+    return bool(_OPENING.match(line.folded))
 
 
 def is_signature(line: Line) -> bool:

@@ -158,6 +158,7 @@ class SourceText:
     quality: float = 1.0  # 0..1
     quality_reason: str = ""
     warnings: tuple[Warning_, ...] = ()
+    leads: tuple[int, ...] = ()  # where bold words at the beginning of a paragraph end, in a text without marks
 
 
 @dataclass(frozen=True, slots=True)

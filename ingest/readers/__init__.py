@@ -113,6 +113,7 @@ def _weigh(path: Path, draft: Draft) -> Reading:
         quality=quality.score,
         quality_reason=reason,
         warnings=(*draft.warnings, *warnings_for(quality), *map(_signed, draft.stamps)),
+        leads=draft.leads,
     )
     return Reading(source, draft.layout, draft.stamps)
 

@@ -10,7 +10,7 @@ from ingest.readers.docx_names import ALTERNATE, Element, find, loosen, w
 from ingest.readers.docx_numbers import Numbering
 from ingest.readers.docx_styles import Styles
 from ingest.readers.docx_tables import table_lines
-from ingest.readers.docx_words import boxes_of, mark_deleted, notes_of, old_font, tidy, words_of
+from ingest.readers.docx_words import boxes_of, mark_deleted, notes_of, old_font, split_leads, tidy, words_of
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.legacy import legacy_warning, repair_glyphs
@@ -32,11 +32,13 @@ def read_docx(path: Path, limits: Limits) -> Draft:
     styles = Styles.of(_part(path, "word/styles.xml", limits), numbers)
     reader = _Reader(styles, Numbering.of(numbers, styles), _notes(path, styles, limits))
     text = nfc("".join(f"{line}\n" for line in reader.lines(body)))
-    repaired = repair_glyphs(text)
+    repaired = repair_glyphs(split_leads(text)[0])
     if repaired:
         return Draft(nfc(repaired[0]), "docx", warnings=legacy_warning(repaired[1]))
     text = text.replace("\u00ad", "")  # in no font of old a soft hyphen is only where a word may be broken
-    return Draft(text, "docx", warnings=(*_tracked(body), *legacy_warning(old_font(body, styles))))
+    text, leads = split_leads(text)
+    warnings = (*_tracked(body), *legacy_warning(old_font(body, styles)))
+    return Draft(text, "docx", warnings=warnings, leads=leads)
 
 
 def _notes(path: Path, styles: Styles, limits: Limits) -> dict[str, str]:
@@ -46,6 +48,7 @@ def _notes(path: Path, styles: Styles, limits: Limits) -> dict[str, str]:
         part = _part(path, f"word/{kind}s.xml", limits)
         for note in part.iter(w(kind)) if part is not None else ():
             words = " ".join(tidy(words_of(paragraph, styles)) for paragraph in note.iter(w("p"))).strip()
+            words, _ = split_leads(words)
             if words:
                 found[f"{kind} {note.get(w('id'))}"] = words
     return found
@@ -87,7 +90,7 @@ class _Reader:
         return found
 
     def _cell(self, cell: Element) -> list[str]:
-        return self.lines(cell)
+        return [split_leads(line)[0] for line in self.lines(cell)]
 
     def _paragraph(self, paragraph: Element) -> list[str]:
         boxes = [line for box in boxes_of(paragraph) for line in self.lines(box)]

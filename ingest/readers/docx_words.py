@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from ingest.readers.docx_names import ALTERNATE, CHOICE, Element, find, is_on, value, w
 from ingest.readers.docx_styles import Styles
@@ -21,13 +22,29 @@ _SIGNS = {
 _SYMBOLS = {"F0B7": "•", "F02D": "-", "F0A7": "▪", "F0E0": "→", "F0A3": "□", "F0FE": "☒"}
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\ufeff]")
+LEAD = "\ue0bd"  # a character of no language: the end of bold words while a text is put together
 _BOX = w("txbxContent")
 
 
 def words_of(paragraph: Element, styles: Styles) -> str:
     """The text of a paragraph without its automatic number, not yet tidied; soft line breaks stay line ends."""
     hidden = styles.hides(value(paragraph, "pPr", "pStyle") or "")
-    return "" if hidden else "".join(_walk(paragraph, styles, paragraph))
+    return "" if hidden else "".join(_led(list(_weighed(paragraph, styles, paragraph))))
+
+
+def _led(runs: list[tuple[str, bool]]) -> Iterator[str]:
+    """The words of a paragraph; LEAD stands behind bold ones that it begins with, where others follow."""
+    first = next((at for at, (words, bold) in enumerate(runs) if not bold and words.strip()), 0)
+    led = "".join(words for words, _ in runs[:first])
+    end = len(led.rstrip())
+    yield f"{led[:end]}{LEAD}{led[end:]}" if end else led
+    yield from (words for words, _ in runs[first:])
+
+
+def split_leads(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text without LEAD, and where it stood."""
+    parts = text.split(LEAD)
+    return "".join(parts), tuple(accumulate(map(len, parts[:-1])))
 
 
 def tidy(text: str) -> str:
@@ -75,14 +92,17 @@ def _children(element: Element) -> list[Element]:
     return list(choice) if choice is not None else [grand for child in element for grand in child]
 
 
-def _walk(element: Element, styles: Styles, paragraph: Element) -> Iterator[str]:
+def _weighed(element: Element, styles: Styles, paragraph: Element) -> Iterator[tuple[str, bool]]:
+    """The words of each run, and whether they are set in bold though the paragraph as a whole is not."""
     for child in _children(element):
         if child.tag in _DROPPED or child.tag == _BOX:
             continue
         if child.tag == w("r"):
-            yield _run(child, styles, paragraph)
+            properties = find(child, "rPr")
+            bold = is_on(properties, "b") or styles.is_bold(value(properties, "rStyle") or "")
+            yield _run(child, styles, paragraph), bold
         else:
-            yield from _walk(child, styles, paragraph)
+            yield from _weighed(child, styles, paragraph)
 
 
 def _run(run: Element, styles: Styles, paragraph: Element) -> str:

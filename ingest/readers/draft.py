@@ -33,6 +33,7 @@ class Draft:
     stamps: tuple[Stamp, ...] = ()
     layout: Layout | None = field(default=None, repr=False)
     confidence: float | None = None
+    leads: tuple[int, ...] = ()  # where bold words at the beginning of a paragraph end
 
     def to_json(self) -> str:
         """One line of JSON: how a draft crosses from the child process (pickle would let a hijacked child in)."""
@@ -45,6 +46,7 @@ class Draft:
                 "stamps": [[stamp.signer, stamp.when, stamp.reason] for stamp in self.stamps],
                 "layout": self.layout.to_json() if self.layout else None,
                 "confidence": self.confidence,
+                "leads": self.leads,
             }
         )
 
@@ -60,4 +62,5 @@ class Draft:
             stamps=tuple(Stamp(*stamp) for stamp in raw["stamps"]),
             layout=Layout.from_json(raw["layout"]) if raw["layout"] else None,
             confidence=raw["confidence"],
+            leads=tuple(raw["leads"]),
         )
