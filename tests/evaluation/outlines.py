@@ -8,7 +8,6 @@ A change of the parser that moves a clause shows as a difference of these files,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.parse import parse
@@ -20,10 +19,9 @@ FOLDER = Path(__file__).with_name("outlines")
 SHOWN = 48  # characters of a clause's first line: enough to know it by
 
 
-def plans() -> Iterator[Path]:
+def plans() -> list[Path]:
     """Every plan of the own sets, and the same sample as a Word file."""
-    yield from (path for each in own_sets() for path in each.plans)
-    yield ROOT / "samples" / "van-hoa-doc.docx"
+    return [*(path for each in own_sets() for path in each.plans), ROOT / "samples" / "van-hoa-doc.docx"]
 
 
 def outline(plan: Path) -> str:

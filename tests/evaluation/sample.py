@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tests.evaluation.questions import Part, QuestionSet, own_sets
 
 
-def sample() -> Iterator[QuestionSet]:
+def sample() -> list[QuestionSet]:
     """The samples whole; of each other set those questions that are about its shortest plan alone."""
     samples, *others = own_sets()
-    yield samples
-    yield from map(_of_shortest, others)
+    return [samples, *map(_of_shortest, others)]
 
 
 def _of_shortest(whole: QuestionSet) -> QuestionSet:
