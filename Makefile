@@ -14,6 +14,10 @@ ifeq ($(shell uname -s),Linux)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 endif
 PIP := $(BIN)/python -m pip install -qq --constraint constraints.txt
+# Two files of tests at a time; WORKERS=0 runs one after the other. tests/conftest.py orders them: xdist itself would begin
+# with the files of most tests, and the longest tests stand in files of few.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -ra --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := run
 .PHONY: setup programs run test test-all check eval bench campaign
@@ -43,10 +47,10 @@ run: setup
 	@$(BIN)/kehoach run
 
 test: $(DEV)
-	@$(BIN)/python -m pytest -m "not long" -ra
+	@$(PYTEST) -m "not long"
 
 test-all: $(DEV)
-	@$(BIN)/python -m pytest -ra
+	@$(PYTEST)
 
 # Style, types, architecture, and whether the sample plans are still read and answered as they were.
 check: $(DEV)
