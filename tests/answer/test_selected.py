@@ -11,9 +11,11 @@ from bot.app import House
 from bot.settings import Settings
 from plan.model import Answer
 from plan.text import squeeze
+from tests.bot.houses import real_house
 from tests.reading.language_model.readers import HA_VAN, LAC_KHE, ROOT
 from tests.reading.language_model.scripted import Heard, Script, Scripted, choosing, scripted
 from tests.reading.language_model.test_self_test import RIGHT, able
+from vectorstore.embedding import ClauseEmbeddings
 
 pytestmark = pytest.mark.model
 LEAD = "Đơn vị chủ trì: Văn phòng HĐND và UBND phường"
@@ -37,15 +39,16 @@ def served() -> Iterator[tuple[Play, Scripted]]:
 
 
 @pytest.fixture(scope="module")
-def house(served: tuple[Play, Scripted], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(
+    served: tuple[Play, Scripted], shipped: ClauseEmbeddings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     from bot.plans.service import ingest_one
 
-    made = House(
-        Settings(
-            data_dir=tmp_path_factory.mktemp("data"), llm_model="scripted", llm_base_url=f"{served[1].root}/v1",
-            llm_timeout=60, llm_retries=0,
-        )
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), llm_model="scripted", llm_base_url=f"{served[1].root}/v1",
+        llm_timeout=60, llm_retries=0,
     )  # fmt: skip
+    made = real_house(settings, shipped)
     for file in (HA_VAN, LAC_KHE):
         ingest_one(made, ROOT / Path(file))
     yield made

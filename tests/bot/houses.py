@@ -1,4 +1,4 @@
-"""A house whose library and engine are fakes, for the command line and `kehoach run`."""
+"""Houses: real ones, and those whose library and engine are fakes, for the command line and `kehoach run`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ from bot.settings import Settings
 from plan.model import Plan, PlanVersion
 from plan.text import fold
 from tests.bot.fakes import FakeAsker, Scene
+from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.errors import UnknownPlan
+from vectorstore.library import Library
 from vectorstore.plan_names import subject_words
+
+
+def real_house(settings: Settings, model: ClauseEmbeddings) -> House:
+    """Nothing in it is fake, but its model is loaded already and remembers the passages of earlier runs."""
+    house = House(settings)
+    house.__dict__["library"] = Library.open(house.data_dir, embeddings=model)
+    return house
 
 
 class FakeLibrary:

@@ -12,8 +12,10 @@ from bot.app import House
 from bot.conversation.messages import Content, Incoming, Reply
 from bot.settings import Settings
 from plan.model import PlanVersion
+from tests.bot.houses import real_house
 from tests.reading.language_model.scripted import Heard, Script, scripted
 from tests.reading.language_model.test_self_test import RIGHT, able
+from vectorstore.embedding import ClauseEmbeddings
 
 pytestmark = pytest.mark.model
 PLAN = """ỦY BAN NHÂN DÂN
@@ -61,11 +63,11 @@ def proposing(heard: Heard) -> Script:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, shipped: ClauseEmbeddings) -> Iterator[House]:
     with scripted(proposing) as server:
         url = f"{server.root}/v1"
         settings = Settings(data_dir=tmp_path / "data", llm_model="s", llm_base_url=url, llm_timeout=60, llm_retries=0)
-        made = House(settings)
+        made = real_house(settings, shipped)
         yield made
         made.close()
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import House
 from bot.plans.service import ingest_one
 from bot.settings import Settings
+from tests.bot.houses import real_house
 from tests.e2e.running import ROOT, RunningBot
 from vectorstore.embedding import ClauseEmbeddings
-from vectorstore.library import Library
 
 Start = Callable[..., RunningBot]
 LIMIT = 1800  # seconds: a busy machine needs minutes for what a free one does in seconds
@@ -30,8 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def stocked(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings) -> Path:
     """The samples, ingested once for all tests. Not to be changed: use `data_dir`."""
     folder = tmp_path_factory.mktemp("stocked")
-    house = House(Settings(KEHOACH_DATA_DIR=folder))
-    house.__dict__["library"] = Library.open(folder, embeddings=shipped)
+    house = real_house(Settings(KEHOACH_DATA_DIR=folder), shipped)
     texts = {path.stem: path for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")}
     for path in texts.values():
         ingest_one(house, path)
