@@ -37,6 +37,8 @@ _MODAL = (
 )
 _VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS})(?!\w)")
 _BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
+_SPACE = re.compile(r"\s")
+_FIRST = re.compile(r"\s+([^\W\d_]+)")
 NEAR = 120  # characters of a paragraph that are looked at around an actor
 _HEAD = re.compile(
     rf"\b(?:(?:các|mỗi|từng|tất cả các)\s+|\d{{1,3}}\s+(?=đoàn|tổ|thôn|trường|khu phố|ấp|bản|xóm|hội))?(?:{_HEADS})"
@@ -139,9 +141,7 @@ def extended(text: str, end: int, named: bool = False) -> int:
 
 def _works_inside(text: str, start: int, end: int) -> bool:
     """Whether a verb of work begins at one of the words between: there the name has ended."""
-    return any(
-        starts_with_work(text[m.start() : m.start() + NEAR]) for m in re.compile(r"\s").finditer(text, start, end)
-    )
+    return any(starts_with_work(text[m.start() : m.start() + NEAR]) for m in _SPACE.finditer(text, start, end))
 
 
 def _end_of_role(sentence: str, units: Mapping[int, int], start: int, end: int) -> int:
@@ -159,7 +159,7 @@ def _end_of_role(sentence: str, units: Mapping[int, int], start: int, end: int) 
 
 def _walked(sentence: str, units: Mapping[int, int], at: int) -> int:
     """Word after word to where a name may end; 0 where it does not."""
-    before = [sentence[:at].split(" ")[-1].lower()]  # words of the name
+    before = [sentence[sentence.rfind(" ", 0, at) + 1 : at].lower()]  # words of the name
     for _ in range(LONGEST + 1):
         rest = sentence[at : at + NEAR]
         if _NAME_ENDS.match(rest) or (starts_with_work(rest) and not _begun(before) and not _TITLE.match(rest)):
@@ -191,5 +191,5 @@ def work(after: str) -> str:
 
 def acts(after: str) -> bool:
     """Whether a unit's name is followed by any verb at all: a small word that is none of those which are no verbs."""
-    word = re.match(r"\s+([^\W\d_]+)", after)
+    word = _FIRST.match(after)
     return bool(word and word.group(1).islower() and word.group(1) not in _NO_WORK)

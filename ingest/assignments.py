@@ -17,7 +17,7 @@ from ingest.sentences import duties_of
 from ingest.unit_headings import gives_out_duties
 from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
-from plan.text import fold, squeeze
+from plan.text import fold
 from plan.tree import NUMBERED, Tree
 from plan.units import find_units
 
@@ -37,32 +37,117 @@ _FACTS = re.compile(  # nobody's tasks
     r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich|boi canh|nhan dinh|danh gia chung|"
     r"pham vi|vi sao|muon thay|dich den"
 )
+_ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
+_ASKS_OF = re.compile(r"^(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?")
+_ALL = re.compile(r"(?:các |mỗi |tất cả )*")
+_HEADED = re.compile(r"[^:;.]{0,160}:\s")
+_CHAIN = re.compile(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*")
+_TERRITORY = re.compile(r"\s+(?:xa|phuong|thi tran)\b")
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
 _OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
+_READ = (*_OWN, ClauseKind.ITEM, ClauseKind.HEADING)  # for its sentences
 
 
 def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
-    """Every assignment the clauses state, in reading order."""
-    found: list[Assignment] = []
-    columns = _roles_of_tables(tree)
+    """Every assignment the clauses state, in reading order.
+
+    One pass: what is read of a clause needs only what was read of it and of those above it, and readers that look at
+    one line after another find its units known.
+    """
+    register = _Register(tree)
     for clause in tree.clauses:
-        if clause.kind is ClauseKind.ROW:
-            found += _from_row(clause, columns[clause.address])
-        elif clause.children and (clause.kind in NUMBERED or clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH)):
-            stated = list(_from_lines(tree, clause))
-            found += stated or _from_unit_heading(tree, clause)
-        elif clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (
-            clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children
-        ):
-            found += _from_shared_line(tree, clause) or _from_unit_line(tree, clause)
-    by_line: dict[Span, list[Assignment]] = {}
-    for item in found:
-        by_line.setdefault(item.task.line, []).append(item)
-    prose = [item for item in _from_prose(tree) if not _told(item, by_line.get(item.task.line, []))]
-    better = {item.task.line for item in prose}
-    found = [item for item in found if item.source != "duties" or item.task.line not in better] + prose
-    found += _from_sentences(tree, found)
-    return tuple(sorted(found, key=lambda item: (item.task.line.start, item.source)))
+        register.read(clause)
+    return register.all()
+
+
+class _Register:
+    """What was read so far: by its source, by line, and who has what by clause."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.columns = _roles_of_tables(tree)
+        self.formed: list[Assignment] = []  # from field lines, tables and unit headings
+        self.prose: list[Assignment] = []
+        self.pieces: list[Assignment] = []  # of sentences
+        self.by_line: dict[Span, list[Assignment]] = {}
+        self.known: dict[str, list[tuple[str, str]]] = {}
+        self.better: set[Span] = set()  # lines that prose says more of than a unit at their head
+        self.below: dict[str | None, tuple[bool, bool]] = {}
+
+    def all(self) -> tuple[Assignment, ...]:
+        """In reading order."""
+        formed = [item for item in self.formed if not self._bettered(item)]
+        return tuple(sorted(formed + self.prose + self.pieces, key=lambda item: (item.task.line.start, item.source)))
+
+    def read(self, clause: Clause) -> None:
+        """Take note of what a clause gives out."""
+        formed = _formed(self.tree, clause, self.columns)
+        self.formed += formed
+        for item in formed:
+            self.by_line.setdefault(item.task.line, []).append(item)
+        if clause.children or clause.cells or clause.kind not in _READ or field_line(self.tree.body(clause)):
+            self._note(formed)
+            return
+        prose = [item for item in self._prose(clause) if not _told(item, self.by_line.get(item.task.line, []))]
+        self.prose += prose
+        if prose:
+            self.better |= {item.task.line for item in prose}
+            self.known.pop(clause.address, None)
+            formed = [item for item in self.by_line.get(clause.span, []) if not self._bettered(item)]
+        self._note([*formed, *prose])
+        self.pieces += self._pieces(clause)
+
+    def _bettered(self, item: Assignment) -> bool:
+        return item.source == "duties" and item.task.line in self.better
+
+    def _note(self, items: list[Assignment]) -> None:
+        for item in items:
+            for value in (*item.leads, *item.coordinating):
+                self.known.setdefault(item.clause, []).append((fold(value.value), fold(item.task.value)))
+
+    def _prose(self, clause: Clause) -> Iterator[Assignment]:
+        if clause.kind is not ClauseKind.HEADING:
+            yield from leading_prose(clause.address, self.tree.body(clause), clause.span)
+
+    def _pieces(self, clause: Clause) -> Iterator[Assignment]:
+        """What sentences give to units that the register does not have for that clause yet."""
+        facts, given_out = self._above(clause)
+        if facts and not given_out:
+            return
+        said, above = self.known.get(clause.address, []), self.known.get(clause.parent or "", [])
+        text = self.tree.body(clause)
+        for duty in duties_of(text, given_out):
+            actor, task = duty.of(text)
+            who, what = fold(actor), fold(task)
+            told = any(who in name and _same(what, known) for name, known in said)
+            if len(task) < LEAST_PIECE or told or any(who in name and what in known for name, known in above):
+                continue
+            if clause.kind is ClauseKind.HEADING and text[-1:] not in ".;" and not find_units(actor):
+                continue  # 'Hội đồng kiểm kê và các tổ' heads what follows
+            span = clause.span
+            values = (FieldValue(actor, span, span),)
+            leads, others = ((), values) if duty.helps else (values, ())
+            yield Assignment(clause.address, FieldValue(task, span, span), leads, others, source="prose")
+
+    def _above(self, clause: Clause) -> tuple[bool, bool]:
+        """Whether the headings above a clause say that facts stand below them, and that duties are given out there."""
+        if clause.parent not in self.below:
+            headings = " ".join(fold(c.heading) for c in self.tree.ancestors(clause))
+            self.below[clause.parent] = bool(_FACTS.search(headings)), gives_out_duties(headings)
+        return self.below[clause.parent]
+
+
+def _formed(tree: Tree, clause: Clause, columns: dict[str, tuple[str, ...]]) -> list[Assignment]:
+    """From a table's row, field lines, a unit's heading, or a unit at the head of a line."""
+    if clause.kind is ClauseKind.ROW:
+        return list(_from_row(clause, columns[clause.address]))
+    if clause.children and (clause.kind in NUMBERED or clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH)):
+        return list(_from_lines(tree, clause)) or list(_from_unit_heading(tree, clause))
+    if clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (
+        clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children
+    ):
+        return _from_shared_line(tree, clause) or list(_from_unit_line(tree, clause))
+    return []
 
 
 def _told(prose: Assignment, same: list[Assignment]) -> bool:
@@ -269,17 +354,17 @@ def _from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     text = tree.body(clause)
     if field_line(text) and not find_units(text[:4]):
         return
-    body = re.sub(r"^(?:giao|de nghi|yeu cau)\s+", "", fold(text))
+    body = _ASKS.sub("", fold(text))
     shift = len(text) - len(body)
     mentions = find_units(body)
-    if not mentions or not re.fullmatch(r"(?:các |mỗi |tất cả )*", text[shift:][: mentions[0].start].lower()):
+    if not mentions or not _ALL.fullmatch(text[shift : shift + mentions[0].start].lower()):
         return
     end = extended(text, _chain_end(body, [(m.start, m.end) for m in mentions]) + shift) - shift
     part = _PART_OF_BODY.match(text, shift + end)
     end = part.end() - shift if part else end
     if mentions[0].unit in _PLACES and _SUFFERS.match(body[end:]):
         return
-    colon = re.match(r"[^:;.]{0,160}:\s", body)
+    colon = _HEADED.match(body)
     stop = colon.end() - 2 if colon and colon.end() >= end and not starts_with_work(text[shift + end :]) else end
     lead = FieldValue(text[shift : shift + stop].strip(" ,;:"), clause.span, clause.span)
     yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
@@ -289,52 +374,13 @@ def _chain_end(text: str, spans: list[tuple[int, int]]) -> int:
     """The end of a list of units that stand together: 'Công an xã, Trạm Y tế và các trường học'."""
     end = spans[0][1]
     for start, stop in spans[1:]:
-        if not re.fullmatch(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*", text[end:start]):
+        if not _CHAIN.fullmatch(text[end:start]):
             break
         end = stop
-    tail = re.match(r"\s+(?:xa|phuong|thi tran)\b", text[end:])
-    return end + (tail.end() if tail else 0)
-
-
-def _from_prose(tree: Tree) -> Iterator[Assignment]:
-    for clause in tree.clauses:
-        prose = not clause.children and not clause.cells and clause.kind in (*_OWN, ClauseKind.ITEM)
-        if prose and not field_line(tree.body(clause)):
-            yield from leading_prose(clause.address, squeeze(tree.body(clause)), clause.span)
-
-
-def _from_sentences(tree: Tree, found: list[Assignment]) -> Iterator[Assignment]:
-    """What sentences give to units that the register does not have for that clause yet."""
-    known: dict[str, list[tuple[str, str]]] = {}
-    places: dict[str | None, str] = {}  # headings above what stands below a clause
-    for item in found:
-        for value in (*item.leads, *item.coordinating):
-            known.setdefault(item.clause, []).append((fold(value.value), fold(item.task.value)))
-    for clause in tree.clauses:
-        kinds = (*_OWN, ClauseKind.ITEM, ClauseKind.HEADING)
-        if clause.children or clause.cells or clause.kind not in kinds or field_line(tree.body(clause)):
-            continue
-        if clause.parent not in places:
-            places[clause.parent] = " ".join(fold(c.heading) for c in tree.ancestors(clause))
-        given_out = gives_out_duties(places[clause.parent])
-        if _FACTS.search(places[clause.parent]) and not given_out:
-            continue
-        said = known.get(clause.address, [])
-        above = known.get(clause.parent or "", [])
-        text = squeeze(tree.body(clause))
-        for duty in duties_of(text, given_out):
-            actor, task = duty.of(text)
-            told = any(fold(actor) in who and _same(fold(task), what) for who, what in said)
-            if len(task) < LEAST_PIECE or told or any(fold(actor) in who and fold(task) in what for who, what in above):
-                continue
-            if clause.kind is ClauseKind.HEADING and text[-1:] not in ".;" and not find_units(actor):
-                continue  # 'Hội đồng kiểm kê và các tổ' heads what follows
-            span = clause.span
-            values = (FieldValue(actor, span, span),)
-            leads, others = ((), values) if duty.helps else (values, ())
-            yield Assignment(clause.address, FieldValue(task, span, span), leads, others, source="prose")
+    tail = _TERRITORY.match(text, end)
+    return tail.end() if tail else end
 
 
 def _same(task: str, known: str) -> bool:
-    task, known = re.sub(r"^(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?", "", task).strip(" .;,"), known.strip(" .;,")
+    task, known = _ASKS_OF.sub("", task).strip(" .;,"), known.strip(" .;,")
     return task in known or known in task

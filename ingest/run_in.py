@@ -67,7 +67,9 @@ def _parted(lines: list[Line], cuts: dict[int, int], marked: frozenset[int]) -> 
 def _in_capitals(line: Line) -> int:
     """Where the colon behind a heading in capitals ends that has its text on the same line; 0 where there is none."""
     match = _CAPITALS.match(line.text)
-    if match is None or "\t" in line.text or "|" in line.text or NAMES_SOMEBODY.match(line.folded):
+    if match is None or 2 * sum(map(str.isupper, match.group())) < match.end():  # most labels; the rest is looked at
+        return 0
+    if "\t" in line.text or "|" in line.text or NAMES_SOMEBODY.match(line.folded):
         return 0
     return match.end() if in_capitals(line.part(0, match.end()), False) and not line.upper else 0
 

@@ -45,6 +45,10 @@ _ONLY_ROLE = re.compile(r"\s+(?:chu tri|thuc hien|lam|lo|phu trach)(?: thuc hien
 _BRINGS = re.compile(r"\s+\d+ (?:chiếc|xe|bộ|máy)\b")  # 'Xuồng máy: Ban CHQS xã 03 chiếc'
 _JOINS = re.compile(r"\s*(?:di cung|tham gia|phoi hop|cung tham gia)\b")
 _EACH = re.compile(r"\s*,?\s*(?:moi|tung) (?:truong|thon|don vi|to|ben|xa|hoi|doi|ban|ap|noi)\b(?=\s)")
+_BRACKET = re.compile(r"^\s*\([^)]*\)(?=\s+\w)")
+_ENDED = re.compile(r"\s*(?:[,.;]|$)")
+_COLON = re.compile(r"\s*(?:\([^)]*\))?\s*:\s+")
+_BETWEEN = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung)\s*(?:cac )?")
 LONGEST = 20_000  # characters of a paragraph that is still read so
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
@@ -128,7 +132,7 @@ def _begun(sentence: str, folded: str, chain: _Chain, led: bool, given_out: bool
         before = _WHEN.search(near)
     if before is None or (led and before.groupdict().get("asks")):
         return None
-    after = re.sub(r"^\s*\([^)]*\)(?=\s+\w)", "", sentence[end : end + NEAR])
+    after = _BRACKET.sub("", sentence[end : end + NEAR])
     each = _EACH.match(fold(after))
     after = after[each.end() :] if each else after
     by, with_ = (before.groupdict().get(name) for name in ("by", "with"))
@@ -143,7 +147,7 @@ def _begun(sentence: str, folded: str, chain: _Chain, led: bool, given_out: bool
     ):
         return None
     helps = bool(with_) or (led and bool(_HELPS.match(verb)))
-    done = by and (by == "do" or by.endswith(" la")) and re.match(r"\s*(?:[,.;]|$)", after)  # 'vòng loại do Đoàn xã.'
+    done = by and (by == "do" or by.endswith(" la")) and _ENDED.match(after)  # 'vòng loại do Đoàn xã.'
     brings = chain[0].named and before.group().strip() in (":", ",") and _BRINGS.match(after)
     if not (verb or helps or done or brings or _heads(sentence, chain, given_out) or _does(chain, after, before)):
         return None
@@ -163,7 +167,7 @@ def _no_duty(role: str, after: str) -> bool:
 
 def _heads(sentence: str, chain: _Chain, given_out: bool) -> bool:
     """Whether actors stand before a colon, over what they have to do."""
-    colon = re.match(r"\s*(?:\([^)]*\))?\s*:\s+", sentence[chain[-1].end :][:NEAR]) if chain[0].start == 0 else None
+    colon = _COLON.match(sentence[chain[-1].end :][:NEAR]) if chain[0].start == 0 else None
     if colon is None:
         return False
     if _PERSON.match(sentence, chain[-1].end + colon.end()):
@@ -189,4 +193,4 @@ def _chains(folded: str, found: list[Actor]) -> Iterator[_Chain]:
 
 
 def _together(folded: str, last: Actor, each: Actor) -> bool:
-    return bool(re.fullmatch(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung)\s*(?:cac )?", folded[last.end : each.start]))
+    return bool(_BETWEEN.fullmatch(folded, last.end, each.start))

@@ -78,6 +78,7 @@ def label_field(label: str) -> Field | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def field_line(text: str) -> tuple[Field, int] | None:
     """For 'Cơ quan phối hợp: Công an phường' the field and the index where the value starts; None for prose."""
     folded = fold(text)

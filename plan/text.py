@@ -63,7 +63,7 @@ def lower(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """One line, single spaces, without Markdown or HTML marks."""
-    return re.sub(r"\s+", " ", _MARKS.sub(" ", text)).strip()
+    return " ".join(_MARKS.sub(" ", text).split())
 
 
 def words(text: str) -> list[str]:
