@@ -84,12 +84,15 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         sentence = _piece_of(whole)
         if _only_roles(sentence[match.end() - first :]):
             sentence = whole
+        doing = _last_sentence(text[:first]) if _only_names(whole[match.end() - first :]) else ""
         topic = _TOPIC.fullmatch(text[:first])
         if topic:  # 'Khám định kỳ: Trạm Y tế chủ trì …': the sentence begins with what is done
             sentence = topic.group() + sentence
+        elif doing:  # 'Kiện toàn đội trước 30/4. Công an xã chủ trì; Trạm Y tế phối hợp.'
+            sentence = f"{doing} {whole}"
         others = _coordinating(text[match.end() : first + len(whole)], span)
-        when = date_phrases(whole)
-        due = FieldValue(when[0].of(whole), span, span) if when else _stated(stated, Field.DEADLINE, span)
+        when = [day.of(whole) for day in date_phrases(whole)] or _whole_days(doing)
+        due = FieldValue(when[0], span, span) if when else _stated(stated, Field.DEADLINE, span)
         lead = FieldValue(re.sub(r"\s+$", "", text[first : match.start()]).strip(" ,;"), span, span)
         product = _stated(stated, Field.PRODUCT, span)
         yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, product, source="prose")
@@ -104,9 +107,26 @@ def _piece_of(whole: str) -> str:
     return whole
 
 
+def _last_sentence(text: str) -> str:
+    """What stands right before a sentence; nothing where somebody else is given work there."""
+    last = re.split(r"(?<=[.;])\s+", text.strip())[-1]
+    return "" if _LEADS.search(fold(last)) else last
+
+
 def _only_roles(rest: str) -> bool:
     """'Phòng Kinh tế chủ trì;', '… chủ trì, trưởng ấp phối hợp;' say nothing without what follows."""
     return bool(re.fullmatch(r"(?:[, ]+[^,;.]{2,60} phoi hop)?[\s.,;]*", fold(rest)))
+
+
+def _whole_days(text: str) -> list[str]:
+    """Its days with their month or year: 'hai ngày 09 và 10/5' begins with a day that alone would mislead."""
+    found = (day.of(text) for day in date_phrases(text))
+    return [day for day in found if re.search(r"\d/\d|thang|quy|nam", fold(day))]
+
+
+def _only_names(rest: str) -> bool:
+    """'… chủ trì; Công an xã, Trạm Y tế phối hợp.': who does it and with whom, and not what."""
+    return bool(re.fullmatch(r"(?:[,; ]+[^.]{2,120} phoi hop)?(?: thuc hien)?[\s.,;]*", fold(rest)))
 
 
 def _stated(stated: dict[Field, str], field: Field, span: Span) -> FieldValue | None:

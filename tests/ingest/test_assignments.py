@@ -87,6 +87,20 @@ def test_prose() -> None:
     assert names(item) == (["Ban Chỉ huy Quân sự xã"], ["Công an xã, Trạm Y tế"])
 
 
+def test_who_leads_in_a_sentence_of_its_own_leads_what_the_sentence_before_says() -> None:
+    item = only(
+        read("1. Củng cố đội xung kích trước ngày 30/4/2026. Ban Chỉ huy Quân sự xã chủ trì; Trạm Y tế phối hợp.\n")
+    )
+    assert item.task.value.startswith("Củng cố đội xung kích")
+    assert item.deadline
+    assert item.deadline.value == "trước ngày 30/4/2026"
+    item = only(
+        read("1. Tập huấn trong hai ngày 09 và 10/5/2026. Ban Chỉ huy Quân sự xã chủ trì; Trạm Y tế phối hợp.\n")
+    )
+    assert item.deadline
+    assert item.deadline.value == "10/5/2026"
+
+
 def test_duties_under_a_unit_heading_and_their_roles() -> None:
     version = read(
         "III. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Chủ trì: bảo đảm an ninh mạng.\n\n"
