@@ -51,11 +51,14 @@ def once(citations: Sequence[Citation]) -> tuple[Citation, ...]:
     """One citation a clause: a line that stands in a longer quote of its clause becomes a mark in it."""
     kept: list[Citation] = []
     for each in citations:
-        at = next((number for number, other in enumerate(kept) if _holds(other, each) or _holds(each, other)), None)
-        if at is None:
+        beside = [number for number, other in enumerate(kept) if _holds(other, each) or _holds(each, other)]
+        if not beside:
             kept.append(each)
-        else:
-            kept[at] = _merged(kept[at], each)
+            continue
+        for number in beside:
+            each = _merged(kept[number], each)
+        kept[beside[0]] = each
+        kept = [other for number, other in enumerate(kept) if number not in beside[1:]]
     return tuple(kept)
 
 

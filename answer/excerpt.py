@@ -18,6 +18,7 @@ LEAST = 140  # characters of quote under an answer, however long its first line 
 LONGEST = 400  # characters of a line that is shown alone
 BEGUN = 40  # characters shown of a line that was said already
 ALL_SAID = 90  # letters of a line after which it counts as said, though its end was cut
+CUT = "…"
 _MARK = re.compile(r"\A\W*(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[IVX]+\.)\s+")
 
 
@@ -41,13 +42,14 @@ class _Shown:
 def excerpt(citation: Citation, said: str = "", room: int = SCREEN) -> Excerpt:
     """A citation around its proving lines in about `room` characters, beside `said`, what the answer says before.
 
-    Without room the proving lines stand alone.
+    Without room the proving lines stand alone, and nothing where they were said.
     """
     lines = list(_lines(citation, _letters(said)))
     if not lines or all(line.said for line in lines):
         return Excerpt("")
     if room == 0:
-        return _joined([_alone(line) for line in lines if line.proof] or [_alone(lines[0])], "", "")
+        proving = [line for line in lines if line.proof] or lines[:1]
+        return _joined([_alone(line) for line in proving if not line.said], "", "")
     first, last = _window(lines, room)
     kept = lines[first : last + 1]
     if first == last and len(kept[0].text) > 2 * room and not kept[0].proof:
@@ -111,7 +113,7 @@ def _proof(citation: Citation, line: Span) -> str | None:
 
 def _is_said(text: str, said: str) -> bool:
     own = _letters(_MARK.sub("", text, count=1))
-    if len(own) > 1 and (own in said or (len(own) > ALL_SAID and own[:ALL_SAID] in said)):
+    if len(own) > 1 and (own in said or (len(own) > ALL_SAID and own[:ALL_SAID] in said and CUT in said)):
         return True
     cells = [_letters(cell) for cell in text.split(" | ")]  # of a row; its running number need not be said
     return len(cells) > 2 and all(cell in said or len(cell) < 3 for cell in cells)
@@ -145,5 +147,5 @@ def _joined(lines: Sequence[_Shown], before: str, after: str) -> Excerpt:
 
 
 def _letters(text: str) -> str:
-    """Letters and digits alone: a quote for reading has lost its Markdown and its line ends."""
-    return "".join(char for char in text.lower() if char.isalnum())
+    """Letters, digits and where it was cut: a quote for reading has lost its Markdown and its line ends."""
+    return "".join(char for char in text.lower() if char.isalnum() or char == CUT)

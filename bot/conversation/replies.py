@@ -182,11 +182,28 @@ def _excerpt(citation: Citation, number: int, said: str | None, alone: bool) -> 
 
 def _not_told(answer: Answer, shown: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Without those that a list names with their place and their words; numbered from 1."""
-    places = "\n".join(answer.lines).lower()
-    kept = [piece for piece in shown if piece.quote or piece.place.lower() not in places]
+    kept = [piece for piece in shown if not _is_told(answer, piece)]
     if len(kept) == len(shown):
         return shown
     return tuple(replace(piece, number=number if len(kept) > 1 else 0) for number, piece in enumerate(kept, 1))
+
+
+def _is_told(answer: Answer, piece: Piece) -> bool:
+    """Whether a line of the answer names the piece's place, and its words where it has any left to show.
+
+    Of a task in a list that is not cut its words are enough: its row holds the unit and the day that the list tells.
+    """
+    place = piece.place.lower()
+    lines = [line for line in answer.lines if place in line.lower()]
+    if not piece.quote:
+        return bool(lines)
+    return answer.reason == "duties" and any(_tells(line, piece) for line in lines)
+
+
+def _tells(line: str, piece: Piece) -> bool:
+    """'• Lập hồ sơ – Tháng 10/2026 (hàng 13 Phụ lục II)' of the row '13 | Lập hồ sơ | Trạm Y tế | …'."""
+    task = line.removeprefix("• ").rpartition(" (")[0].split(" – ")[0]
+    return not task.endswith("…") and is_said(task, piece.quote)
 
 
 def answer_buttons(language: str, ref: str, kind: Kind, count: int) -> Rows:

@@ -45,6 +45,20 @@ def test_without_room_the_proof_stands_alone() -> None:
     assert [mark.of(shown.text) for mark in shown.marks] == [LINE]
 
 
+def test_a_proof_that_was_said_is_not_shown_again_without_room() -> None:
+    assert excerpt(cited(), LINE.removeprefix("- "), 0).text == ""
+
+
+def test_a_line_of_which_one_part_was_said_is_shown_whole() -> None:
+    part = (
+        "- Kiện toàn đội xung kích của mười một thôn trong xã, mỗi đội từ mười hai đến mười lăm người, gồm cả dân quân "
+        "tự vệ và công an viên thường trực ở thôn"
+    )
+    line = f"{part}; huấn luyện hai ngày."
+    assert excerpt(cited(line, ""), part).text == line
+    assert excerpt(cited(line, ""), f"{part}…").text == ""
+
+
 def test_the_mark_of_a_line_needs_not_be_said() -> None:
     assert excerpt(cited(f"2. {LINE[2:]}", ""), LINE[2:]).text == ""
 
@@ -97,3 +111,15 @@ def test_a_clause_is_cited_once_with_its_lines_marked() -> None:
         assert [each.clause for each in found] == ["IV.3", "IV.2"]
         assert found[0].quote == CLAUSE
         assert found[0].marks == ((line.start, line.end),)
+
+
+def test_all_lines_of_a_clause_that_is_cited_whole_are_marks_in_it() -> None:
+    lines = CLAUSE.splitlines()[1:3]
+    spans = [Span(AT + CLAUSE.find(line), AT + CLAUSE.find(line) + len(line)) for line in lines]
+    parts = [
+        Citation("p", 1, "p.txt", "IV.3", "khoản 3", span.start, span.end, line)
+        for span, line in zip(spans, lines, strict=True)
+    ]
+    [found] = once((*parts, cited(proof="")))
+    assert found.quote == CLAUSE
+    assert set(found.marks) == {(span.start, span.end) for span in spans}

@@ -37,6 +37,14 @@ def test_a_list_that_names_its_places_has_no_quotes_beside_it(scene: Scene) -> N
     assert [(piece.clause, piece.number) for piece in reply.pieces] == [("II.3", 0)]
 
 
+def test_a_list_of_tasks_is_not_quoted_once_more(scene: Scene) -> None:
+    first, second = (cited.words for cited in scene.answer("II.1", "II.2").citations)
+    lines = (f"• Viết tin bài hằng tháng – 30/6/2026 ({first})", f"• Mở lớp… ({second})")
+    scene.asker.answers = [replace(scene.answer("II.1", "II.2", lines=lines), reason="duties")]
+    reply = scene.says("Phòng VHXH làm gì?")
+    assert [piece.clause for piece in reply.pieces] == ["II.2"]  # whose words were cut
+
+
 def test_the_engine_gets_the_chosen_plan_and_the_topic(scene: Scene) -> None:
     topic = Topic(plan_id="so-hoa", clause="II.1", question="ai chủ trì?")
     scene.asker.answers = [scene.answer("II.1", topic=topic)]

@@ -20,6 +20,7 @@ from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
 
+ONE_SCREEN = 560  # pixels that bar and dock of the page leave of a phone's 780
 WEIGHT = 100_000  # bytes of the first page with everything on it
 QUESTION = "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"
 expect.set_options(timeout=PATIENCE * 1000)
@@ -175,6 +176,19 @@ def test_on_a_phone(browser: Browser, address: str) -> None:
     phone.shoot("phone-clause")
     phone.open("/assignments")
     phone.is_sound()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Wifi lắp ở những chỗ nào?", "Ngày Chuyển đổi số là ngày nào?", "Ai chủ trì số hóa hồ sơ, hạn khi nào?"],
+)
+def test_an_answer_of_one_clause_fits_a_phone(browser: Browser, address: str, question: str) -> None:
+    page = tab(browser, address, PHONE).open()
+    page.locator("#text").fill(question)
+    page.keyboard.press("Enter")
+    reply = page.locator(".reply.answer").last
+    expect(reply.locator(".row button").first).to_be_visible()
+    assert reply.bounding_box()["height"] <= ONE_SCREEN  # type: ignore[index]
 
 
 def test_by_keyboard_alone(desk: Tab) -> None:

@@ -1,10 +1,11 @@
 """How answers look on a telephone: `python -m tests.evaluation.phone QUESTIONS.jsonl --plans FOLDER [--pictures OUT]`.
 
-QUESTIONS holds a line `{"question", "plan"}` each, `plan` being a plan's id or null. Every answer is laid out as the
-web page shows it and as Telegram does, on a screen of 360 × 640, by a real browser (chromium and playwright). Printed
-are the first line, which a person judges, how often a clause stands twice, and the heights; one-fact answers are those
-from one clause. The page's height is that of the answer's box with its buttons, Telegram's that of the message with its
-keyboard in the measures of the Android client: quotes folded to three lines, as it folds what is longer.
+QUESTIONS holds a line `{"question", "plan"}` each, `plan` being a plan's id or null. Every answer, with what stands
+beside it, is laid out as the web page shows it and as Telegram does, on a screen of 360 × 640, by a real browser
+(chromium and playwright). Printed are the first line, which a person judges, how often a clause stands twice, and the
+heights; one-fact answers are those from one clause. The page's height is that of the answer's box with its buttons,
+Telegram's that of the message with its keyboard in the measures of the Android client: quotes folded to three lines,
+as it folds what is longer.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from answer.engine import Engine
 from bot.app import LibraryShelf
 from bot.conversation.messages import Reply
 from bot.conversation.replies import answer_reply
+from bot.plans.asking import Asking
 from bot.telegram.keyboard import keyboard
 from bot.telegram.sheets import escape, sheets
 from bot.web import view
@@ -124,7 +126,8 @@ def main() -> None:
     library = library_of(sorted(told.plans.glob("*.txt")), embeddings())
     engine, shelf = Engine(library), LibraryShelf(library)
     asked = [json.loads(line) for line in told.questions.read_text(encoding="utf-8").splitlines() if line.strip()]
-    answers = [(each["question"], engine.ask(each["question"], each["plan"])) for each in asked]
+    asker = Asking(lambda: engine, library)
+    answers = [(each["question"], asker.ask(each["question"], each["plan"])) for each in asked]
     with chromium() as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         laid = [
