@@ -48,7 +48,8 @@ _PATTERNS: dict[Ask, str] = {
     Ask.COORD: (
         r"phoi hop|\bph voi\b|\bcung (?:voi )?(?:ai|nhung|cac|don vi|co quan|phong|lam|lo|tham gia|ben|to chuc)|"
         r"cung tham gia|cung (?:phoi hop|thuc hien)|di cung|chung tay|ho tro (?:ai|don vi|co quan)|ai ho tro|"
-        r"ben nao ho tro|lam (?:cung|chung) (?:voi )?(?:ai|ben|don vi)|nho (?:ai|ben nao)|coordinat|\bpartner|"
+        r"ben nao ho tro|lam (?:cung|chung) (?:voi )?(?:ai|ben|don vi)|nho (?:ai|ben nao)|"
+        r"\bai (?:se |cung )?lam (?:cung|chung)\b(?! dong)|coordinat|\bpartner|"
         r"alongside|jointly|together with|support(?:s|ing)? (?:the|unit|it|this|role)|"
         r"who (?:else )?(?:helps?|assists?|supports?)|work(?:s|ing)? with|cooperat|collaborat"
     ),
@@ -57,7 +58,7 @@ _PATTERNS: dict[Ask, str] = {
         r"nam (?:nao|may)|quy (?:nao|may)|hom nao|dot nao|tien do|moc (?:thoi|nao)|xong truoc|chot (?:ngay|luc|han)|"
         r"deadline|\bwhen\b|by when|time ?frame|timeline|how soon|due\b|what (?:date|year|month|day|quarter)|"
         r"which (?:date|year|month|day|quarter|period)|schedule|muon nhat|cham nhat|lich (?:nao|the)|tu ngay|"
-        r"den (?:ngay|bao gio)|bao lau (?:mot lan|1 lan|phai)"
+        r"den (?:ngay|bao gio)|bao lau (?:mot lan|1 lan|phai)|trong (?:vong )?bao lau"
     ),
     Ask.PRODUCT: (
         r"san pham|\bsp\b|dau ra|ket qua (?:dau ra|la gi|gi|phai|can|cuoi|ra sao|nop)|"
@@ -147,7 +148,7 @@ def asked(question: str) -> frozenset[Ask]:
     folded = fold(_INTELLIGENCE.sub("tri tue nhan tao", question)).replace("’", "'")
     found = {ask for ask, pattern in _COMPILED.items() if pattern.search(folded)}
     who = bool(_WHO_RE.search(_ADDRESSEE.sub(" ", folded)))
-    if (Ask.COORD in found and who and re.search(r"chu tri.{0,40}phoi hop|lead.{0,40}coordinat", folded)) or (
+    if (Ask.COORD in found and who and _leads_too(folded)) or (
         who and Ask.COORD not in found and not found & {Ask.RECIPIENTS, Ask.SIGNER}
     ):
         found.add(Ask.LEAD)
@@ -159,6 +160,17 @@ def asked(question: str) -> frozenset[Ask]:
         found.add(Ask.LEAD)
     return _settled(found, folded) or frozenset({Ask.CONTENT})
 
+
+def _leads_too(folded: str) -> bool:
+    """Whether beside those who help also who does it is asked: 'đơn vị nào thực hiện, phối hợp với ai'."""
+    return bool(_LEADS_AND_HELPS.search(folded) or _DOES_AND_HELPS.search(_ADDRESSEE.sub(" ", folded)))
+
+
+_LEADS_AND_HELPS = re.compile(r"chu tri.{0,40}phoi hop|lead.{0,40}coordinat")
+_DOES_AND_HELPS = re.compile(
+    rf"(?:{_WHO})(?! (?:\w+ ){{0,3}}?(?:phoi hop|cung|chung|voi)\b)[^?,;]{{2,60}}?(?:,|;|\?| va\b| roi\b| con\b)"
+    rf"(?:[^?]{{0,20}}\bphoi hop (?:voi |cung |la |gom )?(?:{_WHO})|[^?]{{0,12}}(?:{_WHO})(?: \w+){{0,2}} phoi hop)"
+)
 
 # Whom a report goes to is not who makes it: 'báo cáo lên những cơ quan nào', 'nộp cho ai'.
 _ADDRESSEE = re.compile(

@@ -49,6 +49,12 @@ def cell_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
     return None
 
 
+def value_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
+    """The one cell that holds the value asked for beside a field: 'xong trước ngày mấy, bao nhiêu cái'."""
+    found = _of_value(question, [cell for cell in cells if cell.column and squeeze(cell.value)])
+    return found[0] if len(found) == 1 else None
+
+
 def told(cell: Cell) -> str:
     """'Địa điểm: Nhà văn hóa thôn 2'."""
     return f"{squeeze(cell.column).rstrip(' :')}: {squeeze(cell.value).rstrip(' ;')}"
@@ -76,6 +82,10 @@ def _of_kind(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     fields = {FIELD_OF[ask] for ask in question.asks if ask in FIELD_OF}
     if fields:
         return [cell for cell in cells if label_field(cell.column) in fields]
+    return _of_value(question, cells)
+
+
+def _of_value(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     folded = fold(question.search)
     for asked, column in _HOLDS:
         if isinstance(asked, re.Pattern):

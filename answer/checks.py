@@ -11,16 +11,15 @@ from collections.abc import Callable
 
 from answer.asked import FIELDS, Ask
 from answer.fields import values
+from answer.mentions import thing_absent
 from answer.question import Question
 from answer.rank import Ranked, own_text
-from answer.sense import content
 from answer.shelf import Shelf
 from plan.dates import date_phrases
 from plan.text import fold
 
 CUSTOM = 3  # so many tasks with a field, and a plan is taken to state it wherever it has it
 _TELLING = re.compile(r"20[1-4]\d|\d+[a-z]+|[a-z]+\d+")  # a year, '5g': nowhere in the plan, so not in the answer
-_MENTIONED = re.compile(r"\b(?:noi gi|noi|nhac gi|nhac|de cap|quy dinh gi|quy dinh|neu gi) (?:ve|den|toi)\b")
 _COLLECTIVE = frozenset({"chuyenmon", "truonghoc", "thon", "hdnd"})  # named in many words; absence proves little
 _TIME = re.compile(r"20[1-9]\d|\b(?:ngay|thang|nam|quy|tuan|gio|thu|moi|hang|dinh ky|truoc|sau khi|khi co|kip thoi)\b")
 _OUTPUT = re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|ho so|danh sach|bao cao|van ban|tai lieu|quyet dinh")
@@ -46,19 +45,6 @@ def figures_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
 def numbered_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """'nhóm 9' where the plan has eight."""
     return any(not _numbers(thing, shelf) for thing in question.numbered)
-
-
-def thing_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
-    """'Kế hoạch có nói gì về drone?' where the plan never has that word, in any spelling of the question."""
-    told = [_MENTIONED.search(fold(form)) for form in (question.text, *question.forms)]
-    if not told[0] or question.english:
-        return False
-    asked_for = [
-        content(form[found.end() :])
-        for form, found in zip((question.text, *question.forms), told, strict=True)
-        if found
-    ]
-    return all(any(word not in shelf.vocabulary for word in words) for words in asked_for)
 
 
 def field_missing(question: Question, shelf: Shelf, top: Ranked) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.asked import Ask
-from answer.cells import cell_asked, main_cell, others, told
+from answer.cells import cell_asked, main_cell, others, told, value_asked
 from answer.checks import tells_output, tells_time
 from answer.cite import cite, cite_passage, once
 from answer.excerpt import excerpt
 from answer.fields import ORDER, FieldAnswer, answer_fields, rest_of
-from answer.lines import best_line
+from answer.lines import best_line, likeliest_part, part_of
 from answer.question import Question
 from answer.rank import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.shelf import Shelf
@@ -56,14 +56,21 @@ def _with_reading(made: Answer, language: str) -> Answer:
 def _from_fields(question: Question, shelf: Shelf, ranked: Ranked, fields: FieldAnswer, language: str) -> Answer:
     head, *further = (f"{sentence(said)}." for said in fields.said)
     further += _missing(fields, language)
-    spans = list(dict.fromkeys(proof.line for proof in fields.proofs))
+    spans = _proving(fields)
     proofs = [cite(shelf, ranked.hit.passage.address, span) for span in spans]
     whole = cite_passage(shelf, ranked.hit.passage, spans[0])
     quotes = [phrase(language, "answer.quote", quote=readable(c.quote)) for c in proofs[:3]]
-    lines = [*_task(question, ranked, fields, spans), *rest_of(fields.assignment, question.asks, language)]
-    body = [head, *further, place_line(language, shelf.version, proofs[0]), *quotes, *lines]
+    task = _task(question, ranked, fields, spans)
+    rest = rest_of(ranked, fields.assignment, question.asks, language)
+    body = [head, *further, place_line(language, shelf.version, proofs[0]), *quotes, *task, *rest]
     made = _answer(shelf, body, (*proofs[:2], whole, *proofs[2:]), "fields", head, language)
-    return replace(made, lines=(*further, *lines))
+    return replace(made, lines=(*further, *task[:1], *rest))
+
+
+def _proving(fields: FieldAnswer) -> list[Span]:
+    """The lines that hold the values; of a duty first itself: that it is the unit's, its heading only names."""
+    own = [fields.assignment.task.line] if fields.assignment.source == "duties" else []
+    return list(dict.fromkeys([*own, *(proof.line for proof in fields.proofs)]))
 
 
 def _label(language: str, ask: Ask) -> str:
@@ -110,14 +117,16 @@ def _from_row(
 
 
 def _asked_cells(question: Question, cells: Sequence[Cell], fields: FieldAnswer | None) -> list[Cell]:
-    """The cells that hold the fields asked for, in the order of the question's fields, or the one column meant."""
+    """The cells that hold the fields asked for, in the order of the question's fields, and the value asked for beside
+    them, or the one column meant."""
     if fields is None:
         asked = cell_asked(question, cells)
         return [asked] if asked else []
     holding = (
         cell for proof in fields.proofs for cell in cells if any(span.overlap(proof.span) for span in cell.spans)
     )
-    return list(dict.fromkeys(cell for cell in holding if cell.column))
+    value = value_asked(question, cells) if question.wants else None
+    return list(dict.fromkeys(cell for cell in (*holding, *([value] if value else [])) if cell.column))
 
 
 def _missing(fields: FieldAnswer | None, language: str) -> list[str]:
@@ -127,7 +136,7 @@ def _missing(fields: FieldAnswer | None, language: str) -> list[str]:
 
 
 def _task(question: Question, ranked: Ranked, fields: FieldAnswer, quoted: Sequence[Span]) -> list[str]:
-    """What the task is, and the line of it that is closest to the question."""
+    """What the task is, and the line of it that is closest to the question; a chat shows the first of them."""
     task, closest = squeeze(fields.assignment.task.value), best_line(question, ranked)
     shown = [] if fields.assignment.task.line in quoted else [shorten(task, 220)]
     known = any(closest.span.overlap(span) for span in (*quoted, fields.assignment.task.line))
@@ -153,12 +162,23 @@ def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str
 
 def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer:
     passage, line = ranked.hit.passage, best_line(question, ranked)
-    head, full = _headline(line)
+    head, full = _first_line(question, line)
     whole = cite_passage(shelf, passage, line.span)
     shown = excerpt(whole, head if full else "", QUOTE_ROOM).text
     quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
     body = [head, place_line(language, shelf.version, whole), *quote]
     return _answer(shelf, body, (whole,), "text", head, language)
+
+
+def _first_line(question: Question, line: Line) -> tuple[str, bool]:
+    """Of the line the part that was asked for, or all of it; and whether it is all."""
+    text = _MARK.sub("", squeeze(line.text), count=1)
+    part = part_of(question, text)
+    if len(part) > FIRST_LINE:
+        part = likeliest_part(question, part)
+    if part == text:
+        return _headline(line)
+    return sentence(shorten(part, FIRST_LINE)), False
 
 
 def _headline(line: Line) -> tuple[str, bool]:

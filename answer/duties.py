@@ -257,8 +257,9 @@ def _list(citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], 
     room, lines = max(90, min(420, (LIMIT - 200) // max(1, count))), []
     for item in group:
         due = item.deadline.value if item.deadline else when(item.task.value) if len(item.task.value) > room else ""
-        tail = f" – {due}" if due else ""
-        line = f"• {shorten(squeeze(item.task.value), room)}{tail} ({shelf.tree.by_address[item.clause].words})"
+        task = shorten(squeeze(item.task.value), room)
+        tail = f" – {due}" if due and squeeze(due) not in task else ""
+        line = f"• {task}{tail} ({shelf.tree.by_address[item.clause].words})"
         left -= len(line)
         if left < 0:
             break

@@ -14,10 +14,11 @@ from answer.checks import field_missing
 from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
-from answer.decision import Answered, Decision, NotSaid, Selected, Unsure, decide
+from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsure, decide
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
+from answer.mentions import naming
 from answer.places import choice, only_a_place, places_in, told
 from answer.question import Question
 from answer.rank import Ranked, states_fields
@@ -197,6 +198,9 @@ class Engine:
         if done is None:
             return Answered(ranked[0], 1.0), ranked
         reading, ordered = done
+        named = naming(question, ordered) if reading.reader == SHIPPED else []
+        if named:
+            return Answered(named[0], 1.0), named
         return decide(question, corpus[ordered[0].hit.scope], ordered, reading, among), ordered
 
     def _of_each(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:

@@ -11,7 +11,7 @@ from answer.lines import best_value
 from answer.question import Question
 from answer.rank import Ranked
 from plan.dates import date_phrases
-from plan.model import Assignment, FieldValue
+from plan.model import Assignment, ClauseKind, FieldValue
 from plan.text import fold
 from plan.units import unit_ids
 from prompts import phrase
@@ -58,7 +58,7 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
     for ask in wanted:
         found = _chosen(question, ranked, values(chosen, ask), ask)
         if found:
-            said.append(_say(language, chosen, ask, found))
+            said.append(_say(language, ask, found, _leads(ranked, chosen, found)))
             proofs += found
         else:
             missing.append(ask)
@@ -82,9 +82,19 @@ def _chosen(question: Question, ranked: Ranked, found: tuple[FieldValue, ...], a
     return [best_value(question, ranked, found)]
 
 
-def _say(language: str, assignment: Assignment, ask: Ask, found: list[FieldValue]) -> str:
+def _leads(ranked: Ranked, assignment: Assignment, found: list[FieldValue]) -> bool:
+    """Whether the plan says that they lead, or only that they do it; a column's name is not in the row."""
+    if ranked.hit.passage.kind is ClauseKind.ROW:
+        return True
+    if assignment.source == "duties":
+        return fold(assignment.task.value).startswith("chu tri")
+    lines = (line.text for line in ranked.hit.passage.lines if any(line.span.overlap(v.line) for v in found))
+    return any("chu tri" in fold(line) for line in lines)
+
+
+def _say(language: str, ask: Ask, found: list[FieldValue], leads: bool) -> str:
     value = "; ".join(dict.fromkeys(v.value for v in found))
-    key = "answer.doing" if ask is Ask.LEAD and assignment.source == "duties" else _KEYS[ask]
+    key = "answer.doing" if ask is Ask.LEAD and not leads else _KEYS[ask]
     return phrase(language, key, value=_unit_of(value) if ask is Ask.LEAD and len(value) > 160 else value)
 
 
@@ -94,13 +104,13 @@ def _unit_of(value: str) -> str:
     return head if len(head) < 120 else value
 
 
-def rest_of(assignment: Assignment, said: frozenset[Ask], language: str) -> list[str]:
+def rest_of(ranked: Ranked, assignment: Assignment, said: frozenset[Ask], language: str) -> list[str]:
     """The fields that were not asked for, one short line each."""
     lines = []
     for ask in ORDER:
         found = values(assignment, ask)
         if found and ask not in said:
-            lines.append(_say(language, assignment, ask, list(found)))
+            lines.append(_say(language, ask, list(found), _leads(ranked, assignment, list(found))))
     return lines
 
 

@@ -61,13 +61,18 @@ def is_incomplete(text: str) -> bool:
 
 def content(text: str) -> list[str]:
     """The words that say what is asked about, folded; units and places of the plan left out."""
+    return [fold(word) for word in spelt(text)]
+
+
+def spelt(text: str) -> list[str]:
+    """The same with their accents, each spelt as `canonical` does."""
     low = lower(text)
     for mention in reversed(find_units(text)):
         low = f"{low[: mention.start]} {low[mention.end :]}"
     words, pairs = _empty(is_plain(text))
     found = [canonical(word) for word in re.findall(r"[^\W\d_]{2,}", _NUMBERED.sub(" ", low))]
     empty = {at + i for at, pair in enumerate(pairwise(found)) if pair in pairs for i in (0, 1)}
-    return [fold(word) for at, word in enumerate(found) if word not in words and at not in empty]
+    return [word for at, word in enumerate(found) if word not in words and at not in empty]
 
 
 @cache

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Protocol
 
 from answer.facts import Facts, facts_of
+from language.syllable import canonical
 from plan.model import PlanVersion
 from plan.passages import Passage, passages_of
-from plan.text import fold
+from plan.text import fold, lower
 from plan.tree import Tree
 from plan.units import unit_ids
 from vectorstore.plan_index import Scope
@@ -76,6 +77,11 @@ class Shelf:
     def vocabulary(self) -> frozenset[str]:
         """Its folded words."""
         return frozenset(_WORD.findall(self.folded))
+
+    @cached_property
+    def spelt(self) -> frozenset[str]:
+        """Its words with their accents, each spelt as `canonical` does."""
+        return frozenset(map(canonical, set(_WORD.findall(lower(self.version.text)))))
 
     @cached_property
     def common(self) -> frozenset[str]:

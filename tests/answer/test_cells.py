@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answer.cells import cell_asked, main_cell, others, told
+from answer.cells import cell_asked, main_cell, others, told, value_asked
 from answer.question import read_question
 from plan.model import Cell, Span
 
@@ -70,3 +70,10 @@ def test_the_row_column_by_column() -> None:
     assert main.value == "Xây 2 km đường bê tông"
     assert others(ROW, main)[0] == "Địa điểm: Thôn Đoài"
     assert not [line for line in others(ROW, main) if line.startswith(("TT", "Ghi chú"))]
+
+
+def test_beside_a_field_the_value_asked_for_is_found() -> None:
+    question = "Đường bê tông xong quý mấy, hết bao nhiêu tiền?"
+    found = value_asked(read_question(question, False, (question,), {}), ROW)
+    assert found
+    assert told(found) == "Kinh phí (triệu đồng): 850"

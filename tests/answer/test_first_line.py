@@ -1,0 +1,93 @@
+"""The first line is the very thing asked for, not the clause read out; what is named in a clause is told from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from answer.engine import Engine
+from answer.lines import likeliest_part, part_of
+from training.understanding import understand
+
+HV, LK = "chuyen-doi-so", "phong-chong-thien-tai"
+
+
+@pytest.mark.parametrize(
+    ("plan", "question", "first"),
+    [
+        (HV, "Ngân sách tỉnh hỗ trợ bao nhiêu tiền?", "Ngân sách tỉnh hỗ trợ có mục tiêu 450 triệu đồng"),
+        (HV, "Tổng kinh phí là bao nhiêu tiền?", "Tổng kinh phí thực hiện Kế hoạch năm 2026 là 2.460 triệu đồng"),
+        (LK, "dien tap cap xa ngay nao", "Tổ chức diễn tập cấp xã vào ngày 18/6/2026 với tình huống vỡ kè thôn Vực"),
+    ],
+)
+def test_of_a_clause_that_says_several_things_one_is_told(engine: Engine, plan: str, question: str, first: str) -> None:
+    answer = engine.ask(question, plan)
+    assert answer.headline == first
+    assert len(answer.citations[0].quote) > len(first)
+
+
+@pytest.mark.parametrize(
+    ("plan", "question", "said"),
+    [
+        (HV, "Mấy giờ thì sao lưu dữ liệu?", "22 giờ"),
+        (LK, "What must be stocked by 25 May?", "3.000 bao tải"),
+        (HV, "Camera ở sảnh tiếp dân do đơn vị nào lắp, phối hợp với ai?", "Chủ trì: Trung tâm PVHCC"),
+    ],
+)
+def test_the_line_that_has_the_value_leads(engine: Engine, plan: str, question: str, said: str) -> None:
+    assert said in engine.ask(question, plan).headline
+
+
+@pytest.mark.parametrize("scope", [True, False])
+@pytest.mark.parametrize(
+    ("plan", "question", "said"),
+    [
+        (HV, "kế hoạch nói gì về wifi?", "Lắp đặt wifi công cộng"),
+        (HV, "What does the plan say about wifi?", "Lắp đặt wifi công cộng"),
+        (LK, "Kế hoạch có nói gì về xuồng máy không?", "xuồng máy"),
+        (LK, "ke hoach co nhac den ao phao khong", "áo phao"),
+    ],
+)
+def test_what_a_clause_names_is_told_from_it(engine: Engine, plan: str, question: str, said: str, scope: bool) -> None:
+    answer = engine.ask(question, plan if scope else None)
+    assert not answer.refused
+    assert said in answer.headline
+    assert answer.citations[0].plan_id == plan
+
+
+@pytest.mark.parametrize(
+    "question", ["Kế hoạch nói gì về máy bay không người lái?", "Kế hoạch nói gì về wifi trên tàu cá?"]
+)
+def test_what_no_clause_names_is_not(engine: Engine, question: str) -> None:
+    assert engine.ask(question, HV).refused
+
+
+def test_a_task_in_a_list_says_what_is_done(engine: Engine) -> None:
+    answer = engine.ask("Ban Chỉ huy Quân sự xã làm gì?", LK)
+    line = next(line for line in answer.lines if "Củng cố đội xung kích của 11 thôn" in line)
+    assert line.count("30/4/2026") == 1
+
+
+def test_who_only_does_a_thing_is_not_said_to_lead(engine: Engine) -> None:
+    assert engine.ask("Ai ra lệnh sơ tán?", LK).headline == "Chủ tịch UBND xã thực hiện."
+    assert engine.ask("Ai chủ trì số hóa hồ sơ?", HV).headline.endswith("chủ trì.")
+
+
+SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("Đào tạo hết bao nhiêu tiền?", "đào tạo 20 triệu đồng"),
+        ("Mua sắm và đào tạo hết bao nhiêu tiền?", SUM),
+        ("Dự toán chi cho những gì?", SUM),
+        ("How much is spent on training?", SUM),
+    ],
+)
+def test_a_part_says_all_that_is_asked_or_the_line_is_told(question: str, part: str) -> None:
+    assert part_of(understand(question), SUM) == part
+
+
+def test_a_label_is_no_part_of_its_own() -> None:
+    line = "Tuyên truyền. Giao Phòng Văn hóa in 3.000 tờ rơi về bệnh dại ở chó mèo; treo băng rôn ở chợ."
+    assert likeliest_part(understand("in bao nhiêu tờ rơi?"), line).startswith("Tuyên truyền. Giao Phòng Văn hóa in")
