@@ -24,7 +24,7 @@ from answer.question import Question
 from answer.rank import Ranked, states_fields
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.reread import read, read_each
-from answer.scope import Reach, compares, named, wants_each
+from answer.scope import Reach, compares, named, of_one, wants_each
 from answer.selected import selected
 from answer.sense import content, is_gibberish, is_incomplete
 from answer.several import Found, choose, compose_several
@@ -33,6 +33,7 @@ from answer.understand import Understood
 from plan.model import Answer, ClauseKind, Topic
 from plan.references import Reference
 from plan.text import fold
+from reading.close import CloseReader
 from reading.encoder import EncoderReader
 from reading.protocol import Reader
 from vectorstore.errors import UnknownPlan
@@ -62,7 +63,7 @@ class Engine:
 
     def __init__(self, library: Library, readers: Sequence[Reader] = (), reading: bool = True) -> None:
         self.library = library
-        self.readers: tuple[Reader, ...] = (*readers, EncoderReader()) if reading else ()
+        self.readers: tuple[Reader, ...] = (*readers, EncoderReader(close=CloseReader())) if reading else ()
         self._corpus: Corpus | None = None
 
     def with_readers(self, readers: Sequence[Reader]) -> Engine:
@@ -210,6 +211,8 @@ class Engine:
             return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
         shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, EACH)]
+        bare = of_one(understood.text, [shelf.version.info.place for shelf in shelves])
+        understood = corpus.understanding.read(bare, understood.english)
         asked_of = [(shelf, _asked_of(shelf.version.info.place, understood, turn)) for shelf in shelves]
         ranked = [found_in(self.library.search, own, shelf) for shelf, own in asked_of]
         told = read_each(self.readers[:-1], question, ranked, corpus)

@@ -32,7 +32,7 @@ def read(
     for reader in readers:
         reading = reader.read(as_asked(question), given)
         if reading is not None:
-            return reading, _ordered(reading, ranked, shelves)
+            return reading, ordered(reading, ranked, shelves)
     return None
 
 
@@ -51,7 +51,7 @@ def _candidate(ranked: Ranked, shelves: Shelves) -> Candidate:
     return Candidate(version, ranked.hit.passage, ranked.score, ranked.signals[:KNOWN])
 
 
-def _ordered(reading: Reading, ranked: Sequence[Ranked], shelves: Shelves) -> list[Ranked]:
+def ordered(reading: Reading, ranked: Sequence[Ranked], shelves: Shelves) -> list[Ranked]:
     """What was read first, each with its chance as its share; the rest follows as it was."""
     known = {(*_scope(each), each.hit.passage.address): each for each in ranked}
     chosen = [_ranked(read, known, shelves) for read in reading.answers]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answer.question import without_place
 from plan.text import fold
 from vectorstore.plan_index import PlanCard, Scope
 
@@ -89,3 +90,19 @@ _EACH = re.compile(
 def wants_each(question: str) -> bool:
     """Asks what every plan says, not which of them do."""
     return bool(_EACH.search(fold(question)))
+
+
+_COMPARING = re.compile(r"\A\W*(?:hãy )?(?:so sánh|so giúp(?: tôi)?|compare)\s+(?:giữa |the )?", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"(?:\s+(?:của|giữa|ở|tại|cho|và|với|hay|of|in|for|between|and))+\W*\Z", re.IGNORECASE)
+
+
+def of_one(question: str, places: Sequence[str]) -> str:
+    """What is asked of each of several plans: without their places and without the word that compares them.
+
+    'So sánh tổng kinh phí của Hạ Vân và Lạc Khê' → 'tổng kinh phí'.
+    """
+    bare = question
+    for place in places:
+        bare = without_place(bare, place)
+    bare = _LEFT_OVER.sub("", _COMPARING.sub("", bare)).strip()
+    return bare if re.search(r"\w+\W+\w", bare) else question

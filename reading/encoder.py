@@ -1,4 +1,8 @@
-"""The reader that ships: a small network that reads the question with each of the best clauses. Offline, two cores."""
+"""The reader that ships: a small network reads the question with each of the best clauses, a larger one the best few.
+
+Both give odds against "none of them", which are weighed by how well each did on plans that neither has seen. Offline,
+two cores.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plan.passages import Passage
+from reading.close import CloseReader, both, close_text
 from reading.protocol import Asked, Candidate, Part, Read, Reading
 from reading.signals import known
 from reading.states import PROJECTION, StateMaker, States, likenesses
-from reading.texts import Shown, clause_text, own_text, question_text, title_text
+from reading.texts import QUERY, Shown, clause_text, own_text, question_text, title_text
 
 if TYPE_CHECKING:
     from reading.network import Pair, ReaderNetwork
@@ -25,6 +30,7 @@ ENCODER, READER = MODELS / "kehoach-e5", MODELS / "kehoach-reader"
 WEIGHTS = "model*.safetensors"  # of two trainings, whose chances are averaged
 MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
 QUESTION_PIECES, CLAUSE_PIECES = 44, 128
+CLOSELY, CLOSELY_OVER_ALL = 3, 4  # of these, candidates that are read closely too
 TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
 
 Numbers = NDArray[np.float64]
@@ -35,8 +41,8 @@ class EncoderReader:
 
     name = "encoder"
 
-    def __init__(self, folder: Path = READER, encoder: Path = ENCODER) -> None:
-        self.folder, self.encoder = folder, encoder
+    def __init__(self, folder: Path = READER, encoder: Path = ENCODER, close: CloseReader | None = None) -> None:
+        self.folder, self.encoder, self.close = folder, encoder, close
         self._reading = threading.Lock()
 
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading:
@@ -54,7 +60,11 @@ class EncoderReader:
             Read(given[i], float(chances[i]), *_told(given[i].passage, shown[i], marks[i], pairs[i].clause))
             for i in order
         ]
-        return Reading(tuple(found), none, reader=self.name)
+        first = Reading(tuple(found), none, reader=self.name)
+        if self.close is None:
+            return first
+        texts = close_texts(question, first, several)
+        return both(first, self.close.odds(texts), self.close.weights[several])
 
     def _pairs(self, question: str, shown: Sequence[Shown], given: Sequence[Candidate], several: bool) -> list[Pair]:
         from reading.network import Pair
@@ -103,6 +113,26 @@ class EncoderReader:
             network.load_state_dict(weights)
             networks.append(network.eval())
         return networks
+
+
+def close_texts(question: str, first: Reading, several: bool) -> list[str]:
+    """What the close reader reads of the best few; `question` as `question_text` makes it."""
+    few = first.answers[: CLOSELY_OVER_ALL if several else CLOSELY]
+    return [_close_text(question.removeprefix(QUERY), read.candidate) for read in few]
+
+
+def _close_text(question: str, candidate: Candidate) -> str:
+    info = candidate.version.info
+    return close_text(question, info.subject or info.title, candidate.passage.path, _legible(candidate))
+
+
+def _legible(candidate: Candidate) -> list[str]:
+    """The lines of the clause; of a bad scan what they most likely say."""
+    passage = candidate.passage
+    read = [leaf for leaf in candidate.version.clauses if leaf.reading and leaf.span.overlap(passage.span)]
+    left = [line for line in passage.lines if not any(line.span.overlap(leaf.span) for leaf in read)]
+    placed = [(leaf.span.start, leaf.reading) for leaf in read] + [(line.span.start, line.text) for line in left]
+    return [text for _, text in sorted(placed)] or [passage.text]
 
 
 def _mean(rows: Sequence[Numbers]) -> Numbers:

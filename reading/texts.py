@@ -10,6 +10,7 @@ from plan.passages import Passage
 from reading.protocol import Asked
 
 HEADINGS, HEADING_ROOM = 2, 90  # the nearest headings of a clause, and characters of each
+QUERY = "query: "  # what the embedding model wants before a question
 ROOM = 400  # characters of a clause; of a longer one the stretch around the line most like the question
 _WORD = re.compile(r"\w{2,}")
 
@@ -25,7 +26,7 @@ class Shown:
 def question_text(asked: Asked) -> str:
     """The question with what it leans on; an English one with its known terms in Vietnamese."""
     own = asked.text if asked.english else asked.mended
-    return f"query: {own} | {asked.vietnamese}" if asked.english and asked.vietnamese else f"query: {own}"
+    return f"{QUERY}{own} | {asked.vietnamese}" if asked.english and asked.vietnamese else f"{QUERY}{own}"
 
 
 def clause_text(passage: Passage, question: str) -> Shown:

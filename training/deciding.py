@@ -1,4 +1,4 @@
-"""Fit `answer.decision`: how likely the clause that was read best answers, and from where on that is said.
+"""Fit how both readers count and `answer.decision`: how likely the best clause answers, from where on that is said.
 
     python -m training.deciding --data training/data/reading --keep build/reading-index --authors e p ab af
 
@@ -25,12 +25,20 @@ from sklearn.preprocessing import StandardScaler
 from answer.candidates import found_among, found_in
 from answer.checks import certainly_not
 from answer.decision import FILE, NAMES, signals
-from answer.reread import read
+from answer.question import Question
+from answer.rank import Ranked
+from answer.reread import as_asked, ordered, read
 from answer.sections import hashed
-from answer.shelf import Shelf
-from reading.encoder import EncoderReader
+from answer.shelf import Shelf, Shelves
+from reading.close import FOLDER, WEIGHTS, CloseReader, both
+from reading.encoder import EncoderReader, close_texts
+from reading.protocol import Candidate, Reading
+from reading.texts import question_text
 from training.groups import SEED, Spans, author, load_plans, plan_questions, proves, shelf_questions, some_plans
 from training.understanding import understand
+from training.weighing import Twice
+from training.weighing import fit as fit_weights
+from training.weighing import report as report_readers
 from vectorstore.library import Library
 
 Numbers = NDArray[np.float64]
@@ -51,7 +59,25 @@ class Judged:
     signals: Numbers
 
 
-def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> Iterator[Judged]:
+@dataclass(frozen=True)
+class Case:
+    """A question as the first reader read it, with what proves the answer in each plan."""
+
+    plan: str
+    question: Question
+    answerable: bool
+    why: str
+    ranked: list[Ranked]
+    reading: Reading
+    shelves: Shelves
+    proofs: Spans
+
+    def proves(self, candidate: Candidate) -> bool:
+        """Whether the candidate is evidence."""
+        return proves(candidate.passage, self.proofs.get(candidate.version.plan_id, []))
+
+
+def cases(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> Iterator[Case]:
     """Questions of the authors, asked with their plan selected or (`among`) those written for shelves, over one."""
     library = Library.open(keep)
     shelves = load_plans(folder, library)
@@ -65,16 +91,30 @@ def collect(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> It
             else found_in(library.search, question, scope[0])
         )
         done = read([reader], question, ranked, by_scope) if ranked else None
-        if done is None:
-            continue
-        reading, ordered = done
-        top = ordered[0].hit
-        own = by_scope[top.plan_id, top.version]
-        if certainly_not(question, own, ordered[0]):
-            continue  # a look-up decides these
-        right = proves(top.passage, proofs.get(top.plan_id, []))
-        values = signals(question, own, ordered, reading)
-        yield Judged(name, question.text, bool(row["evidence"]), row.get("why") or "", right, values)
+        if done:
+            why = row.get("why") or ""
+            yield Case(name, question, bool(row["evidence"]), why, ranked, done[0], by_scope, proofs)
+
+
+def read_twice(found: Sequence[Case], among: bool) -> list[Twice]:
+    """The close reader's odds beside the first one's."""
+    close, rows = CloseReader(), []
+    for case in found:
+        odds = close.odds(close_texts(question_text(as_asked(case.question)), case.reading, among))
+        right = [case.proves(read.candidate) for read in case.reading.answers]
+        rows.append(Twice(case.plan, case.answerable, case.reading, odds, right))
+    return rows
+
+
+def judged(case: Case, reading: Reading) -> Judged | None:
+    """The case with its signals; None where a look-up decides."""
+    placed = ordered(reading, case.ranked, case.shelves)
+    top = placed[0].hit
+    own = case.shelves[top.plan_id, top.version]
+    if certainly_not(case.question, own, placed[0]):
+        return None
+    right, values = case.proves(reading.answers[0].candidate), signals(case.question, own, placed, reading)
+    return Judged(case.plan, case.question.text, case.answerable, case.why, right, values)
 
 
 Row = tuple[str, dict[str, Any], Spans, list[Shelf]]  # name of what is left out together, fields, evidence, plans
@@ -168,16 +208,28 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")
     parser.add_argument("--authors", nargs="+", required=True)
+    parser.add_argument("--only", choices=["one plan", "all plans"], help="so that both can be fitted side by side")
     options = parser.parse_args()
-    saved = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     for among, name in ((False, "one plan"), (True, "all plans")):
-        judged = list(collect(options.data, options.keep, options.authors, among))
-        print(name)
-        least = report(judged, cross_fitted(judged))
-        ablate(judged)
-        named = {key: round(float(value), 4) for key, value in zip(NAMES, fit(judged), strict=True)}
-        saved[name] = {"weights": named, "sure": least, "unsure": round(least / 2, 2), "questions": len(judged)}
-        FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
+        if options.only in (None, name):
+            print(name)
+            found = list(cases(options.data, options.keep, options.authors, among))
+            twice = read_twice(found, among)
+            report_readers(twice)
+            weights = fit_weights(twice)
+            _write(FOLDER / WEIGHTS, name, weights._asdict())
+            readings = [both(each.first, each.close, weights) for each in twice]
+            rows = [row for case, each in zip(found, readings, strict=True) if (row := judged(case, each))]
+            least = report(rows, cross_fitted(rows))
+            ablate(rows)
+            named = {key: round(float(value), 4) for key, value in zip(NAMES, fit(rows), strict=True)}
+            made = {"weights": named, "sure": least, "unsure": round(least / 2, 2), "questions": len(rows)}
+            _write(FILE, name, made)
+
+
+def _write(file: Path, name: str, value: dict[str, Any]) -> None:
+    saved = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    file.write_text(json.dumps(saved | {name: value}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,118 @@
+"""The close reader: reads the best few clauses once more, each word for word with the question, and gives odds.
+
+The first reader compares what an embedding model made of each text on its own; this one reads clause and question as
+one text, with a language model's layers that were taught to tell whether the clause answers. It says nothing and sees
+no other clause; `reading.encoder` weighs its odds with its own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from reading.protocol import Reading
+from reading.texts import window
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from reading.decoder import Decoder
+
+FOLDER = Path(__file__).resolve().parent.parent / "models" / "kehoach-close-reader"
+TOKENIZER, MODEL, WEIGHTS = "tokenizer.json", "model-*.safetensors", "weights.json"
+ROOM = 1000  # characters of a clause; of a longer one the stretch around the line most like the question
+LONGEST, KEPT_END = 420, 60  # pieces of a text; where it is cut the last ones, which are the question, stay
+TITLE, HEADING, HEADINGS = 110, 80, 2  # characters of the plan's title and of a heading; headings
+TINY = 1e-6
+REMEMBERED = 2000  # texts whose odds are kept
+
+
+class Weights(NamedTuple):
+    """How much the odds of the first reader and of the close one count; fitted by `training.deciding`."""
+
+    first: float
+    close: float
+    bias: float
+
+
+def both(first: Reading, close: Sequence[float], weights: Weights) -> Reading:
+    """The first reader's reading when its best few have been read closely too, the likeliest first again.
+
+    `close` are the odds of these; what was not read closely counts like the worst of what was.
+    """
+    closely = [*close, *[min(close)] * (len(first.answers) - len(close))]
+    none = math.log(first.none + TINY)
+    whole = [
+        weights.first * (math.log(read.probability + TINY) - none) + weights.close * odds + weights.bias
+        for read, odds in zip(first.answers, closely, strict=True)
+    ]
+    total = float(np.logaddexp.reduce([*whole, 0.0]))
+    read = [replace(read, probability=math.exp(odds - total)) for read, odds in zip(first.answers, whole, strict=True)]
+    return replace(first, answers=tuple(sorted(read, key=lambda each: -each.probability)), none=math.exp(-total))
+
+
+def close_text(question: str, title: str, path: Sequence[str], lines: Sequence[str]) -> str:
+    """A clause under its plan and headings, and the question behind it: what the close reader reads."""
+    headings = " > ".join(heading[:HEADING] for heading in path[-HEADINGS:])
+    body = "\n".join(lines[number] for number in window(lines, question, ROOM))
+    return f"Kế hoạch: {title[:TITLE]}\n{headings}\n{body}\nHỏi: {question}\nĐáp:"
+
+
+def pieces(tokenizer: Tokenizer, text: str) -> list[int]:
+    """The numbers of a text's pieces, cut in its middle where there are too many."""
+    ids = tokenizer.encode(text).ids
+    return ids if len(ids) <= LONGEST else ids[: LONGEST - KEPT_END] + ids[-KEPT_END:]
+
+
+class CloseReader:
+    """Texts to log-odds that the clause answers. Thread-safe; loaded at the first text."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder
+        self._known: OrderedDict[str, float] = OrderedDict()
+        self._reading = threading.Lock()
+
+    def odds(self, texts: Sequence[str]) -> list[float]:
+        """One number a text, above nought where the clause more likely answers than not."""
+        with self._reading:
+            new = [text for text in dict.fromkeys(texts) if text not in self._known]
+            if new:
+                self._known.update(zip(new, self._read(new), strict=True))
+            found = [self._known[text] for text in texts]
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    def _read(self, texts: Sequence[str]) -> list[float]:
+        import torch
+
+        tokenizer, decoder = _loaded(self.folder)
+        rows = [pieces(tokenizer, text) for text in texts]
+        with torch.inference_mode():
+            odds: list[float] = decoder(rows).tolist()
+        return odds
+
+    @cached_property
+    def weights(self) -> tuple[Weights, Weights]:
+        """With a plan selected and over all plans."""
+        found = json.loads((self.folder / WEIGHTS).read_text("utf-8"))
+        return Weights(**found["one plan"]), Weights(**found["all plans"])
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path) -> tuple[Tokenizer, Decoder]:
+    """Held once however many readers there are: the weights take 0.2 to 0.4 GB."""
+    from tokenizers import Tokenizer
+
+    from reading.decoder import load
+
+    return Tokenizer.from_file(str(folder / TOKENIZER)), load(sorted(folder.glob(MODEL)))
