@@ -74,7 +74,7 @@ def _lines(citation: Citation, said: str) -> Iterator[_Shown]:
         if proof is not None:
             text = " ".join(text.splitlines())
         if text:
-            yield _shown(text, proof, _is_said(text, said) or _proof_is_said(proof or "", said))
+            yield _shown(text, proof, _is_said(text, said))
 
 
 def _shown(text: str, proof: str | None, told: bool) -> _Shown:
@@ -117,12 +117,6 @@ def _is_said(text: str, said: str) -> bool:
         return True
     cells = [_letters(cell) for cell in text.split(" | ")]  # of a row; its running number need not be said
     return len(cells) > 2 and all(cell in said or len(cell) < 3 for cell in cells)
-
-
-def _proof_is_said(proof: str, said: str) -> bool:
-    """Whether a long proof, most of its line, was said word for word: what else is in the line proves nothing."""
-    own = _letters(proof)
-    return len(own) > ALL_SAID and own in said
 
 
 def _window(lines: Sequence[_Shown], room: int) -> tuple[int, int]:

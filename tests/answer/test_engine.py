@@ -119,7 +119,8 @@ def test_nothing_is_shown_as_near_that_is_only_the_best_there_is(engine: Engine,
 def test_a_clause_is_cited_once_and_not_said_twice(engine: Engine) -> None:
     answer = engine.ask("Mua bao nhiêu áo phao?", LK)
     assert len({citation.clause for citation in answer.citations}) == len(answer.citations)
-    assert answer.text.count(answer.headline.rstrip(".;")) == 1
+    before_the_quote = answer.text.partition("“")[0]
+    assert before_the_quote.count(answer.headline.rstrip(".;")) == 1
 
 
 def test_all_duties_of_a_unit(engine: Engine) -> None:
