@@ -44,17 +44,20 @@ class Weights(NamedTuple):
     bias: float
 
 
-def both(first: Reading, close: Sequence[float], weights: Weights) -> Reading:
-    """The first reader's reading when its best few have been read closely too, the likeliest first again.
+def beside(first: Reading, close: Sequence[float]) -> list[tuple[float, float]]:
+    """Each candidate's odds against "none" by the first reader and by the close one.
 
-    `close` are the odds of these; what was not read closely counts like the worst of what was.
+    `close` are those of the best few; what was not read closely counts like the worst of what was.
     """
     closely = [*close, *[min(close)] * (len(first.answers) - len(close))]
     none = math.log(first.none + TINY)
-    whole = [
-        weights.first * (math.log(read.probability + TINY) - none) + weights.close * odds + weights.bias
-        for read, odds in zip(first.answers, closely, strict=True)
-    ]
+    own = (math.log(read.probability + TINY) - none for read in first.answers)
+    return list(zip(own, closely, strict=True))
+
+
+def both(first: Reading, close: Sequence[float], weights: Weights) -> Reading:
+    """The first reader's reading when its best few have been read closely too, the likeliest first again."""
+    whole = [weights.first * own + weights.close * odds + weights.bias for own, odds in beside(first, close)]
     total = float(np.logaddexp.reduce([*whole, 0.0]))
     read = [replace(read, probability=math.exp(odds - total)) for read, odds in zip(first.answers, whole, strict=True)]
     return replace(first, answers=tuple(sorted(read, key=lambda each: -each.probability)), none=math.exp(-total))
@@ -88,6 +91,8 @@ class CloseReader:
             if new:
                 self._known.update(zip(new, self._read(new), strict=True))
             found = [self._known[text] for text in texts]
+            for text in texts:
+                self._known.move_to_end(text)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return found

@@ -29,7 +29,7 @@ from reading.close import MODEL, TOKENIZER, close_text, pieces
 from reading.decoder import Decoder, load, packed
 from reading.texts import QUERY
 from training.groups import HELD_OUT, Choice, Group, author
-from training.lessons import read_groups
+from training.lessons import read_groups, without_answer
 
 LAYERS, TAUGHT = 14, 8  # layers kept of the language model's eighteen, and the uppermost of them that learn
 RIVALS = 1  # clauses beside the right one
@@ -62,21 +62,20 @@ class Show:
         if group.answerable and not right:
             return None
         if not right:
-            return self._shown(group, [(choice, choice.lines) for choice in wrong[: RIVALS + 1]], False)
-        best = right[0]
-        left = [line for number, line in enumerate(best.lines) if number not in best.holding]
-        if best.holding and left and len(right) == 1 and self.rng.random() < TAKEN_OUT:
-            return self._shown(group, [(best, left), *((each, each.lines) for each in wrong[:RIVALS])], False)
-        return self._shown(group, [(best, best.lines), *((each, each.lines) for each in self._rivals(wrong))], True)
+            return self._shown(group, wrong[: RIVALS + 1])
+        left = without_answer(right[0])
+        if left and len(right) == 1 and self.rng.random() < TAKEN_OUT:
+            return self._shown(group, [left, *wrong[:RIVALS]])
+        return self._shown(group, [right[0], *self._rivals(wrong)])
 
     def _rivals(self, wrong: Sequence[Choice]) -> Sequence[Choice]:
         near = wrong[:7]
         return self.rng.sample(near, min(RIVALS, len(near))) if self.rng.random() < ANY_RIVALS else wrong[:RIVALS]
 
-    def _shown(self, group: Group, clauses: Sequence[tuple[Choice, list[str]]], first: bool) -> Shown:
+    def _shown(self, group: Group, choices: Sequence[Choice]) -> Shown:
         question = group.question.removeprefix(QUERY)
-        texts = [close_text(question, choice.subject, choice.path, lines) for choice, lines in clauses]
-        return Shown([pieces(self.tokenizer, text) for text in texts], [first and not n for n in range(len(texts))])
+        texts = [close_text(question, each.subject, each.path, each.lines) for each in choices]
+        return Shown([pieces(self.tokenizer, text) for text in texts], [each.right for each in choices])
 
 
 def batches(groups: Sequence[Group], show: Show, rng: random.Random) -> Iterator[list[Shown]]:
@@ -127,7 +126,7 @@ def base(folder: Path) -> Decoder:
 def teach(decoder: Decoder, stream: Iterator[list[Shown]], minutes: float, out: Path) -> None:
     """AdamW falling with the clock; the file is written every ten minutes and at the end."""
     head = list(decoder.head.parameters())
-    taught = [each for each in decoder.parameters() if each.requires_grad and all(each is not one for one in head)]
+    taught = [value for part in (decoder.layers, decoder.norm) for value in part.parameters() if value.requires_grad]
     rates = (RATE, HEAD_RATE)
     optimizer = torch.optim.AdamW(
         [{"params": taught, "lr": RATE}, {"params": head, "lr": HEAD_RATE}], betas=BETAS, weight_decay=DECAY

@@ -23,12 +23,11 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from training.close import FIRST_PIECE, LAYERS
+from training.prune import METASPACE, VIETNAMESE_LETTERS
 
 LATIN = 12_000  # pieces of Latin letters beside those of the corpus, the likeliest
 SPECIAL = ("<pad>", "<eos>", "<bos>", "<unk>")
-SPACE = "▁"
-_VIETNAMESE = frozenset("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
-_LATIN, _BYTE = re.compile(rf"{SPACE}?[A-Za-z]+"), re.compile(r"<0x[0-9A-F]{2}>")
+_LATIN, _BYTE = re.compile(rf"{METASPACE}?[A-Za-z]+"), re.compile(r"<0x[0-9A-F]{2}>")
 _LAYER = re.compile(r"layers\.(\d+)\.")
 
 Pair = tuple[str, str]
@@ -54,14 +53,14 @@ def _strings(value: Any) -> Iterator[str]:
 def kept(tokenizer: Tokenizer, vocabulary: dict[str, int], texts: Iterable[str]) -> set[str]:
     """The pieces worth keeping, before those that lead to them."""
     used = {piece for text in texts for piece in tokenizer.encode(text).tokens}
-    ours = {each for each in vocabulary if set(each.lower()) & _VIETNAMESE and all(map(_usual, each))}
+    ours = {each for each in vocabulary if set(each.lower()) & VIETNAMESE_LETTERS and all(map(_usual, each))}
     latin = sorted(filter(_LATIN.fullmatch, vocabulary), key=vocabulary.__getitem__)[:LATIN]
     single = {each for each in vocabulary if len(each) == 1 and (_usual(each) or "\u2010" <= each <= "\u2265")}
     return used | ours | set(latin) | single | set(filter(_BYTE.fullmatch, vocabulary)) | set(SPECIAL)
 
 
 def _usual(character: str) -> bool:
-    return character == SPACE or character.isascii() or character.lower() in _VIETNAMESE
+    return character == METASPACE or character.isascii() or character.lower() in VIETNAMESE_LETTERS
 
 
 def leading_to(piece: str, rank: dict[Pair, int]) -> set[str]:

@@ -77,7 +77,7 @@ class Teacher:
         whole = self._candidates(group, question, [(place, choice) for place, choice in placed])
         without: tuple[Candidate, ...] = ()
         if any(choice.right for _, choice in placed) and self.rng.random() < TAKEN_OUT:
-            left = [(place, _without(choice)) for place, choice in placed]
+            left = [(place, without_answer(choice)) for place, choice in placed]
             kept = [(place, choice) for place, choice in left if choice is not None]
             without = self._candidates(group, question, kept) if len(kept) > 1 else ()
         return Lesson(group.id, bool(group.plan), group.answerable, group.why, whole, without)
@@ -118,7 +118,7 @@ def _placed(group: Group) -> list[tuple[int, Choice]]:
     return best
 
 
-def _without(choice: Choice) -> Choice | None:
+def without_answer(choice: Choice) -> Choice | None:
     """The clause without the lines that hold the answer; None where nothing is left or it is not known where it is."""
     if not choice.right:
         return choice

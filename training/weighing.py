@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from reading.close import Weights, both
+from reading.close import Weights, beside, both
 from reading.protocol import Reading
 
 STEPS, RATE = 400, 0.05
@@ -51,10 +51,8 @@ def _table(rows: Sequence[Twice]) -> tuple[torch.Tensor, ...]:
     right = torch.zeros(len(rows), most + 1, dtype=torch.bool)
     there = torch.zeros(len(rows), most, dtype=torch.bool)
     for place, row in enumerate(rows):
-        size, chances = len(row.right), np.array([read.probability for read in row.first.answers])
-        first[place, :size] = torch.from_numpy(np.log(chances + 1e-6) - np.log(row.first.none + 1e-6))
-        close[place, :size] = min(row.close)
-        close[place, : len(row.close)] = torch.tensor(row.close, dtype=torch.float64)
+        size, pairs = len(row.right), torch.tensor(beside(row.first, row.close), dtype=torch.float64)
+        first[place, :size], close[place, :size] = pairs[:, 0], pairs[:, 1]
         right[place, :size], there[place, :size] = torch.tensor(row.right), True
         right[place, most] = not any(row.right)
     return first, close, right, there
