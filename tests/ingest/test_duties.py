@@ -1,10 +1,12 @@
-"""The register over ten plans marked by hand: which unit has which task in which role, found and not invented."""
+"""The register over plans marked by hand: which unit has which task in which role, found and not invented."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,15 @@ from plan.model import Assignment
 from plan.text import fold
 
 MARKS = Path(__file__).with_name("duties")
-ROOT = Path(__file__).resolve().parents[2]
-PLANS = {
-    "marked.txt": ROOT.parent / "shared" / "reading" / "plans",
-    "own.txt": ROOT / "training" / "data" / "reading" / "plans",
-    "first_sight.txt": ROOT / "training" / "data" / "reading" / "plans",
-    "fresh.txt": ROOT / "training" / "data" / "reading" / "plans",
-}
-LEAST = 0.95  # recall and precision
-Said = tuple[str, str, str]  # role, unit, words of the task; folded
+PLANS = Path(__file__).resolve().parents[2] / "training" / "data" / "reading" / "plans"
+SEEN = ("marked.txt", "own.txt", "first_sight.txt", "fresh.txt")  # while the readers were written
+LEAST = dict.fromkeys(SEEN, (0.95, 0.95)) | {
+    "kinds.txt": (0.72, 0.88),
+    "untouched.txt": (0.7, 0.88),
+}  # recall, precision
+MAY_BE = "?"  # in place of the role: may be read and need not be
+# Folded: role, unit, words of the task; " / " parts units, and words, of which one must stand there.
+Said = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def marked(file: str) -> dict[Path, list[Said]]:
     plans: dict[Path, list[Said]] = {}
     for line in (MARKS / file).read_text("utf-8").splitlines():
         if line.startswith("## "):
-            plans[PLANS[file] / line[3:]] = []
+            plans[PLANS / line[3:]] = []
         elif not line.startswith("#") and line:
             role, unit, words = line.split("|")
             plans[list(plans)[-1]].append((role, fold(unit), fold(words)))
@@ -75,26 +77,34 @@ def register(items: tuple[Assignment, ...], units: set[str]) -> Iterator[Said]:
 
 def says(read_: Said, mark: Said) -> bool:
     """Whether a duty that was read is one that is marked."""
-    return mark[:2] == read_[:2] and any(words in read_[2] for words in mark[2].split(" / "))
+    role, units, tasks = mark
+    named = role in (read_[0], MAY_BE) and read_[1] in units.split(" / ")
+    return named and any(words in read_[2] for words in tasks.split(" / "))
 
 
 def score_of(plan: Path, marks: list[Said]) -> Score:
     """Reads one plan and compares."""
     version = parse(read(plan), "x", 1)
-    read_ = list(dict.fromkeys(register(version.assignments, {unit for _, unit, _ in marks})))
-    missed = [m for m in marks if not any(says(r, m) for r in read_)]
+    owed = [m for m in marks if m[0] != MAY_BE]
+    read_ = dict.fromkeys(register(version.assignments, {unit for m in marks for unit in m[1].split(" / ")}))
+    said = [r for r in read_ if any(says(r, m) for m in owed)]
+    missed = [m for m in owed if not any(says(r, m) for r in said)]
     invented = [r for r in read_ if not any(says(r, m) for m in marks)]
-    return Score(tuple(missed), tuple(invented), len(marks), len(read_))
+    return Score(tuple(missed), tuple(invented), len(owed), len(said) + len(invented))
 
 
-@pytest.mark.parametrize("file", PLANS)
+def sum_of(scores: Iterable[Score]) -> Score:
+    """The plans of one file together."""
+    missed, invented, marked_, read_ = zip(*((s.missed, s.invented, s.marked, s.read) for s in scores), strict=True)
+    return Score(tuple(chain(*missed)), tuple(chain(*invented)), sum(marked_), sum(read_))
+
+
+@pytest.mark.parametrize("file", LEAST)
 def test_the_register_is_complete_and_says_nothing_else(file: str) -> None:
-    if not PLANS[file].exists():
-        pytest.skip("the marked plans are not here")
-    scores = [score_of(plan, marks) for plan, marks in marked(file).items()]
-    recall = 1 - sum(len(s.missed) for s in scores) / sum(s.marked for s in scores)
-    precision = 1 - sum(len(s.invented) for s in scores) / sum(s.read for s in scores)
-    assert min(recall, precision) >= LEAST, [s.missed + s.invented for s in scores]
+    score = sum_of(score_of(plan, marks) for plan, marks in marked(file).items())
+    recall, precision = LEAST[file]
+    assert score.recall >= recall, score.missed
+    assert score.precision >= precision, score.invented
 
 
 @pytest.mark.parametrize(
@@ -130,13 +140,17 @@ def test_pieces_of_a_sentence_have_their_actor(text: str, said: list[tuple[str, 
     assert [("C" if duty.helps else "L", duty.of(text)[0]) for duty in duties_of(text)] == said
 
 
-if __name__ == "__main__":
-    for plan, marks in (each for file in PLANS for each in marked(file).items()):
-        score = score_of(plan, marks)
-        print(
-            f"{plan.name}: recall {score.recall:.3f} ({score.marked}), precision {score.precision:.3f} ({score.read})"
-        )
-        for each in score.missed:
-            print("   -", each)
-        for each in score.invented:
-            print("   +", (*each[:2], each[2][:60]))
+def _print(name: str, score: Score) -> None:
+    print(f"{name}: recall {score.recall:.3f} ({score.marked}), precision {score.precision:.3f} ({score.read})")
+
+
+if __name__ == "__main__":  # of the files named what is wrong, too: files of marks that were not looked at stay so
+    for file in LEAST:
+        scores = {plan.name: score_of(plan, marks) for plan, marks in marked(file).items()}
+        _print(file, sum_of(scores.values()))
+        for name, score in scores.items() if file in sys.argv else ():
+            _print(f"  {name}", score)
+            for each in score.missed:
+                print("   -", each)
+            for each in score.invented:
+                print("   +", (*each[:2], each[2][:90]))
