@@ -231,14 +231,17 @@ def write_counts(counts: Counts, path: Path = FILE) -> None:
 
 def read_counts(path: Path = FILE) -> Counts:
     """The counts as `write_counts` stored them."""
-    counts = Counts()
     vietnamese, english = gzip.decompress(path.read_bytes()).decode().split("\n\n")
+    single: dict[str, int] = {}
+    pair: dict[tuple[str, str], int] = {}
     for line in vietnamese.split("\n"):
-        (before, times), *behind = (_counted(entry) for entry in line.split(" "))
-        counts.single[before] = times
-        counts.pair.update({(before, after): count for after, count in behind})
-    counts.english.update(dict(_counted(entry) for entry in english.split("\n")))
-    return counts
+        first, *behind = line.split(" ")
+        before, times = _counted(first)
+        single[before] = times
+        for entry in behind:  # fifty thousand: each thing done here delays the first answer
+            after, colon, count = entry.partition(":")
+            pair[before, after] = int(count) if colon else 1
+    return Counts(Counter(single), Counter(pair), Counter(dict(map(_counted, english.split("\n")))))
 
 
 def _counted(entry: str) -> tuple[str, int]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from bot.cli import app
+from bot.cli import application
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-COMMANDS = set(getattr(typer.main.get_command(app), "commands", {}))
+COMMANDS = set(getattr(typer.main.get_command(application()), "commands", {}))
 NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
 NOT_SETTINGS = {"KEHOACH_EVAL_DIR", "KEHOACH_REAL_MODEL_URL", "KEHOACH_REAL_MODEL", "KEHOACH_PROGRAMS", "KEHOACH_PORT"}
 NOT_SETTINGS |= {"KEHOACH_KILLS", "KEHOACH_CAMPAIGN_LOG", "KEHOACH_SCREENSHOTS"}  # for tests

@@ -1,62 +1,83 @@
-"""The command line. Commands are modules of this room; here they get their names and their exit status.
+"""The command line. Commands stand in modules of this room; here they get their names and their exit status.
 
 0: answered or refused. 2: wrong usage, one sentence on standard error. 1: a fault.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 
 from bot import __version__
 from bot.app import House
-from bot.cli import admin, doctor, output, plans, questions, versions
+from bot.cli import output
 from bot.cli.options import house_of
 from bot.errors import Trouble, WrongUsage, sentence
 from bot.i18n import language, say
 from bot.preflight import env_text, told_of_data
-from bot.serve import serve
 from bot.settings import Settings, wrong_settings
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
 
+# Each command and the module that does it, in the order of the help.
+COMMANDS = {
+    "ingest": "versions",
+    "plans": "plans",
+    "ask": "questions",
+    "chat": "questions",
+    "run": "",
+    "batch": "questions",
+    "show": "plans",
+    "assignments": "plans",
+    "versions": "versions",
+    "diff": "versions",
+    "publish": "versions",
+    "discard": "versions",
+    "rollback": "versions",
+    "remove": "versions",
+    "reindex": "versions",
+    "people": "admin",
+    "admin": "admin",
+    "audit": "admin",
+    "backup": "admin",
+    "restore": "admin",
+    "doctor": "doctor",
+    "llm-log": "admin",
+}
+
+
+def application(first: str = "") -> typer.Typer:
+    """The commands; where the first argument names one, that one alone.
+
+    What reads files, serves pages or keeps people takes half a second to import, which whoever asks can do without.
+    """
+    app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, pretty_exceptions_enable=False)
+    app.callback()(_kehoach)
+    for name in [first] if first in COMMANDS else COMMANDS:
+        plain = name.replace("-", "_")
+        example = say("help.example", example=say(f"help.example_{plain}"))
+        app.command(name, help=say(f"help.{plain}"), epilog=example)(_function(name, plain))
+    return app
+
+
+def _function(name: str, plain: str) -> Callable[..., Any]:
+    module = COMMANDS[name]
+    function: Callable[..., Any] = getattr(import_module(f"bot.cli.{module}"), plain) if module else run
+    return function
+
 
 def run(ctx: typer.Context) -> None:
+    import asyncio
+
+    from bot.serve import serve
+
     asyncio.run(serve(house_of(ctx)))
-
-
-app = typer.Typer(help=say("help.kehoach"), no_args_is_help=True, pretty_exceptions_enable=False)
-for _name, _function, _help in (
-    ("ingest", versions.ingest, say("help.ingest")),
-    ("plans", plans.plans, say("help.plans")),
-    ("ask", questions.ask, say("help.ask")),
-    ("chat", questions.chat, say("help.chat")),
-    ("run", run, say("help.run")),
-    ("batch", questions.batch, say("help.batch")),
-    ("show", plans.show, say("help.show")),
-    ("assignments", plans.assignments, say("help.assignments")),
-    ("versions", versions.versions, say("help.versions")),
-    ("diff", versions.diff, say("help.diff")),
-    ("publish", versions.publish, say("help.publish")),
-    ("discard", versions.discard, say("help.discard")),
-    ("rollback", versions.rollback, say("help.rollback")),
-    ("remove", versions.remove, say("help.remove")),
-    ("reindex", versions.reindex, say("help.reindex")),
-    ("people", admin.people, say("help.people")),
-    ("admin", admin.admin, say("help.admin")),
-    ("audit", admin.audit, say("help.audit")),
-    ("backup", admin.backup, say("help.backup")),
-    ("restore", admin.restore, say("help.restore")),
-    ("doctor", doctor.doctor, say("help.doctor")),
-    ("llm-log", admin.llm_log, say("help.llm_log")),
-):
-    _example = say("help.example", example=say(f"help.example_{_name.replace('-', '_')}"))
-    app.command(_name, help=_help, epilog=_example)(_function)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -65,7 +86,6 @@ def _tell_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _kehoach(
     version: Annotated[
         bool, typer.Option("--version", help=say("help.version_option"), is_eager=True, callback=_tell_version)
@@ -81,7 +101,8 @@ def main(argv: list[str] | None = None, house: House | None = None) -> None:
     # The model's threads sleep while they wait for one another; spinning costs a third more on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        app(args=argv, prog_name="kehoach", obj=house or _house())
+        argv = sys.argv[1:] if argv is None else argv
+        application(next(iter(argv), ""))(args=argv, prog_name="kehoach", obj=house or _house())
     except Trouble as trouble:
         output.tell(trouble, error=True)
         sys.exit(trouble.exit_code)

@@ -19,7 +19,6 @@ import typer
 from bot.app import House
 from bot.cli import output
 from bot.cli.options import JsonOption, PlanOption, checked, house_of
-from bot.conversation.dispatcher import guarded
 from bot.conversation.messages import Incoming, Reply
 from bot.conversation.plain import plain_text
 from bot.conversation.sessions import Numbers
@@ -27,7 +26,6 @@ from bot.errors import Trouble, WrongUsage
 from bot.i18n import say
 from bot.ports import Handle
 from bot.sanitize import NotJson, printable, read_json, whole
-from bot.serve import make_ready
 
 
 def ask(
@@ -99,6 +97,10 @@ def _answer(house: House, request: dict[str, Any]) -> output.Json:
 
 
 def chat(ctx: typer.Context) -> None:
+    # All that a running bot needs, which the other commands do without.
+    from bot.conversation.dispatcher import guarded
+    from bot.serve import make_ready
+
     house = house_of(ctx)
     make_ready(house)
     Console(guarded(house.conversation.handle, house.settings.language), Numbers(house.store)).talk(_typed())

@@ -253,6 +253,29 @@ def test_help_is_there_at_once_and_loads_no_model() -> None:
     assert spent < 1.5  # seconds of work, whatever else the machine is doing
 
 
+ASKING = """
+import atexit, sys
+from bot.cli import main
+for name in ("answer.engine", "bot.plans.asking"):
+    __import__(name)
+heavy = ("ingest.parse", "ingest.readers", "bot.serve", "bot.conversation.core", "bot.web.channel", "bot.cli.admin")
+atexit.register(lambda: print([name for name in heavy if name in sys.modules]))
+main(["ask", "--help"])
+"""
+
+
+def test_who_asks_loads_nothing_of_the_other_commands() -> None:
+    argv = [sys.executable, "-c", ASKING]
+    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE)
+    assert "Usage: kehoach ask" in done.stdout
+    assert done.stdout.endswith("[]\n")
+
+
+def test_an_unknown_command_is_told_what_was_meant(run: Any) -> None:
+    done = run("dif")
+    assert (done.status, "diff" in done.err) == (2, True)
+
+
 def test_half_a_letter_costs_nobody_his_answer(run: Any, monkeypatch: pytest.MonkeyPatch, house: FakeHouse) -> None:
     half = ('{"id":"\\ud800","question":"ai?"}', '{"id":2,"question":"ai?","plan":"\\ud800"}')
     deep = ("[" * 100_000, '{"id":3,"question":' + "[" * 100_000)

@@ -20,8 +20,8 @@ PRELOADED += [
     "answer.engine",
     "langchain_chroma",
     "chromadb.api.rust",
-    "bot.plans.service",
     "bot.plans.background",
+    *(f"bot.cli.{name}" for name in ("questions", "plans", "versions")),
 ]
 
 
