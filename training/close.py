@@ -13,6 +13,7 @@ Authors held out of the first reader (`training.groups.HELD_OUT`) are held out h
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import shutil
 import time
@@ -26,10 +27,11 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from reading.close import MODEL, TOKENIZER, close_text, pieces
-from reading.decoder import Decoder, load, packed
+from reading.decoder import SCALE, Decoder, load, packed
 from reading.texts import QUERY
 from training.groups import HELD_OUT, Choice, Group, author
 from training.lessons import read_groups, without_answer
+from training.rounding import Taught, smooth
 
 LAYERS, TAUGHT = 14, 8  # layers kept of the language model's eighteen, and the uppermost of them that learn
 RIVALS = 1  # clauses beside the right one
@@ -38,7 +40,9 @@ POOL, PIECES, PART = 400, 3000, 8  # questions sorted by length, pieces a step, 
 RATE, HEAD_RATE, WARM, DECAY = 8e-5, 5e-4, 20, 0.01
 BETAS = (0.9, 0.98)
 SHARD = 45_000_000  # bytes
-FIRST_PIECE = "embed_tokens.weight"
+PIECES_OF = "embed_tokens."
+FIRST_PIECE = PIECES_OF + "weight"
+HEARD = 60  # texts by which loud features are found
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,27 @@ def loss_of(decoder: Decoder, part: Sequence[Shown]) -> Tensor:
 def base(folder: Path) -> Decoder:
     """The language model's lower layers and a head that says nothing yet; the lowest and the pieces do not learn."""
     weights = load_file(folder / "model.safetensors")
-    decoder = Decoder(len(weights[FIRST_PIECE]), LAYERS)
-    decoder.load_state_dict(weights, strict=False)
+    decoder = Decoder(len(weights[FIRST_PIECE]), LAYERS, Taught)
     nn.init.zeros_(decoder.head.weight)
     nn.init.zeros_(decoder.head.bias)
-    for still in (decoder.embed_tokens, *decoder.layers[: LAYERS - TAUGHT]):
-        still.to(torch.bfloat16).requires_grad_(False)
+    numbers = packed({FIRST_PIECE: weights.pop(FIRST_PIECE)})
+    decoder.load_state_dict(weights | numbers, strict=False)
+    decoder.layers[: LAYERS - TAUGHT].requires_grad_(False)
     return decoder
+
+
+def begun(decoder: Decoder, start: Path) -> None:
+    """Go on from what an earlier run has written, or from the folder that ships."""
+    if start.is_dir():
+        stored = load(sorted(start.glob(MODEL))).state_dict()
+        scales = {name: value for name, value in stored.items() if name.endswith(SCALE)}
+        for name in scales:
+            matrix = name.removesuffix(SCALE) + ".weight"
+            if matrix != FIRST_PIECE:
+                stored[matrix] = stored[matrix].float() * stored.pop(name)[:, None]
+    else:
+        stored = torch.load(start)
+    decoder.load_state_dict(stored, strict=False)
 
 
 def teach(decoder: Decoder, stream: Iterator[list[Shown]], minutes: float, out: Path) -> None:
@@ -146,7 +164,7 @@ def teach(decoder: Decoder, stream: Iterator[list[Shown]], minutes: float, out: 
             print(f"{step} steps, {asked} questions, {time.monotonic() - started:.0f} s, loss {mean:.3f}", flush=True)
         if spent >= 1 or time.monotonic() - kept > 600:
             kept = time.monotonic()
-            torch.save({name: value for name, value in decoder.state_dict().items() if name != FIRST_PIECE}, out)
+            torch.save({n: value for n, value in decoder.state_dict().items() if not n.startswith(PIECES_OF)}, out)
         if spent >= 1:
             return
 
@@ -154,8 +172,7 @@ def teach(decoder: Decoder, stream: Iterator[list[Shown]], minutes: float, out: 
 def _step(decoder: Decoder, batch: Sequence[Shown]) -> float:
     total = 0.0
     for at in range(0, len(batch), PART):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = loss_of(decoder, batch[at : at + PART]) / len(batch)
+        loss = loss_of(decoder, batch[at : at + PART]) / len(batch)
         loss.backward()  # type: ignore[no-untyped-call]
         total += float(loss.detach())
     return total
@@ -190,8 +207,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     decoder, start = base(options.base), options.pack or options.start
     if start:
-        shipped = load(sorted(start.glob(MODEL))).state_dict() if start.is_dir() else torch.load(start)
-        decoder.load_state_dict(shipped, strict=False)
+        begun(decoder, start)
     if options.pack:
         pack(decoder, options.base / TOKENIZER, options.out)
         return
@@ -199,6 +215,7 @@ def main() -> None:
     groups = [each for each in read_groups(options.groups) if author(each.id) not in HELD_OUT]
     print(f"{len(groups)} questions")
     show = Show(Tokenizer.from_file(str(options.base / TOKENIZER)), rng)
+    smooth(decoder, [row for shown in itertools.islice(_endless(groups, show, rng), HEARD) for row in shown.rows])
     teach(decoder, batches(groups, show, rng), options.minutes, options.out)
 
 

@@ -12,7 +12,7 @@ from ingest.parse import parse
 from plan.model import SourceText
 from plan.passages import passages_of
 from reading.close import FOLDER, KEPT_END, LONGEST, CloseReader, Weights, both, close_text, pieces
-from reading.decoder import HEAD, HEADS, HIDDEN, INNER, Decoder, load, packed
+from reading.decoder import HEAD, HEADS, HIDDEN, INNER, SCALE, Decoder, Wide, load, packed
 from reading.protocol import Candidate, Read, Reading
 
 TITLE = "Kế hoạch tập huấn kỹ năng số năm 2026"
@@ -59,12 +59,17 @@ def test_what_was_not_read_closely_counts_like_the_worst_of_what_was() -> None:
     assert last.probability / worst.probability == pytest.approx(chances[2] / chances[0], rel=1e-3)
 
 
+PIECES = "embed_tokens.weight"
+
+
 def small(layers: int = 6) -> Decoder:
     """A decoder that knows nothing, its sixth layer one that looks further."""
     torch.manual_seed(3)
-    decoder = Decoder(50, layers)
+    decoder = Decoder(50, layers, Wide)
     for value in decoder.parameters():
-        torch.nn.init.normal_(value, std=0.05)
+        if value.requires_grad:
+            torch.nn.init.normal_(value, std=0.05)
+    decoder.load_state_dict(packed({PIECES: torch.randn(50, HIDDEN) * 0.05}), strict=False)
     return decoder.eval()
 
 
@@ -76,7 +81,9 @@ def test_the_decoder_is_the_language_models() -> None:
     )  # fmt: skip
     decoder = small()
     model = transformers.Gemma3TextModel(config).eval()
-    model.load_state_dict({name: value for name, value in decoder.state_dict().items() if not name.startswith("head")})
+    weights = {name: value for name, value in decoder.state_dict().items() if not name.startswith("head")}
+    weights[PIECES] = weights[PIECES].float() * weights.pop(PIECES.removesuffix(".weight") + SCALE)[:, None]
+    model.load_state_dict(weights)
     row = list(range(2, 40))
     with torch.inference_mode():
         state = model(input_ids=torch.tensor([row]), use_cache=False).last_hidden_state[0, -1]
