@@ -113,7 +113,7 @@ class Attention(nn.Module):
         self.q_norm, self.k_norm = Norm(HEAD), Norm(HEAD)
 
     def forward(self, states: Tensor, turn: Turn, last: Tensor | None = None) -> Tensor:
-        """(rows, pieces, HIDDEN) to the same, or to (rows, 1, HIDDEN) where only the `last` piece of a row is wanted."""
+        """(rows, pieces, HIDDEN) to the same, or to (rows, 1, HIDDEN) where only the `last` piece is wanted."""
         rows, pieces, _ = states.shape
         given = Given(states)
         key = self.k_norm(self.k_proj(given).view(rows, pieces, 1, HEAD)).transpose(1, 2)

@@ -1,4 +1,4 @@
-"""Teaching in 8-bit numbers: what is learnt is read with the very numbers that ship, and most of the work is done in them.
+"""Teaching in 8-bit numbers: what is learnt is read with the very numbers that ship, and most work is done in them.
 
 `Taught` is a matrix of float numbers that multiplies as `reading.decoder.Narrow` does, forwards and backwards; only its
 own gradient is float work. `smooth` shifts the few loud features of the states into the matrices behind them, since a
@@ -68,12 +68,13 @@ def smooth(decoder: Decoder, texts: Sequence[Sequence[int]]) -> None:
         heard, attention, feed = loudest[number], layer.self_attn, layer.mlp
         own = [attention.q_proj.weight, attention.k_proj.weight, attention.v_proj.weight]
         _quieten(layer.input_layernorm.weight, own, heard["self_attn.q_proj"])
-        _quieten(layer.pre_feedforward_layernorm.weight, [feed.gate_proj.weight, feed.up_proj.weight], heard["mlp.up_proj"])
+        both = [feed.gate_proj.weight, feed.up_proj.weight]
+        _quieten(layer.pre_feedforward_layernorm.weight, both, heard["mlp.up_proj"])
         shift = _shift(heard["mlp.down_proj"], feed.down_proj.weight)
         feed.up_proj.weight.div_(shift[:, None])
         feed.down_proj.weight.mul_(shift)
         out = attention.o_proj.weight
-        shift = _shift(heard["self_attn.o_proj"].view(HEADS, HEAD).amax(0), out.view(-1, HEADS, HEAD).amax(1).abs())
+        shift = _shift(heard["self_attn.o_proj"].view(HEADS, HEAD).amax(0), out.view(-1, HEADS, HEAD).abs().amax(1))
         attention.v_proj.weight.div_(shift[:, None])
         out.mul_(shift.repeat(HEADS))
 
