@@ -222,7 +222,8 @@ def main() -> None:
     groups = [each for each in read_groups(options.groups) if author(each.id) not in HELD_OUT]
     print(f"{len(groups)} questions")
     show = Show(Tokenizer.from_file(str(options.base / TOKENIZER)), rng)
-    smooth(decoder, [row for shown in itertools.islice(_endless(groups, show, rng), HEARD) for row in shown.rows])
+    if not start:
+        smooth(decoder, [row for shown in itertools.islice(_endless(groups, show, rng), HEARD) for row in shown.rows])
     teach(decoder, batches(groups, show, rng), options.minutes, options.out)
 
 

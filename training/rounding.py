@@ -64,8 +64,9 @@ class _Product(torch.autograd.Function):
 def smooth(decoder: Decoder, texts: Sequence[Sequence[int]]) -> None:
     """Shift loud features, as these texts (rows of pieces) show them, into the matrices; what comes out is the same."""
     loudest = _loudest(decoder, texts)
-    for number, layer in enumerate(decoder.layers):
-        heard, attention, feed = loudest[number], layer.self_attn, layer.mlp
+    layer: Any
+    for layer, heard in zip(decoder.layers, loudest, strict=True):
+        attention, feed = layer.self_attn, layer.mlp
         own = [attention.q_proj.weight, attention.k_proj.weight, attention.v_proj.weight]
         _quieten(layer.input_layernorm.weight, own, heard["self_attn.q_proj"])
         both = [feed.gate_proj.weight, feed.up_proj.weight]

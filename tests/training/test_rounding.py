@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from reading.decoder import HIDDEN, SCALE, Decoder, Given, Narrow, Wide, packed
@@ -38,7 +40,7 @@ def test_gradients_are_near_those_of_float_numbers() -> None:
         states = torch.randn(2, 5, 32, generator=torch.Generator().manual_seed(4)).requires_grad_()
         matrix(Given(states)).square().sum().backward()
         assert states.grad is not None
-        found.append((states.grad.flatten(), matrix.weight.grad.flatten()))  # type: ignore[union-attr, operator]
+        found.append((states.grad.flatten(), matrix.weight.grad.flatten()))  # type: ignore[union-attr]
     for near, exact in zip(*found, strict=True):
         assert torch.cosine_similarity(near, exact, dim=0) > 0.999
 
@@ -49,13 +51,14 @@ def loud() -> Decoder:
     decoder = Decoder(50, 2, Wide)
     for value in (value for value in decoder.parameters() if value.requires_grad):
         torch.nn.init.normal_(value, std=0.05)
+    layer: Any
     with torch.no_grad():
         for layer in decoder.layers:
-            layer.input_layernorm.weight[5] = 300.0  # type: ignore[union-attr, index]
+            layer.input_layernorm.weight[5] = 300.0
             for name in ("q_proj", "k_proj", "v_proj"):
                 getattr(layer.self_attn, name).weight[:, 5] /= 300.0
-            layer.mlp.up_proj.weight[9] *= 300.0  # type: ignore[union-attr, index, operator]
-            layer.mlp.down_proj.weight[:, 9] /= 300.0  # type: ignore[union-attr, index, operator]
+            layer.mlp.up_proj.weight[9] *= 300.0
+            layer.mlp.down_proj.weight[:, 9] /= 300.0
     decoder.load_state_dict(packed({PIECES: torch.randn(50, HIDDEN) * 0.05}), strict=False)
     return decoder.eval()
 
@@ -64,7 +67,8 @@ def read(weights: dict[str, torch.Tensor], rows: list[list[int]]) -> torch.Tenso
     """What ships of these weights says."""
     decoder = Decoder(50, 2)
     decoder.load_state_dict(packed(weights))
-    return decoder(rows).detach()
+    odds: torch.Tensor = decoder(rows)
+    return odds.detach()
 
 
 def test_smoothing_says_the_same_and_is_rounded_better() -> None:
