@@ -33,7 +33,7 @@ def shipped() -> ClauseEmbeddings:
 @pytest.fixture
 def tesseract() -> None:
     """Skip where Vietnamese recognition is not installed."""
-    from ingest.readers.tesseract import language
+    from ingest.readers.recognise import language
 
     if not language():
         pytest.skip("needs tesseract-ocr and tesseract-ocr-vie")

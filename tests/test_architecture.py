@@ -33,7 +33,7 @@ SHORTEST = 60  # lines of a module that one other imports; below that the two ar
 ALONE = frozenset(
     {
         *("ingest/clock.py", "training/projection.py", "vectorstore/retriever.py"),
-        *("ingest/readers/printing.py", "ingest/unit_headings.py"),
+        "ingest/unit_headings.py",
         *("reading/language_model/circuit.py", "reading/values.py", "vectorstore/snapshot.py"),
     }
 )

@@ -103,7 +103,7 @@ class Originals:
     def _printed(self, plan: PlanVersion, file: Path) -> tuple[Path, Layout] | None:
         from ingest.readers import UnreadableFile
         from ingest.readers.layout import Layout
-        from ingest.readers.printing import print_pages
+        from ingest.readers.office import print_pages
 
         sha256 = plan.source.sha256
         target, kept = self._folder / f"{sha256}{PRINT}", self._beside(plan)
@@ -122,7 +122,7 @@ class Originals:
             return target, layout
 
     def _may_print(self, sha256: str) -> bool:
-        from ingest.readers.printing import can_print
+        from ingest.readers.office import can_print
 
         return (self._folder / f"{sha256}{PRINT}").exists() or (can_print() and sha256 not in self._unprintable)
 

@@ -1,21 +1,20 @@
-"""Pages become one text: page numbers out, tables cut from running text, what a page end cut in two joined again."""
+"""Pages become one text: page numbers out, tables cut from running text, what a page end cut in two joined again.
+
+The scribe writes the canonical text and notes where each word lands.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ingest.readers.flow import paragraphs
-from ingest.readers.grid import Grid, Rule, grids
-from ingest.readers.layout import Layout, PageSize, carried_back
+from ingest.readers.grid import Grid, GridCell, Rule, grids, records
+from ingest.readers.layout import Block, Layout, PageSize, PlacedWord, Row, Token, carried_back
 from ingest.readers.numerals import settle
-from ingest.readers.printed import Line, Measure, lines_of, measure_of, run_on
-from ingest.readers.scribe import Scribe
+from ingest.readers.printed import Line, Measure, lines_of, measure_of, paragraphs, run_on
 from ingest.readers.seams import Part, Table, join_pages
-from ingest.readers.tables import GridCell, records
-from ingest.readers.tokens import Row, Token
 
 _PAGE_NUMBER = re.compile(r"[^\w]*(?:trang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?[^\w]*", re.IGNORECASE)
 EDGE = 0.09  # share of the page height where page numbers and running heads stand
@@ -131,3 +130,54 @@ def _parts(lines: Sequence[Line], tables: Sequence[tuple[Grid, Table]], measure:
         parts += [*paragraphs(above, measure), table]
         rest = [line for line in rest if line.top >= grid.box.top]
     return parts + list(paragraphs(rest, measure))
+
+
+@dataclass
+class Scribe:
+    """Grows a text; one line for each block, cells parted by tabs."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    words: list[PlacedWord] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])
+
+    def write(self, blocks: Sequence[Block]) -> None:
+        """Write blocks in order."""
+        for block in blocks:
+            if isinstance(block, Row):
+                self._row(block)
+            else:
+                self._words(block.tokens)
+            self._put("\n")
+
+    def finish(self, pages: Sequence[PageSize]) -> tuple[str, tuple[int, ...], Layout]:
+        """The text, the page starts (one for each page, blank ones too) and the layout."""
+        starts = [*self.starts, *[self.length] * (len(pages) - len(self.starts))]
+        return "".join(self.parts), tuple(starts), Layout(tuple(pages), tuple(self.words))
+
+    def _row(self, row: Row) -> None:
+        """A row cut by a page end belongs to the page where it begins."""
+        self._turn_to(min((token.page for cell in row.cells for token in cell), default=1))
+        for column, cell in enumerate(row.cells):
+            if column:
+                self._put("\t")
+            self._words(cell, turning=False)
+
+    def _words(self, tokens: Sequence[Token], turning: bool = True) -> None:
+        for position, token in enumerate(tokens):
+            if position and not token.glued:
+                self._put(" ")
+            if turning:
+                self._turn_to(token.page)
+            start = self.length
+            self._put(token.text)
+            self.words.append(PlacedWord(start, self.length, token.page, token.box, token.confidence))
+
+    def _turn_to(self, page: int) -> None:
+        """The first word of a page begins it."""
+        while len(self.starts) < page:
+            self.starts.append(self.length)
+
+    def _put(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)

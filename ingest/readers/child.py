@@ -45,7 +45,7 @@ def read_kind(kind: Kind, path: Path, limits: Limits, progress: Progress) -> Dra
 
 def print_and_read(path: Path, limits: Limits, progress: Progress) -> Draft:
     """Print a Word file into the working folder, and read where its words have come to stand."""
-    from ingest.readers.archive import check_archive
+    from ingest.readers.docx_parts import check_archive
     from ingest.readers.office import convert
     from ingest.readers.pdf import read_pdf
 

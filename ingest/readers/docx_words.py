@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from ingest.readers.docx_names import ALTERNATE, CHOICE, Element, find, is_on, value, w
+from ingest.readers.docx_parts import ALTERNATE, CHOICE, Element, find, is_on, value, w
 from ingest.readers.docx_styles import Styles
 from ingest.readers.legacy import from_tcvn3, from_vni
 

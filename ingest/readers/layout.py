@@ -1,7 +1,8 @@
-"""Where every word of the canonical text stands on its page: the sidecar stored beside a version read from pages.
+"""Where every word of the canonical text stands on its page, and the words with places that pages are made of before.
 
-Text offsets are fixed when the text is made, so the picture of a quote needs no search (a plan repeats
-"Thời gian thực hiện: Năm 2026" thirty times, and a search finds the wrong one).
+The layout is the sidecar stored beside a version read from pages. Text offsets are fixed when the text is made, so the
+picture of a quote needs no search (a plan repeats "Thời gian thực hiện: Năm 2026" thirty times, and a search finds the
+wrong one).
 """
 
 from __future__ import annotations
@@ -113,3 +114,55 @@ def mapped(box: Box, matrix: Sequence[float]) -> Box:
 def _point(x: float, y: float, m: Sequence[float]) -> tuple[float, float]:
     depth = m[6] * x + m[7] * y + m[8] or 1.0
     return (m[0] * x + m[1] * y + m[2]) / depth, (m[3] * x + m[4] * y + m[5]) / depth
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A printed word. `line_top` and `line_bottom` are its line's height, which commas and dashes do not fill."""
+
+    text: str
+    box: Box
+    page: int
+    line_top: float
+    line_bottom: float
+    confidence: float | None = None
+    size: float = 0.0  # font size where it is known
+    glued: bool = False  # no space before it: its word began at the end of the line above
+
+    @property
+    def height(self) -> float:
+        """The height of its line."""
+        return self.line_bottom - self.line_top
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Words in reading order; `room` is left at the end of its last line, `fresh` when it surely begins a paragraph."""
+
+    tokens: tuple[Token, ...]
+    room: float = 0.0
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table row as the text shows it, one tuple of words for each column. `header` rows name the columns.
+
+    `tall` says for each column whether its cell is merged with rows above or below.
+    """
+
+    cells: tuple[tuple[Token, ...], ...]
+    header: bool = False
+    tall: tuple[bool, ...] = ()
+
+    def texts(self) -> tuple[str, ...]:
+        """The cells as plain strings."""
+        return tuple(joined(cell) for cell in self.cells)
+
+
+def joined(tokens: Sequence[Token]) -> str:
+    """Words as text."""
+    return "".join(f" {token.text}" if index and not token.glued else token.text for index, token in enumerate(tokens))
+
+
+Block = Paragraph | Row

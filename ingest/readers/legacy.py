@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ingest.readers.quality import measure
-from ingest.readers.syllables import is_syllable
+from ingest.readers.quality import is_syllable, measure
 from plan.model import Warning_
 
 # TCVN 5712-1, bytes 0x80-0xFF; 0xB0-0xB4 are combining tones. Upper half as glibc's TCVN5712-1 has it.

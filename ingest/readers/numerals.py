@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.readers.layout import Paragraph, Row, Token
 from ingest.readers.seams import ORDINALS, Part, Table
-from ingest.readers.tokens import Paragraph, Row, Token
 from plan.text import fold
 
 _STROKES = re.compile(r"[IVXLHUTl1i|!ỊÍÌỈÏJ]{1,5}[.,:;]?")

@@ -7,16 +7,21 @@ only links to, and so tell a stranger that and where it was opened.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from ingest.readers.archive import check_archive
+from rapidfuzz.distance import Indel
+
 from ingest.readers.docx import read_docx
+from ingest.readers.docx_parts import check_archive
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
-from ingest.readers.limits import Limits
+from ingest.readers.layout import Layout, PlacedWord
+from ingest.readers.limits import DEFAULT, Limits
+from ingest.readers.sandbox import print_in_child
 
 _BLOCKED = "127.0.0.1", "9"  # a proxy that is not there
 _SETTINGS = (
@@ -86,3 +91,33 @@ def _profile(folder: Path) -> Path:
 def _suffix(path: Path) -> str:
     """LibreOffice opens by content, but an odd suffix may send it to another filter."""
     return path.suffix.lower() if path.suffix.lower() in (".doc", ".odt", ".rtf", ".docx") else ".doc"
+
+
+LONGEST = 60_000  # words; some 150 pages
+
+
+def can_print() -> bool:
+    """Whether LibreOffice is installed."""
+    return office() is not None
+
+
+def print_pages(path: Path, text: str, target: Path, limits: Limits = DEFAULT) -> Layout:
+    """Print a file as the PDF `target`; where the words of its text stand there. UnreadableFile when it cannot be."""
+    printed = print_in_child(path, target, limits)
+    layout = printed.layout or Layout((), ())
+    return Layout(layout.pages, placed(text, printed.text, layout.words))
+
+
+def placed(text: str, printed: str, words: tuple[PlacedWord, ...]) -> tuple[PlacedWord, ...]:
+    """The words of a text, each where the same word of the printed text stands."""
+    ours = [match.span() for match in re.finditer(r"\S+", text)]
+    if max(len(ours), len(words)) > LONGEST:
+        return ()
+    here = [text[start:end] for start, end in ours]
+    there = [printed[word.start : word.end] for word in words]
+    found = []
+    for step in Indel.opcodes(here, there):
+        if step.tag == "equal":
+            pairs = zip(ours[step.src_start : step.src_end], words[step.dest_start : step.dest_end], strict=True)
+            found += [PlacedWord(start, end, word.page, word.box) for (start, end), word in pairs]
+    return tuple(found)

@@ -1,12 +1,18 @@
-"""PDF files, page by page: the text layer where it is good, the page image where there is none or it is garbage."""
+"""PDF files, page by page: the text layer where it is good, the page image where there is none or it is garbage.
+
+Words come with boxes from pdfium, drawn lines from pdfplumber, and only where there are any.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import re
+import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,14 +24,13 @@ from ingest.readers.assemble import PageContent, assemble
 from ingest.readers.draft import Draft
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.grid import Rule
-from ingest.readers.legacy import DECODERS, legacy_warning, raised, repair_glyphs, with_lost_u
+from ingest.readers.layout import Box, PageSize, Token
+from ingest.readers.legacy import DECODERS, from_tcvn3, legacy_warning, raised, repair_glyphs, with_lost_u
 from ingest.readers.limits import Limits
-from ingest.readers.pdfpage import draws_lines, old_fonts, page_rules, page_size, page_words, picture_share
+from ingest.readers.paper import back, quarters_of_page, turned_rule, turned_size
 from ingest.readers.quality import ENOUGH, measure
 from ingest.readers.recognise import draft_of, recognise_page, require_tesseract
 from ingest.readers.stamps import stamps_of
-from ingest.readers.tokens import Token
-from ingest.readers.turned import back, quarters_of_page, turned_rule, turned_size
 
 SCAN_SHARE = 0.6  # an image over more of the page than this is a scan
 DPI = 200  # measured: more brings nothing for scans made at 200
@@ -176,3 +181,164 @@ class _Plumber:
         if self.document is not None:
             with suppress(Exception):  # closing walks over the same damaged pages
                 self.document.close()
+
+
+_PRIVATE = {
+    "\uf0b7": "•",
+    "\uf02d": "-",
+    "\uf0a7": "▪",
+    "\uf0fc": "-",
+    "\uf0d8": "-",
+    "\u00ad": "-",
+    "\ufffe": "-",
+    "\x02": "-",
+}
+_SOFT = "\u00ad\ufffe\x02"
+SAMPLES = 200  # letters of a page whose font is looked at
+_SPACE = re.compile(r"\s|\x00|[\u200b\ufeff]")
+THIN = 3.0  # points; a drawn rectangle thinner than this is a line
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    char: str
+    box: Box
+    line_top: float
+    line_bottom: float
+    size: float
+
+
+def page_size(page: pdfium.PdfPage) -> PageSize:
+    """Width and height as the page is seen (turned pages included), in points."""
+    return PageSize(float(page.get_width()), float(page.get_height()))
+
+
+def page_words(page: pdfium.PdfPage, number: int, quarters: int = 0) -> list[Token]:
+    """The words of the text layer, placed on the page turned left by so many quarters."""
+    text = page.get_textpage()
+    try:
+        words = list(_words(_glyphs(page, text, quarters), number))
+    finally:
+        text.close()
+    return [replace(word, text=with_lost_u(word.text)) for word in words] if old_fonts(page) else words
+
+
+def picture_share(page: pdfium.PdfPage) -> float:
+    """How much of the page its largest image covers; a scan covers nearly all."""
+    area = float(page.get_width() * page.get_height()) or 1.0
+    shares = [0.0]
+    for found in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        left, bottom, right, top = found.get_bounds()
+        shares.append((right - left) * (top - bottom) / area)
+    return min(1.0, max(shares))
+
+
+def draws_lines(page: pdfium.PdfPage) -> bool:
+    """Whether anything is drawn that could be a table."""
+    paths = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)
+    return sum(1 for _ in zip(paths, range(4), strict=False)) >= 4
+
+
+def page_rules(plumbed: Any) -> list[Rule]:
+    """The drawn lines of a pdfplumber page."""
+    rules = [_rule(edge) for edge in plumbed.edges]
+    return [rule for rule in rules if rule.high - rule.low > THIN]
+
+
+def _rule(edge: dict[str, Any]) -> Rule:
+    if edge["x1"] - edge["x0"] >= edge["bottom"] - edge["top"]:  # told by its sides: a turned line is never quite level
+        return Rule(True, float(edge["top"]), float(edge["x0"]), float(edge["x1"]))
+    return Rule(False, float(edge["x0"]), float(edge["top"]), float(edge["bottom"]))
+
+
+def old_fonts(page: pdfium.PdfPage) -> bool:
+    """Whether some of its text is set in a .VnTime font, whose letters are TCVN3 bytes."""
+    text = page.get_textpage()
+    try:
+        count = text.count_chars()
+        return any(_font_name(text, index).startswith(".Vn") for index in range(0, count, max(1, count // SAMPLES)))
+    finally:
+        text.close()
+
+
+def _font_name(text: pdfium.PdfTextPage, index: int) -> str:
+    buffer, flags = ctypes.create_string_buffer(80), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(text, index, buffer, 80, flags)
+    return buffer.value.decode("utf-8", "replace").split("+")[-1]
+
+
+def _old_letter(char: str, font: str) -> str:
+    """A letter of a .VnTime font in Unicode; fonts whose name ends in H draw capitals."""
+    if not font.startswith(".Vn"):
+        return _PRIVATE.get(char, char)
+    plain = from_tcvn3(
+        b"\xad" if char in _SOFT else char.encode("cp1252", "ignore") or char.encode("latin-1", "ignore")
+    )
+    return plain.upper() if font.endswith("H") else plain
+
+
+def _glyphs(page: pdfium.PdfPage, text: pdfium.PdfTextPage, quarters: int) -> Iterator[_Glyph | None]:
+    """Characters in the order of the page's own text, None for white space between words."""
+    place = _Placer(page, quarters)
+    old = old_fonts(page)
+    for index in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, index)
+        char = chr(code) if 0 < code < 0x110000 else " "
+        if _SPACE.match(char):
+            yield None
+            continue
+        tight, loose = text.get_charbox(index), text.get_charbox(index, loose=True)
+        line = place(loose)
+        yield _Glyph(
+            _old_letter(char, _font_name(text, index)) if old else _PRIVATE.get(char, char),
+            place(tight),
+            line.top,
+            line.bottom,
+            round(raw.FPDFText_GetFontSize(text, index), 1),
+        )
+
+
+class _Placer:
+    """Turns pdfium's coordinates (from below, unturned) into those of the page as it is read (from above)."""
+
+    def __init__(self, page: pdfium.PdfPage, quarters: int) -> None:
+        self.page, self.right = page, -quarters % 4
+        sides = int(page.get_width() * 10), int(page.get_height() * 10)
+        self.width, self.height = sides[::-1] if quarters % 2 else sides
+
+    def __call__(self, bounds: tuple[float, float, float, float]) -> Box:
+        left, bottom, right, top = bounds
+        xs, ys = zip(self._point(left, top), self._point(right, bottom), strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        seen_x, seen_y = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(self.page, 0, 0, self.width, self.height, self.right, x, y, seen_x, seen_y)
+        return seen_x.value / 10, seen_y.value / 10
+
+
+def _words(glyphs: Iterator[_Glyph | None], page: int) -> Iterator[Token]:
+    word: list[_Glyph] = []
+    for glyph in glyphs:
+        if word and (glyph is None or _apart(word[-1], glyph)):
+            yield _token(word, page)
+            word = []
+        if glyph is not None:
+            word.append(glyph)
+    if word:
+        yield _token(word, page)
+
+
+def _apart(last: _Glyph, glyph: _Glyph) -> bool:
+    """Whether two neighbours in the text are not neighbours on the page."""
+    height = max(1.0, last.line_bottom - last.line_top)
+    return abs(glyph.line_bottom - last.line_bottom) > 0.6 * height or glyph.box.x0 - last.box.x1 > 0.5 * height
+
+
+def _token(word: list[_Glyph], page: int) -> Token:
+    box = word[0].box
+    for glyph in word[1:]:
+        box = box.union(glyph.box)
+    text = unicodedata.normalize("NFC", "".join(glyph.char for glyph in word))
+    first = word[0]
+    return Token(text, box, page, first.line_top, first.line_bottom, size=first.size)

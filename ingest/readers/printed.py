@@ -1,13 +1,15 @@
-"""Printed lines: words on one baseline, and the margins that lines of running text share."""
+"""Printed lines, shared by PDF and recognised images: words on one baseline, columns side by side, paragraphs."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
-from ingest.readers.tokens import Token
+from ingest.readers.layout import Paragraph, Token
 
 MARK = re.compile(r"(?:[-–—+•▪○●*]|[a-zđ]\)|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[IVX]{1,5}\.|[A-Z]\.|\d+\.\d+)$")
 ENDS = (".", ";", ":", "!", "?", "./", ",")
@@ -119,3 +121,170 @@ def run_on(lines: Sequence[Line]) -> tuple[Token, ...]:
         broken = bool(words) and bool(_BROKEN.search(words[-1].text)) and first.text[0].isalnum()
         words += [replace(first, glued=broken), *line.tokens[1:]]
     return tuple(words)
+
+
+GUTTER = 1.0  # least width of a column gap, in line heights; a region also needs one line with nearly twice that
+
+
+def region(lines: Sequence[Line]) -> tuple[int, float]:
+    """How many lines from here on stand in two columns, and where the gap between these is."""
+    bands = _bands(lines[0])
+    size, where = _widest(lines, bands)
+    if size < 2 and bands and len(lines) > 1:
+        # "Nơi nhận:" is short: the middle of its gap is not yet the gap of the longer lines below it.
+        below, where = _widest(lines[1:], _bands(lines[1]))
+        size = below + 1 if below >= 2 and any(low < where < high for low, high in bands) else 0
+    return (size, where) if size >= 2 else (0, 0.0)
+
+
+def _bands(line: Line) -> list[tuple[float, float]]:
+    return _gaps(line, GUTTER * 1.8 * line.height)
+
+
+def _widest(lines: Sequence[Line], bands: Sequence[tuple[float, float]]) -> tuple[int, float]:
+    """The region that the best of some gaps parts."""
+    return max((_grow(lines, band) for band in bands), default=(0, 0.0))
+
+
+def _gaps(line: Line, least: float) -> list[tuple[float, float]]:
+    return [(a.box.x1, b.box.x0) for a, b in pairwise(line.tokens) if b.box.x0 - a.box.x1 >= least]
+
+
+def _grow(lines: Sequence[Line], band: tuple[float, float]) -> tuple[int, float]:
+    """Follow a gap downwards while it stays open; it must part at least two lines, or one very widely."""
+    low, high = band
+    sides: list[int] = []
+    for line in lines:
+        narrowed = _narrow(line, low, high)
+        if narrowed is None or narrowed[1] - narrowed[0] < GUTTER * line.height:
+            break
+        low, high = narrowed
+        middle = (low + high) / 2
+        sides.append((line.x0 < middle) + 2 * (line.x1 > middle))
+    parted = sides.count(3)
+    enough = parted >= 2 or (parted == 1 and len(set(sides)) > 1) or (parted == 1 and band[1] - band[0] > 60)
+    return (len(sides) if enough else 0), (low + high) / 2
+
+
+def _narrow(line: Line, low: float, high: float) -> tuple[float, float] | None:
+    """The part of the gap that no word of this line enters."""
+    middle = (low + high) / 2
+    for token in line.tokens:
+        if token.box.x0 < middle < token.box.x1:
+            return None
+        if token.box.x1 <= middle:
+            low = max(low, token.box.x1)
+        else:
+            high = min(high, token.box.x0)
+    return (low, high) if low < high else None
+
+
+def columns(lines: Sequence[Line], gutter: float) -> list[list[Line]]:
+    found: list[list[Line]] = []
+    for left in (True, False):
+        column = [tuple(t for t in line.tokens if (t.box.x1 <= gutter) == left) for line in lines]
+        found += _column([Line(tokens) for tokens in column if tokens])
+    return found
+
+
+def _column(lines: Sequence[Line]) -> list[list[Line]]:
+    """A narrow column: a line runs on in lower case, or when an unfinished bullet stands right above it."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and _runs_on(groups[-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _runs_on(group: Sequence[Line], line: Line) -> bool:
+    if line.marked or line.top - group[-1].bottom > 1.5 * line.height:  # the height of letters, not of the pitch
+        return False
+    return line.text[0].islower() or (group[0].marked and not group[-1].text.endswith(ENDS))
+
+
+def paragraphs(lines: Sequence[Line], measure: Measure) -> list[Paragraph]:
+    """The paragraphs of a stretch of lines without tables."""
+    found: list[Paragraph] = []
+    plain: list[Line] = []
+    index = 0
+    while index < len(lines):
+        size, gutter = region(lines[index:])
+        if size:
+            found += _flush(plain, measure)
+            plain = []
+            found += [_paragraph(group, None) for group in columns(lines[index : index + size], gutter)]
+            index += size
+        else:
+            plain.append(lines[index])
+            index += 1
+    return found + _flush(plain, measure)
+
+
+def _flush(lines: Sequence[Line], measure: Measure) -> list[Paragraph]:
+    if not lines:
+        return []
+    pitch = _pitch(lines)
+    groups = [[lines[0]]]
+    for line in lines[1:]:
+        if _begins(groups[-1], line, measure, pitch):
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return [_paragraph(group, measure) for group in groups]
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """The usual distance from line to line, in line heights."""
+    steps = [(b.top - a.top) / a.height for a, b in pairwise(lines) if b.top > a.top]
+    return sorted(steps)[len(steps) // 4] if steps else 1.2
+
+
+def _begins(group: Sequence[Line], line: Line, measure: Measure, pitch: float) -> bool:
+    """Whether a line begins a new paragraph after this group."""
+    last = group[-1]
+    if _size_differs(last, line) or (line.top - last.top) / last.height > max(pitch * 1.3, pitch + 0.35):
+        return True
+    if not _would_overflow(last, line, measure) and not _unfinished(last, line, measure):
+        return True
+    if line.x0 > measure.left + 2 * line.height and all(_centred(each, measure) for each in (*group, line)):
+        return line.marked or last.text.endswith(ENDS)
+    step = 0.6 * line.height
+    if line.x0 > last.x0 + step and not (len(group) == 1 and line.x0 < measure.left + step):
+        return True
+    indented = line.x0 > measure.left + step and abs(line.x0 - group[0].x0) < step
+    if indented and len(group) == 1:  # both begin where first lines begin
+        return line.marked or line.text[0].isupper()
+    return line.marked and last.text.endswith(ENDS)
+
+
+def _would_overflow(last: Line, line: Line, measure: Measure) -> bool:
+    """Whether the first word of a line had no room at the end of the line before."""
+    first = line.tokens[0].box
+    return last.x1 + 0.2 * last.height + (first.x1 - first.x0) > measure.right - 0.15 * last.height
+
+
+def _unfinished(last: Line, line: Line, measure: Measure) -> bool:
+    """An open sentence that goes on in lower case at the left margin: ragged text, not a new paragraph."""
+    at_margin = line.x0 < measure.left + 0.6 * line.height and last.x1 > measure.left + 0.75 * measure.width
+    return at_margin and line.text[0].islower() and not line.marked and not last.text.endswith((".", ";", ":"))
+
+
+def _size_differs(last: Line, line: Line) -> bool:
+    sizes = [median(token.size for token in each.tokens) for each in (last, line)]
+    return abs(sizes[0] - sizes[1]) > 0.6
+
+
+def _centred(line: Line, measure: Measure) -> bool:
+    return abs((line.x0 + line.x1) - (measure.left + measure.right)) < 1.6 * line.height
+
+
+def _fresh(line: Line, measure: Measure) -> bool:
+    return line.marked or line.x0 > measure.left + 0.6 * line.height
+
+
+def _paragraph(lines: Sequence[Line], measure: Measure | None) -> Paragraph:
+    if measure is None:  # in a narrow column nothing runs on over a page end
+        return Paragraph(run_on(lines), room=math.inf)
+    return Paragraph(run_on(lines), measure.right - lines[-1].x1, _fresh(lines[0], measure))

@@ -1,13 +1,22 @@
-"""A page image becomes words with places: ruled tables are read cell by cell, the rest as a page.
+"""A page image becomes words with places: ruled tables are read cell by cell, the rest as a page, both by Tesseract.
 
 Read as a whole, a table comes out with its columns interleaved (0-10 % of rows whole); cell by cell nearly all are.
+Many pictures go into one run. `OMP_THREAD_LIMIT=1` is set for it: with its own four threads a page costs four times as
+much (measured).
 """
 
 from __future__ import annotations
 
+import csv
+import os
+import shutil
+import subprocess
+import tempfile
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
@@ -18,11 +27,73 @@ from ingest.readers.assemble import PageContent
 from ingest.readers.draft import Draft, Stamp
 from ingest.readers.faults import UnreadableFile
 from ingest.readers.grid import Grid, Rule, grids
-from ingest.readers.layout import Box, Layout, PageSize
-from ingest.readers.paper import Paper, prepare, rules_of
-from ingest.readers.tesseract import CELL, PAGE, Seen, language, recognise
-from ingest.readers.tokens import Token
-from ingest.readers.turned import back, quarters_of_picture, turned_size
+from ingest.readers.layout import Box, Layout, PageSize, Token
+from ingest.readers.paper import Paper, back, prepare, quarters_of_picture, rules_of, turned_size
+
+PAGE, CELL = 3, 6  # page segmentation modes: a whole page, one block
+LANGUAGES = ("vie", "script/Vietnamese")
+SECONDS = 280.0  # of the clock for one page; less than the parent's patience
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A recognised word in pixels of its picture, with the height of its line."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    line_top: float
+    line_bottom: float
+    confidence: float
+
+
+@cache
+def language() -> str:
+    """The Vietnamese data that is installed, '' when Tesseract or the data is missing."""
+    if shutil.which("tesseract") is None:
+        return ""
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30).stdout.split()
+    return next((name for name in LANGUAGES if name in listed), "")
+
+
+def recognise(pictures: Sequence[Any], mode: int, dpi: int) -> list[list[Seen]]:
+    """The words of each picture (grey numpy arrays)."""
+    if not pictures:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        names = [str(Path(folder) / f"{index}.pgm") for index in range(len(pictures))]
+        for name, picture in zip(names, pictures, strict=True):
+            cv2.imwrite(name, picture)
+        (Path(folder) / "list.txt").write_text("\n".join(names) + "\n")
+        _run(folder, mode, dpi)
+        return _parse((Path(folder) / "out.tsv").read_text(encoding="utf-8"), len(pictures))
+
+
+def _run(folder: str, mode: int, dpi: int) -> None:
+    command = ["tesseract", "list.txt", "out", "-l", language(), "--psm", str(mode), "--dpi", str(dpi), "tsv"]
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    try:
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile("timeout", "tesseract") from None
+    except subprocess.CalledProcessError as error:
+        raise UnreadableFile("crashed", error.stderr[-300:].decode("utf-8", "replace")) from None
+
+
+def _parse(table: str, count: int) -> list[list[Seen]]:
+    found: list[list[Seen]] = [[] for _ in range(count)]
+    line = (0.0, 0.0)
+    for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        left, top, width, height = (float(row[name]) for name in ("left", "top", "width", "height"))
+        if row["level"] == "4":
+            line = (top, top + height)
+        elif row["level"] == "5" and row["text"].strip():
+            word = Seen(row["text"].strip(), left, top, left + width, top + height, *line, float(row["conf"]))
+            found[int(row["page_num"]) - 1].append(word)
+    return found
+
 
 INSET = 0.02  # inches a cell is cut inside its lines
 MARGIN = 10  # white pixels around a cell; Tesseract needs air

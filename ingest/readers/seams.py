@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.readers.layout import Paragraph, Row
 from ingest.readers.printed import MARK
-from ingest.readers.tokens import Paragraph, Row
 from plan.text import fold
 
 ORDINALS = ("stt", "tt", "so tt", "st t", "so thu tu")

@@ -113,7 +113,7 @@ def test_a_word_file_is_printed_once_and_then_shown_at_once(house: FakeHouse, mo
     plan = _ingested(house, "van-hoa-doc.docx")
     assert house.originals.has_pages(plan)
     house.originals.prepare(plan)
-    monkeypatch.setattr("ingest.readers.printing.office", lambda: None)  # it is not needed any more
+    monkeypatch.setattr("ingest.readers.office.office", lambda: None)  # it is not needed any more
     start = plan.text.index("- Thời gian hoàn thành: Trước ngày 15/6/2026.")
     [picture], seconds = quickest(lambda: house.originals.pictures(plan, start, start + 40))
     assert seconds < 0.5
@@ -125,7 +125,7 @@ def test_a_word_file_is_printed_once_and_then_shown_at_once(house: FakeHouse, mo
 
 
 def test_without_libreoffice_a_word_file_has_no_pages(house: FakeHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.readers.printing.office", lambda: None)
+    monkeypatch.setattr("ingest.readers.office.office", lambda: None)
     plan = _ingested(house, "van-hoa-doc.docx")
     house.originals.prepare(plan)
     assert not house.originals.has_pages(plan)
@@ -139,8 +139,8 @@ def test_a_file_that_cannot_be_printed_is_tried_once(house: FakeHouse, monkeypat
         tried.append(1)
         raise UnreadableFile("timeout")
 
-    monkeypatch.setattr("ingest.readers.printing.can_print", lambda: True)
-    monkeypatch.setattr("ingest.readers.printing.print_pages", fails)
+    monkeypatch.setattr("ingest.readers.office.can_print", lambda: True)
+    monkeypatch.setattr("ingest.readers.office.print_pages", fails)
     plan = _ingested(house, "van-hoa-doc.docx")
     assert [house.originals.pictures(plan, 0, 40) for _ in range(2)] == [[], []]
     assert len(tried) == 1

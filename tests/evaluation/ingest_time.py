@@ -16,8 +16,8 @@ from typing import Any
 
 from ingest.publish import ingest_file
 from ingest.readers import read_whole
+from ingest.readers.office import can_print, print_pages
 from ingest.readers.picture import pictures
-from ingest.readers.printing import can_print, print_pages
 from tests.evaluation.questions import ROOT
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library

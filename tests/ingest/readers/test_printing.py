@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 
 from ingest.readers import Box, PlacedWord, read, read_whole
-from ingest.readers.printing import placed, print_pages
+from ingest.readers.office import placed, print_pages
 
 
 def _words(text: str, page: int = 1) -> tuple[PlacedWord, ...]:
