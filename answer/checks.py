@@ -15,7 +15,7 @@ from answer.mentions import thing_absent
 from answer.question import Question
 from answer.rank import Ranked, own_text
 from answer.shelf import Shelf
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.text import fold
 
 CUSTOM = 3  # so many tasks with a field, and a plan is taken to state it wherever it has it

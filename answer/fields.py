@@ -10,7 +10,7 @@ from answer.asked import FIELDS, Ask
 from answer.lines import best_value
 from answer.question import Question
 from answer.rank import Ranked
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.model import Assignment, ClauseKind, FieldValue
 from plan.text import fold
 from plan.units import unit_ids

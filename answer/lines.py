@@ -12,7 +12,7 @@ from answer.question import Question
 from answer.rank import Ranked
 from answer.sense import content
 from answer.wanted import holds
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.model import FieldValue
 from plan.passages import Line
 from plan.text import fold

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from answer.asked import FIELDS, Ask, asked
-from language.chat import HABITS
+from language.abbreviations import HABITS
 from language.lexicon import Lexicon
 from language.syllable import canonical, looks_vietnamese, split
 from plan.references import read_reference

@@ -9,10 +9,9 @@ from answer.facts import Section
 from answer.question import Question, read_question, without_place
 from answer.sections import section_prior
 from language.abbreviations import expand
-from language.detect import language
 from language.glossary import vietnamese
 from language.lexicon import Lexicon, shipped
-from language.spelling import Speller
+from language.spelling import Speller, language
 from plan.units import find_units, unit_name
 
 MOST_FORMS = 4  # each form costs one embedding

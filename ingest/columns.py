@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.model import Field
 from plan.text import CAPITALS, fold
 from plan.units import find_units

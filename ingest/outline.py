@@ -17,9 +17,9 @@ from ingest.lines import split_lines
 from ingest.marks import Level, Mark
 from ingest.tables import Row, rows_of
 from ingest.zones import Zone
-from plan.address import child_address, in_words
 from plan.model import Clause, ClauseKind, Span, Warning_
 from plan.text import squeeze
+from plan.tree import child_address, in_words
 
 BOLD = 7  # the depth of a line all in bold, below the six of Markdown
 DEEPEST = 16  # clauses above one another; what a mangled file nests deeper stands beside

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ingest.actors import NEAR, actors, extended, starts_with_work
 from ingest.inline import inline_fields
 from ingest.sentences import LONGEST
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.model import Assignment, Field, FieldValue, Span
 from plan.text import CAPITALS, fold
 from plan.units import Mention, find_units

@@ -1,4 +1,7 @@
-"""Questions as people type them — without diacritics, in chat shorthand, with slips — as they were meant.
+"""Questions as people type them, without diacritics, in chat shorthand, with slips: their language, and what was meant.
+
+Names say little ("Chu Van An ward" is English), capitals of abbreviations nothing, and English words inside a
+Vietnamese question (sandbox, fanpage) are outweighed by the small words around them.
 
 Every token gets the readings it may have, each with a cost; the cheapest sequence by neighbouring words wins. What is
 no Vietnamese word (numbers, document codes, abbreviations in capitals, English words, unknown names) stays as typed.
@@ -6,12 +9,13 @@ no Vietnamese word (numbers, document codes, abbreviations in capitals, English 
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator
+from typing import Literal
 
-from language.chat import HABITS
-from language.detect import Language, language
-from language.lexicon import START, Lexicon, Reading, word_at
+from language.abbreviations import HABITS
+from language.lexicon import START, Lexicon, Reading, shipped, word_at
 from language.syllable import (
     TONES,
     Token,
@@ -23,6 +27,39 @@ from language.syllable import (
     split,
 )
 from plan.text import fold, is_plain, nfc
+
+Language = Literal["vi", "en"]
+
+_MOST = 4.0  # no single word decides alone
+_NAME = 0.25  # the weight of a capitalised word inside a sentence
+
+
+def language(text: str, lexicon: Lexicon | None = None) -> Language:
+    """'en' when the words are rather English than Vietnamese; in doubt 'vi'."""
+    words, lexicon = [token for token in split(nfc(text)) if token.kind == "word"], lexicon or shipped()
+    lexicon.expect(token.text for token in words)
+    score = sum(_weight(token, at == 0) * _english(token.text, lexicon) for at, token in enumerate(words))
+    return "en" if score > 0 else "vi"
+
+
+def _weight(token: Token, first: bool) -> float:
+    if len(token.text) > 1 and token.text.isupper():
+        return 0.0
+    return _NAME if token.text[0].isupper() and not first else 1.0
+
+
+def _english(word: str, lexicon: Lexicon) -> float:
+    """How much rather English than Vietnamese one word is; negative for Vietnamese."""
+    low = word.lower()
+    if not is_plain(low) or low in HABITS:
+        return -_MOST
+    english = lexicon.counts.english.get(low, 0)
+    vietnamese = sum(lexicon.count(form) for form in lexicon.forms(low))
+    if english + vietnamese == 0:
+        return -0.5 if looks_vietnamese(low) else 0.5
+    odds = (english + 0.3) / lexicon.english_total * lexicon.total / (vietnamese + 0.3)
+    return max(-_MOST, min(_MOST, math.log(odds)))
+
 
 __all__ = ["Language", "Speller", "language"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.text import fold
 from plan.units import find_units
 

@@ -16,7 +16,7 @@ from bot.plans.naming import short_title
 from bot.plans.tasks import Task, tasks_of, value
 from bot.ports import LivePlans
 from ingest.identity import amended_number
-from plan.dates import date_phrases
+from plan.due import date_phrases
 from plan.model import Clause, PlanVersion
 from plan.text import fold
 from plan.units import find_units, unit_ids

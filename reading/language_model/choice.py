@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from plan.model import Span
-from reading.language_model.cuts import find, keeps_sense
-from reading.language_model.facets import FIELDS, borne_out, is_stated
-from reading.language_model.headline import Chosen, proved
 from reading.language_model.pieces import Piece, Sheet
+from reading.language_model.proofs import FIELDS, Chosen, borne_out, find, is_stated, keeps_sense, proved
 from reading.protocol import Candidate, Facet, Part, Read, Reading
 
 SURE, LIKELY = 0.97, 0.9  # that the first piece chosen answers, and the others

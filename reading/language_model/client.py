@@ -1,4 +1,4 @@
-"""The language model as LangChain's `init_chat_model` opens it: messages in, the text of its JSON out, in time.
+"""The language model as LangChain's `init_chat_model` opens it: what it is told, and the text of its JSON back.
 
 Nothing of LangChain is imported before a model is set and asked. A call runs in a thread of its own, so that the
 deadline holds whatever the other side does.
@@ -15,7 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from prompts import phrase
+from reading.language_model.pieces import fenced
 from reading.language_model.provider import Form, ModelSettings, provider_options
+from reading.protocol import Asked
 
 REFUSED = frozenset({400, 404, 405, 415, 422, 501})  # "I do not know this way to ask for JSON"
 
@@ -147,3 +150,18 @@ def _is_refusal(error: Exception) -> bool:
     """The server answered, and said that it does not understand the request."""
     status = getattr(error, "status_code", None) or getattr(error, "code", None)
     return status in REFUSED or isinstance(error, NotImplementedError)
+
+
+def told_of(asked: Asked, pieces: str, language: str) -> Told:
+    """Rules, then the pieces, then the question: what stays the same stands first, so that providers can cache it."""
+    question = {"question": fenced(asked.own or asked.text)}
+    if asked.after:
+        ending = phrase(language, "reading.follow_up", before=fenced(asked.after), **question)
+    else:
+        ending = phrase(language, "reading.question", **question)
+    return Told(phrase(language, "reading.system"), phrase(language, "reading.sheet", pieces=pieces), ending)
+
+
+def version(language: str) -> str:
+    """Which wording that is."""
+    return phrase(language, "reading.version")

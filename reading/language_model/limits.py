@@ -14,8 +14,47 @@ from typing import TypeVar
 
 from prompts import phrase, phrases
 from reading.language_model.call_log import CallLog
-from reading.language_model.circuit import Circuit
 from reading.language_model.provider import ModelSettings
+
+FAILURES = 3
+REST = 300.0  # seconds
+
+
+class Circuit:
+    """Counts failures in a row. Thread-safe."""
+
+    def __init__(
+        self, failures: int = FAILURES, rest: float = REST, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.rest = rest
+        self._most = failures
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.failures = 0
+        self._until = 0.0
+
+    def lets_through(self) -> bool:
+        """Whether a call may be tried now; after the rest one may, and the others wait for what becomes of it."""
+        with self._lock:
+            if self.failures < self._most:
+                return True
+            if self._clock() < self._until:
+                return False
+            self._until = self._clock() + self.rest
+            return True
+
+    def worked(self) -> None:
+        """A call came back."""
+        with self._lock:
+            self.failures = 0
+
+    def failed(self) -> bool:
+        """A call did not; True when it is this one that opens the circuit."""
+        with self._lock:
+            self.failures += 1
+            self._until = self._clock() + self.rest
+            return self.failures == self._most
+
 
 AT_ONCE = (
     4  # calls; who asks meanwhile is answered by the shipped reader, so that a slow model never holds all of the bot

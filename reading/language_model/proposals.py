@@ -21,9 +21,9 @@ from prompts import phrase
 from reading.language_model.call_log import Call
 from reading.language_model.choice import NotAChoice
 from reading.language_model.client import Said, Told
-from reading.language_model.cuts import find, keeps_sense
 from reading.language_model.limits import NotNow
 from reading.language_model.pieces import Piece, PlanPieces, Sheet, tokens, whole_sheet
+from reading.language_model.proofs import find, keeps_sense
 from reading.language_model.reader import LanguageModelReader, is_secret, sent
 
 TASK, FIELDS = "task", ("lead", "coord", "deadline", "product")

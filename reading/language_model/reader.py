@@ -18,10 +18,9 @@ from plan.model import PlanVersion
 from plan.secrecy import secrecy
 from reading.language_model.call_log import DROPPED, Call, CallLog
 from reading.language_model.choice import SCHEMA, Choice, choice_of, reading_of
-from reading.language_model.client import Model, Said, Told
+from reading.language_model.client import Model, Said, Told, told_of, version
 from reading.language_model.limits import Limits, NotNow
 from reading.language_model.pieces import Sheet, Sheets, tokens
-from reading.language_model.prompt import told_of, version
 from reading.language_model.self_test import SelfTest
 from reading.protocol import Asked, Candidate, Reader, Reading
 

@@ -15,10 +15,9 @@ from importlib import resources
 
 from reading.language_model.call_log import Call, CallLog, Trial
 from reading.language_model.choice import SCHEMA, Choice, Pick, choice_of
-from reading.language_model.client import Model, Said
+from reading.language_model.client import Model, Said, told_of, version
 from reading.language_model.limits import Limits, NotNow
 from reading.language_model.pieces import tokens
-from reading.language_model.prompt import told_of, version
 from reading.protocol import Asked
 
 FAULTS = 1  # questions that a model may get wrong

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from language.lexicon import Lexicon
-from language.restore import readable, search_key
+from language.reread import readable, search_key
 
 SCAN = (
     "- Chu tri tham muu UBND x4 t6 chirc trién khai Ké hoach s6 219/KH-UBND ngay 16/6/2026; thuc hién\n"

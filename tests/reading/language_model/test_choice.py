@@ -12,9 +12,8 @@ from ingest.parse import parse
 from plan.model import PlanVersion
 from plan.passages import passages_of
 from reading.language_model.choice import NotAChoice, choice_of, reading_of
-from reading.language_model.cuts import find, keeps_sense
-from reading.language_model.headline import Chosen, proved
 from reading.language_model.pieces import PlanPieces, Sheet, Sheets
+from reading.language_model.proofs import Chosen, find, keeps_sense, proved
 from reading.protocol import Candidate, Facet, Reading
 from tests.reading.language_model.lies import lie
 from tests.reading.language_model.readers import HA_VAN, LAC_KHE, candidates, quotes, version
@@ -296,7 +295,7 @@ def passages_of_(known: PlanVersion) -> tuple[object, ...]:
 def headline_lies(found: Reading) -> list[str]:
     """Words of the headline that neither a chosen clause with its headings nor a set label has."""
     from plan.text import syllables
-    from reading.language_model.headline import LABELS
+    from reading.language_model.proofs import LABELS
 
     said = " ".join(" ".join((*r.candidate.passage.path, r.candidate.version.text[s.start : s.end]))
                     for r in found.answers for s in [p.span for p in r.parts])  # fmt: skip

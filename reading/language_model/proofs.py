@@ -1,0 +1,297 @@
+"""What a model chose, proved: where its words stand, whether a cut keeps their sense, which facet, the first line.
+
+"thu phí" stands in "không thu phí" and says the opposite; "30/6" stands in "trước 30/6" and says less. A part that
+loses a word which turns or limits it is not shown by itself: the whole piece is.
+
+"Hội Phụ nữ" stands in "Đơn vị phối hợp: Hội Phụ nữ"; called the lead it would be said to officers as one. So a part
+keeps its facet, and with it the label that the program or the model's first line puts before it, only where the
+register, a label of the line, a table's column, or words around it bear that out.
+
+Each run is cut word by word from one chosen part (or a heading above it) so that nothing which turns or limits it is
+lost, and runs are kept apart by a label or a comma. A label of a facet ("chủ trì", "thời hạn") stands only beside parts
+that were chosen for that facet. Anything else, and the program's own first line is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from language.syllable import canonical
+from plan.fields import field_line, label_field
+from plan.model import ClauseKind, Field, FieldValue, PlanVersion, Span
+from plan.text import fold, lower, nfc, squeeze, syllables
+from reading.language_model.pieces import Piece
+from reading.protocol import Facet
+
+# What turns a statement round or limits it, wherever it stands in the statement.
+TURNING = (
+    r"không chưa chẳng đừng cấm trừ miễn tránh chỉ nếu ngừng dừng hủy huỷ hoãn khi trường\shợp ngoại\strừ dự\skiến"
+    r" khuyến\skhích có\sthể đề\snghị từ\schối bãi\sbỏ kết\sthúc bắt\sđầu khởi\scông thiếu chống bỏ"
+)
+# What says how the words right after it are meant.
+LIMITING = (
+    r"trước sau chậm\snhất muộn\snhất ít\snhất nhiều\snhất tối\sthiểu tối\sđa trên dưới hơn quá từ đến hết khoảng"
+    r" gần trong vượt mỗi hằng hàng tăng giảm đạt"
+)
+NEAR = 3  # words before a part in which a limiting word is about it
+
+_TURN = re.compile(rf"(?<!\w)(?:{TURNING.replace(' ', '|')})(?!\w)")
+_LIMIT = re.compile(rf"(?<!\w)(?:{LIMITING.replace(' ', '|')})(?!\w)")
+_STOP = re.compile(r"[.;:!?](?=\s|$)|\n")
+_GAP = r"[\s*_`#|]+"
+
+
+def find(part: str, text: str) -> tuple[int, int] | None:
+    """Where a part stands in a text, word for word: only spaces and the marks between words may differ."""
+    words = [re.escape(word) for word in re.split(_GAP, nfc(part)) if word]
+    if not words:
+        return None
+    found = re.search(rf"(?<!\w){_GAP.join(words)}(?!\w)", text)
+    return found.span() if found else None
+
+
+def keeps_sense(text: str, start: int, end: int) -> bool:
+    """Whether nothing that turns or limits the words from `start` to `end` is left out."""
+    whole = lower(text)
+    before = [stop.end() for stop in _STOP.finditer(whole, 0, start)]
+    after = _STOP.search(whole, end)
+    head = whole[before[-1] if before else 0 : start]
+    tail = whole[end : after.start() if after else len(whole)]
+    near = " ".join(re.findall(r"\S+", head)[-NEAR:])
+    return not (_TURN.search(head) or _TURN.search(tail) or _LIMIT.search(near) or re.match(r"\s*trở\s", tail))
+
+
+def turns(text: str) -> list[str]:
+    """The words of a text that turn or limit it, in order."""
+    told = lower(text)
+    return sorted((*_TURN.findall(told), *_LIMIT.findall(told)))
+
+
+FIELDS = {
+    Facet.LEAD: Field.LEAD,
+    Facet.COORD: Field.COORDINATING,
+    Facet.DEADLINE: Field.DEADLINE,
+    Facet.PRODUCT: Field.PRODUCT,
+}
+# Words of the line, its column or the headings above that bear a facet out; facets without a label need none.
+_WORDS = {
+    Facet.LEAD: r"chu tri|phu trach|dau moi|chiu trach nhiem|tham muu|giao|thuc hien|to chuc|truong ban|lo|lam",
+    Facet.COORD: r"phoi hop|ho tro|tham gia|cung|giup",
+    Facet.DEADLINE: r"han|thoi gian|truoc|cham nhat|muon nhat|xong|hoan thanh|het|den|trong|hang|moi|thang|quy",
+    Facet.PRODUCT: r"san pham|ket qua|dau ra|ho so|bao cao|ban hanh|danh sach|bien ban|so",
+    Facet.FUNDING: r"kinh phi|ngan sach|dong|trieu|ty|von|chi|quy|xa hoi hoa",
+    Facet.TARGET: r"muc tieu|chi tieu|phan dau|dat|it nhat|toi thieu",
+    Facet.PLACE: r"tai|dia diem|o|diem|noi",
+}
+_COMPILED = {facet: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for facet, words in _WORDS.items()}
+_CONTACT = re.compile(r"\d(?:[ .]?\d){6,}|@|https?://|www\.")
+_ENDS = frozenset({ClauseKind.CLOSING, ClauseKind.SIGNATURE})
+_NO_TASK = _ENDS | {ClauseKind.LETTERHEAD, ClauseKind.TITLE, ClauseKind.OPENING}
+# Where both roles are told of in one line, only the register can tell whose words these are.
+_OTHER_ROLE = {
+    Facet.LEAD: re.compile(r"(?<!\w)(?:phoi hop|ho tro|tham gia|cung(?! cap)|giup)(?!\w)"),
+    Facet.COORD: re.compile(r"(?<!\w)(?:chu tri|dau moi)(?!\w)"),
+}
+
+
+def borne_out(span: Span, facet: Facet | None, piece: Piece) -> bool:
+    """Whether the plan calls the characters of `span`, which stand in `piece`, what `facet` says."""
+    version = piece.version
+    own = FIELDS.get(facet) if facet else None
+    if facet and own:
+        if piece.passage is None or piece.passage.kind in _NO_TASK:
+            return False
+        known = _register(span, version)
+        if known:
+            return known == {own}
+        if facet in _OTHER_ROLE and _OTHER_ROLE[facet].search(fold(piece.text)):
+            return False
+        return (_label(piece) or own) is own and (_label(piece) is own or _words(facet, piece))
+    if facet in (Facet.SIGNER, Facet.RECIPIENTS):
+        return piece.passage is not None and piece.passage.kind in _ENDS
+    if facet is Facet.CONTACT:
+        return bool(_CONTACT.search(span.of(version.text)))
+    return facet is None or facet not in _COMPILED or _words(facet, piece)
+
+
+def is_stated(facet: Facet | None, piece: Piece) -> bool:
+    """Whether the register knows for the task of `piece` what a model says it lacks."""
+    places = {piece.leaf, piece.passage.address if piece.passage else ""}
+    tasks = [task for task in piece.version.assignments if task.clause in places]
+    known = {
+        Facet.LEAD: any(task.leads for task in tasks),
+        Facet.COORD: any(task.coordinating for task in tasks),
+        Facet.DEADLINE: any(task.deadline for task in tasks),
+        Facet.PRODUCT: any(task.product for task in tasks),
+    }
+    return known.get(facet, False) if facet else False
+
+
+def _register(span: Span, version: PlanVersion) -> set[Field]:
+    """What the register read out of these characters."""
+    found = set[Field]()
+    for task in version.assignments:
+        fields = (
+            (Field.LEAD, task.leads),
+            (Field.COORDINATING, task.coordinating),
+            (Field.DEADLINE, (task.deadline,)),
+            (Field.PRODUCT, (task.product,)),
+        )
+        found |= {field for field, values in fields for value in values if value and _holds(value, span, version.text)}
+    return found
+
+
+def _holds(value: FieldValue, span: Span, text: str) -> bool:
+    """Whether the characters are the value's. Lines that tell of two roles have both values' spans, so words count."""
+    if not value.span.overlap(span):
+        return False
+    own, part = (f" {' '.join(syllables(each))} " for each in (value.value, span.of(text)))
+    return own in part or part in own
+
+
+def _label(piece: Piece) -> Field | None:
+    """What the column or the head of the line says that it is."""
+    column = label_field(piece.column) if piece.column else None
+    line = field_line(piece.spans[0].of(piece.version.text).lstrip(" -+*•"))
+    return column or (line[0] if line else None)
+
+
+def _words(facet: Facet, piece: Piece) -> bool:
+    """The last resort: words of the piece and of the headings above it."""
+    line = fold(piece.text)
+    above = fold(" ".join(piece.passage.path if piece.passage else ()))
+    return bool(_COMPILED[facet].search(f"{line}\n{above}"))
+
+
+LONGEST = 200  # characters
+SHORT = 2  # words: a run is that long or all of its part
+# Labels that the program itself would put there, by the facet whose parts they may stand beside.
+LABELS: dict[str, frozenset[Facet]] = {
+    "đơn vị chủ trì": frozenset({Facet.LEAD}),
+    "cơ quan chủ trì": frozenset({Facet.LEAD}),
+    "chủ trì": frozenset({Facet.LEAD}),
+    "đơn vị phối hợp": frozenset({Facet.COORD}),
+    "cơ quan phối hợp": frozenset({Facet.COORD}),
+    "phối hợp": frozenset({Facet.COORD}),
+    "thời hạn": frozenset({Facet.DEADLINE}),
+    "hạn hoàn thành": frozenset({Facet.DEADLINE}),
+    "sản phẩm": frozenset({Facet.PRODUCT}),
+    "kinh phí": frozenset({Facet.FUNDING}),
+    "chỉ tiêu": frozenset({Facet.TARGET}),
+    "mục tiêu": frozenset({Facet.TARGET}),
+    "người ký": frozenset({Facet.SIGNER}),
+    "nơi nhận": frozenset({Facet.RECIPIENTS}),
+    "lead unit": frozenset({Facet.LEAD}),
+    "lead": frozenset({Facet.LEAD}),
+    "coordinating unit": frozenset({Facet.COORD}),
+    "coordinating": frozenset({Facet.COORD}),
+    "deadline": frozenset({Facet.DEADLINE}),
+    "due": frozenset({Facet.DEADLINE}),
+    "product": frozenset({Facet.PRODUCT}),
+    "là": frozenset(Facet),
+    "gồm": frozenset(Facet),
+}
+_LABELS = sorted(((tuple(label.split()), facets) for label, facets in LABELS.items()), key=lambda each: -len(each[0]))
+_WORD = re.compile(r"%|\w+(?:[./-]\w+)*")
+_PLAIN = re.compile(r"[\w ,.;:()/%–“”\"'&-]+")
+_BETWEEN = re.compile(r"[:()–]|\s-\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A part that was chosen: its characters, the facet it answers and the headings above."""
+
+    text: str
+    facet: Facet | None
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    text: str
+    words: tuple[re.Match[str], ...]
+    keys: tuple[str, ...]
+    facet: Facet | None
+    heads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """`size` words of the headline taken from one source, or a label."""
+
+    size: int
+    facets: frozenset[Facet | None] = frozenset()
+    label: bool = False
+
+
+def proved(headline: str, chosen: Sequence[Chosen]) -> str:
+    """The headline on one line, '' unless all of it is proved."""
+    text = squeeze(nfc(headline))
+    if not text or not chosen or len(text) > LONGEST or not _is_plain(text):
+        return ""
+    sources = [_source(each.text, each.facet, False) for each in chosen]
+    sources += [_source(head, None, True) for each in chosen for head in each.path]
+    return text if all(_segment_stands(part, sources) for part in re.split(r"[;,.](?:\s|$)", text) if part) else ""
+
+
+def _is_plain(text: str) -> bool:
+    letters = (char for char in text if char.isalpha())
+    return bool(_PLAIN.fullmatch(text)) and all("LATIN" in unicodedata.name(char, "") for char in letters)
+
+
+def _segment_stands(text: str, sources: Sequence[_Source]) -> bool:
+    """One statement: runs and labels, the labels those of the runs' facets."""
+    words, runs, at = list(_WORD.finditer(text)), list[_Run](), 0
+    keys = [canonical(lower(word.group())) for word in words]
+    while at < len(keys):
+        run = max(_label_at(keys[at:]), _run(keys[at:], sources), key=lambda each: each.size)
+        if not run.size:
+            return False
+        apart = at == 0 or _BETWEEN.search(text[words[at - 1].end() : words[at].start()])
+        if runs and not (apart or run.label or runs[-1].label):
+            return False
+        runs.append(run)
+        at += run.size
+    taken = [run for run in runs if not run.label]
+    return bool(taken) and all(run.facets <= label.facets for label in runs if label.label for run in taken)
+
+
+def _run(keys: Sequence[str], sources: Sequence[_Source]) -> _Run:
+    """The longest run of these words in a source, cut so that it keeps its sense; of no size where there is none."""
+    best = _Run(0)
+    for source in sources:
+        for first in range(len(source.keys)):
+            size = _common(keys, source.keys[first:])
+            if size and size > best.size and _stands(source, first, size):
+                best = _Run(size, frozenset() if source.heads else frozenset({source.facet}))
+    return best
+
+
+def _stands(source: _Source, first: int, size: int) -> bool:
+    start, end = source.words[first].start(), source.words[first + size - 1].end()
+    return (size >= SHORT or size == len(source.keys)) and keeps_sense(source.text, start, end)
+
+
+def _label_at(keys: Sequence[str]) -> _Run:
+    for label, facets in _LABELS:
+        if tuple(keys[: len(label)]) == label:
+            return _Run(len(label), frozenset[Facet | None](facets), label=True)
+    return _Run(0)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    size = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        size += 1
+    return size
+
+
+def _source(text: str, facet: Facet | None, heads: bool) -> _Source:
+    plain = squeeze(text)
+    words = tuple(_WORD.finditer(plain))
+    return _Source(plain, words, tuple(canonical(lower(word.group())) for word in words), facet, heads)
