@@ -182,8 +182,7 @@ class House:
         """The core that all channels talk through."""
         from bot.conversation.core import Conversation
         from bot.conversation.desk import Desk
-        from bot.conversation.history import LogBook
-        from bot.conversation.sessions import Memory
+        from bot.conversation.sessions import LogBook, Memory
 
         settings = self.settings
         memory = Memory(self.store, settings.topic_minutes)

@@ -1,12 +1,14 @@
-"""What the command line says, in the language of the settings (a chat has a language of its own)."""
+"""What the settings say of the office: the language of the command line (a chat has its own), its day and hour."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.settings import VIETNAM, Settings
 from prompts import phrase
 
 
@@ -22,3 +24,27 @@ def language() -> str:
 def say(key: str, **values: object) -> str:
     """A phrase of the command line."""
     return phrase(language(), key, **values)
+
+
+def zone_of(name: str) -> tzinfo:
+    """A time zone by its name. Việt Nam has no summer time, so it needs no table of zones, which Windows lacks."""
+    return timezone(timedelta(hours=7), VIETNAM) if name == VIETNAM else ZoneInfo(name)
+
+
+@cache
+def zone() -> tzinfo:
+    """The zone of the settings; Việt Nam's while they cannot be read."""
+    try:
+        return zone_of(Settings().time_zone)
+    except (ValidationError, UnicodeError):
+        return zone_of(VIETNAM)
+
+
+def moment(seconds: float) -> datetime:
+    """A moment of the machine's clock in the office's time."""
+    return datetime.fromtimestamp(seconds, zone())
+
+
+def today_here() -> date:
+    """The day it is at the office."""
+    return datetime.now(zone()).date()

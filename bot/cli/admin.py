@@ -19,11 +19,10 @@ from bot.audit import DONE, Deed, at_terminal
 from bot.backup import NotABackup, NotEmpty, restore_data, save_data
 from bot.cli import output
 from bot.cli.options import JsonOption, house_of, writer_of
-from bot.clock import moment, zone
 from bot.conversation.admin_commands import called
 from bot.conversation.desk import notice
 from bot.errors import WrongUsage
-from bot.i18n import language, say
+from bot.i18n import language, moment, say, zone
 from bot.people import Role
 from bot.security import Pass
 from bot.settings import Settings

@@ -16,9 +16,8 @@ import typer
 
 from bot.cli import output
 from bot.cli.options import JsonOption, PlanOption, house_of
-from bot.clock import today_here
 from bot.errors import WrongUsage
-from bot.i18n import say
+from bot.i18n import say, today_here
 from bot.plans.due_list import Wanted, When, due_tasks, within
 from bot.plans.naming import title
 from bot.plans.tasks import Task, harmless, tasks_of, value

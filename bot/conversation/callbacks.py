@@ -13,10 +13,10 @@ from bot.conversation.commands import plan_pressed, set_wish, tasks_reply, tasks
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.due_replies import keep_unit
 from bot.conversation.due_replies import turn as turn_due
-from bot.conversation.history import Entry
 from bot.conversation.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.conversation.questions import ask_other, entry_of
 from bot.conversation.replies import clause_reply, more_reply, neighbour
+from bot.conversation.sessions import Entry
 from bot.people import Role
 from bot.plans import review
 from bot.plans.originals import Originals, page_picture

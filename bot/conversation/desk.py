@@ -9,12 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.audit import Audit
-from bot.clock import today_here
 from bot.conversation.callback_data import ClauseLinks
-from bot.conversation.history import LogBook
 from bot.conversation.letters import Outbox
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
-from bot.conversation.sessions import Memory
+from bot.conversation.sessions import LogBook, Memory
+from bot.i18n import today_here
 from bot.notices.subscribers import Subscribers
 from bot.people import People
 from bot.ports import Asker, Shelf

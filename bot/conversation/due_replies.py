@@ -8,9 +8,9 @@ from datetime import date
 
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.desk import Desk, notice
-from bot.conversation.history import Entry
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.conversation.plain import shorten
+from bot.conversation.sessions import Entry
 from bot.plans.amendments import with_amendments
 from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted, within
 from bot.plans.naming import short_title, title

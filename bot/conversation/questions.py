@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.conversation.admin_commands import news_of_model
 from bot.conversation.callback_data import OF_PLAN, Token
 from bot.conversation.desk import Desk, back, notice
-from bot.conversation.history import Entry
 from bot.conversation.messages import Incoming, Kind, Outgoing
 from bot.conversation.replies import answer_kind, answer_reply
+from bot.conversation.sessions import Entry
 from plan.model import Topic
 
 

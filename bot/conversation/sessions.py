@@ -1,13 +1,161 @@
-"""What a chat remembers: plan, language, topic (how long: `bot.settings`), what numbers mean. Survives a restart."""
+"""What is remembered: every answer given (the log book), and a chat's plan, language, topic, what its numbers mean.
+
+The log book keeps ids, numbers and the quotes' places for good, the words of a question only as long as the settings
+allow (`bot.settings`, as for how long a topic is remembered). All of it survives a restart.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
-from bot.conversation.messages import Incoming, Reply
+from bot.conversation.messages import Incoming, Kind, Reply
 from bot.database import Store
-from plan.model import Topic
+from plan.model import Citation, Topic
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer or clause that was shown."""
+
+    ref: str
+    channel: str
+    chat_id: str
+    user_id: str
+    question: str
+    headline: str
+    language: str
+    kind: Kind
+    citations: tuple[Citation, ...]
+    rating: int = 0
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the admin's statistics show."""
+
+    questions: int
+    refused: int
+    good: int
+    bad: int
+    unanswered: tuple[str, ...]  # the latest questions without an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the list of questions shows it."""
+
+    ref: str
+    kind: Kind
+    channel: str
+    question: str  # empty once it was kept long enough
+    headline: str
+    seconds: float
+    rating: int
+    at: float
+
+
+class LogBook:
+    """Writes and finds entries by their short reference."""
+
+    def __init__(self, store: Store, keep_seconds: float) -> None:
+        self._store = store
+        self._keep = keep_seconds
+
+    def write(
+        self,
+        message: Incoming,
+        headline: str,
+        language: str,
+        kind: Kind,
+        citations: tuple[Citation, ...],
+        seconds: float = 0.0,
+    ) -> str:
+        """Record what was shown; gives the reference that its buttons carry."""
+        self.forget_old_words()
+        number = self._store.write(
+            "INSERT INTO answers (channel, chat, user, question, headline, language, kind, citations, seconds, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(message.channel, message.chat_id, message.user_id, message.text, headline, language, kind.value),
+            *(json.dumps([asdict(each) for each in citations], ensure_ascii=False), seconds, self._store.clock()),
+        )
+        return _short(number)
+
+    def entry(self, ref: str) -> Entry | None:
+        """The entry of a reference."""
+        number = _number(ref)
+        row = self._store.row("SELECT * FROM answers WHERE id = ?", number) if number else None
+        if row is None:
+            return None
+        citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
+        place = (row["channel"], row["chat"], row["user"])
+        told = (row["question"], row["headline"], row["language"], Kind(row["kind"]))
+        return Entry(ref, *place, *told, citations, row["rating"], bool(row["forwarded"]))
+
+    def rate(self, ref: str, rating: int) -> None:
+        """1: right, -1: wrong. The last press counts."""
+        self._store.write("UPDATE answers SET rating = ? WHERE id = ?", rating, _number(ref))
+
+    def mark_forwarded(self, ref: str) -> bool:
+        """True the first time only, so that an admin gets a question once."""
+        return bool(self._store.write("UPDATE answers SET forwarded = 1 WHERE id = ? AND forwarded = 0", _number(ref)))
+
+    def counts(self, days: int = 30) -> Counts:
+        """Questions, refusals and ratings of the last days."""
+        since = self._store.clock() - days * 86400
+        [row] = self._store.rows(
+            "SELECT COUNT(*) AS questions, SUM(kind = 'refusal') AS refused, SUM(rating > 0) AS good,"
+            " SUM(rating < 0) AS bad FROM answers WHERE at > ? AND kind IN ('answer', 'refusal')",
+            since,
+        )
+        latest = self._store.rows(
+            "SELECT DISTINCT question FROM answers WHERE at > ? AND kind = 'refusal' AND question <> ''"
+            " ORDER BY at DESC LIMIT 10",
+            since,
+        )
+        numbers = {name: row[name] or 0 for name in ("questions", "refused", "good", "bad")}
+        return Counts(**numbers, unanswered=tuple(each["question"] for each in latest))
+
+    def latest(self, days: int = 30, limit: int = 200) -> list[Asked]:
+        """Questions of the last days for whoever keeps house, those without an answer first."""
+        rows = self._store.rows(
+            "SELECT * FROM answers WHERE at > ? AND kind IN ('answer', 'refusal')"
+            " ORDER BY kind = 'answer', at DESC LIMIT ?",
+            self._store.clock() - days * 86400,
+            limit,
+        )
+        told = ("channel", "question", "headline", "seconds", "rating", "at")
+        return [Asked(_short(row["id"]), Kind(row["kind"]), *(row[name] for name in told)) for row in rows]
+
+    def timing(self) -> tuple[int, float]:
+        """How many questions were ever answered, and the seconds they took together."""
+        sql = "SELECT COUNT(*) AS count, SUM(seconds) AS seconds FROM answers WHERE kind IN ('answer', 'refusal')"
+        [row] = self._store.rows(sql)
+        return int(row["count"]), float(row["seconds"] or 0.0)
+
+    def forget_old_words(self) -> None:
+        """Blank questions, and the headlines that may repeat them, that have been kept long enough."""
+        oldest = self._store.clock() - self._keep
+        self._store.write("UPDATE answers SET question = '' WHERE question <> '' AND at < ?", oldest)
+
+
+def _short(number: int) -> str:
+    """A number in base 36: references stay short in button tokens and can be read out on the telephone."""
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits or "0"
+
+
+def _number(ref: str) -> int:
+    try:
+        return int(ref, 36) if len(ref) < 12 else 0
+    except ValueError:
+        return 0
 
 
 class Memory:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.clock import moment
 from bot.conversation.desk import Desk
 from bot.conversation.messages import Reply
 from bot.conversation.plain import shorten
 from bot.database import Store
+from bot.i18n import moment
 from bot.notices.publications import Publications, off_button
 from bot.notices.subscribers import Subscriber, Wish
 from bot.plans.amendments import tasks_in_force

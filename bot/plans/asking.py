@@ -14,8 +14,8 @@ from datetime import date
 
 from answer.asked import Ask, asked
 from answer.cite import cite_clause
-from bot.clock import today_here
 from bot.conversation.plain import shorten
+from bot.i18n import today_here
 from bot.plans.amendments import (
     Amendments,
     Change,

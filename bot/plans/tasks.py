@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.clock import today_here
+from bot.i18n import today_here
 from bot.plans.naming import short_title
 from bot.sanitize import printable
 from plan.due import Due, late_since, next_day

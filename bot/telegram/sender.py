@@ -23,8 +23,7 @@ from telegram.ext import ExtBot
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.messages import Attachment, Kind, Reply
 from bot.database import Store
-from bot.telegram.keyboard import keyboard
-from bot.telegram.sheets import Sheet, sheets
+from bot.telegram.render import Sheet, keyboard, sheets
 from prompts import phrase
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries: half a minute in all

@@ -13,7 +13,7 @@ from telegram import CallbackQuery, Chat, Document, Message, MessageEntity, Upda
 
 from bot.conversation.command_words import spoken
 from bot.conversation.messages import Content, Incoming
-from bot.telegram.keyboard import Press, press
+from bot.telegram.render import Press, press
 
 CHANNEL = "telegram"
 # Telegram's own sender for admins who hide behind their group; it is a bot, but a person speaks.

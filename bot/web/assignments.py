@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.clock import today_here
+from bot.i18n import today_here
 from bot.plans.due_list import Wanted as Asked
 from bot.plans.due_list import When, day_of, fits, within
 from bot.plans.naming import short_title, title

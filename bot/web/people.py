@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from bot.audit import Deed
 from bot.conversation.admin_commands import let_in
-from bot.conversation.history import Asked
 from bot.conversation.messages import Kind
+from bot.conversation.sessions import Asked
 from bot.people import Role
 from bot.web.admin import Door, who_of
 from bot.web.guard import Visitor

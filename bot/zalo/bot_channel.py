@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 import httpx
 from filelock import FileLock, Timeout
 
-from bot.clock import moment
 from bot.conversation.dispatcher import Switchboard
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import Mailbox, Question
 from bot.conversation.messages import Incoming, Reply
 from bot.database import Store
 from bot.errors import Fault
-from bot.i18n import say
+from bot.i18n import moment, say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.zalo import constants as zalo

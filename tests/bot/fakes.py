@@ -10,10 +10,9 @@ from bot.audit import Audit
 from bot.conversation.core import Conversation
 from bot.conversation.desk import Desk
 from bot.conversation.dispatcher import Switchboard
-from bot.conversation.history import LogBook
 from bot.conversation.letters import Outbox
 from bot.conversation.messages import Incoming, Outgoing, Reply
-from bot.conversation.sessions import Memory
+from bot.conversation.sessions import LogBook, Memory
 from bot.database import Store
 from bot.notices.subscribers import Subscribers
 from bot.people import People, Role

@@ -24,8 +24,7 @@ from bot.app import LibraryShelf
 from bot.conversation.messages import Reply
 from bot.conversation.replies import answer_reply
 from bot.plans.asking import Asking
-from bot.telegram.keyboard import keyboard
-from bot.telegram.sheets import escape, sheets
+from bot.telegram.render import escape, keyboard, sheets
 from bot.web import view
 from plan.model import Answer
 from tests.e2e.browsing import chromium
