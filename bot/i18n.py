@@ -26,18 +26,15 @@ def say(key: str, **values: object) -> str:
     return phrase(language(), key, **values)
 
 
-def zone_of(name: str) -> tzinfo:
-    """A time zone by its name. Việt Nam has no summer time, so it needs no table of zones, which Windows lacks."""
-    return timezone(timedelta(hours=7), VIETNAM) if name == VIETNAM else ZoneInfo(name)
-
-
 @cache
 def zone() -> tzinfo:
     """The zone of the settings; Việt Nam's while they cannot be read."""
     try:
-        return zone_of(Settings().time_zone)
+        name = Settings().time_zone
     except (ValidationError, UnicodeError):
-        return zone_of(VIETNAM)
+        name = VIETNAM
+    # Việt Nam has no summer time, so it needs no table of zones, which Windows lacks.
+    return timezone(timedelta(hours=7), VIETNAM) if name == VIETNAM else ZoneInfo(name)
 
 
 def moment(seconds: float) -> datetime:
