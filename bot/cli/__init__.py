@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from bot import __version__
 from bot.app import House
 from bot.cli import output
-from bot.cli.options import house_of
+from bot.cli.output import house_of
 from bot.errors import Trouble, WrongUsage, sentence
 from bot.i18n import language, say
 from bot.preflight import env_text, told_of_data

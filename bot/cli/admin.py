@@ -18,7 +18,7 @@ from bot.app import House
 from bot.audit import DONE, Deed, at_terminal
 from bot.backup import NotABackup, NotEmpty, restore_data, save_data
 from bot.cli import output
-from bot.cli.options import JsonOption, house_of, writer_of
+from bot.cli.output import JsonOption, house_of, writer_of
 from bot.conversation.admin_commands import called
 from bot.conversation.desk import notice
 from bot.errors import WrongUsage

@@ -21,7 +21,7 @@ import typer
 
 from bot.app import House, without_model
 from bot.cli import output
-from bot.cli.options import JsonOption, house_of
+from bot.cli.output import JsonOption, house_of
 from bot.errors import Fault, Trouble, sentence
 from bot.i18n import language, say
 from bot.preflight import SecondBot, check_data, check_start, told_of_env

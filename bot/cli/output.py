@@ -1,12 +1,18 @@
-"""Answers and plans as the JSON of the command line: the contract that `batch`, `ask --json` and scripts rely on."""
+"""What commands share: options, the house they work in, and answers and plans as the JSON that scripts rely on."""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from bot.sanitize import json_line, printable
+import typer
+
+from bot.app import House
+from bot.conversation.messages import LONGEST_QUESTION
+from bot.errors import WrongUsage
+from bot.i18n import say
+from bot.sanitize import json_line, printable, whole
 from plan.model import Answer, Citation, PlanVersion
 
 Json = dict[str, Any]
@@ -80,3 +86,31 @@ def _citation(citation: Citation) -> Json:
         "quote": citation.quote,
         "page": citation.page,
     }
+
+
+PlanOption = Annotated[str | None, typer.Option("--plan", metavar="P", help=say("help.plan_option"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=say("help.json_option"))]
+
+
+def house_of(ctx: typer.Context) -> House:
+    """The house that `bot.cli.main` put into the context."""
+    house = ctx.find_object(House)
+    assert house is not None
+    return house
+
+
+def checked(question: str) -> str:
+    """A question that the engine can take; WrongUsage for none, and for a text that is no question."""
+    question = whole(question).strip()
+    if not question:
+        raise WrongUsage(say("cli.no_question"))
+    if len(question) > LONGEST_QUESTION:
+        raise WrongUsage(say("bot.too_long", limit=LONGEST_QUESTION))
+    return question
+
+
+def writer_of(ctx: typer.Context) -> House:
+    """The same for a command that changes plans: it waits for whoever else does so, and says that it waits."""
+    house = house_of(ctx)
+    house.library.be_patient(lambda: tell(say("cli.waiting"), error=True))
+    return house

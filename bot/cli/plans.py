@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import output
-from bot.cli.options import JsonOption, PlanOption, house_of
+from bot.cli.output import JsonOption, PlanOption, house_of
 from bot.errors import WrongUsage
 from bot.i18n import say, today_here
 from bot.plans.due_list import Wanted, When, due_tasks, within

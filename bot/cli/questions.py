@@ -18,7 +18,7 @@ import typer
 
 from bot.app import House
 from bot.cli import output
-from bot.cli.options import JsonOption, PlanOption, checked, house_of
+from bot.cli.output import JsonOption, PlanOption, checked, house_of
 from bot.conversation.messages import Incoming, Reply
 from bot.conversation.plain import plain_text
 from bot.conversation.sessions import Numbers

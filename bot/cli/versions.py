@@ -14,7 +14,7 @@ import typer
 from bot.app import House
 from bot.audit import at_terminal
 from bot.cli import output
-from bot.cli.options import JsonOption, house_of, writer_of
+from bot.cli.output import JsonOption, house_of, writer_of
 from bot.cli.plans import described
 from bot.errors import WrongUsage
 from bot.i18n import language, say
