@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.app import House, without_model
+from bot.app import House, model_settings, without_model
 from bot.cli import output
 from bot.cli.output import JsonOption, house_of
 from bot.errors import Fault, Trouble, sentence
@@ -28,7 +28,6 @@ from bot.preflight import SecondBot, check_data, check_start, told_of_env
 from vectorstore.errors import LibraryError
 
 if TYPE_CHECKING:
-    from bot.app import House
     from reading.language_model.provider import ModelSettings
 
 _MARKS = {"ok": "✓", "note": "!", "wrong": "✗"}
@@ -69,7 +68,7 @@ def _findings(house: House) -> Iterator[Finding]:
     with suppress(LibraryError):  # the check of the plans has told
         yield from (Finding("note", "", told) for told in _told_of_originals(house))
     # What is missing here is no fault: text and Word files are read all the same.
-    missing = [Finding("note", "", lack.told()) for lack in lacks()]
+    missing = [Finding("note", "", lack) for lack in lacks()]
     yield from missing or [Finding("ok", say("doctor.documents"), "")]
 
 
@@ -143,30 +142,22 @@ _PACKAGES = {"lxml": "lxml", "pdfplumber": "pdfplumber", "pypdfium2": "pypdfium2
 VIETNAMESE = ("vie", "script/Vietnamese")
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """Something that is not installed: what cannot be done without it, and the command that installs it."""
-
-    what: str
-    command: str
-
-    def told(self) -> str:
-        """One line."""
-        return say("doctor.lack", what=self.what, command=self.command)
-
-
-def lacks() -> Iterator[Lack]:
-    """What is missing, the most needed first. Text files are read in any case."""
+def lacks() -> Iterator[str]:
+    """What is missing with the command that installs it, the most needed first. Text files are read in any case."""
     missing = [name for module, name in _PACKAGES.items() if find_spec(module) is None]
     if missing:
-        yield Lack(say("doctor.no_packages", names=", ".join(missing)), 'pip install --editable ".[documents]"')
+        yield _lack(say("doctor.no_packages", names=", ".join(missing)), 'pip install --editable ".[documents]"')
     languages = _tesseract()
     if languages is None:
-        yield Lack(say("doctor.no_tesseract"), "sudo apt-get install tesseract-ocr tesseract-ocr-vie")
+        yield _lack(say("doctor.no_tesseract"), "sudo apt-get install tesseract-ocr tesseract-ocr-vie")
     elif not set(VIETNAMESE) & set(languages):
-        yield Lack(say("doctor.no_vietnamese"), "sudo apt-get install tesseract-ocr-vie")
+        yield _lack(say("doctor.no_vietnamese"), "sudo apt-get install tesseract-ocr-vie")
     if not (shutil.which("soffice") or shutil.which("libreoffice")):
-        yield Lack(say("doctor.no_office"), "sudo apt-get install libreoffice-writer-nogui")
+        yield _lack(say("doctor.no_office"), "sudo apt-get install libreoffice-writer-nogui")
+
+
+def _lack(what: str, command: str) -> str:
+    return say("doctor.lack", what=what, command=command)
 
 
 def _tesseract() -> list[str] | None:
@@ -183,7 +174,6 @@ def _tesseract() -> list[str] | None:
 
 def model_told(house: House) -> str:
     """One line about the model; Fault with what is wrong. It is really asked the set questions, some 15,000 tokens."""
-    from bot.app import model_settings
     from reading.language_model.self_test import can_read
 
     settings = model_settings(house.settings)
@@ -215,7 +205,7 @@ def _need_packages(settings: ModelSettings) -> None:
         command = (
             f'.venv/bin/pip install --editable ".[{extra}]"' if extra else f".venv/bin/pip install {' '.join(missing)}"
         )
-        raise Fault(say("doctor.lack", what=say("doctor.llm_package", names=", ".join(missing)), command=command))
+        raise Fault(_lack(say("doctor.llm_package", names=", ".join(missing)), command))
 
 
 def _asked(settings: ModelSettings) -> float:

@@ -26,6 +26,7 @@ from bot.errors import Trouble, WrongUsage
 from bot.i18n import say
 from bot.ports import Handle
 from bot.sanitize import NotJson, printable, read_json, whole
+from plan.model import Answer
 
 
 def ask(
@@ -39,10 +40,7 @@ def ask(
     scope = house.scope(plan)
     if house.library.is_empty():
         raise WrongUsage(say("cli.no_plans"))
-    asker = house.asker
-    started = time.perf_counter()
-    answer = asker.ask(question, scope)
-    seconds = time.perf_counter() - started
+    answer, seconds = _asked(house, question, scope)
     if json:
         output.tell_json(output.answer_json(answer, seconds))
     else:
@@ -90,10 +88,15 @@ def _answer(house: House, request: dict[str, Any]) -> output.Json:
         raise WrongUsage(say("cli.no_such_plan", name=plan))
     question = checked(question if isinstance(question, str) else "")
     scope = house.scope(whole(plan) if plan else plan)
+    return output.answer_json(*_asked(house, question, scope), request.get("id"))
+
+
+def _asked(house: House, question: str, scope: str | None) -> tuple[Answer, float]:
+    """The answer, and the seconds that it took."""
     asker = house.asker
     started = time.perf_counter()
     answer = asker.ask(question, scope)
-    return output.answer_json(answer, time.perf_counter() - started, request.get("id"))
+    return answer, time.perf_counter() - started
 
 
 def chat(ctx: typer.Context) -> None:
