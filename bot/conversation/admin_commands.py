@@ -16,10 +16,11 @@ from bot.conversation.desk import Desk, back, notice
 from bot.conversation.due_replies import which_unit
 from bot.conversation.messages import Button, Incoming, Outgoing, Reply
 from bot.people import PAIRING_LIFE, Person, Role
-from bot.plans.review import ask_to_remove, versions_of
+from bot.plans.review import for_plan
 from plan.text import fold
 from prompts import phrase
 
+_OF_PLANS = {Order.VERSIONS: Verb.VERSIONS, Order.DELETE: Verb.DELETE}
 MOST = 20  # strangers an hour that admins are told of one by one; a flood is in the list of people
 
 
@@ -42,11 +43,11 @@ def decide(desk: Desk, message: Incoming, token: Token, language: str) -> list[O
     if token.verb is Verb.LET_IN:
         found = let_in(desk, message, token.ref)
         if found:
-            told = notice(language, "bot.approved", who=found[0].name or found[0].user_id)
+            told = notice(language, "bot.approved", who=_called(found[0]))
             return [*back(message, told), found[1]]
     elif who := desk.people.turn_away(token.ref):
         desk.audit.note(who_says(message), Deed.TURN_AWAY, called(who))
-        return back(message, notice(language, "notices.turned_away", who=who.name or who.user_id))
+        return back(message, notice(language, "notices.turned_away", who=_called(who)))
     return back(message, notice(language, "notices.decided_before"))
 
 
@@ -81,6 +82,9 @@ def channel_name(channel: str) -> str:
 
 def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
     """Do an admin's order."""
+    language = desk.language_of(message)
+    if order.order in _OF_PLANS:
+        return back(message, for_plan(desk, order.argument, language, _OF_PLANS[order.order]))
     return {
         Order.INVITE: _invite,
         Order.APPROVE: _approve,
@@ -88,9 +92,7 @@ def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
         Order.REMOVE: _remove,
         Order.ANSWER: _answer,
         Order.STATISTICS: _statistics,
-        Order.VERSIONS: _versions,
-        Order.DELETE: _delete,
-    }[order.order](desk, message, order.argument, desk.language_of(message))
+    }[order.order](desk, message, order.argument, language)
 
 
 def _invite(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
@@ -164,14 +166,6 @@ def news_of_model(desk: Desk) -> list[Outgoing]:
     """What admins should hear of the language model: it broke, or its day's budget is used up."""
     told = desk.model_reader.take_news() if desk.model_reader else []
     return [Outgoing(who.channel, who.chat, Reply(text)) for text in told for who in desk.people.admins()]
-
-
-def _versions(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
-    return back(message, versions_of(desk, argument, language))
-
-
-def _delete(desk: Desk, message: Incoming, argument: str, language: str) -> list[Outgoing]:
-    return back(message, ask_to_remove(desk, argument, language))
 
 
 def _role(word: str) -> Role:

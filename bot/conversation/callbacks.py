@@ -32,13 +32,11 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
     token = callback_data.parse(message.action or "")
     if token and token.verb is Verb.PLAN:
         return back(message, _select_plan(desk, message, token, language))
-    if token and token.verb in review.VERBS:
+    if token and token.verb in (*review.VERBS, Verb.LET_IN, Verb.TURN_AWAY):
         if desk.people.role(message.channel, message.user_id) is not Role.ADMIN:
             return back(message, notice(language, "bot.admins_only", kind=Kind.TOAST))
-        return back(message, review.manage(desk, message, token, language))
-    if token and token.verb in (Verb.LET_IN, Verb.TURN_AWAY):
-        if desk.people.role(message.channel, message.user_id) is not Role.ADMIN:
-            return back(message, notice(language, "bot.admins_only", kind=Kind.TOAST))
+        if token.verb in review.VERBS:
+            return back(message, review.manage(desk, message, token, language))
         return decide(desk, message, token, language)
     if token and token.verb is Verb.WANT:
         return back(message, set_wish(desk, message, token.ref, token.number == 1, language))

@@ -36,59 +36,31 @@ class Order(StrEnum):
     BYE = "bye"
 
 
-FOR_ADMINS = frozenset(
-    {
-        Order.INVITE,
-        Order.APPROVE,
-        Order.PEOPLE,
-        Order.REMOVE,
-        Order.ANSWER,
-        Order.STATISTICS,
-        Order.VERSIONS,
-        Order.DELETE,
-    }
-)
-
-_SLASHED = {
-    "start": Order.START,
-    "batdau": Order.START,
-    "help": Order.HELP,
-    "trogiup": Order.HELP,
-    "giup": Order.HELP,
-    "hoi": Order.ASK,
-    "ask": Order.ASK,
-    "kehoach": Order.PLANS,
-    "plans": Order.PLANS,
-    "plan": Order.PLANS,
-    "viec": Order.TASKS,
-    "tasks": Order.TASKS,
-    "ngonngu": Order.LANGUAGE,
-    "language": Order.LANGUAGE,
-    "lienket": Order.LINK,
-    "link": Order.LINK,
-    "batnhac": Order.REMIND,
-    "remind": Order.REMIND,
-    "tatnhac": Order.REMIND_NOT,
-    "dontremind": Order.REMIND_NOT,
-    "battin": Order.TELL,
-    "tattin": Order.TELL_NOT,
-    "moi": Order.INVITE,
-    "invite": Order.INVITE,
-    "duyet": Order.APPROVE,
-    "approve": Order.APPROVE,
-    "nguoi": Order.PEOPLE,
-    "people": Order.PEOPLE,
-    "bo": Order.REMOVE,
-    "remove": Order.REMOVE,
-    "traloi": Order.ANSWER,
-    "answer": Order.ANSWER,
-    "thongke": Order.STATISTICS,
-    "stats": Order.STATISTICS,
-    "banban": Order.VERSIONS,
-    "versions": Order.VERSIONS,
-    "xoa": Order.DELETE,
-    "delete": Order.DELETE,
+_WORDS = {
+    Order.START: "start batdau",
+    Order.HELP: "help trogiup giup",
+    Order.ASK: "hoi ask",
+    Order.PLANS: "kehoach plans plan",
+    Order.TASKS: "viec tasks",
+    Order.LANGUAGE: "ngonngu language",
+    Order.LINK: "lienket link",
+    Order.REMIND: "batnhac remind",
+    Order.REMIND_NOT: "tatnhac dontremind",
+    Order.TELL: "battin",
+    Order.TELL_NOT: "tattin",
 }
+_WORDS_OF_ADMINS = {
+    Order.INVITE: "moi invite",
+    Order.APPROVE: "duyet approve",
+    Order.PEOPLE: "nguoi people",
+    Order.REMOVE: "bo remove",
+    Order.ANSWER: "traloi answer",
+    Order.STATISTICS: "thongke stats",
+    Order.VERSIONS: "banban versions",
+    Order.DELETE: "xoa delete",
+}
+FOR_ADMINS = frozenset(_WORDS_OF_ADMINS)
+_SLASHED = {word: order for order, words in (_WORDS | _WORDS_OF_ADMINS).items() for word in words.split()}
 # What may stand around a greeting or thanks without making it a question.
 _POLITE = (
     r"(?:\W+(?:bot|ban|anh|chi|em|ad|admin|a|ah|nhe|nha|nhieu|lam|rat|da|vi|moi nguoi|buoi|sang|trua|chieu|toi|so much|"

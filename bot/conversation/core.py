@@ -20,11 +20,7 @@ from bot.conversation.questions import answered
 from bot.people import Role
 from bot.plans.review import look_into
 
-_UNREADABLE = {
-    Content.VOICE: "bot.voice",
-    Content.PHOTO: "bot.photo",
-    Content.FILE: "bot.file",
-}
+_UNREADABLE = {Content.VOICE: "bot.voice", Content.PHOTO: "bot.photo", Content.FILE: "bot.file"}
 
 
 class Conversation:
@@ -46,7 +42,8 @@ class Conversation:
         if message.file and role is Role.ADMIN and self.desk.plans:
             return back(message, look_into(self.desk.plans, message, self.desk.language_of(message)))
         if message.content is not Content.TEXT and not message.text.strip():
-            return self._unreadable(message)
+            key = _UNREADABLE.get(message.content, "bot.other_content")
+            return back(message, notice(self.desk.language_of(message), key))
         return self._read(message, role)
 
     def _read(self, message: Incoming, role: Role) -> list[Outgoing]:
@@ -68,7 +65,7 @@ class Conversation:
 
     def _order_of_admin(self, message: Incoming, order: Spoken, role: Role) -> list[Outgoing]:
         if role is not Role.ADMIN:
-            return self._not_allowed(message)
+            return back(message, notice(self.desk.language_of(message), "bot.admins_only"))
         if message.is_group:  # an invitation or a list of people is nothing for everybody's eyes
             return back(message, notice(self.desk.language_of(message), "bot.alone_only"))
         return obey_admin(self.desk, message, order)
@@ -101,13 +98,6 @@ class Conversation:
             return letter
         pieces = tuple(replace(piece, link=links.whole(piece)) for piece in letter.reply.pieces)
         return replace(letter, reply=replace(letter.reply, pieces=pieces))
-
-    def _unreadable(self, message: Incoming) -> list[Outgoing]:
-        key = _UNREADABLE.get(message.content, "bot.other_content")
-        return back(message, notice(self.desk.language_of(message), key))
-
-    def _not_allowed(self, message: Incoming) -> list[Outgoing]:
-        return back(message, notice(self.desk.language_of(message), "bot.admins_only"))
 
     def _stranger(self, message: Incoming) -> list[Outgoing]:
         """An invitation is accepted; anything else gets one short refusal in ten minutes, with a code to be let in."""

@@ -55,16 +55,6 @@ def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
         return notice(language, "bot.expired", kind=Kind.TOAST)
 
 
-def versions_of(desk: Desk, name: str, language: str) -> Reply:
-    """The versions of the plan that a name means, or the plans to choose from."""
-    return _for_plan(desk, name, language, Verb.VERSIONS)
-
-
-def ask_to_remove(desk: Desk, name: str, language: str) -> Reply:
-    """Asks before the plan that a name means is removed."""
-    return _for_plan(desk, name, language, Verb.DELETE)
-
-
 def _managed(desk: Desk, plans: PlanService, message: Incoming, token: Token, language: str) -> Reply:
     if token.verb is Verb.KEEP:
         return notice(language, "upload.kept")
@@ -113,7 +103,8 @@ def _bare(language: str, version: PlanVersion) -> Sequence[tuple[Button, ...]]:
     return ((Button(phrase(language, "upload.bare"), token),),) if proposed else ()
 
 
-def _for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
+def for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
+    """The versions of the plan that a name means, or the question before it goes; else the plans to choose from."""
     plans = desk.shelf.live()
     if not plans:
         return notice(language, "bot.no_plans")
