@@ -13,8 +13,8 @@ from bot.audit import Deed, who_says
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.command_words import Order, Spoken
 from bot.conversation.desk import Desk, back, notice
-from bot.conversation.due_replies import which_unit
 from bot.conversation.messages import Button, Incoming, Outgoing, Reply
+from bot.conversation.task_lists import which_unit
 from bot.people import PAIRING_LIFE, Person, Role
 from bot.plans.review import for_plan
 from plan.text import fold

@@ -9,18 +9,15 @@ from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.command_words import Order, Spoken
 from bot.conversation.desk import Desk, back, notice
-from bot.conversation.messages import Attachment, Button, Incoming, Kind, Outgoing, Reply
-from bot.conversation.plain import shorten
+from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
+from bot.conversation.task_lists import unit_tasks
 from bot.notices.subscribers import Wish
 from bot.people import Role
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
-from bot.plans.tasks import Task, is_unit_name, official_name, tasks_of, tasks_workbook, value
 from plan.model import PlanVersion
 from plan.text import fold
 from prompts import phrase
 
-TASKS_AT_ONCE = 8
-TASK_LENGTH = 300  # characters shown of one task; the spreadsheet and the clause have the rest
 _SMALL_TALK = {Order.HELLO: "bot.hello", Order.THANKS: "bot.welcome_back", Order.BYE: "bot.bye"}
 _WISHES = {
     Order.REMIND: (Wish.REMINDERS, True),
@@ -37,7 +34,7 @@ def obey(desk: Desk, message: Incoming, order: Spoken, role: Role) -> list[Outgo
     if order.order is Order.PLANS:
         return back(message, _plans(desk, message, order.argument, language))
     if order.order is Order.TASKS:
-        return _tasks(desk, message, order, language)
+        return unit_tasks(desk, message, order, language)
     if order.order is Order.LANGUAGE:
         return back(message, _language(desk, message, order.argument))
     if order.order is Order.LINK:
@@ -55,39 +52,6 @@ def plan_selected(desk: Desk, message: Incoming, plan: PlanVersion | None, langu
     if plan is None:
         return notice(language, "bot.all_plans_selected")
     return notice(language, "bot.plan_selected", plan=title(plan))
-
-
-def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: int = 0, ref: str = "") -> Reply:
-    """A unit's tasks, some at a time, each with its place and deadline."""
-    found = list(tasks_of(_scope(desk, message, unit), unit))
-    shown = found[start : start + TASKS_AT_ONCE]
-    end = start + len(shown)
-    ref = ref or desk.log_book.write(message, unit, language, Kind.NOTICE, ())
-    lines = (_told(language, number, task, unit) for number, task in enumerate(shown, start + 1))
-    return Reply(
-        phrase(language, "bot.tasks", unit=official_name(unit), count=len(found)),
-        lines=tuple(lines),
-        notes=(phrase(language, "bot.tasks_more", count=len(found) - end),) if end < len(found) else (),
-        buttons=_task_buttons(language, ref, start, end, len(found)),
-        language=language,
-        ref=ref,
-    )
-
-
-def tasks_table(desk: Desk, message: Incoming, unit: str, language: str, ref: str) -> Reply:
-    """All tasks of a unit as a spreadsheet."""
-    found = tasks_of(_scope(desk, message, unit), unit)
-    head = phrase(language, "upload.xlsx_ready", unit=official_name(unit))
-    name = phrase(language, "upload.xlsx_name", unit="-".join(fold(official_name(unit)).split()))
-    return Reply(head, language=language, ref=ref, attachment=Attachment(name, tasks_workbook(found, unit, language)))
-
-
-def _task_buttons(language: str, ref: str, start: int, end: int, total: int) -> tuple[tuple[Button, ...], ...]:
-    table = Button(phrase(language, "upload.xlsx"), str(Token(Verb.TABLE, ref)), file=True)
-    back = Button(phrase(language, "bot.back_button"), str(Token(Verb.TASKS, ref, max(0, start - TASKS_AT_ONCE))))
-    more = Button(phrase(language, "bot.more_button"), str(Token(Verb.TASKS, ref, end)))
-    turning = (*((back,) if start else ()), *((more,) if end < total else ()))
-    return tuple(row for row in (turning, (table,)) if row)
 
 
 def set_wish(desk: Desk, message: Incoming, wish: str, on: bool, language: str) -> Reply:
@@ -137,34 +101,6 @@ def _choose(plan: PlanVersion) -> str:
 
 def _marked(label: str, chosen: bool) -> str:
     return f"✓ {label}" if chosen else label
-
-
-def _tasks(desk: Desk, message: Incoming, order: Spoken, language: str) -> list[Outgoing] | None:
-    if not order.argument:
-        return back(message, notice(language, "bot.which_unit"))
-    if not order.certain and not is_unit_name(order.argument):
-        return None  # "việc gì phải xong trước tháng 6" is a question
-    if next(tasks_of(_scope(desk, message, order.argument), order.argument), None):
-        return back(message, tasks_reply(desk, message, order.argument, language))
-    return back(message, notice(language, "bot.no_tasks", unit=order.argument))
-
-
-def _scope(desk: Desk, message: Incoming, unit: str) -> list[PlanVersion]:
-    chosen = desk.memory.plan(message)
-    if chosen is None:
-        return list(desk.shelf.with_tasks(unit))
-    plan = desk.shelf.live_version(chosen)
-    return [plan] if plan else []
-
-
-def _told(language: str, number: int, task: Task, unit: str) -> str:
-    role = phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates")
-    told = value(task.assignment.task)
-    if len(told) > TASK_LENGTH:
-        told = shorten(told, TASK_LENGTH) + phrase(language, "bot.cut")
-    line = f"{number}. {told} — {role}"
-    due = f"; {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
-    return f"{line}{due} ({task.place}, {short_title(task.plan)})"
 
 
 def _language(desk: Desk, message: Incoming, wanted: str) -> Reply:

@@ -14,9 +14,9 @@ from bot.conversation.callbacks import open_clause, press
 from bot.conversation.command_words import FOR_ADMINS, Order, Spoken, spoken
 from bot.conversation.commands import obey
 from bot.conversation.desk import Desk, back, notice
-from bot.conversation.due_replies import look_up
 from bot.conversation.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
 from bot.conversation.questions import answered
+from bot.conversation.task_lists import look_up
 from bot.people import Role
 from bot.plans.review import look_into
 

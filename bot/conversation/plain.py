@@ -39,6 +39,11 @@ def shorten(text: str, room: int) -> str:
     return head
 
 
+def shortened(text: str, room: int, language: str) -> str:
+    """The same with a mark where it was cut."""
+    return text if len(text) <= room else shorten(text, room) + phrase(language, "bot.cut")
+
+
 def place_line(reply: Reply, piece: Piece) -> str:
     """Where a quote stands: "Điểm a khoản 2 mục II · 120/KH-UBND · trang 5"."""
     page = [phrase(reply.language, "bot.page", page=piece.page)] if piece.page else []

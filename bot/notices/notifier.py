@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 
 from bot.conversation.desk import Desk
 from bot.conversation.messages import Reply
-from bot.conversation.plain import shorten
+from bot.conversation.plain import shortened
 from bot.database import Store
 from bot.i18n import moment
 from bot.notices.publications import Publications, off_button
@@ -92,8 +92,7 @@ def _line(language: str, number: int, coming: Coming, today: date) -> str:
     task, left = coming.task, (coming.day - today).days
     key = "notices.today" if left == 0 else "notices.tomorrow" if left == 1 else "notices.in_days"
     when = phrase(language, key, day=f"{coming.day:%d/%m/%Y}", count=left)
-    told = value(task.assignment.task)
-    told = shorten(told, LENGTH) + phrase(language, "bot.cut") if len(told) > LENGTH else told
+    told = shortened(value(task.assignment.task), LENGTH, language)
     due = phrase(language, "bot.deadline", deadline=task.deadline)
     return f"{number}. {when}: {told} — {due} ({task.place}, {short_title(task.plan)})"
 

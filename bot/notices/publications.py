@@ -18,7 +18,7 @@ from answer.cite import cite_clause
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.desk import Desk
 from bot.conversation.messages import Button, Incoming, Kind, Proof, Reply
-from bot.conversation.plain import shorten
+from bot.conversation.plain import shortened
 from bot.conversation.replies import SHOWN_AT_ONCE, pieces
 from bot.database import Store
 from bot.notices.subscribers import Subscriber, Wish
@@ -96,8 +96,7 @@ def _told(language: str, change: Change, unit: str) -> Iterator[str]:
 
 
 def _task(language: str, task: Task) -> str:
-    told = value(task.assignment.task)
-    told = shorten(told, LENGTH) + phrase(language, "bot.cut") if len(told) > LENGTH else told
+    told = shortened(value(task.assignment.task), LENGTH, language)
     due = f" — {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
     return f"+ {told}{due} ({task.place})"
 

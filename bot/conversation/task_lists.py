@@ -1,4 +1,7 @@
-"""Looking up in the chat what is due, in both languages: lines with their clauses, and buttons to the usual periods."""
+"""Lists of tasks in the chat: what is due, with buttons to the usual periods, and what a unit has to do.
+
+Some at a time, each with its clause.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,23 @@ from dataclasses import replace
 from datetime import date
 
 from bot.conversation.callback_data import Token, Verb
-from bot.conversation.desk import Desk, notice
-from bot.conversation.messages import Button, Incoming, Kind, Reply
-from bot.conversation.plain import shorten
+from bot.conversation.command_words import Spoken
+from bot.conversation.desk import Desk, back, notice
+from bot.conversation.messages import Attachment, Button, Incoming, Kind, Outgoing, Reply
+from bot.conversation.plain import shortened
 from bot.conversation.sessions import Entry
 from bot.plans.amendments import with_amendments
 from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted, within
 from bot.plans.naming import short_title, title
-from bot.plans.tasks import Task, value
+from bot.plans.tasks import Task, is_unit_name, official_name, tasks_of, tasks_workbook, value
 from plan.model import PlanVersion
+from plan.text import fold
 from plan.units import unit_name
 from prompts import phrase
 
 AT_ONCE = 8
 UNITS = 8  # offered as buttons
-LENGTH = 240  # characters shown of one task; the clause has the rest
+LENGTH, LENGTH_OF_UNIT = 240, 300  # characters shown of one task; the clause and the spreadsheet have the rest
 PER_PERIOD = 1000  # a button's number is the period's place in NUMBERED times this, plus the first task shown
 _BUTTONS = (When.WEEK, When.MONTH, When.QUARTER, When.OVERDUE)
 
@@ -76,13 +81,12 @@ def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: in
     end = min(len(found), start + AT_ONCE)
     ref = ref or desk.log_book.write(message, str(asked), language, Kind.NOTICE, ())
     lines = [_line(language, number, task, asked, today) for number, task in enumerate(found[start:end], start + 1)]
-    notes = (phrase(language, "bot.tasks_more", count=len(found) - end),) if end < len(found) else ()
     late = (phrase(language, "due.not_known_done"),) if asked.when is When.OVERDUE and found else ()
     head = _head(language, asked, len(found), today)
     return Reply(
         before or head,
         lines=(*((head,) if before else ()), *lines),
-        notes=(*notes, *late),
+        notes=(*_more_note(language, end, len(found)), *late),
         buttons=_buttons(language, asked, ref, start, end, len(found)),
         language=language,
         ref=ref,
@@ -122,8 +126,7 @@ def _head(language: str, asked: Wanted, count: int, today: date) -> str:
 
 def _line(language: str, number: int, task: Task, asked: Wanted, today: date) -> str:
     """The task, its day with the plan's own words, who leads, and the clause it stands in."""
-    told = value(task.assignment.task)
-    told = shorten(told, LENGTH) + phrase(language, "bot.cut") if len(told) > LENGTH else told
+    told = shortened(value(task.assignment.task), LENGTH, language)
     day = day_of(task, asked, today)
     when = f" — {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
     when += f" [{day:%d/%m/%Y}]" if day else ""
@@ -135,12 +138,75 @@ def _buttons(
     language: str, asked: Wanted, ref: str, start: int, end: int, total: int
 ) -> tuple[tuple[Button, ...], ...]:
     here = NUMBERED.index(asked.when) * PER_PERIOD
-    back = (_button(language, "bot.back_button", ref, here + max(0, start - AT_ONCE)),) if start else ()
-    more = (_button(language, "bot.more_button", ref, here + end),) if end < min(total, PER_PERIOD) else ()
+    turning = _turning(language, Verb.DUE, ref, start, end, min(total, PER_PERIOD), here)
     others: Sequence[When] = [when for when in _BUTTONS if when is not asked.when]
-    periods = tuple(_button(language, f"due.button_{w}", ref, NUMBERED.index(w) * PER_PERIOD) for w in others)
-    return tuple(row for row in ((*back, *more), periods) if row)
+    periods = tuple(_button(language, f"due.button_{w}", Verb.DUE, ref, NUMBERED.index(w) * PER_PERIOD) for w in others)
+    return tuple(row for row in (turning, periods) if row)
 
 
-def _button(language: str, key: str, ref: str, number: int) -> Button:
-    return Button(phrase(language, key), str(Token(Verb.DUE, ref, number)))
+def unit_tasks(desk: Desk, message: Incoming, order: Spoken, language: str) -> list[Outgoing] | None:
+    """The tasks of the unit that an order names; None where the order turns out to be a question."""
+    if not order.argument:
+        return back(message, notice(language, "bot.which_unit"))
+    if not order.certain and not is_unit_name(order.argument):
+        return None  # "việc gì phải xong trước tháng 6" is a question
+    if next(tasks_of(_scope(desk, message, order.argument), order.argument), None):
+        return back(message, tasks_reply(desk, message, order.argument, language))
+    return back(message, notice(language, "bot.no_tasks", unit=order.argument))
+
+
+def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: int = 0, ref: str = "") -> Reply:
+    """A unit's tasks, some at a time, each with its place and deadline."""
+    found = list(tasks_of(_scope(desk, message, unit), unit))
+    end = min(len(found), start + AT_ONCE)
+    ref = ref or desk.log_book.write(message, unit, language, Kind.NOTICE, ())
+    table = Button(phrase(language, "upload.xlsx"), str(Token(Verb.TABLE, ref)), file=True)
+    turning = _turning(language, Verb.TASKS, ref, start, end, len(found))
+    return Reply(
+        phrase(language, "bot.tasks", unit=official_name(unit), count=len(found)),
+        lines=tuple(_told(language, number, task, unit) for number, task in enumerate(found[start:end], start + 1)),
+        notes=_more_note(language, end, len(found)),
+        buttons=tuple(row for row in (turning, (table,)) if row),
+        language=language,
+        ref=ref,
+    )
+
+
+def tasks_table(desk: Desk, message: Incoming, unit: str, language: str, ref: str) -> Reply:
+    """All tasks of a unit as a spreadsheet."""
+    found = tasks_of(_scope(desk, message, unit), unit)
+    head = phrase(language, "upload.xlsx_ready", unit=official_name(unit))
+    name = phrase(language, "upload.xlsx_name", unit="-".join(fold(official_name(unit)).split()))
+    return Reply(head, language=language, ref=ref, attachment=Attachment(name, tasks_workbook(found, unit, language)))
+
+
+def _scope(desk: Desk, message: Incoming, unit: str) -> list[PlanVersion]:
+    chosen = desk.memory.plan(message)
+    if chosen is None:
+        return list(desk.shelf.with_tasks(unit))
+    plan = desk.shelf.live_version(chosen)
+    return [plan] if plan else []
+
+
+def _told(language: str, number: int, task: Task, unit: str) -> str:
+    role = phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates")
+    line = f"{number}. {shortened(value(task.assignment.task), LENGTH_OF_UNIT, language)} — {role}"
+    due = f"; {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
+    return f"{line}{due} ({task.place}, {short_title(task.plan)})"
+
+
+def _turning(
+    language: str, verb: Verb, ref: str, start: int, end: int, total: int, first: int = 0
+) -> tuple[Button, ...]:
+    """Back and on, where there is more; a button's number is `first` plus the place of the first task it shows."""
+    before = (_button(language, "bot.back_button", verb, ref, first + max(0, start - AT_ONCE)),) if start else ()
+    after = (_button(language, "bot.more_button", verb, ref, first + end),) if end < total else ()
+    return (*before, *after)
+
+
+def _more_note(language: str, end: int, total: int) -> tuple[str, ...]:
+    return (phrase(language, "bot.tasks_more", count=total - end),) if end < total else ()
+
+
+def _button(language: str, key: str, verb: Verb, ref: str, number: int) -> Button:
+    return Button(phrase(language, key), str(Token(verb, ref, number)))
