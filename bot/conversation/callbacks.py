@@ -9,10 +9,9 @@ from answer.cite import cite_clause
 from bot.conversation import callback_data
 from bot.conversation.admin_commands import decide
 from bot.conversation.callback_data import Token, Verb
-from bot.conversation.commands import plan_pressed, set_wish
+from bot.conversation.commands import ask_other, entry_of, plan_pressed, set_wish
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.messages import Attachment, Incoming, Kind, Outgoing, Reply
-from bot.conversation.questions import ask_other, entry_of
 from bot.conversation.replies import clause_reply, more_reply, neighbour
 from bot.conversation.sessions import Entry
 from bot.conversation.task_lists import keep_unit, tasks_reply, tasks_table

@@ -1,20 +1,24 @@
-"""Orders of the chat, done once for all channels: help, the plans, a unit's tasks, the language."""
+"""Orders and questions of the chat, done once for all channels: help, the plans, the language, an answer."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation import callback_data
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.admin_commands import news_of_model
+from bot.conversation.callback_data import OF_PLAN, Token, Verb
 from bot.conversation.command_words import Order, Spoken
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
+from bot.conversation.replies import answer_kind, answer_reply
+from bot.conversation.sessions import Entry
 from bot.conversation.task_lists import unit_tasks
 from bot.notices.subscribers import Wish
 from bot.people import Role
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
-from plan.model import PlanVersion
+from plan.model import PlanVersion, Topic
 from plan.text import fold
 from prompts import phrase
 
@@ -130,3 +134,31 @@ def _help(desk: Desk, language: str, role: Role, greet: bool) -> Reply:
     if role is Role.ADMIN:
         lines.append(phrase(language, "bot.help_admin"))
     return Reply(greeting, lines=tuple("\n".join(lines).splitlines()), language=language)
+
+
+def answered(
+    desk: Desk, message: Incoming, question: str, scope: str | None, topic: Topic | None = None
+) -> list[Outgoing]:
+    """The answer over the plan `scope`, or over all of them, after `topic`."""
+    started = time.perf_counter()
+    answer = desk.asker.ask(question, scope, topic)
+    seconds = time.perf_counter() - started
+    if answer.topic:
+        desk.memory.keep_topic(message, answer.topic)
+    citations = answer.nearest if answer.refused else answer.citations
+    written = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
+    ref = desk.log_book.write(message, *written)
+    reply = answer_reply(answer, ref, desk.shelf)
+    return [*back(message, replace(reply, notes=(*answer.notes, *reply.notes))), *news_of_model(desk)]
+
+
+def ask_other(desk: Desk, message: Incoming, entry: Entry, plan_id: str) -> list[Outgoing]:
+    """The same question of the plan that a button names; the chat stays with the plans it has chosen."""
+    if not plan_id or not entry.question:
+        return back(message, notice(entry.language, "bot.expired", kind=Kind.TOAST))
+    return answered(desk, replace(message, text=entry.question, action=None), entry.question, plan_id)
+
+
+def entry_of(token: Token | None) -> str:
+    """The entry that a token names: before the plan, where it names one too."""
+    return token.ref.partition(OF_PLAN)[0] if token else ""

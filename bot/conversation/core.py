@@ -12,10 +12,9 @@ from bot.audit import Deed, who_says
 from bot.conversation.admin_commands import ask_admins, obey_admin, welcome
 from bot.conversation.callbacks import open_clause, press
 from bot.conversation.command_words import FOR_ADMINS, Order, Spoken, spoken
-from bot.conversation.commands import obey
+from bot.conversation.commands import answered, obey
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.messages import LONGEST_QUESTION, Content, Incoming, Kind, Outgoing
-from bot.conversation.questions import answered
 from bot.conversation.task_lists import look_up
 from bot.people import Role
 from bot.plans.review import look_into
