@@ -106,6 +106,14 @@ class Store:
             inserted = sql.lstrip().upper().startswith("INSERT")
             return int(cursor.lastrowid if inserted else cursor.rowcount)
 
+    def find(self, table: str, **key: object) -> sqlite3.Row | None:
+        """The row with these values, if any."""
+        return self.row(f"SELECT * FROM {table} WHERE {' AND '.join(f'{name} = ?' for name in key)}", *key.values())
+
+    def put(self, table: str, *row: object) -> None:
+        """Keep a row, in place of the one with the same key."""
+        self.write(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """What is written inside is written whole or not at all, whatever kills the process."""

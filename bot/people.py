@@ -70,7 +70,7 @@ class People:
         fixed = self._fixed.get((channel, user_id)) or self._open.get(channel)
         if fixed:
             return fixed
-        row = self._store.row("SELECT role FROM people WHERE channel = ? AND user = ?", channel, user_id)
+        row = self._store.find("people", channel=channel, user=user_id)
         return Role(row["role"]) if row else Role.STRANGER
 
     def everybody(self) -> list[Person]:
@@ -91,10 +91,8 @@ class People:
 
     def let_in(self, who: Person) -> None:
         """Give somebody a role."""
-        self._store.write(
-            "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
-            *(who.channel, who.user_id, who.role.value, who.name, who.chat, self._store.clock()),
-        )
+        told = (who.channel, who.user_id, who.role.value, who.name, who.chat)
+        self._store.put("people", *told, self._store.clock())
 
     def remove(self, channel: str, user_id: str) -> bool:
         """Take a given role away; False when there was none (people of the settings are removed there)."""
@@ -106,25 +104,22 @@ class People:
     def may_refuse(self, channel: str, user_id: str) -> bool:
         """Whether a stranger gets a refusal now: one in ten minutes, so that nobody can make the bot talk."""
         now = self._store.clock()
-        row = self._store.row("SELECT at FROM refusals WHERE channel = ? AND user = ?", channel, user_id)
+        row = self._store.find("refusals", channel=channel, user=user_id)
         if row and row["at"] > now - REFUSAL_PAUSE:
             return False
-        self._store.write("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", channel, user_id, now)
+        self._store.put("refusals", channel, user_id, now)
         return True
 
     def pairing_code(self, message: Incoming) -> str:
         """The code a stranger shows to an admin; the same one until it expires."""
         now = self._store.clock()
         self._store.write("DELETE FROM pairings WHERE at < ?", now - PAIRING_LIFE)
-        person = (message.channel, message.user_id)
-        row = self._store.row("SELECT code FROM pairings WHERE channel = ? AND user = ?", *person)
+        row = self._store.find("pairings", channel=message.channel, user=message.user_id)
         if row:
             return str(row["code"])
         code = f"{secrets.randbelow(900_000) + 100_000}"
-        self._store.write(
-            "INSERT OR REPLACE INTO pairings VALUES (?, ?, ?, ?, ?, ?)",
-            *(code, *person, message.user_name, message.chat_id, now),
-        )
+        told = (message.channel, message.user_id, message.user_name, message.chat_id)
+        self._store.put("pairings", code, *told, now)
         return code
 
     def clock(self) -> float:
@@ -141,23 +136,21 @@ class People:
 
     def approve(self, code: str, role: Role = Role.OFFICER) -> Person | None:
         """Let in the stranger who was given this code; None when no code like it is open."""
-        oldest = self._store.clock() - PAIRING_LIFE
-        row = self._store.row("SELECT * FROM pairings WHERE code = ? AND at > ?", code.strip(), oldest)
+        sql = "DELETE FROM pairings WHERE code = ? AND at > ? RETURNING *"  # of two admins the first one decides
+        row = self._store.row(sql, code.strip(), self._store.clock() - PAIRING_LIFE)
         if row is None:
             return None
-        if not self._store.write("DELETE FROM pairings WHERE code = ?", row["code"]):
-            return None  # of two admins the first one decides
         who = Person(row["channel"], row["user"], role, row["name"], row["chat"])
         self.let_in(who)
         return who
 
     def turn_away(self, code: str) -> Person | None:
         """The stranger with this code is not let in, and gets no other code for a day; None when nobody has it."""
-        row = self._store.row("SELECT * FROM pairings WHERE code = ?", code)
-        if row is None or not self._store.write("DELETE FROM pairings WHERE code = ?", code):
+        row = self._store.row("DELETE FROM pairings WHERE code = ? RETURNING *", code)
+        if row is None:
             return None
         until = self._store.clock() + PAIRING_LIFE - REFUSAL_PAUSE
-        self._store.write("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", row["channel"], row["user"], until)
+        self._store.put("refusals", row["channel"], row["user"], until)
         return Person(row["channel"], row["user"], Role.STRANGER, row["name"], row["chat"])
 
     def invite(self, role: Role = Role.OFFICER) -> str:
@@ -168,10 +161,10 @@ class People:
 
     def accept(self, token: str, message: Incoming) -> Person | None:
         """Use an invitation up; None when it is unknown, used or expired."""
-        oldest = self._store.clock() - INVITATION_LIFE
-        row = self._store.row("SELECT role FROM invitations WHERE token = ? AND at > ?", token.strip(), oldest)
         # The deletion decides: of two who show the same token at once only one finds it there.
-        if row is None or not self._store.write("DELETE FROM invitations WHERE token = ?", token.strip()):
+        sql = "DELETE FROM invitations WHERE token = ? AND at > ? RETURNING role"
+        row = self._store.row(sql, token.strip(), self._store.clock() - INVITATION_LIFE)
+        if row is None:
             return None
         chat = "" if message.is_group else message.chat_id
         who = Person(message.channel, message.user_id, Role(row["role"]), message.user_name, chat)
@@ -201,21 +194,19 @@ class Links:
 
     def accept(self, code: str, message: Incoming) -> Who | None:
         """Link whoever shows the code; None when it is unknown, used, expired or the same person's own."""
-        code, oldest = code.strip().lower(), self._store.clock() - LINK_LIFE
-        row = self._store.row("SELECT * FROM link_codes WHERE code = ? AND at > ?", code, oldest)
-        here = (message.channel, message.user_id)
-        if row is None or (row["channel"], row["user"]) == here:
-            return None
         # The deletion decides: of two who show the same code at once only one finds it there.
-        if not self._store.write("DELETE FROM link_codes WHERE code = ?", code):
+        sql = "DELETE FROM link_codes WHERE code = ? AND at > ? AND (channel, user) <> (?, ?) RETURNING *"
+        here = (message.channel, message.user_id)
+        row = self._store.row(sql, code.strip().lower(), self._store.clock() - LINK_LIFE, *here)
+        if row is None:
             return None
         there = (row["channel"], row["user"])
-        self._store.write("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?)", *here, *there, self._store.clock())
+        self._store.put("links", *here, *there, self._store.clock())
         return there
 
     def of(self, channel: str, user_id: str) -> Who | None:
         """The person somebody is linked to."""
-        row = self._store.row("SELECT of_channel, of_user FROM links WHERE channel = ? AND user = ?", channel, user_id)
+        row = self._store.find("links", channel=channel, user=user_id)
         return (row["of_channel"], row["of_user"]) if row else None
 
     def all(self) -> list[tuple[Who, Who]]:

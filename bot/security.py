@@ -58,7 +58,7 @@ class Vault:
     def set_password(self, password: str) -> None:
         """The admin's password from now on; everybody who is signed in has to sign in again."""
         salt = secrets.token_bytes(16)
-        self._keep(PASSWORD, f"{salt.hex()}:{_stretched(password, salt)}", _FOREVER)
+        self._store.put("secrets", PASSWORD, f"{salt.hex()}:{_stretched(password, salt)}", _FOREVER)
         self._store.write("DELETE FROM secrets WHERE name LIKE ?", f"{Pass.SESSION}:%")
 
     def has_password(self) -> bool:
@@ -75,7 +75,7 @@ class Vault:
         token = secrets.token_urlsafe(24)
         now = self._store.clock()
         self._store.write("DELETE FROM secrets WHERE until < ?", now)
-        self._keep(_name(what, token), "", now + LIFE[what])
+        self._store.put("secrets", _name(what, token), "", now + LIFE[what])
         return token
 
     def opens(self, what: Pass, token: str) -> bool:
@@ -89,11 +89,8 @@ class Vault:
         return bool(self._store.write(sql, _name(what, token), self._store.clock()))
 
     def _value(self, name: str) -> str:
-        row = self._store.row("SELECT value FROM secrets WHERE name = ?", name)
+        row = self._store.find("secrets", name=name)
         return str(row["value"]) if row else ""
-
-    def _keep(self, name: str, value: str, until: float) -> None:
-        self._store.write("INSERT OR REPLACE INTO secrets VALUES (?, ?, ?)", name, value, until)
 
 
 def _name(what: Pass, token: str) -> str:

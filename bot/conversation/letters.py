@@ -57,8 +57,7 @@ class Letters:
 
     def has(self, ident: str) -> bool:
         """Whether the letter is or was here."""
-        sql = "SELECT 1 FROM mailbox WHERE channel = ? AND message = ?"
-        return self._store.row(sql, self._channel, ident) is not None
+        return self._store.find("mailbox", channel=self._channel, message=ident) is not None
 
     def rewrite(self, ident: str, body: str) -> None:
         """The sender corrected it before it was answered."""
@@ -127,8 +126,7 @@ class Letters:
 
     def notice(self, chat: str, ident: str) -> Letter | None:
         """A notice of a chat, the last days' delivered ones too."""
-        sql = "SELECT * FROM mailbox WHERE channel = ? AND chat = ? AND message = ?"
-        row = self._store.row(sql, self._channel, chat, ident)
+        row = self._store.find("mailbox", channel=self._channel, chat=chat, message=ident)
         return _letter(row) if row else None
 
     def last_heard(self, chat: str) -> float:
@@ -146,8 +144,7 @@ class Letters:
         return True
 
     def _tries(self, letter: Letter) -> int:
-        sql = "SELECT tries FROM mailbox WHERE channel = ? AND message = ?"
-        row = self._store.row(sql, self._channel, letter.ident)
+        row = self._store.find("mailbox", channel=self._channel, message=letter.ident)
         return int(row["tries"]) if row else TRIES
 
     def _set(self, change: str, *letters: Letter) -> None:

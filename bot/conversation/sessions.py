@@ -87,7 +87,7 @@ class LogBook:
     def entry(self, ref: str) -> Entry | None:
         """The entry of a reference."""
         number = _number(ref)
-        row = self._store.row("SELECT * FROM answers WHERE id = ?", number) if number else None
+        row = self._store.find("answers", id=number) if number else None
         if row is None:
             return None
         citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
@@ -184,33 +184,24 @@ class Memory:
 
     def select_unit(self, message: Incoming, unit: str) -> None:
         """This person is in that unit, in every chat of the channel."""
-        self._store.write("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", message.channel, message.user_id, unit)
+        self._store.put("units", message.channel, message.user_id, unit)
 
     def topic(self, message: Incoming) -> Topic | None:
         """What this person's last question here was about, unless that was too long ago."""
-        row = self._store.row(
-            "SELECT topic FROM topics WHERE channel = ? AND chat = ? AND user = ? AND at > ?",
-            *_person(message),
-            self._store.clock() - self._ttl,
-        )
-        return _topic(row["topic"]) if row else None
+        row = self._store.find("topics", **_person(message))
+        return _topic(row["topic"]) if row and row["at"] > self._store.clock() - self._ttl else None
 
     def keep_topic(self, message: Incoming, topic: Topic) -> None:
         """Remember what the turn was about."""
-        self._store.write(
-            "INSERT OR REPLACE INTO topics VALUES (?, ?, ?, ?, ?)",
-            *_person(message),
-            json.dumps(asdict(topic), ensure_ascii=False),
-            self._store.clock(),
-        )
+        told = json.dumps(asdict(topic), ensure_ascii=False)
+        self._store.put("topics", *_person(message).values(), told, self._store.clock())
 
     def forget_topic(self, message: Incoming) -> None:
         """Start afresh."""
         self._store.write("DELETE FROM topics WHERE channel = ? AND chat = ?", message.channel, message.chat_id)
 
     def _chat(self, message: Incoming, column: str) -> str:
-        sql = f"SELECT {column} FROM chats WHERE channel = ? AND chat = ?"
-        row = self._store.row(sql, message.channel, message.chat_id)
+        row = self._store.find("chats", channel=message.channel, chat=message.chat_id)
         return str(row[column]) if row else ""
 
     def _keep(self, message: Incoming, column: str, value: str) -> None:
@@ -223,8 +214,8 @@ class Memory:
         )
 
 
-def _person(message: Incoming) -> tuple[str, str, str]:
-    return message.channel, message.chat_id, message.user_id
+def _person(message: Incoming) -> dict[str, str]:
+    return {"channel": message.channel, "chat": message.chat_id, "user": message.user_id}
 
 
 def _topic(stored: str) -> Topic | None:
@@ -248,22 +239,15 @@ class Numbers:
         """These are the choices now; a reply without any leaves the former ones standing."""
         if not reply.choices:
             return
-        self._store.write(
-            "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?, ?)",
-            *(message.channel, message.chat_id, message.user_id),
-            *(json.dumps([button.action for button in reply.choices]), self._store.clock()),
-        )
+        actions = json.dumps([button.action for button in reply.choices])
+        self._store.put("choices", *_person(message).values(), actions, self._store.clock())
 
     def action(self, message: Incoming) -> str | None:
         """The action of a typed number; None when it is none, out of range or stale: then it is a message as any."""
         typed = message.text.strip()
         if not (typed.isascii() and typed.isdecimal() and len(typed) <= 2):
             return None
-        row = self._store.row(
-            "SELECT actions FROM choices WHERE channel = ? AND chat = ? AND user = ? AND at > ?",
-            *(message.channel, message.chat_id, message.user_id),
-            self._store.clock() - FRESH,
-        )
-        actions = json.loads(row["actions"]) if row else []
+        row = self._store.find("choices", **_person(message))
+        actions = json.loads(row["actions"]) if row and row["at"] > self._store.clock() - FRESH else []
         place = int(typed) - 1
         return str(actions[place]) if 0 <= place < len(actions) else None

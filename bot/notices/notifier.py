@@ -188,10 +188,10 @@ class Notifier:
 
     def _remind(self, reader: Subscriber, day: Day) -> None:
         today, week = day.today, f"{day.today:%G-W%V}"
-        row = self._store.row("SELECT * FROM reminded WHERE channel = ? AND user = ?", *reader.who)
+        row = self._store.find("reminded", channel=reader.who[0], user=reader.who[1])
         last = date.fromisoformat(row["day"]) if row else today - timedelta(1)
         told_week = str(row["week"]) if row else "" if today.weekday() == 0 else week
-        self._store.write("INSERT OR REPLACE INTO reminded VALUES (?, ?, ?, ?)", *reader.who, today.isoformat(), week)
+        self._store.put("reminded", *reader.who, today.isoformat(), week)
         if not reader.wants(Wish.REMINDERS):
             return
         tasks = day.tasks(reader.unit)

@@ -89,11 +89,11 @@ class Subscribers:
         )
 
     def _unit(self, persons: Collection[Who]) -> str:
-        sql = "SELECT unit FROM units WHERE channel = ? AND user = ?"
-        return next((str(row["unit"]) for who in persons if (row := self._store.row(sql, *who))), "")
+        rows = (self._store.find("units", channel=channel, user=user) for channel, user in persons)
+        return next((str(row["unit"]) for row in rows if row), "")
 
     def _speaks(self, channel: str, chat: str) -> str:
-        row = self._store.row("SELECT language FROM chats WHERE channel = ? AND chat = ?", channel, chat)
+        row = self._store.find("chats", channel=channel, chat=chat)
         return (str(row["language"]) if row else "") or self._language
 
     def _off(self, root: Who) -> frozenset[Wish]:

@@ -68,8 +68,7 @@ class Ledger:
         """A message of ours answers a question; or it is a forwarded one, which an admin may reply to."""
         now = self._store.clock()
         self._store.write("DELETE FROM telegram_shown WHERE at < ?", now - LINKED)
-        row = (str(chat), message, question, ref, now)
-        self._store.write("INSERT OR REPLACE INTO telegram_shown VALUES (?, ?, ?, ?, ?)", *row)
+        self._store.put("telegram_shown", str(chat), message, question, ref, now)
 
     def answers(self, chat: int, question: int) -> list[int]:
         """Our messages that answered a question."""
@@ -78,7 +77,7 @@ class Ledger:
 
     def forwarded(self, chat: int, message: int) -> str:
         """The reference of the question that a message of ours brought to an admin."""
-        row = self._store.row("SELECT ref FROM telegram_shown WHERE chat = ? AND message = ?", str(chat), message)
+        row = self._store.find("telegram_shown", chat=str(chat), message=message)
         return str(row["ref"]) if row else ""
 
     def move(self, old: int, new: int) -> None:

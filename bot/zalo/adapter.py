@@ -110,7 +110,7 @@ class Front:
         return self._people.role(message.channel, message.user_id) is Role.STRANGER
 
     def _next(self, message: Incoming) -> Page:
-        row = self._store.row("SELECT * FROM zalo_rests WHERE channel = ? AND chat = ? AND user = ?", *_person(message))
+        row = self._store.find("zalo_rests", channel=message.channel, chat=message.chat_id, user=message.user_id)
         kept = json.loads(row["buttons"]) if row else {}
         if not row or not row["text"] or self.is_stranger(message):
             return first_page(notice(self._language, "bot.expired", kind=Kind.TOAST))
@@ -124,10 +124,8 @@ class Front:
         if not page.choices:
             return  # as with numbers: a word of thanks leaves the last answer's rest readable
         buttons = {"language": language, "choices": [[each.label, each.action] for each in page.choices]}
-        self._store.write(
-            "INSERT OR REPLACE INTO zalo_rests VALUES (?, ?, ?, ?, ?)",
-            *(*_person(message), page.rest, json.dumps(buttons, ensure_ascii=False)),
-        )
+        told = json.dumps(buttons, ensure_ascii=False)
+        self._store.put("zalo_rests", message.channel, message.chat_id, message.user_id, page.rest, told)
 
 
 class ZaloChannel:
@@ -163,10 +161,6 @@ def is_number(text: str) -> bool:
 def to_chat(channel: str, chat_id: str) -> Incoming:
     """Whoever reads a chat in which nobody has just written: alone with a bot, chat and person have one id."""
     return Incoming(channel, chat_id, chat_id)
-
-
-def _person(message: Incoming) -> tuple[str, str, str]:
-    return message.channel, message.chat_id, message.user_id
 
 
 LONGEST_WAIT = 3.0

@@ -165,14 +165,11 @@ class Tokens:
     def _sow(self) -> None:
         """The settings' pair counts when it is a new one; else what was renewed since."""
         seed = hashlib.sha256(self._app.refresh.encode()).hexdigest()
-        row = self._store.row("SELECT seed FROM zalo_tokens WHERE app = ?", self._app.ident)
+        row = self._store.find("zalo_tokens", app=self._app.ident)
         if row is None or row["seed"] != seed:
             # How old the access token of the settings is nobody knows: it is tried, and renewed when refused.
             expires = self._store.clock() + zalo.TOKEN_LIFE if self._app.access else 0.0
-            self._store.write(
-                "INSERT OR REPLACE INTO zalo_tokens VALUES (?, ?, ?, ?, ?)",
-                *(self._app.ident, seed, self._app.access, self._app.refresh, expires),
-            )
+            self._store.put("zalo_tokens", self._app.ident, seed, self._app.access, self._app.refresh, expires)
 
     def _keep(self, access: str, refresh: str, life: float) -> None:
         self._store.write(
