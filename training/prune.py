@@ -12,9 +12,7 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from training.base import SPECIAL_IDS, bert_model, check, unigram_tokenizer
-from training.e5file import E5File, read_wheel
-from training.folder import save_folder
+from training.base import SPECIAL_IDS, E5File, bert_model, check, read_wheel, save_folder, unigram_tokenizer
 
 METASPACE = "▁"
 OTHER_LATIN_KEPT = 24_000

@@ -35,7 +35,7 @@ from answer.sections import hashed
 from answer.shelf import Shelf
 from training.groups import HELD_OUT as AUTHORS_HELD_OUT
 from training.groups import author
-from training.plans import HELD_OUT, clauses_by_plan, load_plan, questions
+from training.pairs import HELD_OUT, clauses_by_plan, load_plan, questions
 
 Numbers = NDArray[np.float32]
 PENALTY, STEPS, FOLDS = 0.003, 80, 5
