@@ -1,4 +1,8 @@
-"""What is known of a candidate beside its words, as numbers for the shipped reader. Pure."""
+"""What is known of a candidate beside its words, as numbers for the shipped reader. Pure.
+
+Among them which kinds of values a clause states (a time, money, a telephone number, a person, who leads), since whether
+a field is there at all decides many questions.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,52 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from plan.due import date_phrases
 from plan.text import fold
-from reading import values
+from plan.units import find_units
+
+_FOLDED: dict[str, re.Pattern[str]] = {
+    "full_date": re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?\b|\bngay \d{1,2}\b"),
+    "month": re.compile(r"\bthang \d{1,2}\b|\b\d{1,2}/20\d\d\b"),
+    "quarter": re.compile(r"\bquy (?:[ivx]{1,3}|\d)\b"),
+    "year": re.compile(r"\b20[1-4]\d\b"),
+    "cycle": re.compile(r"\b(?:hang|moi) (?:ngay|tuan|thang|quy|nam)|dinh ky|thuong xuyen|\d+ (?:thang|nam) mot lan"),
+    "hour": re.compile(r"\d{1,2}\s*(?:gio|h)\b|\d{1,2}h\d{2}|\d{1,2}:\d{2}"),
+    "money": re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b)"),
+    "percent": re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
+    "phone": re.compile(
+        r"\b0\d{2,3}[\d. ]{6,}\b|\b1[89]00[\d. ]{4,}|(?:duong day nong|dien thoai|tong dai)\D{0,25}\d{3,}"
+    ),
+    "mail": re.compile(r"\S+@\S+\.\w+|https?://|www\.|\.vn\b"),
+    "lead": re.compile(r"chu tri|dau moi|\bgiao\b|phu trach|chiu trach nhiem|thuc hien:|tham muu"),
+    "coord": re.compile(r"phoi hop|\bcung (?:voi )?\w|\bho tro\b|tham gia"),
+    "product": re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|danh sach|ho so|quyet dinh|bao cao"),
+    "report": re.compile(r"bao cao|so ket|tong ket|tong hop"),
+    "funds": re.compile(r"kinh phi|ngan sach|nguon (?:von|chi|thu)|du toan|xa hoi hoa|chi tu"),
+    "place": re.compile(r"\btai\b|dia diem|\bo (?:xa|thon|ban|nha|tru so)|hoi truong|nha van hoa|san\b"),
+    "number": re.compile(r"\d"),
+}
+_PERSON = re.compile(
+    r"(?:[Đđ]ồng chí|[Ôô]ng|[Bb]à|[Cc]ô|[Tt]hầy|[Aa]nh|[Cc]hị|đ/c|Đ/c|BS\.?|ThS\.?|TS\.?)\s+"
+    r"(?!Phó|Chủ|Bí|Trưởng|Giám|Ủy|Chánh)"
+    r"[A-ZĐÀ-Ỹ]\w*(?:\s+[A-ZĐÀ-Ỹ]\w*)+"
+)
+STATED: tuple[str, ...] = (*_FOLDED, "time", "person", "units", "many_units")
+
+
+def values(text: str) -> list[float]:
+    """1 for each kind of value that the text states, in the order of STATED."""
+    folded = fold(text)
+    held = [float(bool(pattern.search(folded))) for pattern in _FOLDED.values()]
+    units = {mention.unit for mention in find_units(text)}
+    return [
+        *held,
+        float(bool(date_phrases(text))),
+        float(bool(_PERSON.search(text))),
+        float(bool(units)),
+        float(len(units) > 1),
+    ]
+
 
 STOP_WORDS = Path(__file__).parent / "data" / "stop_words.txt"
 FARTHEST, LOWEST, LONGEST = 16, -8.0, 1200
@@ -25,7 +73,7 @@ NAMES: tuple[str, ...] = (
     "covered_with_title",
     "title",  # of the question's words, by the title of the plan
     "length",
-    *(f"states_{name}" for name in values.NAMES),
+    *(f"states_{name}" for name in STATED),
 )  # then the ranking's own signals, and last how like the question is to the title
 
 
@@ -56,7 +104,7 @@ def known(
         len(asked & titled) / whole,
         min(len(own), LONGEST) / 600,
     ]
-    return np.array([*base, *values.values(own), *ranking, title_likeness], dtype=np.float16)
+    return np.array([*base, *values(own), *ranking, title_likeness], dtype=np.float16)
 
 
 def content(text: str) -> frozenset[str]:

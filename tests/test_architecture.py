@@ -34,7 +34,7 @@ ALONE = frozenset(
     {
         *("ingest/clock.py", "training/projection.py", "vectorstore/retriever.py"),
         "ingest/unit_headings.py",
-        *("reading/values.py", "vectorstore/snapshot.py"),
+        "vectorstore/snapshot.py",
     }
 )
 UNTRACKED = frozenset({".git", ".venv", "venv", "data", "build", "node_modules"})

@@ -2,8 +2,7 @@
 
 import pytest
 
-from reading.signals import content
-from reading.values import NAMES, values
+from reading.signals import STATED, content, values
 
 
 @pytest.mark.parametrize(
@@ -26,7 +25,7 @@ from reading.values import NAMES, values
     ],
 )
 def test_kinds_of_values(text: str, held: set[str], lacking: set[str]) -> None:
-    found = {name for name, value in zip(NAMES, values(text), strict=True) if value}
+    found = {name for name, value in zip(STATED, values(text), strict=True) if value}
     assert held <= found
     assert not lacking & found
 
