@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.security import Vault
     from bot.webhooks import Webhooks
     from reading.language_model.call_log import CallLog
-    from reading.language_model.provider import ModelSettings
+    from reading.language_model.client import ModelSettings
     from reading.language_model.reader import LanguageModelReader
     from vectorstore.library import Library
 
@@ -304,7 +304,7 @@ class LibraryShelf:
 
 def model_settings(settings: Settings) -> ModelSettings:
     """The language model as the settings describe it."""
-    from reading.language_model.provider import ModelSettings
+    from reading.language_model.client import ModelSettings
 
     return ModelSettings(
         settings.llm_model,

@@ -28,7 +28,7 @@ from bot.preflight import SecondBot, check_data, check_start, told_of_env
 from vectorstore.errors import LibraryError
 
 if TYPE_CHECKING:
-    from reading.language_model.provider import ModelSettings
+    from reading.language_model.client import ModelSettings
 
 _MARKS = {"ok": "✓", "note": "!", "wrong": "✗"}
 
@@ -197,7 +197,7 @@ def model_told(house: House) -> str:
 
 
 def _need_packages(settings: ModelSettings) -> None:
-    from reading.language_model.provider import EXTRAS, PACKAGES
+    from reading.language_model.client import EXTRAS, PACKAGES
 
     missing = [name for name in ("langchain", PACKAGES[settings.provider]) if not find_spec(name.replace("-", "_"))]
     if missing:

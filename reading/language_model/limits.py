@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from prompts import phrase, phrases
 from reading.language_model.call_log import CallLog
-from reading.language_model.provider import ModelSettings
+from reading.language_model.client import ModelSettings
 
 FAILURES = 3
 REST = 300.0  # seconds

@@ -18,9 +18,8 @@ from statistics import median
 from bot.app import model_settings
 from bot.settings import Settings
 from reading.language_model.call_log import CallLog
-from reading.language_model.client import ChatModel
+from reading.language_model.client import ChatModel, ModelSettings
 from reading.language_model.limits import Limits
-from reading.language_model.provider import ModelSettings
 from reading.language_model.reader import LanguageModelReader
 from tests.reading.language_model.recorded import recorded
 from tests.reading.language_model.scripted import scripted

@@ -12,9 +12,8 @@ from plan.model import PlanVersion
 from plan.passages import passages_of
 from plan.text import fold
 from reading.language_model.call_log import CallLog
-from reading.language_model.client import ChatModel
+from reading.language_model.client import ChatModel, ModelSettings
 from reading.language_model.limits import Circuit, Limits
-from reading.language_model.provider import ModelSettings
 from reading.language_model.reader import LanguageModelReader
 from reading.language_model.self_test import SelfTest
 from reading.protocol import Asked, Candidate, Reader, Reading

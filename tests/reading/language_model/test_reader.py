@@ -13,8 +13,8 @@ import pytest
 
 from ingest.parse import parse
 from reading.language_model.call_log import Agreement, Call, CallLog, Totals
+from reading.language_model.client import Form, ModelSettings
 from reading.language_model.limits import Circuit
-from reading.language_model.provider import Form, ModelSettings
 from reading.protocol import Asked, Candidate, Read, Reading
 from tests.reading.language_model.readers import HA_VAN, LAC_KHE, QUESTION, Make, candidates, quotes, version
 from tests.reading.language_model.scripted import Heard, Script, choosing

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reading.language_model.provider import PACKAGES
+from reading.language_model.client import PACKAGES
 from tests.reading.language_model.readers import QUESTION, Make, quotes
 from tests.reading.language_model.scripted import USED, Heard
 from tests.reading.language_model.test_reader import LEAD, good
