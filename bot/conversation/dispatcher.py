@@ -10,8 +10,9 @@ import logging
 import secrets
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from types import MappingProxyType
 
 from bot.conversation.desk import back, notice
@@ -41,6 +42,24 @@ def guarded(handle: Handle, language: str = "vi", admins: Callable[[], Sequence[
             return back(message, notice(language, "bot.fault", code=code)) + letters
 
     return safely
+
+
+@asynccontextmanager
+async def meanwhile(show: Callable[[], Awaitable[None]], after: float = 0.0, every: float = 0.0) -> AsyncIterator[None]:
+    """Shows something while work lasts longer than `after` seconds, again every so many; 0: once."""
+
+    async def shown() -> None:
+        await asyncio.sleep(after)
+        await show()
+        while every:
+            await asyncio.sleep(every)
+            await show()
+
+    task = asyncio.create_task(shown())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 class Switchboard:

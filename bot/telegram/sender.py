@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 from telegram.ext import ExtBot
 
 from bot.conversation.callback_data import Token, Verb
+from bot.conversation.dispatcher import meanwhile
 from bot.conversation.messages import Attachment, Kind, Reply
 from bot.database import Store
 from bot.telegram.render import Sheet, keyboard, sheets
@@ -209,21 +210,13 @@ class Post:
             return (await self._send(sheet, None, Place(chat))).message_id
         return message
 
-    @asynccontextmanager
-    async def typing(self, chat: int) -> AsyncIterator[None]:
+    def typing(self, chat: int) -> AbstractAsyncContextManager[None]:
         """Shows that the bot is at work, when it takes longer than a moment."""
-        task = asyncio.create_task(self._type(chat))
-        try:
-            yield
-        finally:
-            task.cancel()
+        return meanwhile(lambda: self._type(chat), TYPING_AFTER, TYPING_EVERY)
 
     async def _type(self, chat: int) -> None:
-        await asyncio.sleep(TYPING_AFTER)
-        while True:
-            with suppress(TelegramError):
-                await self._bot.send_chat_action(chat, ChatAction.TYPING)
-            await asyncio.sleep(TYPING_EVERY)
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(chat, ChatAction.TYPING)
 
 
 def _ref(reply: Reply) -> str:

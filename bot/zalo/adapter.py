@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from bot.conversation.desk import notice
@@ -21,7 +21,6 @@ from bot.conversation.sessions import Numbers
 from bot.database import Store
 from bot.people import People, Role
 from bot.ports import Receive
-from bot.zalo.constants import TYPING_SECONDS
 from bot.zalo.pages import REST, Page, first_page, next_page
 from prompts import phrase
 
@@ -164,37 +163,6 @@ def to_chat(channel: str, chat_id: str) -> Incoming:
 
 
 LONGEST_WAIT = 3.0
-
-
-@asynccontextmanager
-async def slowly(seconds: float, show: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Shows something once when the work takes longer than a moment."""
-    task = asyncio.create_task(_after(seconds, show))
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def _after(seconds: float, show: Callable[[], Awaitable[None]]) -> None:
-    await asyncio.sleep(seconds)
-    await show()
-
-
-@asynccontextmanager
-async def typing(show: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Shows "typing" at once and again until the work is done."""
-    task = asyncio.create_task(_repeat(show))
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def _repeat(show: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await show()
-        await asyncio.sleep(TYPING_SECONDS)
 
 
 class Calm:

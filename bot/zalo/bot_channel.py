@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import httpx
 from filelock import FileLock, Timeout
 
-from bot.conversation.dispatcher import Switchboard
+from bot.conversation.dispatcher import Switchboard, meanwhile
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import Mailbox, Question
 from bot.conversation.messages import Incoming, Reply
@@ -25,7 +25,7 @@ from bot.i18n import moment, say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Alarms, Calm, Front, Shown, ZaloChannel, to_chat, typing
+from bot.zalo.adapter import Alarms, Calm, Front, Shown, ZaloChannel, to_chat
 from bot.zalo.bot_api import CHANNEL, BotApi, events, identity, incoming
 from bot.zalo.http import Json, Uncertain, ZaloError
 from prompts import phrase
@@ -200,7 +200,7 @@ class ZaloBot(ZaloChannel):
 
     async def answer(self, question: Question) -> Sequence[Shown]:
         """The answer, made while the person sees "typing"."""
-        async with typing(lambda: self._api.typing(question.last.chat)):
+        async with meanwhile(lambda: self._api.typing(question.last.chat), every=zalo.TYPING_SECONDS):
             with self._calm.thinking():
                 return await self._front.answer(question.message)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.conversation.dispatcher import Switchboard
+from bot.conversation.dispatcher import Switchboard, meanwhile
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import Mailbox, Question
 from bot.conversation.messages import Attachment, Content, Incoming, Reply
@@ -23,7 +23,7 @@ from bot.rates import Buckets, Rate
 from bot.sanitize import read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Alarms, Front, Shown, ZaloChannel, slowly, to_chat
+from bot.zalo.adapter import Alarms, Front, Shown, ZaloChannel, to_chat
 from bot.zalo.http import FileGone, FileTooLarge, Json, Uncertain, ZaloError
 from bot.zalo.oa_api import (
     CHANNEL,
@@ -158,7 +158,7 @@ class ZaloOa(ZaloChannel):
     async def answer(self, question: Question) -> Sequence[Shown]:
         """The answer; the question of one that takes its time is marked as seen meanwhile."""
         message: Incoming | None = question.message
-        async with slowly(SEEN_AFTER, lambda: self._seen(question.message)):
+        async with meanwhile(lambda: self._seen(question.message), SEEN_AFTER):
             with tempfile.TemporaryDirectory(prefix="kehoach-") as folder:
                 if question.message.content is Content.FILE:
                     event = json.loads(question.last.body)
