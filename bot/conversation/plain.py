@@ -27,6 +27,11 @@ def numbered(buttons: Sequence[Button]) -> str:
     return " · ".join(f"{number} {button.label.strip('◀▶ ')}" for number, button in enumerate(buttons, 1))
 
 
+def units(text: str) -> int:
+    """The length as chat services count it, in UTF-16 units: letters beyond the basic plane count twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def shorten(text: str, room: int) -> str:
     """At most `room` characters, ended at a sentence or line where one ends in the second half, else at a word."""
     if len(text) <= room:

@@ -21,7 +21,7 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
-from bot.conversation.plain import place_line, shorten
+from bot.conversation.plain import place_line, shorten, units
 from prompts import phrase
 
 _TAG = re.compile(r"<[^<>]+>")
@@ -35,11 +35,6 @@ def escape(text: str) -> str:
 def visible(markup: str) -> str:
     """What a person sees of our own markup."""
     return html.unescape(_TAG.sub("", markup))
-
-
-def units(text: str) -> int:
-    """UTF-16 units, in which Telegram counts."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def fitting(text: str, room: int) -> str:

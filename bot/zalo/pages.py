@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.callback_data import Verb
 from bot.conversation.messages import Button, Reply
-from bot.conversation.plain import numbered, plain_text, shorten
+from bot.conversation.plain import numbered, plain_text, shorten, units
 from bot.zalo.constants import BUTTONS, TEXT_LIMIT
 from bot.zalo.http import Json
 from prompts import phrase
@@ -26,11 +26,6 @@ class Page:
     text: str
     choices: tuple[Button, ...] = ()
     rest: str = ""
-
-
-def units(text: str) -> int:
-    """The length as services count that are written in Java or JavaScript; letters beyond the plane count twice."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def first_page(reply: Reply, inline: bool = True, limit: int = TEXT_LIMIT) -> Page:

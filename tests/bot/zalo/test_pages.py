@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from bot.conversation.messages import Button, Kind, Piece, Reply
-from bot.zalo.pages import REST, bold_styles, first_page, next_page, units
+from bot.conversation.plain import units
+from bot.zalo.pages import REST, bold_styles, first_page, next_page
 
 SENTENCE = "Ủy ban nhân dân phường giao Phòng Văn hóa - Xã hội chủ trì thực hiện. "
 ANSWER = (("Toàn văn khoản", "w:1:0"), ("Khoản trước", "p:1:0"), ("Khoản sau", "n:1:0"), ("Đúng", "u:1:0"))
