@@ -90,7 +90,6 @@ class People:
         ]
 
     def let_in(self, who: Person) -> None:
-        """Give somebody a role."""
         told = (who.channel, who.user_id, who.role.value, who.name, who.chat)
         self._store.put("people", *told, self._store.clock())
 
@@ -123,7 +122,6 @@ class People:
         return code
 
     def clock(self) -> float:
-        """Now, in seconds."""
         return self._store.clock()
 
     def waiting(self, seconds: float = PAIRING_LIFE) -> list[tuple[str, Person]]:
@@ -205,7 +203,6 @@ class Links:
         return there
 
     def of(self, channel: str, user_id: str) -> Who | None:
-        """The person somebody is linked to."""
         row = self._store.find("links", channel=channel, user=user_id)
         return (row["of_channel"], row["of_user"]) if row else None
 

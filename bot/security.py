@@ -62,11 +62,9 @@ class Vault:
         self._store.write("DELETE FROM secrets WHERE name LIKE ?", f"{Pass.SESSION}:%")
 
     def has_password(self) -> bool:
-        """Whether a password was ever set."""
         return bool(self._value(PASSWORD))
 
     def is_password(self, password: str) -> bool:
-        """Whether this is it."""
         salt, _, kept = self._value(PASSWORD).partition(":")
         return bool(kept) and hmac.compare_digest(kept, _stretched(password, bytes.fromhex(salt)))
 

@@ -42,7 +42,6 @@ class Tree:
         return tuple(self.by_address[address] for address in clause.children)
 
     def parent(self, clause: Clause) -> Clause | None:
-        """The clause above."""
         return self.by_address[clause.parent] if clause.parent is not None else None
 
     def ancestors(self, clause: Clause) -> tuple[Clause, ...]:

@@ -71,7 +71,6 @@ def reminder(language: str, unit: str, coming: Sequence[Coming], today: date) ->
 
 
 def weekly(language: str, unit: str, coming: Sequence[Coming], late: int, today: date) -> Reply:
-    """The week's list."""
     head = phrase(language, "notices.weekly", unit=unit, count=len(coming))
     notes = (phrase(language, "notices.weekly_late", count=late),) if late else ()
     return Reply(head, lines=_lines(language, coming, today), notes=notes, language=language)

@@ -179,7 +179,6 @@ class TelegramChannel:
         return self._is_up
 
     def bring(self, letter: Letter) -> None:
-        """A notice may go."""
         self._mailbox.release(letter)
 
     async def _come_up(self) -> None:
@@ -286,7 +285,6 @@ class Discreet(logging.Formatter):
         self._secret = secret
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without the secret."""
         return self._inner.format(record).replace(self._secret, "***")
 
 

@@ -144,7 +144,6 @@ class Reception:
             mailbox.take(letter, update.to_json, lambda: self._corrected(heard, update, mailbox))
 
     def read(self, letter: Letter) -> Incoming | None:
-        """What a letter says."""
         heard = self._heard(letter)
         return replace(heard.incoming, alone=heard.edited or heard.reply_to != 0) if heard else None
 
@@ -178,12 +177,10 @@ class Reception:
         return Shown(reply, Place(int(chat)), is_notice=True)
 
     async def say(self, chat: str, key: str, **values: object) -> None:
-        """A phrase of the bot's own."""
         told = Incoming(CHANNEL, chat, chat)
         await self._post.status(int(chat), phrase(self._files.speaks(told), key, **values))
 
     def is_known(self, person: str) -> bool:
-        """Whether somebody has let this person in."""
         return self._people.role(CHANNEL, person) is not Role.STRANGER
 
     async def alarm(self, error: Refused) -> None:

@@ -136,19 +136,15 @@ class ZaloChannel:
     _alarms: Alarms
 
     def bring(self, letter: Letter) -> None:
-        """A notice may go."""
         self._mailbox.release(letter)
 
     def unasked(self, chat: str, reply: Reply) -> Shown:
-        """A notice as a page."""
         return Shown(self._front.page(to_chat(self.name, chat), reply))
 
     def is_known(self, person: str) -> bool:
-        """Whether somebody has let this person in."""
         return not self._front.is_stranger(to_chat(self.name, person))
 
     async def alarm(self, error: Refused) -> None:
-        """Only an admin can mend this."""
         await self._alarms.ring(error)
 
 

@@ -25,14 +25,10 @@ class Uncertain(Exception):
 
 
 class FileTooLarge(Exception):
-    """More than we take."""
-
     phrase = "zalo.file_too_large"
 
 
 class FileGone(Exception):
-    """Zalo does not give it out."""
-
     phrase = "zalo.file_gone"
 
 
@@ -47,8 +43,6 @@ class ZaloError(Refused):
 
 
 class Unreachable(ZaloError):
-    """The request never left."""
-
     def __init__(self, description: str) -> None:
         super().__init__(0, description, passing=True)
 

@@ -150,7 +150,6 @@ class ZaloOa(ZaloChannel):
         return proven
 
     def read(self, letter: Letter) -> Incoming | None:
-        """What a letter says."""
         event = json.loads(letter.body)
         message = incoming(event)
         return replace(message, proven=not event.get(UNPROVEN)) if message else None
@@ -166,7 +165,6 @@ class ZaloOa(ZaloChannel):
                 return await self._front.answer(message) if message else []
 
     async def say(self, chat: str, key: str, **values: object) -> None:
-        """A phrase of the bot's own."""
         await self.show(chat, self._word(to_chat(CHANNEL, chat), key, **values))
 
     async def _seen(self, message: Incoming) -> None:

@@ -33,7 +33,6 @@ MOST_DEPTH = 40  # nested tables and content controls; Word itself stops before
 
 
 def read_docx(path: Path, limits: Limits) -> Draft:
-    """The text of a Word file."""
     check_archive(path, limits)
     body = find(_part(path, "word/document.xml", limits), "body")
     if body is None:

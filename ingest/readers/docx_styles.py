@@ -54,15 +54,12 @@ class Styles:
         return None, 0
 
     def hides(self, name: str) -> bool:
-        """Whether a style makes text hidden."""
         return any(is_on(find(style, "rPr"), "vanish") for style in self.line(name))
 
     def is_bold(self, name: str) -> bool:
-        """Whether a style sets text in bold."""
         return any(is_on(find(style, "rPr"), "b") for style in self.line(name))
 
     def font(self, name: str) -> str:
-        """The font a style gives."""
         fonts = (find(style, "rPr", "rFonts") for style in self.line(name))
         return next((font.get(w("ascii")) or "" for font in fonts if font is not None), "")
 

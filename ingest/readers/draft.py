@@ -52,7 +52,6 @@ class Draft:
 
     @classmethod
     def from_json(cls, data: str) -> Draft:
-        """The inverse of `to_json`."""
         raw = json.loads(data)
         return cls(
             text=raw["text"],

@@ -22,7 +22,6 @@ Progress = Callable[[int, int], None]
 
 
 def read_image(path: Path, limits: Limits, progress: Progress) -> Draft:
-    """The text of an image file."""
     with open_image(path, limits) as image:
         require_tesseract()
         count = getattr(image, "n_frames", 1)

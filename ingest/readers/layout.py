@@ -85,7 +85,6 @@ class Layout:
 
     @classmethod
     def from_json(cls, data: str) -> Layout:
-        """The inverse of `to_json`."""
         raw = json.loads(data)
         words = tuple(PlacedWord(w[0], w[1], w[2], Box(*w[3:7]), w[7]) for w in raw["words"])
         assert all(a.start <= b.start for a, b in pairwise(words)), "words out of order"

@@ -39,7 +39,6 @@ _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
 def read_pdf(path: Path, limits: Limits, progress: Progress) -> Draft:
-    """The text of a PDF."""
     with closing(open_pdf(path)) as document:
         count = len(document)
         if count > limits.pages:

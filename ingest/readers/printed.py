@@ -35,22 +35,18 @@ class Line:
 
     @property
     def top(self) -> float:
-        """Upper edge."""
         return median(token.line_top for token in self.tokens)
 
     @property
     def bottom(self) -> float:
-        """Lower edge."""
         return median(token.line_bottom for token in self.tokens)
 
     @property
     def height(self) -> float:
-        """Height of the line."""
         return max(1.0, self.bottom - self.top)
 
     @property
     def text(self) -> str:
-        """The words."""
         return " ".join(token.text for token in self.tokens)
 
     @property

@@ -23,7 +23,6 @@ MOST_CONTROL = 0.002  # share of control characters above which a file is data, 
 
 
 def read_text(data: bytes) -> Draft:
-    """Decode the bytes of a text file."""
     if not data.strip(b"\x00 \t\r\n\x0b\x0c\xef\xbb\xbf"):
         raise UnreadableFile("empty")
     text, encoding = decode(data)

@@ -135,7 +135,6 @@ class CallLog:
         self._db: sqlite3.Connection | None = None
 
     def write(self, call: Call) -> None:
-        """Keep a call."""
         told = (call.model, call.prompt, int(call.hosted), _listed(call.clauses), call.outcome)
         counts = (call.pieces, call.kept, call.tokens_in, call.tokens_out, call.seconds, call.tokens_cached)
         shipped = None if call.shipped is None else _listed(call.shipped)
@@ -165,7 +164,6 @@ class CallLog:
         )
 
     def latest(self, limit: int = 50) -> list[Call]:
-        """The last calls, the newest first."""
         return self._calls("ORDER BY id DESC LIMIT ?", limit)
 
     def differing(self, since: float) -> list[Call]:
@@ -185,7 +183,6 @@ class CallLog:
         return Trial(*rows[0]) if rows else None
 
     def close(self) -> None:
-        """Let the file go."""
         with self._lock:
             if self._db:
                 self._db.close()

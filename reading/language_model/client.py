@@ -165,7 +165,6 @@ class ChatModel:
         self._forms = list(settings.forms)
 
     def ask(self, told: Told, schema: dict[str, Any], deadline: float) -> Said:
-        """See `Model`."""
         return in_time(lambda: self._said(told, schema), deadline)
 
     def _said(self, told: Told, schema: dict[str, Any]) -> Said:
