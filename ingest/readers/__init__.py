@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ingest.readers.detect import Kind, detect
 from ingest.readers.draft import Draft, Stamp
-from ingest.readers.faults import SENTENCES, UnreadableFile
+from ingest.readers.faults import UnreadableFile
 from ingest.readers.layout import Box, Layout, PageSize, PlacedWord
 from ingest.readers.limits import DEFAULT, Limits
 from ingest.readers.quality import Quality, measure, warnings_for
@@ -25,7 +25,6 @@ from plan.model import SourceText, Warning_
 
 __all__ = [
     "DEFAULT",
-    "SENTENCES",
     "Box",
     "Layout",
     "Limits",

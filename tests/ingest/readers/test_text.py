@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers import SENTENCES, Limits, UnreadableFile, read
+from ingest.readers import Limits, UnreadableFile, read
 from ingest.readers.legacy import from_tcvn3, from_vni, recognise
+from prompts import LANGUAGES, phrases
 
 PROSE = (
     "Kế hoạch phát triển văn hóa đọc trên địa bàn xã Đông Kiều. Đơn vị chủ trì: Phòng Văn hóa. "
@@ -130,6 +131,7 @@ def test_size_is_checked_before_reading(tmp_path: Path) -> None:
 
 
 def test_every_code_has_two_sentences() -> None:
-    assert all(sentence.vi.endswith(".") and sentence.en.endswith(".") for sentence in SENTENCES.values())
+    told = [text for each in LANGUAGES for key, text in phrases(each).items() if key.startswith("readers.")]
+    assert all(text.endswith(".") for text in told)
     assert UnreadableFile("encrypted").sentence("en").startswith("The file is protected")
     assert UnreadableFile("never heard of").code == "crashed"
