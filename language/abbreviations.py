@@ -1,7 +1,8 @@
 """Short forms that officers type, of chat and of offices, and the words they stand for.
 
-The list is `data/abbreviations.txt`. Long ones are recognised in any case and without accents ("cds", "ttpvhcc"); short
-ones that look like words ("ca", "th") only in capitals, or where a commune or ward follows ("ca phường").
+The lists are `data/chat.txt` and `data/abbreviations.txt`. Long ones of offices are recognised in any case and without
+accents ("cds", "ttpvhcc"); short ones that look like words ("ca", "th") only in capitals, or where a commune or ward
+follows ("ca phường").
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from plan.text import fold, nfc
 
-_FILE = Path(__file__).parent / "data" / "abbreviations.txt"
+_DATA = Path(__file__).parent / "data"
 _WORD = re.compile(r"[^\W\d_]+(?:[.&-][^\W\d_]+)*")
 _HALF = re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r"\s+(?:x[aã]|ph[uư][oơờ]ng|th[iị] tr[aấ]n|th[oô]n)\b", re.IGNORECASE)
@@ -44,11 +45,10 @@ class _Span:
 def abbreviations() -> dict[str, Abbreviation]:
     """All abbreviations by their plain small letters ('cđs' → 'cds')."""
     found: dict[str, Abbreviation] = {}
-    for line in nfc(_FILE.read_text(encoding="utf-8")).splitlines():
-        if line and not line.startswith("#"):
-            short, meanings = line.split("\t")
-            entry = Abbreviation(short.lstrip("!"), tuple(meanings.split("; ")), short.startswith("!"))
-            found.setdefault(_key(entry.short), entry)
+    for line in _entries("abbreviations.txt"):
+        short, meanings = line.split("\t")
+        entry = Abbreviation(short.lstrip("!"), tuple(meanings.split("; ")), short.startswith("!"))
+        found.setdefault(_key(entry.short), entry)
     return found
 
 
@@ -110,71 +110,18 @@ def _either_way(text: str) -> str:
     return text
 
 
-# Short form: what it may mean; the words around it choose, also whether it is left as typed ("điểm e", "em"). Only
-# forms that are hardly ever words of their own.
-_LINES = """
-k ko kg hk hok hong hông hem khg hog khog hongg kô kh: không
-dc đc dk đk dcj đcj đựơc: được
-j ji gj: gì
-vs: với
-bn: bao nhiêu
-bnhieu bnhiêu: bao nhiêu
-ntn: như thế nào
-tnao tn: thế nào
-mn mng: mọi người, mầm non
-ng ngừi: người
-ngta: người ta
-lm: làm
-trc: trước
-cx cug cũg: cũng
-z zậy v: vậy
-r: rồi
-h: giờ
-bh: bao giờ, bây giờ
-hqua: hôm qua
-hnay: hôm nay
-bik bít bít: biết
-mk mik: mình
-nv nvu nvụ: nhiệm vụ
-tgian tg: thời gian
-hs: hồ sơ, học sinh
-vb: văn bản
-cv: công việc, công văn
-bc: báo cáo
-kq: kết quả
-kp: kinh phí
-kh: không, kế hoạch
-đv dv: đơn vị, dịch vụ
-lquan lq: liên quan
-thg: tháng
-nhìu: nhiều
-nhiu: nhiêu, nhiều
-vd: ví dụ
-sđt sdt: số điện thoại
-pt: phát triển
-ns: ngân sách, nói
-nc: nước
-qđ qd: quyết định
-đg: đang
-e: em
-ac: anh chị
-cty: công ty
-gđ: gia đình
-ktra: kiểm tra
-đkí đky dky: đăng ký
-tkhai: triển khai
-lun: luôn
-mún: muốn
-""".strip()
-
-
 def _habits() -> dict[str, tuple[tuple[str, ...], ...]]:
     found = {}
-    for line in _LINES.splitlines():
+    for line in _entries("chat.txt"):
         short, _, meanings = line.partition(": ")
         readings = tuple(tuple(meaning.split()) for meaning in meanings.split(", "))
         found.update(dict.fromkeys(short.split(), readings))
     return found
+
+
+def _entries(name: str) -> list[str]:
+    lines = nfc((_DATA / name).read_text(encoding="utf-8")).splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 HABITS = _habits()
