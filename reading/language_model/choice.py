@@ -80,11 +80,7 @@ class Choice:
 
 def choice_of(text: str) -> Choice:
     """The choice in a model's JSON, fences and thoughts around it aside. Raises NotAChoice where there is none."""
-    found = _OBJECT.search(_THOUGHT.sub("", text))
-    try:
-        told = json.loads(found.group()) if found else None
-    except (ValueError, RecursionError):
-        told = None
+    told = json_in(_THOUGHT.sub("", text))
     if not isinstance(told, dict) or not isinstance(told.get("answers"), list):
         raise NotAChoice("no choice in JSON")
     headline = told.get("headline")
@@ -94,6 +90,15 @@ def choice_of(text: str) -> Choice:
         tuple(number for number in _list(told.get("which_plan")) if type(number) is int),
         headline if isinstance(headline, str) else "",
     )
+
+
+def json_in(text: str) -> object:
+    """The JSON object in what a model said; None where there is none."""
+    found = _OBJECT.search(text)
+    try:
+        return json.loads(found.group()) if found else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def reading_of(choice: Choice, sheet: Sheet, candidates: Sequence[Candidate]) -> Reading | None:

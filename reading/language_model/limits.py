@@ -10,11 +10,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from prompts import phrase, phrases
 from reading.language_model.call_log import CallLog
-from reading.language_model.client import ModelSettings
+from reading.language_model.client import Model, ModelSettings, Said, Told
+from reading.language_model.pieces import tokens
 
 FAILURES = 3
 REST = 300.0  # seconds
@@ -90,6 +92,23 @@ class Limits:
         self._seats = threading.BoundedSemaphore(at_once)
         self._news: deque[str] = deque(maxlen=20)
         self._spent_on = ""
+
+    def ask(
+        self, model: Model, told: Told, schema: dict[str, Any], read: Callable[[str], Result]
+    ) -> tuple[Result, Said, float]:
+        """What `read` makes of a model's JSON, with what it said and the seconds that took; as `within`.
+
+        Tokens are estimated where the model does not tell them.
+        """
+        started = time.perf_counter()
+
+        def call(deadline: float) -> tuple[Result, Said]:
+            said = model.ask(told, schema, deadline)
+            return read(said.text), said
+
+        result, said = self.within(call)
+        used = (said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text))
+        return result, replace(said, tokens_in=used[0], tokens_out=used[1]), time.perf_counter() - started
 
     def within(self, call: Callable[[float], Result]) -> Result:
         """What `call` gives, told its deadline; tried again after a failure while there is time. Raises NotNow."""

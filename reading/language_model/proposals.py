@@ -6,10 +6,7 @@ Nothing of it counts before an admin has taken it in.
 
 from __future__ import annotations
 
-import json
 import logging
-import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -19,8 +16,8 @@ from plan.model import Assignment, FieldValue, PlanVersion, Span
 from plan.text import squeeze
 from prompts import phrase
 from reading.language_model.call_log import Call
-from reading.language_model.choice import NotAChoice
-from reading.language_model.client import Said, Told
+from reading.language_model.choice import NotAChoice, json_in
+from reading.language_model.client import Told
 from reading.language_model.limits import NotNow
 from reading.language_model.pieces import Piece, PlanPieces, Sheet, tokens, whole_sheet
 from reading.language_model.proofs import find, keeps_sense
@@ -28,7 +25,6 @@ from reading.language_model.reader import LanguageModelReader, is_secret, sent
 
 TASK, FIELDS = "task", ("lead", "coord", "deadline", "product")
 MOST = 200  # fields of one plan
-_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _FIELD = {
     "type": "object",
     "properties": {
@@ -85,18 +81,11 @@ class Proposals:
     def _asked(self, sheet: Sheet, language: str) -> dict[str, Any] | None:
         rules = phrase(language, "reading.proposals")
         told = Told(rules, phrase(language, "reading.sheet", pieces=sheet.text), phrase(language, "reading.propose"))
-        started = time.perf_counter()
-
-        def call(deadline: float) -> tuple[dict[str, Any], Said]:
-            said = self._reader.model.ask(told, SCHEMA, deadline)
-            return _object(said.text), said
-
         try:
-            answer, said = self._reader.limits.within(call)
+            answer, said, seconds = self._reader.limits.ask(self._reader.model, told, SCHEMA, _object)
         except NotNow:
             return None
-        seconds = round(time.perf_counter() - started, 3)
-        used = (said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text), seconds)
+        used = (said.tokens_in, said.tokens_out, round(seconds, 3))
         name, hosted = self._reader.model.name, self._reader.limits.settings.is_hosted
         wording = phrase(language, "reading.version")
         self._reader.calls.write(Call(name, wording, hosted, sent(sheet), "proposals", 0, 0, *used))
@@ -197,11 +186,7 @@ def _number(told: object) -> int:
 
 def _object(text: str) -> dict[str, Any]:
     """Raises NotAChoice for what is no JSON object."""
-    found = _OBJECT.search(text)
-    try:
-        told = json.loads(found.group()) if found else None
-    except (ValueError, RecursionError):
-        told = None
+    told = json_in(text)
     if not isinstance(told, dict):
         raise NotAChoice("no proposals in JSON")
     return told

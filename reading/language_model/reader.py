@@ -92,20 +92,13 @@ class LanguageModelReader:
 
     def _asked(self, told: Told, sheet: Sheet, language: str) -> _Answered | None:
         started = time.perf_counter()
-
-        def call(deadline: float) -> tuple[Choice, Said]:
-            said = self.model.ask(told, SCHEMA, deadline)
-            return choice_of(said.text), said
-
         try:
-            choice, said = self.limits.within(call)
+            return _Answered(*self.limits.ask(self.model, told, SCHEMA, choice_of))
         except NotNow as reason:
             if reason.why:
                 spent = Said("", tokens("x" * told.size))
                 self.calls.write(self._call(reason.why, spent, sheet, language, time.perf_counter() - started))
             return None
-        estimated = Said(said.text, said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text))
-        return _Answered(choice, replace(estimated, tokens_cached=said.tokens_cached), time.perf_counter() - started)
 
     def _book(
         self,

@@ -15,9 +15,8 @@ from importlib import resources
 
 from reading.language_model.call_log import Call, CallLog, Trial
 from reading.language_model.choice import SCHEMA, Choice, Pick, choice_of
-from reading.language_model.client import Model, Said, told_of, version
+from reading.language_model.client import Model, told_of, version
 from reading.language_model.limits import Limits, NotNow
-from reading.language_model.pieces import tokens
 from reading.protocol import Asked
 
 FAULTS = 1  # questions that a model may get wrong
@@ -77,18 +76,12 @@ class SelfTest:
         return trial
 
     def _asked(self, question: SetQuestion, pieces: str) -> Choice | None:
-        told, started = told_of(Asked(question.text, question.text), pieces, _LANGUAGE), time.perf_counter()
-
-        def call(deadline: float) -> tuple[Choice | None, Said]:
-            said = self._model.ask(told, SCHEMA, deadline)
-            return _choice(said.text), said
-
+        told = told_of(Asked(question.text, question.text), pieces, _LANGUAGE)
         try:
-            choice, said = self._limits.within(call)
+            choice, said, seconds = self._limits.ask(self._model, told, SCHEMA, _choice)
         except NotNow:
             return None
-        seconds = round(time.perf_counter() - started, 3)
-        used = (said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text), seconds)
+        used = (said.tokens_in, said.tokens_out, round(seconds, 3))
         hosted = self._limits.settings.is_hosted
         self._calls.write(Call(self._model.name, version(_LANGUAGE), hosted, (), "trial", 0, 0, *used))
         return choice or NOT_JSON
