@@ -6,7 +6,7 @@ Rooms are built when first used, so that `kehoach --help` imports no model and `
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,8 @@ from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, title
 from bot.preflight import check_data
 from bot.settings import Settings
 from plan.due import Within
+from plan.listed import LISTED, Listed, Named, PlanTasks
 from plan.model import PlanVersion
-from plan.units import unit_ids
 
 if TYPE_CHECKING:
     from bot.audit import Audit
@@ -147,7 +147,7 @@ class House:
         """Does an admin's long work among the plans."""
         from bot.plans.background import Keeper
 
-        return Keeper(self.plans, lambda: [plan.plan_id for plan in self.library.plans()])
+        return Keeper(self.plans, self.library.listed.ids_from)
 
     @cached_property
     def plans(self) -> PlanService:
@@ -229,16 +229,22 @@ class House:
 
     def plan(self, name: str) -> PlanVersion:
         """The live plan that `name` means, or one sentence and the list of plans."""
+        version = self.library.live_version(self.listed(name).plan_id)
+        return version or self.plan(name)  # removed this instant
+
+    def listed(self, name: str) -> Listed:
+        """What lists tell of the live plan that `name` means; it is not loaded."""
         try:
-            return find_plan(name, self.library.live())
+            return find_plan(name, self.shelf.called(name))
         except SeveralPlans as error:
-            raise WrongUsage(say("cli.several_plans", name=name) + _listed(error.choices)) from None
-        except NoSuchPlan as error:
-            raise WrongUsage(say("cli.no_such_plan", name=name) + _listed(error.choices)) from None
+            raise WrongUsage(say("cli.several_plans", name=name) + listing(error.choices)) from None
+        except NoSuchPlan:
+            told = listing(self.shelf.listed(), self.shelf.count()) or "\n" + say("cli.no_plans")
+            raise WrongUsage(say("cli.no_such_plan", name=name) + told) from None
 
     def scope(self, name: str | None) -> str | None:
         """The id of the named plan; None, for all plans, when no name is given."""
-        return None if name is None else self.plan(name).plan_id
+        return None if name is None else self.listed(name).plan_id
 
     def close(self) -> None:
         """Give files and connections back, of the rooms that were opened."""
@@ -253,24 +259,53 @@ class LibraryShelf:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def live(self) -> Sequence[PlanVersion]:
-        """The live version of every plan, kept until the plans change."""
-        return self._library.snapshot().live
+    def listed(self, saying: str = "", start: int = 0, count: int = LISTED) -> Sequence[Listed]:
+        """What lists tell of so many plans, from one on; of those with all these words in their names."""
+        return self._library.listed.saying(saying, start, count)
 
-    def live_of(self, place: str) -> Sequence[PlanVersion]:
-        """The live versions of one place's plans."""
-        return self._library.live_of(place)
+    def called(self, name: str) -> Sequence[Listed]:
+        """The plans that a name means by its strictest reading."""
+        return self._library.listed.called(name, LISTED)
 
-    def with_tasks(self, unit: str, due: Within | None = None) -> Sequence[PlanVersion]:
-        """Those that give a unit a task, looked up. A unit that is none we know is looked for in the words of all."""
-        from bot.plans.amendments import AMENDING
-        from ingest.identity import amended_number
+    def told(self, plan_id: str) -> Listed | None:
+        """What lists tell of one plan."""
+        return self._library.listed.of(plan_id)
 
-        units = unit_ids(unit)
-        if unit and not units:
-            return self.live()
-        amending = (card for card in self._library.lookup.saying(AMENDING) if amended_number(card.info))
-        return self._library.with_tasks(units, due, amending)
+    def of_ref(self, ref: str) -> Listed | None:
+        """The plan that a button means."""
+        return self._library.listed.of_ref(ref)
+
+    def clauses(self) -> int:
+        """How many clauses the live plans have."""
+        return self._library.listed.clauses()
+
+    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
+        """The live amendments of plans with these numbers."""
+        return self._library.amending(numbers)
+
+    def with_tasks(
+        self,
+        unit: str = "",
+        due: Within | None = None,
+        plan_id: str = "",
+        leads: bool | None = None,
+        start: int = 0,
+        count: int | None = None,
+    ) -> Sequence[PlanTasks]:
+        """A unit's tasks by plan, looked up. A unit that is none we know is looked for in the words of names."""
+        from vectorstore.plan_tasks import Asked
+
+        return self._library.lookup.tasks_asked(Asked.of(unit, due, plan_id, leads), start, count)
+
+    def tasks_of_unit(self, unit: str = "", plan_id: str = "", leads: bool | None = None) -> int:
+        """How many there are."""
+        from vectorstore.plan_tasks import Asked
+
+        return self._library.lookup.tasks_counted(Asked.of(unit, None, plan_id, leads))
+
+    def working(self) -> Sequence[str]:
+        """The ids of all units that have tasks, the one with the most first."""
+        return self._library.lookup.working()
 
     def leading(self, most: int) -> Sequence[str]:
         """The ids of the units that lead most tasks."""
@@ -283,10 +318,6 @@ class LibraryShelf:
     def count(self) -> int:
         """How many plans answer."""
         return self._library.lookup.count()
-
-    def ids(self) -> Sequence[str]:
-        """Of all plans that answer."""
-        return [plan_id for plan_id, _ in self._library.catalog.live_keys()]
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """The live version of one plan."""
@@ -362,7 +393,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _listed(plans: tuple[PlanVersion, ...]) -> str:
-    if not plans:
-        return "\n" + say("cli.no_plans")
-    return "".join(f"\n  {plan.plan_id}  {plan.file}  {title(plan)}" for plan in plans)
+def listing(plans: Sequence[Named], count: int = 0) -> str:
+    """Plans to choose from, a line each; of `count` that there are."""
+    lines = "".join(f"\n  {plan.plan_id}  {plan.file}  {title(plan)}" for plan in plans)
+    return lines + (f"\n  {say('cli.more_plans', count=count - len(plans))}" if count > len(plans) else "")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
 from bot.conversation.letters import Letter
 from bot.conversation.messages import Incoming, Outgoing, Reply
 from plan.due import Within
+from plan.listed import LISTED, Listed, PlanTasks
 from plan.model import Answer, PlanVersion, Topic
 
 Handle = Callable[[Incoming], list[Outgoing]]
@@ -30,8 +31,14 @@ class LivePlans(Protocol):
     def live_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
         """Those of one place; only those with one of these folded words in their subjects, or with this number."""
 
-    def beside(self, version: PlanVersion) -> list[PlanVersion]:
-        """Those of a plan's place; where there are very many, those of the nearest subjects."""
+    def amending_in(self, place: str) -> list[PlanVersion]:
+        """The amendments of a place."""
+
+    def ids_beside(self, version: PlanVersion) -> list[str]:
+        """The ids of those of a plan's place; where there are very many, of those of the nearest subjects."""
+
+    def tasks_of(self, plan_ids: Iterable[str]) -> Sequence[PlanVersion | PlanTasks]:
+        """All tasks of some plans."""
 
     def meant(self, words: str) -> list[PlanVersion]:
         """Those that words may name: all where there are few."""
@@ -40,14 +47,56 @@ class LivePlans(Protocol):
         """A plan's live version."""
 
 
+class Amending(Protocol):
+    """Where amendments are looked up: the shelf, the library."""
+
+    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
+        """The live amendments of plans with these numbers, wherever they are from."""
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        """A plan's live version."""
+
+
 class Shelf(Protocol):
     """The plans at hand."""
 
-    def live(self) -> Sequence[PlanVersion]:
-        """The live version of every plan: for lists and registers, not for a question."""
+    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
+        """The live amendments of plans with these numbers, wherever they are from."""
 
-    def with_tasks(self, unit: str, due: Within | None = None) -> Sequence[PlanVersion]:
-        """Those that give a unit (or anybody) a task, due then where that is asked, and all amendments."""
+    def listed(self, saying: str = "", start: int = 0, count: int = LISTED) -> Sequence[Listed]:
+        """What lists tell of so many plans, from one on, in the order of their ids; of those with all these words."""
+
+    def called(self, name: str) -> Sequence[Listed]:
+        """The plans that a name means by its strictest reading, `LISTED` at most."""
+
+    def told(self, plan_id: str) -> Listed | None:
+        """What lists tell of one plan."""
+
+    def of_ref(self, ref: str) -> Listed | None:
+        """The plan that a button means."""
+
+    def clauses(self) -> int:
+        """How many clauses the live plans have."""
+
+    def with_tasks(
+        self,
+        unit: str = "",
+        due: Within | None = None,
+        plan_id: str = "",
+        leads: bool | None = None,
+        start: int = 0,
+        count: int | None = None,
+    ) -> Sequence[PlanVersion | PlanTasks]:
+        """The tasks of a unit (or of anybody) by plan, of those that can be due then; so many of them from one on.
+
+        `leads`: only what the unit leads, or only what it helps with.
+        """
+
+    def tasks_of_unit(self, unit: str = "", plan_id: str = "", leads: bool | None = None) -> int:
+        """How many there are."""
+
+    def working(self) -> Sequence[str]:
+        """The ids of all units that have tasks, the one with the most first."""
 
     def leading(self, most: int) -> Sequence[str]:
         """The ids of the units that lead most tasks."""
@@ -55,14 +104,8 @@ class Shelf(Protocol):
     def tasks(self) -> int:
         """How many tasks the live plans have."""
 
-    def live_of(self, place: str) -> Sequence[PlanVersion]:
-        """The live versions of one place's plans."""
-
     def count(self) -> int:
         """How many plans answer."""
-
-    def ids(self) -> Sequence[str]:
-        """Of all plans that answer."""
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """The live version of one plan; None where there is none."""

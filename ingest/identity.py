@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from rapidfuzz import fuzz
 
+from plan.listed import Named, amended_number
 from plan.model import PlanInfo, PlanVersion, Warning_
 from plan.text import fold
 
@@ -16,9 +17,6 @@ SURE, DOUBTFUL = 88, 72
 MOST_OF_IT, HALF = 0.75, 0.5  # of the clauses: less of them, without or with a signature, is a part of the plan
 LONG_LINE = 20  # characters: shorter ones ('Nơi nhận:', '- Lưu: VT.') stand in every plan
 CLEARLY = 0.05  # of the quality of reading, 0..1
-_AMENDS = re.compile(
-    r"(?:ve (?:viec )?)?(?:sua doi|bo sung|dieu chinh)[^.;]{0,60}?\bke hoach so\s*:?\s*(?P<number>\d+\s*/\s*[\w-]+)"
-)
 # Words of every title: they make two plans of one commune look alike and say nothing of the subject.
 _COMMON = frozenset(
     {"ke", "hoach", "trien", "khai", "thuc", "hien", "to", "chuc", "tren", "dia", "ban", "nam", "thang", "giai", "doan"}
@@ -35,7 +33,7 @@ class Match:
     score: float
 
 
-def recognise(info: PlanInfo, live: Sequence[PlanVersion]) -> Match | None:
+def recognise(info: PlanInfo, live: Sequence[Named]) -> Match | None:
     """The live plan that the new file is a version of, None for a new plan."""
     changes = amended_number(info)
     live = [other for other in live if amended_number(other.info) == changes]  # an amendment is no version of its plan
@@ -44,12 +42,6 @@ def recognise(info: PlanInfo, live: Sequence[PlanVersion]) -> Match | None:
         return None
     score, plan_id = max(scored)
     return Match(plan_id, score >= SURE, score) if score >= DOUBTFUL else None
-
-
-def amended_number(info: PlanInfo) -> str:
-    """The number of the plan that this one amends ('Sửa đổi, bổ sung Kế hoạch số 40/KH-UBND …'); '' for any other."""
-    found = _AMENDS.match(fold(info.subject))
-    return info.subject[found.start("number") : found.end("number")] if found else ""
 
 
 def doubts(new: PlanVersion, old: PlanVersion) -> tuple[Warning_, ...]:
@@ -107,11 +99,14 @@ def _in(word: str, words: list[str]) -> bool:
     return any(fuzz.ratio(word, other) >= 75 for other in words)
 
 
-def new_id(file: str, taken: Sequence[str]) -> str:
-    """An id from the file's name that no plan has yet: 'Ke hoach AI.docx' → 'ke-hoach-ai'."""
+def new_id(file: str, taken: Callable[[str], Collection[str]]) -> str:
+    """An id from the file's name that no plan has yet: 'Ke hoach AI.docx' → 'ke-hoach-ai'.
+
+    `taken` gives the ids that begin so and are a plan's.
+    """
     stem = "-".join(re.findall(r"[a-z0-9]+", fold(PurePath(file).stem))) or "ke-hoach"
-    number, chosen = 1, stem
-    while chosen in taken:
+    number, chosen, known = 1, stem, set(taken(stem))
+    while chosen in known:
         number += 1
         chosen = f"{stem}-{number}"
     return chosen

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.clock import parse_in_time
-from ingest.identity import Match, amended_number, doubts, new_id, part_of, recognise
+from ingest.identity import Match, doubts, new_id, part_of, recognise
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile, digest_of, read_whole
 from ingest.readers.layout import Layout
+from plan.listed import amended_number
 from plan.model import PlanVersion, SourceText, Warning_
 from plan.secrecy import secrecy
 from vectorstore.library import Library
@@ -55,7 +56,7 @@ def ingest_file(
     try:
         draft = parse_in_time(source)
     except NotAPlan as error:
-        raise NotAPlan(str(error), part_of(source.text, library.live())) from None
+        raise NotAPlan(str(error), part_of(source.text, library.resembling(source.text))) from None
     with library.writing():  # nobody else may become this plan's next version meanwhile
         report = _taken_in(draft, library, plan_id, progress, stage)
     return replace(report, layout=reading.layout)
@@ -64,7 +65,7 @@ def ingest_file(
 def _taken_in(
     draft: PlanVersion, library: Library, plan_id: str | None, progress: Progress | None, stage: bool
 ) -> Report:
-    match = None if plan_id else recognise(draft.info, library.live_of(draft.info.place))
+    match = None if plan_id else recognise(draft.info, library.told_of(draft.info.place))
     target = plan_id or _target(draft, match, library)
     old = library.live_version(target)
     score, sure = (match.score, match.sure) if match else (0.0, True)
@@ -86,7 +87,7 @@ def _target(draft: PlanVersion, match: Match | None, library: Library) -> str:
         return match.plan_id
     waiting = library.catalog.staged(held=True)
     known = next((key[0] for key in library.catalog.by_sha(draft.source.sha256) if key in waiting), None)
-    return known or new_id(draft.file, [plan.plan_id for plan in library.plans()])
+    return known or new_id(draft.file, library.listed.ids_from)
 
 
 def _waiting(draft: PlanVersion, target: str, library: Library) -> PlanVersion | None:

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
-from sqlalchemy import create_engine, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import Plan, PlanVersion
-from vectorstore import plan_index, plan_tasks, plan_words
+from vectorstore import plan_index, plan_list, plan_tasks, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
 from vectorstore.lock import CHANGING_PLANS, BetweenProcesses, PostgresLock
 from vectorstore.plan_index import PlanCard, Ready
@@ -24,6 +24,7 @@ from vectorstore.records import from_record, to_record
 from vectorstore.tables import (
     IndexedRow,
     LearntRow,
+    ListRow,
     Number,
     PlanRow,
     State,
@@ -35,6 +36,7 @@ from vectorstore.tables import (
 )
 
 Key = tuple[str, int]
+MadeRow = IndexedRow | LearntRow | ListRow | TaskListRow  # what is made of a live version
 KEPT = 256  # versions kept in memory once they were read
 
 
@@ -103,7 +105,13 @@ class Catalog:
         with self._writing() as session:
             plan_words.write(session, version, PlanCard.of(version).garbled)
 
-    def list_tasks(self, scope: Key) -> None:
+    def list_plan(self, scope: Key) -> None:
+        """Put a live version into the list of plans."""
+        version = self.version(*scope)
+        with self._writing() as session:
+            plan_list.write(session.connection(), version)
+
+    def note_tasks(self, scope: Key) -> None:
         """Note the tasks of a live version by unit and day."""
         version = self.version(*scope)
         with self._writing() as session:
@@ -139,6 +147,7 @@ class Catalog:
         with self._writing() as session:
             if session.get(PlanRow, plan_id) is None:
                 raise UnknownPlan(f"There is no plan {plan_id}.")
+            plan_list.erase(session.connection(), plan_id)
             _unindex(session, plan_id)
             _delete_plan(session, plan_id)
             _count_up(session)
@@ -151,12 +160,7 @@ class Catalog:
 
     def not_indexed(self, model: str, cut: int) -> list[Key]:
         """Live versions whose index is missing, or was made by another model or release."""
-        made = (IndexedRow.plan_id == VersionRow.plan_id) & (IndexedRow.version == VersionRow.version)
-        fits = made & (IndexedRow.model == model) & (IndexedRow.cut == cut)
-        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(IndexedRow, fits)
-        with self._sessions() as session:
-            missing = found.where(VersionRow.state == State.LIVE, IndexedRow.plan_id.is_(None))
-            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
+        return self._live_without(IndexedRow, (IndexedRow.model == model) & (IndexedRow.cut == cut))
 
     def learnt_otherwise(self) -> bool:
         """Whether words were counted against another shipped lexicon."""
@@ -166,20 +170,15 @@ class Catalog:
 
     def not_learnt(self) -> list[Key]:
         """Live versions whose words are not counted."""
-        counted = (LearntRow.plan_id == VersionRow.plan_id) & (LearntRow.version == VersionRow.version)
-        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(LearntRow, counted)
-        with self._sessions() as session:
-            missing = found.where(VersionRow.state == State.LIVE, LearntRow.plan_id.is_(None))
-            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
+        return self._live_without(LearntRow)
+
+    def not_noted(self) -> list[Key]:
+        """Live versions whose tasks are not noted, or were read as an earlier release did."""
+        return self._live_without(TaskListRow, TaskListRow.read_as == plan_tasks.READ_AS)
 
     def not_listed(self) -> list[Key]:
-        """Live versions whose tasks are not noted, or were read as an earlier release did."""
-        listed = (TaskListRow.plan_id == VersionRow.plan_id) & (TaskListRow.version == VersionRow.version)
-        fits = listed & (TaskListRow.read_as == plan_tasks.READ_AS)
-        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(TaskListRow, fits)
-        with self._sessions() as session:
-            missing = found.where(VersionRow.state == State.LIVE, TaskListRow.plan_id.is_(None))
-            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
+        """Live versions that are not in the list of plans, or as an earlier release listed them."""
+        return self._live_without(ListRow, ListRow.read_as == plan_list.READ_AS)
 
     def other_model(self, model: str) -> str | None:
         """The identity of a model that made some of the index and is not this one."""
@@ -325,7 +324,10 @@ class Catalog:
             of_plan = update(VersionRow).where(VersionRow.plan_id == plan_id)
             session.execute(of_plan.where(VersionRow.state == State.LIVE).values(state=State.SUPERSEDED))
             session.execute(of_plan.where(VersionRow.version == version).values(state=State.LIVE, held=False))
-            session.merge(_plan_row(from_record(row.record, row.text)))
+            made = from_record(row.record, row.text)
+            session.merge(_plan_row(made))
+            session.flush()
+            plan_list.write(session.connection(), made)
             _unindex(session, plan_id)
             if ready is not None:
                 plan_index.write(session, ready)
@@ -336,6 +338,14 @@ class Catalog:
         if row is None:
             raise UnknownPlan(f"There is no version {version} of {plan_id}.")
         return row
+
+    def _live_without(self, made: type[MadeRow], *fits: ColumnElement[bool]) -> list[Key]:
+        """Live versions of which one of the tables has no row that fits."""
+        mine = and_(made.plan_id == VersionRow.plan_id, made.version == VersionRow.version, *fits)
+        found = select(VersionRow.plan_id, VersionRow.version).outerjoin(made, mine)
+        missing = found.where(VersionRow.state == State.LIVE, made.plan_id.is_(None))
+        with self._sessions() as session:
+            return [(row.plan_id, row.version) for row in session.execute(missing.order_by(VersionRow.plan_id))]
 
     def _keys(self, state: State, held: bool | None = None) -> list[Key]:
         found = select(VersionRow.plan_id, VersionRow.version).where(VersionRow.state == state)

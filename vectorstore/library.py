@@ -23,7 +23,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from plan import passages as cutting
-from plan.due import Within
+from plan.listed import Listed, PlanTasks
 from plan.model import Plan, PlanVersion
 from vectorstore.cards import Cards
 from vectorstore.catalog import Catalog
@@ -33,10 +33,10 @@ from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsL
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
 from vectorstore.plan_index import CUT, PlanCard, PlanIndex, Ready, Scope, key_of, read_version
+from vectorstore.plan_list import PlanList
 from vectorstore.plan_lookup import PlanLookup
 from vectorstore.plan_words import PlanWordIndex
 from vectorstore.search import WHOLE, Search
-from vectorstore.snapshot import Snapshot
 from vectorstore.store import ClauseStore
 
 if TYPE_CHECKING:
@@ -51,14 +51,15 @@ class Library:
     def __init__(self, catalog: Catalog, store: ClauseStore, lock: WriterLock) -> None:
         self.catalog = catalog
         self._store, self._lock = store, lock
-        self._snapshot: Snapshot | None = None
         self._seen: int | None = None  # the generation that Chroma's client knows; None before it is looked at
         self._checked = 0.0
         self._indexed = False  # the index is known to hold all that is live
         self._whole = False  # and so are Chroma's vectors
+        self._all_listed = False  # and the list of plans is
         cards = Cards()
         self.search = Search(self._reading, store.embeddings, self._nearest, cards)
         self.lookup = PlanLookup(self._reading, cards)
+        self.listed = PlanList(self._listing)
         self.words = PlanWordIndex(self._reading)
 
     @cached_property
@@ -96,13 +97,6 @@ class Library:
 
     # Reading
 
-    def snapshot(self) -> Snapshot:
-        """All live versions now. It never changes under you, and it costs what the shelf holds."""
-        generation = self.catalog.generation()
-        if self._snapshot is None or self._snapshot.generation != generation:
-            self._snapshot = Snapshot(generation, tuple(self.catalog.live()))
-        return self._snapshot
-
     def plans(self) -> list[Plan]:
         """The plans that answer."""
         return self.catalog.plans()
@@ -112,7 +106,7 @@ class Library:
         return self.catalog.is_empty()
 
     def live(self) -> list[PlanVersion]:
-        """The live versions, without waking Chroma."""
+        """The live versions, all of them loaded: for tests. Whoever lists plans asks `listed`."""
         return self.catalog.live()
 
     def live_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
@@ -122,18 +116,37 @@ class Library:
         """
         return self._loaded(self.lookup.of_place(place, saying, number))
 
+    def told_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
+        """The same plans as their cards: none is loaded."""
+        return self.lookup.of_place(place, saying, number)
+
+    def resembling(self, text: str) -> list[PlanVersion]:
+        """The live versions that a text may have been taken from: all where there are few."""
+        return self._loaded(self.lookup.resembling(text, WHOLE))
+
     def beside(self, version: PlanVersion) -> list[PlanVersion]:
         """The live versions of the plans of its place; where there are very many, those of the nearest subjects."""
         return self._loaded(self.lookup.beside(version.info, WHOLE))
+
+    def ids_beside(self, version: PlanVersion) -> list[str]:
+        """The ids of the same plans: none is loaded."""
+        return [card.plan_id for card in self.lookup.beside(version.info, WHOLE)]
+
+    def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanTasks]:
+        """All tasks of some plans, looked up."""
+        return self.lookup.tasks_of(plan_ids)
 
     def meant(self, words: str) -> list[PlanVersion]:
         """The live versions that words may name: all where there are few."""
         return self._loaded(self.lookup.meant(words, WHOLE))
 
-    def with_tasks(self, units: Collection[str], due: Within | None, also: Iterable[PlanCard]) -> list[PlanVersion]:
-        """The live versions that give one of these units (or anybody) a task, due then; and `also` these."""
-        scopes = {*self.lookup.with_tasks(units, due), *(card.scope for card in also)}
-        return [self.catalog.version(*scope) for scope in sorted(scopes)]
+    def amending(self, numbers: Collection[str]) -> list[PlanVersion]:
+        """The live amendments of plans with these numbers, wherever they are from."""
+        return self._of_list(self.listed.amending(numbers))
+
+    def amending_in(self, place: str) -> list[PlanVersion]:
+        """The live amendments of a place."""
+        return self._of_list(self.listed.amending_in(place))
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None when there is none."""
@@ -229,11 +242,23 @@ class Library:
                 self._store.close()
             yield
 
+    def _of_list(self, plans: Iterable[Listed]) -> list[PlanVersion]:
+        return [self.catalog.version(plan.plan_id, plan.version) for plan in plans]
+
     def _loaded(self, cards: Iterable[PlanCard]) -> list[PlanVersion]:
         return [self.catalog.version(*card.scope) for card in cards]
 
     def _reading(self) -> Session:
         self._look()
+        return self.catalog.reading()
+
+    def _listing(self) -> Session:
+        """Once: list what an earlier release published. Needs no model; while another process writes, it waits."""
+        self._all_listed = self._all_listed or not self.catalog.not_listed()
+        if not self._all_listed:
+            with suppress(LibraryBusy), self._writing(patience=0):
+                for scope in self.catalog.not_listed():
+                    self.catalog.list_plan(scope)
         return self.catalog.reading()
 
     def _look(self) -> None:
@@ -334,16 +359,19 @@ class Library:
             self._whole = True
 
     def _learn(self) -> None:
-        """Count the words, note the tasks, of plans that an earlier release published or read otherwise."""
+        """What lists and questions look up of plans, where an earlier release published them or read them otherwise."""
         if self.catalog.learnt_otherwise():
             with self._writing():
                 self.catalog.unlearn()
         for scope in self.catalog.not_learnt():
             with self._writing():
                 self.catalog.learn(scope)
+        for scope in self.catalog.not_noted():
+            with self._writing():
+                self.catalog.note_tasks(scope)
         for scope in self.catalog.not_listed():
             with self._writing():
-                self.catalog.list_tasks(scope)
+                self.catalog.list_plan(scope)
 
     def _check_model(self) -> None:
         wanted = identity_of(self._store.embeddings)

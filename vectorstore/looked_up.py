@@ -21,8 +21,8 @@ from vectorstore.errors import UnknownPlan
 from vectorstore.frequencies import chunks
 from vectorstore.hits import OVER_ALL, Hit, Nearest, meant, summed
 from vectorstore.matrix import Layout, Scores, Vectors, cosines
-from vectorstore.plan_index import LOOKED_UP, Scope, Scorable, ids_of, read_scorable, read_stored
-from vectorstore.tables import IndexedRow
+from vectorstore.plan_index import LOOKED_UP, Scope, Scorable, ids_of, read_scorable, read_stored, scope_of
+from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import VIEWS, bm25, idf
 
 NAMED = 8  # plans that the question names by place or number, every passage of which is scored
@@ -127,6 +127,16 @@ def looked_up(
         named = [hit.scope for hit in plan_names.find(connection, " ".join(asked[:1])) if hit.named][:NAMED]
         ids |= question.holding(runs_of(connection, named)) if named else set()
     return _best(connection, asked, question, vectors, ids, cards, k)
+
+
+def resembling(connection: Connection, lines: Sequence[str], most: int) -> list[Scope]:
+    """The plans with most of the passages that hold the rarest words of some lines."""
+    ids = Question(connection, lines).holding(None) if lines else set()
+    found: Counter[Scope] = Counter()
+    for chunk in chunks(sorted(ids)):
+        keys = connection.scalars(select(PassageRow.key).where(PassageRow.id.in_(chunk)))
+        found.update(map(scope_of, keys))
+    return [scope for scope, _ in found.most_common(most)]
 
 
 def runs_of(connection: Connection, scopes: Iterable[Scope]) -> list[Run]:

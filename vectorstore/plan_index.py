@@ -79,7 +79,7 @@ class Scorable:
     def of(cls, key: str, vectors: bytes, words: str, size: int) -> Scorable:
         """From a row's columns and the length of one vector."""
         matrix = np.frombuffer(vectors, np.float16).reshape(-1, size).astype(np.float32)
-        return cls(_scope_of(key), matrix, orjson.loads(words))
+        return cls(scope_of(key), matrix, orjson.loads(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ def key_of(scope: Scope, place: int) -> str:
     return f"{scope[0]}@{scope[1]}/{place}"
 
 
-def _scope_of(key: str) -> Scope:
+def scope_of(key: str) -> Scope:
+    """The version that a passage is of."""
     plan_id, _, version = key.rpartition("/")[0].rpartition("@")
     return plan_id, int(version)
 

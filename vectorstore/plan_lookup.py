@@ -11,13 +11,15 @@ from contextlib import AbstractContextManager
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plan.due import Within
+from plan.listed import PlanTasks
 from plan.model import PlanInfo
 from plan.text import fold
-from vectorstore import frequencies, plan_names, plan_tasks
+from vectorstore import frequencies, looked_up, plan_names, plan_tasks
 from vectorstore.cards import Cards
 from vectorstore.plan_index import PlanCard, Scope
 from vectorstore.tables import IndexedRow
+
+LINES, RESEMBLING = 12, 8  # of a text, the longest; plans that hold most of them
 
 
 class PlanLookup:
@@ -63,33 +65,50 @@ class PlanLookup:
             scopes = plan_names.called(session.connection(), text)
         return list(self.cards(scopes).values())
 
-    def saying(self, words: Collection[str]) -> list[PlanCard]:
-        """The live plans with one of the folded words in their subjects, by their ids."""
+    def tasks_asked(self, asked: plan_tasks.Asked, start: int = 0, count: int | None = None) -> list[PlanTasks]:
+        """The tasks that are asked for, by plan; so many of them, or all, from one on."""
         with self._sessions() as session:
-            scopes = plan_names.saying(session.connection(), words)
-        return list(self.cards(scopes).values())
+            return plan_tasks.find(session.connection(), asked, start, count)
 
-    def with_tasks(self, units: Collection[str], due: Within | None = None) -> list[Scope]:
-        """The live versions that give one of these units (or anybody) a task, due then where that is asked."""
+    def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanTasks]:
+        """All tasks of some plans."""
         with self._sessions() as session:
-            return plan_tasks.plans(session.connection(), units, due)
+            return plan_tasks.of_plans(session.connection(), plan_ids)
+
+    def tasks_counted(self, asked: plan_tasks.Asked) -> int:
+        """How many there are."""
+        with self._sessions() as session:
+            return plan_tasks.counted(session.connection(), asked)
 
     def leading(self, most: int) -> list[str]:
         """The units that lead most tasks, by their ids."""
         with self._sessions() as session:
             return plan_tasks.leading(session.connection(), most)
 
+    def working(self) -> list[str]:
+        """All units that lead tasks or help with them, the one with the most first, by their ids."""
+        with self._sessions() as session:
+            return plan_tasks.leading(session.connection(), None, plan_tasks.NAMED)
+
     def tasks(self) -> int:
         """How many tasks the live plans have."""
         with self._sessions() as session:
             return plan_tasks.count(session.connection())
 
+    def resembling(self, text: str, few: int) -> list[PlanCard]:
+        """The live plans that a text may have been taken from, the likeliest first: all where there are few."""
+        if self.count() <= few:
+            return list(self.cards(self.first(few)).values())
+        lines = sorted({line.strip() for line in text.splitlines()}, key=len)[-LINES:]
+        with self._sessions() as session:
+            found = looked_up.resembling(session.connection(), lines, RESEMBLING)
+        return list(self.cards(found).values())
+
     def beside(self, info: PlanInfo, most: int) -> list[PlanCard]:
         """The plans of one's place; of more than `most` those whose subjects share most words with its own."""
-        cards, words = self.of_place(info.place), plan_names.subject_words(info)
-        if len(cards) > most:
-            cards.sort(key=lambda card: -len(words & plan_names.subject_words(card.info)))
-        return sorted(cards[:most], key=lambda card: card.plan_id)
+        with self._sessions() as session:
+            scopes = plan_names.beside(session.connection(), info, most)
+        return [card for card in self.cards(scopes).values() if fold(card.info.place) == fold(info.place)]
 
     def meant(self, words: str, most: int) -> list[PlanCard]:
         """The live plans that words may name: all where there are not more than `most`."""

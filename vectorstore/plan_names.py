@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.orm import aliased
 
 from plan.model import PlanInfo, PlanVersion
@@ -28,7 +28,7 @@ from vectorstore.tables import IndexedRow, NameRow, PlanRow
 PLACE, NUMBER, DIGITS, SUBJECT = "place", "number", "digits", "subject"
 LONGEST_PLACE = 7  # words: "thi tran nong truong moc chau" has six
 MOST = 40  # plans given for one question
-COMMON = 400  # a subject's word that more plans share singles none out
+COMMON = 400  # a name or a subject's word that more plans share singles none out
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 _WORDS = re.compile(r"[^\W_]+(?:[/-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -73,7 +73,7 @@ def names_of(info: PlanInfo) -> set[tuple[str, str]]:
 
 @lru_cache(maxsize=8192)
 def _places(place: str) -> tuple[str, ...]:
-    whole = _squeezed(place)
+    whole = squeezed(place)
     bare = _KIND.sub("", whole)
     return tuple(name for name in (whole, bare if " " in bare else "") if name)
 
@@ -111,7 +111,8 @@ def erase(connection: Connection, plan_id: str) -> None:
     """Forget a plan's names."""
     mine = NameRow.plan_id == plan_id
     words = set(connection.scalars(select(NameRow.name).where(mine, NameRow.kind == SUBJECT)))
-    connection.execute(delete(NameRow).where(mine))
+    kinds = NameRow.kind.in_((PLACE, NUMBER, DIGITS, SUBJECT))  # the others are of `plan_list`
+    connection.execute(delete(NameRow).where(mine, kinds))
     frequencies.add(connection, _counts(words), -1)
 
 
@@ -121,7 +122,7 @@ def _counts(words: set[str]) -> list[Added]:
 
 def find(connection: Connection, text: str) -> list[PlanHit]:
     """The live plans that a question may name, those it names surely first."""
-    folded = _squeezed(text)
+    folded = squeezed(text)
     named = _plans(connection, {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)})
     words = words_of(folded)
     told = _subjects(connection, words, set(named))
@@ -133,13 +134,13 @@ def find(connection: Connection, text: str) -> list[PlanHit]:
 
 
 def of_place(
-    connection: Connection, place: str, saying: Collection[str] = (), number: str = ""
+    connection: Connection, place: str, saying: Collection[str] = (), number: str = "", limit: int | None = None
 ) -> list[tuple[str, int]]:
     """The live versions of a place's plans, by their ids; of those without a place where it is empty.
 
     Only those with one of the words `saying` in their subjects, or with the number, where these are given.
     """
-    name = _squeezed(place)
+    name = squeezed(place)
     of_plan = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id)
     if name:
         found = of_plan.join(NameRow, NameRow.plan_id == IndexedRow.plan_id)
@@ -151,19 +152,26 @@ def of_place(
             also = aliased(NameRow)
             mine = select(also.plan_id).where(also.plan_id == IndexedRow.plan_id)
             found = found.where(mine.where(also.kind == kind, also.name.in_(names)).exists())
-    return [(plan_id, version) for plan_id, version in connection.execute(found)]
+    return [(plan_id, version) for plan_id, version in connection.execute(found.limit(limit))]
 
 
-def saying(connection: Connection, words: Collection[str]) -> list[tuple[str, int]]:
-    """The live versions of plans with one of the words in their subjects, by their ids."""
-    named = select(NameRow.plan_id).where(NameRow.kind == SUBJECT, NameRow.name.in_(words))
-    found = select(IndexedRow.plan_id, IndexedRow.version).where(IndexedRow.plan_id.in_(named))
-    return [(plan_id, version) for plan_id, version in connection.execute(found.order_by(IndexedRow.plan_id))]
+def beside(connection: Connection, info: PlanInfo, most: int) -> list[tuple[str, int]]:
+    """The live versions of the plans of one's place; of more than `most` those that share most words of its subject."""
+    here = of_place(connection, info.place, limit=most + 1)
+    if len(here) <= most:
+        return here
+    also, shared = aliased(NameRow), func.count()
+    found = select(IndexedRow.plan_id, IndexedRow.version).join(NameRow, NameRow.plan_id == IndexedRow.plan_id)
+    found = found.where(NameRow.kind == SUBJECT, NameRow.name.in_(subject_words(info)))
+    mine = select(also.plan_id).where(also.plan_id == NameRow.plan_id, also.kind == PLACE)
+    found = found.where(mine.where(also.name == squeezed(info.place)).exists())
+    best = found.group_by(IndexedRow.plan_id, IndexedRow.version).order_by(shared.desc(), IndexedRow.plan_id)
+    return sorted((plan_id, version) for plan_id, version in connection.execute(best.limit(most)))
 
 
 def called(connection: Connection, text: str) -> list[tuple[str, int]]:
     """The live versions of plans whose place or number may stand in a text, by their ids."""
-    folded = _squeezed(text)
+    folded = squeezed(text)
     named = _plans(connection, {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)})
     return [hit.scope for hit in _with_versions(connection, [_hit(plan_id, set(), []) for plan_id in sorted(named)])]
 
@@ -174,15 +182,14 @@ def _hit(plan_id: str, by: set[str], weights: list[float]) -> PlanHit:
     return PlanHit(plan_id, 0, frozenset(kinds), len(weights), score)
 
 
-def _plans(connection: Connection, wanted: dict[str, set[str]]) -> dict[str, set[str]]:
+def _plans(connection: Connection, called_by: dict[str, set[str]]) -> dict[str, set[str]]:
     """By plan, the kinds of names the question calls it by."""
     found: dict[str, set[str]] = defaultdict(set)
-    for kind, names in wanted.items():
+    for kind, names in called_by.items():
         if names:
-            rows = connection.execute(
-                select(NameRow.plan_id).where(NameRow.kind == kind, NameRow.name.in_(names)).limit(COMMON)
-            )
-            for (plan_id,) in rows:
+            wanted = select(NameRow.plan_id).where(NameRow.kind == kind, NameRow.name.in_(names))
+            rows = connection.scalars(wanted.limit(COMMON + 1)).all()
+            for plan_id in rows if len(rows) <= COMMON else ():
                 found[plan_id].add(kind)
     return found
 
@@ -223,5 +230,6 @@ def _digits(folded: str) -> set[str]:
     return set(_NUMBERED.findall(folded))
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Folded, on one line."""
     return re.sub(r"\s+", " ", fold(text)).strip()

@@ -1,27 +1,59 @@
-"""Which live plans give a unit a task, and when their tasks are due: looked up, so that a list loads those plans alone.
+"""Who does what by when in the live plans, looked up: lists of tasks read the tasks that they show, and load no plan.
 
-Each task of a live version has a row for every unit that it names and every time that it is due, and one for no unit.
-What a row gives is never an answer: whoever lists tasks reads them in the plans that were found.
+Each task of a live version has a row for every unit that it names and every time that it is due, one for no unit, and
+one for every name of somebody, known or not, behind `SAID`. What is due is looked up by the first and last day that it
+can be; whoever lists tasks reads their words and decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select
 
 from plan.due import Due, Within
 from plan.due_reader import base_of, read_due
+from plan.listed import Listed, PlanTasks, Stated
 from plan.model import FieldValue, PlanVersion
+from plan.text import fold
 from plan.units import unit_ids
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added
-from vectorstore.tables import FrequencyRow, TaskListRow, TaskRow
+from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.records import reader, to_json
+from vectorstore.tables import FrequencyRow, ListRow, TaskListRow, TaskRow, TaskTextRow
 
-READ_AS = 1  # raise it when the units or times of a stored text are read otherwise: the rows are made anew
+READ_AS = 2  # raise it when the units or times of a stored text are read otherwise: the rows are made anew
 ANY = ""  # the unit of a task's row for whoever asks of no unit
+SAID = "~"  # before somebody's name as the plan writes it
 NEVER, ALWAYS = "", "9999-12-31"
-LEAD = "lead"  # view of the frequencies
+LEAD, NAMED = "lead", "actor"  # views of the frequencies: tasks that a unit leads; that name a unit or a somebody
+PIECE, STEP = 190, 95  # characters of a long name in one row; how much two pieces of it have in common
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which tasks: of one of these units, or with these words in a name (of anybody without either), due then."""
+
+    units: frozenset[str] = frozenset()
+    said: str = ""
+    due: Within | None = None
+    plan_id: str = ""
+    leads: bool | None = None  # of a unit: only what it leads, or only what it helps with
+
+    @classmethod
+    def of(cls, unit: str, due: Within | None = None, plan_id: str = "", leads: bool | None = None) -> Asked:
+        """A unit in any of its spellings; one that we do not know is looked for in the words of names."""
+        units = unit_ids(unit)
+        return cls(units, "" if units else plain(unit), due, plan_id, leads if units else None)
+
+
+def plain(name: str) -> str:
+    """Somebody's name as it is compared."""
+    return " ".join(fold(name).split())
 
 
 def write(connection: Connection, version: PlanVersion) -> None:
@@ -29,34 +61,58 @@ def write(connection: Connection, version: PlanVersion) -> None:
     erase(connection, version.plan_id)
     listed = {"plan_id": version.plan_id, "version": version.version, "read_as": READ_AS}
     connection.execute(insert(TaskListRow), [listed])
-    rows = list(_rows(version))
-    if rows:
-        connection.execute(insert(TaskRow), rows)
+    if version.assignments:
+        connection.execute(insert(TaskRow), list(_rows(version)))
+        connection.execute(insert(TaskTextRow), list(_texts(version)))
     frequencies.add(connection, _counts(connection, version.plan_id))
 
 
 def erase(connection: Connection, plan_id: str) -> None:
     """Forget a plan's tasks."""
     frequencies.add(connection, _counts(connection, plan_id), -1)
-    for table in (TaskRow, TaskListRow):
+    for table in (TaskRow, TaskTextRow, TaskListRow):
         connection.execute(delete(table).where(table.plan_id == plan_id))
 
 
-def plans(connection: Connection, units: Collection[str], due: Within | None = None) -> list[tuple[str, int]]:
-    """The live versions with a task of one of these units (of any if there is none), due then where that is asked."""
-    found = select(TaskRow.plan_id, TaskRow.version).distinct().where(TaskRow.unit.in_(sorted(units) or [ANY]))
-    if due is not None:
-        found = found.where(TaskRow.until != NEVER, TaskRow.since <= due.last.isoformat())
-        if due.first is not None:
-            found = found.where(TaskRow.until >= due.first.isoformat())
-    return [(plan_id, version) for plan_id, version in connection.execute(found.order_by(TaskRow.plan_id))]
+def find(connection: Connection, asked: Asked, start: int = 0, count: int | None = None) -> list[PlanTasks]:
+    """The tasks, by plan; so many of them, or all, from one on."""
+    found = select(TaskTextRow.plan_id, TaskTextRow.record).order_by(TaskTextRow.plan_id, TaskTextRow.number)
+    wanted = _wanted(connection, asked)
+    if wanted is not None:
+        mine = wanted.distinct().subquery()
+        found = found.join(mine, and_(mine.c.plan_id == TaskTextRow.plan_id, mine.c.number == TaskTextRow.number))
+    found = found.offset(start) if start else found
+    return _read(connection, connection.execute(found.limit(count) if count is not None else found).all())
 
 
-def leading(connection: Connection, most: int) -> list[str]:
-    """The units that lead most tasks of all plans, the one with the most first."""
-    counted = select(FrequencyRow.token).where(FrequencyRow.view == LEAD, FrequencyRow.token != ALL)
-    counted = counted.where(FrequencyRow.passages > 0).order_by(FrequencyRow.passages.desc(), FrequencyRow.token)
-    return list(connection.scalars(counted.limit(most)))
+def of_plans(connection: Connection, plan_ids: Iterable[str]) -> list[PlanTasks]:
+    """All tasks of some plans."""
+    columns = select(TaskTextRow.plan_id, TaskTextRow.record).order_by(TaskTextRow.plan_id, TaskTextRow.number)
+    of_these = (columns.where(TaskTextRow.plan_id.in_(chunk)) for chunk in chunks(sorted(plan_ids)))
+    return _read(connection, [row for wanted in of_these for row in connection.execute(wanted)])
+
+
+def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[PlanTasks]:
+    stated = {plan_id: tuple(of_plan) for plan_id, of_plan in groupby(rows, key=lambda row: str(row.plan_id))}
+    return [
+        PlanTasks(plan, tuple(reader(Stated)(row.record) for row in stated[plan.plan_id]))
+        for plan in _plans(connection, stated)
+    ]
+
+
+def counted(connection: Connection, asked: Asked) -> int:
+    """How many there are."""
+    wanted = _wanted(connection, asked)
+    if wanted is None:
+        return count(connection)
+    return connection.scalar(select(func.count()).select_from(wanted.distinct().subquery())) or 0
+
+
+def leading(connection: Connection, most: int | None = None, view: str = LEAD) -> list[str]:
+    """The units that lead most tasks of all plans (or stand in most), the one with the most first."""
+    found = select(FrequencyRow.token).where(FrequencyRow.view == view, FrequencyRow.token != ALL)
+    found = found.where(FrequencyRow.passages > 0, FrequencyRow.token.not_like(f"{SAID}%"))
+    return list(connection.scalars(found.order_by(FrequencyRow.passages.desc(), FrequencyRow.token).limit(most)))
 
 
 def count(connection: Connection) -> int:
@@ -64,15 +120,62 @@ def count(connection: Connection) -> int:
     return frequencies.totals(connection, LEAD)[0]
 
 
+def _wanted(connection: Connection, asked: Asked) -> Select[str, int] | None:
+    """Plan and number of the tasks; None for all of them."""
+    found = select(TaskRow.plan_id, TaskRow.number)
+    if not asked.units and not asked.said and asked.due is None:
+        return found.where(TaskRow.plan_id == asked.plan_id) if asked.plan_id else None
+    found = found.where(TaskRow.unit.in_(_under(connection, asked)), *_due(asked.due))
+    if asked.leads is not None:
+        found = found.where(TaskRow.leads == asked.leads)
+    return found.where(TaskRow.plan_id == asked.plan_id) if asked.plan_id else found
+
+
+def _due(due: Within | None) -> list[ColumnElement[bool]]:
+    if due is None:
+        return []
+    found = [TaskRow.until != NEVER, TaskRow.since <= due.last.isoformat()]
+    return found if due.first is None else [*found, TaskRow.until >= due.first.isoformat()]
+
+
+def _under(connection: Connection, asked: Asked) -> list[str]:
+    """What the rows stand under: gone through are the different names of all plans, not their tasks."""
+    if not asked.said:
+        return sorted(asked.units) or [ANY]
+    wanted = FrequencyRow.token.startswith(SAID) & FrequencyRow.token.contains(asked.said[:STEP], autoescape=True)
+    alive = (FrequencyRow.view == NAMED, FrequencyRow.passages > 0)
+    return list(connection.scalars(select(FrequencyRow.token).where(*alive, wanted)))
+
+
+def _plans(connection: Connection, plan_ids: Iterable[str]) -> Iterator[Listed]:
+    for chunk in chunks(sorted(plan_ids)):
+        records = select(ListRow.record).where(ListRow.plan_id.in_(chunk)).order_by(ListRow.plan_id)
+        yield from map(reader(Listed), connection.scalars(records))
+
+
+def _texts(version: PlanVersion) -> Iterator[dict[str, object]]:
+    places = {clause.address: clause.words for clause in version.clauses}
+    for number, task in enumerate(version.assignments):
+        stated = Stated(task, places.get(task.clause, task.clause))
+        yield {"plan_id": version.plan_id, "number": number, "record": to_json(stated)}
+
+
 def _rows(version: PlanVersion) -> Iterator[dict[str, object]]:
     base = base_of(version.info)
     for number, task in enumerate(version.assignments):
         leads, helps = _units(task.leads), _units(task.coordinating)
         dues = read_due(task.deadline.value, base) if task.deadline else ()
-        for unit in sorted({ANY} | leads | helps):
+        names = {piece for field in (*task.leads, *task.coordinating) for piece in _pieces(plain(field.value))}
+        for unit in sorted({ANY} | leads | helps | names):
             for since, until in sorted({_days(due) for due in dues}) or [(NEVER, NEVER)]:
                 yield {"plan_id": version.plan_id, "version": version.version, "number": number, "unit": unit,
                        "leads": unit in leads, "since": since, "until": until}  # fmt: skip
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """A name behind its mark; one that is very long in pieces, so that whatever is looked for stands in one whole."""
+    for start in range(0, max(1, len(name) - STEP), STEP):
+        yield f"{SAID}{name[start : start + PIECE]}"
 
 
 def _units(fields: Iterable[FieldValue]) -> frozenset[str]:
@@ -88,9 +191,11 @@ def _days(due: Due) -> tuple[str, str]:
 
 
 def _counts(connection: Connection, plan_id: str) -> list[Added]:
-    """How many tasks of a plan there are, and how many each unit leads."""
-    tasks = func.count(TaskRow.number.distinct())
-    mine = select(TaskRow.unit, tasks).where(TaskRow.plan_id == plan_id).group_by(TaskRow.unit)
-    led = connection.execute(mine.where(TaskRow.leads)).all()
-    whole = connection.execute(mine.where(TaskRow.unit == ANY)).all()
-    return [Added(LEAD, ALL, number) for _, number in whole] + [Added(LEAD, unit, number) for unit, number in led]
+    """How many tasks of a plan there are, how many each unit leads, and in how many each name stands."""
+    rows = connection.execute(
+        select(TaskRow.unit, TaskRow.number, TaskRow.leads).distinct().where(TaskRow.plan_id == plan_id)
+    ).all()
+    led = Counter(row.unit for row in rows if row.leads)
+    named = Counter(row.unit for row in rows)
+    whole = [Added(LEAD, ALL, named.pop(ANY))] if ANY in named else []
+    return [*whole, *(Added(LEAD, *each) for each in led.items()), *(Added(NAMED, *each) for each in named.items())]

@@ -68,6 +68,7 @@ class VersionRow(Base):
             sqlite_where=sql("state = 'live'"),
             postgresql_where=sql("state = 'live'"),
         ),
+        Index("versions_by_state", "state", "plan_id", "version"),  # whoever lists versions reads no texts
     )
 
 
@@ -137,6 +138,20 @@ class NameRow(Base):
     plan_id: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
+class ListRow(Base):
+    """What lists tell of a live plan, and all that it may be called (see vectorstore.plan_list)."""
+
+    __tablename__ = "plan_list"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    read_as: Mapped[int] = mapped_column(Integer)
+    ref: Mapped[str] = mapped_column(String(10), index=True)
+    clauses: Mapped[int] = mapped_column(Integer)
+    spelt: Mapped[str] = mapped_column(Text)
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class PlanWordRow(Base):
     """A spelling in the live plans, for reading questions; what falls to 0 stays."""
 
@@ -180,7 +195,8 @@ class TaskListRow(Base):
 
 
 class TaskRow(Base):
-    """A task of a live version under a unit that it names, or under '', with days between which it can be due."""
+    """A task of a live version with days between which it can be due: under each unit that it names, each name of
+    somebody in it, and under ''."""
 
     __tablename__ = "plan_tasks"
 
@@ -195,11 +211,21 @@ class TaskRow(Base):
     __table_args__ = (Index("tasks_of_unit", "unit", "until", "since"),)
 
 
+class TaskTextRow(Base):
+    """What lists tell of a task of a live version."""
+
+    __tablename__ = "task_texts"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)  # see plan.listed.Stated
+
+
 def _index_with_words(connection: Connection) -> None:
     """An index whose passages lack the column `words` goes: what the sums over it were counted from is not known."""
     columns = {column["name"] for column in inspect(connection).get_columns(PassageRow.__tablename__)}
     if "words" not in columns:
-        for table in (PassageRow, IndexedRow, FrequencyRow, NameRow):
+        for table in (PassageRow, IndexedRow, FrequencyRow, NameRow, ListRow):
             connection.execute(sql(f"DROP TABLE {table.__tablename__}"))
         word_table.forget(connection)
         Base.metadata.create_all(connection)
@@ -207,14 +233,26 @@ def _index_with_words(connection: Connection) -> None:
     connection.execute(sql("DROP TABLE IF EXISTS syllables"))
 
 
+def _versions_by_state(connection: Connection) -> None:
+    """An index is not made with a table that is there already."""
+    connection.execute(sql("CREATE INDEX IF NOT EXISTS versions_by_state ON versions (state, plan_id, version)"))
+
+
 def _nothing(connection: Connection) -> None:
     """New tables alone."""
 
 
-SCHEMA = 5
+SCHEMA = 7
 # MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
 # made from the versions and is, at the next start (see Library.clean_up).
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _nothing, 2: _index_with_words, 3: _nothing, 4: _nothing}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {
+    1: _nothing,
+    2: _index_with_words,
+    3: _nothing,
+    4: _nothing,
+    5: _versions_by_state,
+    6: _nothing,
+}
 
 
 def is_postgres(database: Database) -> bool:

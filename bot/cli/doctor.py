@@ -92,7 +92,8 @@ def _told_of_rights(house: House) -> list[str]:
 
 def _told_of_originals(house: House) -> list[str]:
     """A quote can be shown on its page only while the file is kept; answers need none."""
-    lost = [plan.file for plan in house.library.live() if house.originals.find(plan.source.sha256) is None]
+    kept = house.originals.kept()
+    lost = [plan.file for plan in house.library.listed.all() if plan.sha256 not in kept]
     return [say("doctor.originals_lost", count=len(lost), files=", ".join(lost[:5]))] if lost else []
 
 
@@ -121,7 +122,9 @@ def _model(house: House) -> str:
 
 
 def _plans(house: House) -> str:
-    return ", ".join(f"{plan.plan_id} v{plan.version}" for plan in house.library.live()) or say("cli.no_plans")
+    shown, count = house.shelf.listed(), house.shelf.count()
+    told = ", ".join(f"{plan.plan_id} v{plan.version}" for plan in shown) or say("cli.no_plans")
+    return told + (f", {say('cli.more_plans', count=count - len(shown))}" if count > len(shown) else "")
 
 
 def _answers(house: House) -> str:

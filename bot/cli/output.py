@@ -13,7 +13,8 @@ from bot.conversation.messages import LONGEST_QUESTION
 from bot.errors import WrongUsage
 from bot.i18n import say
 from bot.sanitize import json_line, printable, whole
-from plan.model import Answer, Citation, PlanVersion
+from plan.listed import Listed
+from plan.model import Answer, Citation
 
 Json = dict[str, Any]
 
@@ -34,7 +35,7 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
     }
 
 
-def plan_json(plan: PlanVersion) -> Json:
+def plan_json(plan: Listed) -> Json:
     """What is known of a plan, as `kehoach plans --json` and `kehoach ingest --json` print it."""
     info = plan.info
     return {
@@ -48,11 +49,11 @@ def plan_json(plan: PlanVersion) -> Json:
         "number": info.number,
         "date": info.date,
         "signer": info.signer,
-        "clauses": len(plan.clauses),
-        "assignments": len(plan.assignments),
-        "how": plan.source.how,
-        "quality": plan.source.quality,
-        "quality_reason": plan.source.quality_reason,
+        "clauses": plan.clauses,
+        "assignments": plan.assignments,
+        "how": plan.how,
+        "quality": plan.quality,
+        "quality_reason": plan.quality_reason,
         "warnings": [{"code": warning.code, "detail": warning.detail} for warning in plan.warnings],
         "ingested_at": plan.ingested_at,
     }

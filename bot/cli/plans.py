@@ -18,26 +18,28 @@ from bot.cli import output
 from bot.cli.output import JsonOption, PlanOption, house_of
 from bot.errors import WrongUsage
 from bot.i18n import say, today_here
+from bot.plans.amendments import with_amendments
 from bot.plans.due_list import Wanted, When, due_tasks, within
 from bot.plans.naming import title
 from bot.plans.tasks import Task, harmless, tasks_of, value
 from plan.due import late_since, next_day
+from plan.listed import Listed
 from plan.model import Clause, PlanVersion
 from plan.text import fold, squeeze
 
 
 def plans(ctx: typer.Context, json: JsonOption = False) -> None:
-    live = house_of(ctx).library.live()
+    listed = house_of(ctx).library.listed
     if json:
-        output.tell_json([output.plan_json(plan) for plan in live])
+        output.tell_json([output.plan_json(plan) for plan in listed.all()])
         return
-    if not live:
+    if not listed.count():
         output.tell(say("cli.no_plans"))
-    for plan in live:
+    for plan in listed.all():
         output.tell(described(plan))
 
 
-def described(plan: PlanVersion) -> str:
+def described(plan: Listed) -> str:
     """Three lines on a plan: its name, what its header says, what was read."""
     info = plan.info
     return say(
@@ -49,8 +51,8 @@ def described(plan: PlanVersion) -> str:
         issuer=info.issuer or "—",
         number=info.number or say("cli.blank"),
         date=info.date or say("cli.blank"),
-        clauses=len(plan.clauses),
-        assignments=len(plan.assignments),
+        clauses=plan.clauses,
+        assignments=plan.assignments,
     )
 
 
@@ -71,8 +73,8 @@ def show(
     if text:
         _write(clause.span.of(version.text) if clause else version.text)
     elif json:
-        clauses = [clause] if clause else version.clauses
-        output.tell_json({**output.plan_json(version), "clauses": [_clause_json(version, each) for each in clauses]})
+        clauses = [_clause_json(version, each) for each in ([clause] if clause else version.clauses)]
+        output.tell_json({**output.plan_json(Listed.of(version)), "clauses": clauses})
     else:
         output.tell(_page(version, clause) if clause else _tree(version))
 
@@ -131,7 +133,7 @@ def _capital(text: str) -> str:
 
 
 def _tree(version: PlanVersion) -> str:
-    return "\n".join([described(version), "", *_branches(version)])
+    return "\n".join([described(Listed.of(version)), "", *_branches(version)])
 
 
 def _branches(version: PlanVersion) -> list[str]:
@@ -178,8 +180,12 @@ def assignments(
 ) -> None:
     house = house_of(ctx)
     asked, today = Wanted(due, unit), today_here()
-    plans = [house.plan(plan)] if plan else house.shelf.with_tasks(unit, within(asked, today))
-    tasks = list(tasks_of(plans, unit)) if due is When.ALL else due_tasks(plans, asked, today)
+    of_plan = house.plan(plan) if plan else None
+    plans = [of_plan] if of_plan else house.shelf.with_tasks(unit, within(asked, today))
+    if due is When.ALL:
+        tasks = list(tasks_of(plans, unit))
+    else:
+        tasks = due_tasks(house.shelf, with_amendments(house.shelf, of_plan) if of_plan else plans, asked, today)
     rows = [_row(task) for task in tasks]
     if as_csv:
         _write_csv(rows)

@@ -23,6 +23,7 @@ from bot.plans.naming import NoSuchPlan, SeveralPlans, find_waiting, title
 from bot.plans.preview import difference_line, misread, quality, told
 from bot.plans.service import ingest_one, progress_bar, readable_files
 from plan.diff import Difference, differences, summary
+from plan.listed import Listed, Named
 from plan.model import PlanVersion
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan
 
 def versions(ctx: typer.Context, plan: PlanArgument, json: JsonOption = False) -> None:
     house = house_of(ctx)
-    live, catalog = house.plan(plan), house.library.catalog
+    live, catalog = house.listed(plan), house.library.catalog
     stored = [catalog.version(live.plan_id, number) for number in catalog.versions(live.plan_id)]
     if json:
-        output.tell_json([{**output.plan_json(each), "live": each.version == live.version} for each in stored])
+        told = ((output.plan_json(Listed.of(each)), each.version == live.version) for each in stored)
+        output.tell_json([{**of_version, "live": is_live} for of_version, is_live in told])
         return
     for version in stored:
         mark = "→" if version.version == live.version else " "
@@ -46,7 +48,7 @@ def versions(ctx: typer.Context, plan: PlanArgument, json: JsonOption = False) -
 
 def rollback(ctx: typer.Context, plan: PlanArgument, version: Number = None) -> None:
     house = writer_of(ctx)
-    plan_id = house.plan(plan).plan_id
+    plan_id = house.listed(plan).plan_id
     with progress_bar(plan_id) as progress:
         number = house.plans.rollback(plan_id, version, at_terminal(), progress)
     output.tell(say("cli.rolled_back", plan=plan_id, version=number))
@@ -58,7 +60,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help=say("help.yes_option"))] = False,
 ) -> None:
     house = writer_of(ctx)
-    plan_ids = list(dict.fromkeys(house.plan(name).plan_id for name in plans))  # all known before the first goes
+    plan_ids = list(dict.fromkeys(house.listed(name).plan_id for name in plans))  # all known before the first goes
     if not yes and not sys.stdin.isatty():
         raise WrongUsage(say("cli.say_yes"))
     for plan_id in plan_ids:
@@ -118,14 +120,14 @@ def _waiting(house: House, name: str, number: int | None) -> PlanVersion:
     if not waiting:
         raise WrongUsage(say("cli.none_waiting"))
     try:
-        return find_waiting(name, number, waiting, house.library.live())
+        return find_waiting(name, number, waiting, house.shelf.called(name))
     except SeveralPlans as error:
         raise WrongUsage(say("cli.several_waiting", name=name) + _listed(error.choices)) from None
     except NoSuchPlan as error:
         raise WrongUsage(say("cli.not_waiting", name=name) + _listed(error.choices)) from None
 
 
-def _listed(waiting: Sequence[PlanVersion]) -> str:
+def _listed(waiting: Sequence[Named]) -> str:
     return "".join(f"\n  {plan.plan_id} {plan.version}  {plan.file}  {title(plan)}" for plan in waiting)
 
 
@@ -193,7 +195,7 @@ def _refuse(house: House, report: Report, waiting: list[tuple[str, int]]) -> Non
 def _print(house: House, report: Report, json: bool) -> None:
     version = report.version
     if json:
-        output.tell_json({**output.plan_json(version), **_changes(report)})
+        output.tell_json({**output.plan_json(Listed.of(version)), **_changes(report)})
         return
     heads = {"unchanged": "cli.unchanged", "staged": "cli.staged"}
     names = {"plan": version.plan_id, "version": version.version}
@@ -202,12 +204,12 @@ def _print(house: House, report: Report, json: bool) -> None:
         if report.state in heads
         else say("cli.ingested", file=version.file)
     )
-    output.tell(described(version))
+    output.tell(described(Listed.of(version)))
     for line in quality(language(), version):
         output.tell(f"  {line}")
     for warning in version.warnings:
         output.tell(say("cli.warning", text=told(language(), warning)))
-    same_place = house.library.live_of(version.info.place)
+    same_place = house.library.beside(version)
     for line in warnings(language(), version, same_place) if report.state != "unchanged" else ():
         output.tell(f"  {line}")
     if not report.sure:

@@ -145,13 +145,14 @@ def _shown(desk: Desk, message: Incoming, language: str, plan: PlanVersion, clau
 
 def _meant(desk: Desk, digest: str) -> str:
     """The id of the live plan with this digest; '' where there is none."""
-    return next((plan_id for plan_id in desk.shelf.ids() if callback_data.digest(plan_id) == digest), "")
+    plan = desk.shelf.of_ref(digest)
+    return plan.plan_id if plan else ""
 
 
 def _select_plan(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
     if not token.ref:
         return plan_pressed(desk, message, None, language)
-    plan = desk.shelf.live_version(_meant(desk, token.ref))
+    plan = desk.shelf.of_ref(token.ref)
     if plan:
         return plan_pressed(desk, message, plan, language)
     return notice(language, "bot.expired", kind=Kind.TOAST)

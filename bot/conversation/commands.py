@@ -10,7 +10,7 @@ from bot.conversation import callback_data
 from bot.conversation.admin_commands import news_of_model
 from bot.conversation.callback_data import OF_PLAN, Token, Verb
 from bot.conversation.command_words import Order, Spoken
-from bot.conversation.desk import Desk, back, notice
+from bot.conversation.desk import Desk, back, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.replies import answer_kind, answer_reply
 from bot.conversation.sessions import Entry
@@ -18,7 +18,8 @@ from bot.conversation.task_lists import unit_tasks
 from bot.notices.subscribers import Wish
 from bot.people import Role
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
-from plan.model import PlanVersion, Topic
+from plan.listed import Named
+from plan.model import Topic
 from plan.text import fold
 from prompts import phrase
 
@@ -50,7 +51,7 @@ def obey(desk: Desk, message: Incoming, order: Spoken, role: Role) -> list[Outgo
     return back(message, _help(desk, language, role, greet=order.order is Order.START))
 
 
-def plan_selected(desk: Desk, message: Incoming, plan: PlanVersion | None, language: str) -> Reply:
+def plan_selected(desk: Desk, message: Incoming, plan: Named | None, language: str) -> Reply:
     """From now on this chat asks that plan, or all of them."""
     desk.memory.select_plan(message, plan.plan_id if plan else None)
     if plan is None:
@@ -68,38 +69,37 @@ def set_wish(desk: Desk, message: Incoming, wish: str, on: bool, language: str) 
     return notice(language, f"notices.{wish}_{'on' if on else 'off'}", buttons=((other,),))
 
 
-def plan_pressed(desk: Desk, message: Incoming, plan: PlanVersion | None, language: str) -> Reply:
+def plan_pressed(desk: Desk, message: Incoming, plan: Named | None, language: str) -> Reply:
     """The same by a button: the list stays, with its mark on the plan that was chosen."""
     told = plan_selected(desk, message, plan, language)
     chosen = plan.plan_id if plan else None
-    return replace(told, buttons=_plan_list(language, desk.shelf.live(), chosen).buttons)
+    return replace(told, buttons=_plan_list(desk, language, desk.shelf.listed(), chosen).buttons)
 
 
 def _plans(desk: Desk, message: Incoming, name: str, language: str) -> Reply:
     if fold(name) in _ALL:
         return plan_selected(desk, message, None, language)
-    plans = desk.shelf.live()
     if not name:
-        return _plan_list(language, plans, desk.memory.plan(message))
+        return _plan_list(desk, language, desk.shelf.listed(), desk.memory.plan(message))
     try:
-        return plan_selected(desk, message, find_plan(name, plans), language)
+        return plan_selected(desk, message, find_plan(name, desk.shelf.called(name)), language)
     except NoSuchPlan as error:
-        reply = _plan_list(language, error.choices, None)
-        return Reply(phrase(language, "bot.which_plan", name=name), buttons=reply.buttons, language=language)
+        reply = _plan_list(desk, language, error.choices or desk.shelf.listed(), None)
+        head = phrase(language, "bot.which_plan", name=name)
+        return Reply(head, notes=reply.notes, buttons=reply.buttons, language=language)
 
 
-def _plan_list(language: str, plans: Sequence[PlanVersion], chosen: str | None) -> Reply:
+def _plan_list(desk: Desk, language: str, plans: Sequence[Named], chosen: str | None) -> Reply:
     if not plans:
         return notice(language, "bot.no_plans")
     rows = [(Button(_marked(title(plan), plan.plan_id == chosen), _choose(plan)),) for plan in plans]
     everything = (Button(_marked(phrase(language, "bot.all_plans"), chosen is None), str(Token(Verb.PLAN))),)
     lines = tuple(f"• {short_title(plan)}: {title(plan)}" for plan in plans)
-    return Reply(
-        phrase(language, "bot.plans", count=len(plans)), lines=lines, buttons=(*rows, everything), language=language
-    )
+    head, notes = phrase(language, "bot.plans", count=desk.shelf.count()), more_plans(desk, language, plans)
+    return Reply(head, lines=lines, notes=notes, buttons=(*rows, everything), language=language)
 
 
-def _choose(plan: PlanVersion) -> str:
+def _choose(plan: Named) -> str:
     return str(Token(Verb.PLAN, callback_data.digest(plan.plan_id)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from bot.i18n import today_here
 from bot.notices.subscribers import Subscribers
 from bot.people import People
 from bot.ports import Asker, Shelf
+from plan.listed import LISTED, Named
 from prompts import LANGUAGES, phrase
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ class Desk:
         """The language chosen in the chat, else the channel's hint when it is one we speak, else the default."""
         hint = message.language.lower()[:2]
         return self.memory.language(message) or (hint if hint in LANGUAGES else self.language)
+
+
+def more_plans(desk: Desk, language: str, named: Sequence[Named]) -> tuple[str, ...]:
+    """A note where a list of plans may not name all: how the others are found."""
+    cut = len(named) >= LISTED and desk.shelf.count() > len(named)
+    return (phrase(language, "bot.more_plans", shown=len(named), count=desk.shelf.count()),) if cut else ()
 
 
 def back(message: Incoming, reply: Reply) -> list[Outgoing]:

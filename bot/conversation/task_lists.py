@@ -16,10 +16,10 @@ from bot.conversation.messages import Attachment, Button, Incoming, Kind, Outgoi
 from bot.conversation.plain import shortened
 from bot.conversation.sessions import Entry
 from bot.plans.amendments import with_amendments
-from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, own_unit, span_of, wanted, within
+from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, fits, own_unit, span_of, wanted, within
 from bot.plans.naming import short_title, title
-from bot.plans.tasks import Task, is_unit_name, official_name, tasks_of, tasks_workbook, value
-from plan.model import PlanVersion
+from bot.plans.tasks import Doing, Task, is_unit_name, official_name, tasks_of, tasks_workbook, value
+from plan.listed import LISTED
 from plan.text import fold
 from plan.units import unit_name
 from prompts import phrase
@@ -77,7 +77,7 @@ def turn(desk: Desk, message: Incoming, entry: Entry, number: int) -> Reply:
 
 def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: int, ref: str, before: str = "") -> Reply:
     today = desk.today()
-    found = due_tasks(_plans(desk, message, asked, today), asked, today)
+    found = due_tasks(desk.shelf, _plans(desk, message, asked, today), asked, today)
     end = min(len(found), start + AT_ONCE)
     ref = ref or desk.log_book.write(message, str(asked), language, Kind.NOTICE, ())
     lines = [_line(language, number, task, asked, today) for number, task in enumerate(found[start:end], start + 1)]
@@ -93,27 +93,44 @@ def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: in
     )
 
 
-def _plans(desk: Desk, message: Incoming, asked: Wanted, today: date) -> list[PlanVersion]:
-    """The chosen plan, or those in which such tasks stand."""
+def _plans(desk: Desk, message: Incoming, asked: Wanted, today: date) -> Sequence[Doing]:
+    """The chosen plan with what amends it, or such tasks of all plans."""
     chosen = desk.memory.plan(message)
     plan = desk.shelf.live_version(chosen) if chosen else None
     if plan is None:
-        return list(desk.shelf.with_tasks(asked.unit, within(asked, today)))
-    return with_amendments([plan], desk.shelf.live_of(plan.info.place))
+        return desk.shelf.with_tasks(asked.unit, within(asked, today))
+    return with_amendments(desk.shelf, plan)
 
 
 def _count(desk: Desk, message: Incoming, asked: Wanted, language: str) -> Reply:
     """How many tasks each plan has, in all or of one unit."""
-    today = desk.today()
-    plans = _plans(desk, message, asked, today)
-    counted = [(plan, due_tasks([plan], asked, today)) for plan in plans]
+    today, shelf = desk.today(), desk.shelf
+    everything = asked == Wanted(is_count=True) and desk.memory.plan(message) is None
+    plans = _first_plans(desk) if everything else _plans(desk, message, asked, today)
+    counted = [tasks for plan in plans if (tasks := _counted(plan, asked, today))]
     lines = tuple(
-        phrase(language, "due.count_line", plan=title(plan), count=len(tasks), dated=sum(bool(t.dues) for t in tasks))
-        for plan, tasks in counted
+        phrase(language, "due.count_line", plan=title(tasks[0].plan), count=len(tasks), dated=_dated(tasks))
+        for tasks in counted[:LISTED]
     )
-    total = sum(len(tasks) for _, tasks in counted)
+    total = shelf.tasks() if everything else sum(map(len, counted))
+    more = max(0, shelf.count() - LISTED) if everything else len(counted) - len(lines)
+    notes = (phrase(language, "due.count_more", count=more),) if more else ()
     key = "due.count_of_unit" if asked.unit else "due.count"
-    return Reply(phrase(language, key, count=total, unit=asked.unit), lines=lines, language=language)
+    return Reply(phrase(language, key, count=total, unit=asked.unit), lines=lines, notes=notes, language=language)
+
+
+def _first_plans(desk: Desk) -> list[Doing]:
+    """The tasks of the plans that a list names."""
+    return [found for plan in desk.shelf.listed() for found in desk.shelf.with_tasks(plan_id=plan.plan_id)]
+
+
+def _counted(plan: Doing, asked: Wanted, today: date) -> list[Task]:
+    """What one plan says for itself, amended or not."""
+    return [task for task in tasks_of([plan], asked.unit) if fits(task, asked, today)]
+
+
+def _dated(tasks: Sequence[Task]) -> int:
+    return sum(bool(task.dues) for task in tasks)
 
 
 def _head(language: str, asked: Wanted, count: int, today: date) -> str:
@@ -150,14 +167,14 @@ def unit_tasks(desk: Desk, message: Incoming, order: Spoken, language: str) -> l
         return back(message, notice(language, "bot.which_unit"))
     if not order.certain and not is_unit_name(order.argument):
         return None  # "việc gì phải xong trước tháng 6" is a question
-    if next(tasks_of(_scope(desk, message, order.argument), order.argument), None):
+    if _tasks_of(desk, message, order.argument, 1):
         return back(message, tasks_reply(desk, message, order.argument, language))
     return back(message, notice(language, "bot.no_tasks", unit=order.argument))
 
 
 def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: int = 0, ref: str = "") -> Reply:
     """A unit's tasks, some at a time, each with its place and deadline."""
-    found = list(tasks_of(_scope(desk, message, unit), unit))
+    found = _tasks_of(desk, message, unit)
     end = min(len(found), start + AT_ONCE)
     ref = ref or desk.log_book.write(message, unit, language, Kind.NOTICE, ())
     table = Button(phrase(language, "upload.xlsx"), str(Token(Verb.TABLE, ref)), file=True)
@@ -174,18 +191,16 @@ def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: 
 
 def tasks_table(desk: Desk, message: Incoming, unit: str, language: str, ref: str) -> Reply:
     """All tasks of a unit as a spreadsheet."""
-    found = tasks_of(_scope(desk, message, unit), unit)
+    found = _tasks_of(desk, message, unit)
     head = phrase(language, "upload.xlsx_ready", unit=official_name(unit))
     name = phrase(language, "upload.xlsx_name", unit="-".join(fold(official_name(unit)).split()))
     return Reply(head, language=language, ref=ref, attachment=Attachment(name, tasks_workbook(found, unit, language)))
 
 
-def _scope(desk: Desk, message: Incoming, unit: str) -> list[PlanVersion]:
-    chosen = desk.memory.plan(message)
-    if chosen is None:
-        return list(desk.shelf.with_tasks(unit))
-    plan = desk.shelf.live_version(chosen)
-    return [plan] if plan else []
+def _tasks_of(desk: Desk, message: Incoming, unit: str, count: int | None = None) -> list[Task]:
+    """A unit's tasks, in the chosen plan or in all; the first ones, or every one."""
+    chosen = desk.memory.plan(message) or ""
+    return list(tasks_of(desk.shelf.with_tasks(unit, plan_id=chosen, count=count), unit))
 
 
 def _told(language: str, number: int, task: Task, unit: str) -> str:

@@ -25,7 +25,7 @@ from bot.plans.amendments import tasks_in_force
 from bot.plans.naming import short_title
 from bot.plans.tasks import Task, value
 from bot.ports import Bringing, Channel
-from plan.due import Due, due_in, late_since
+from plan.due import Due, Within, due_in, late_since
 from prompts import phrase
 
 AHEAD = (7, 1)  # days before
@@ -111,10 +111,17 @@ class Day:
     units: dict[str, list[Task]] = field(default_factory=dict)
 
     def tasks(self, unit: str) -> list[Task]:
-        """All tasks of a unit."""
+        """What is due of a unit as far ahead as anybody is told."""
         if unit not in self.units:
-            self.units[unit] = tasks_in_force(self.desk.shelf.with_tasks(unit), unit)
+            self.units[unit] = self._in_force(unit, Within(self.today, self.today + timedelta(max(AHEAD))))
         return self.units[unit]
+
+    def late(self, unit: str) -> int:
+        """How much of a unit is past its end."""
+        return overdue(self._in_force(unit, Within(None, self.today - timedelta(1))), self.today)
+
+    def _in_force(self, unit: str, due: Within) -> list[Task]:
+        return tasks_in_force(self.desk.shelf, self.desk.shelf.with_tasks(unit, due), unit)
 
 
 class Notifier:
@@ -196,7 +203,7 @@ class Notifier:
         tasks = day.tasks(reader.unit)
         coming = of_week(tasks, today) if told_week != week else []
         if coming:
-            told = weekly(reader.language, reader.unit, coming, overdue(tasks, today), today)
+            told = weekly(reader.language, reader.unit, coming, day.late(reader.unit), today)
             self._leave(reader, "week", week, told)
         soon = to_remind(tasks, last, today) if last < today else []
         # What the week's list has just said needs no second message today.

@@ -179,9 +179,15 @@ class Publications:
         with self._store.together():
             for reader in readers:
                 self._leave(reader, changes)
-            self._store.write("DELETE FROM told")
-            for plan, version in {BEGUN: 0, **live}.items():
-                self._store.write("INSERT INTO told VALUES (?, ?)", plan, version)
+            self._mark({BEGUN: 0, **live}, told)
+
+    def _mark(self, live: dict[str, int], told: dict[str, int]) -> None:
+        """Write down what has been told, where it was another."""
+        for plan in told.keys() - live.keys():
+            self._store.write("DELETE FROM told WHERE plan = ?", plan)
+        for plan, version in live.items():
+            if told.get(plan) != version:
+                self._store.write("INSERT OR REPLACE INTO told VALUES (?, ?)", plan, version)
 
     def _changes(self, live: dict[str, int], told: dict[str, int]) -> list[Change]:
         from vectorstore.errors import UnknownPlan

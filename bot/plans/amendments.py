@@ -11,12 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.plans.naming import short_title
-from bot.plans.tasks import Task, tasks_of, value
-from bot.ports import LivePlans
-from ingest.identity import amended_number
+from bot.plans.tasks import Doing, Task, tasks_of, value
+from bot.ports import Amending, LivePlans
 from plan.due import date_phrases
+from plan.listed import Named, amended_number
 from plan.model import Clause, PlanVersion
 from plan.text import fold
 from plan.units import find_units, unit_ids
@@ -28,9 +29,6 @@ _PLACE = re.compile(
 )
 _HEADING = re.compile(r"\s*“[^”]*”")
 _REPEALED = re.compile(r"\b(?:bai bo|huy bo|bo khoan|bo diem|bo muc|bo noi dung)\b|: bo\b")
-
-
-AMENDING = ("sua", "doi", "bo", "sung", "dieu", "chinh")  # of every amendment's subject one or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,11 @@ class Amendments:
     by_plan: dict[str, tuple[PlanVersion, ...]] = field(default_factory=dict)  # amended plan's id → its amendments
     amended: dict[str, PlanVersion] = field(default_factory=dict)  # amendment's id → the plan that it amends
 
+    @cached_property
+    def old(self) -> dict[str, PlanVersion]:
+        """The amended plans by their ids."""
+        return {plan.plan_id: plan for plan in self.amended.values()}
+
     @classmethod
     def among(cls, live: Iterable[PlanVersion]) -> Amendments:
         """Looked up by number and place; an amendment of a plan that is not here amends nothing."""
@@ -72,20 +75,31 @@ class Amendments:
     @classmethod
     def of_place(cls, plans: LivePlans, place: str) -> Amendments:
         """Those of one place, looked up: an amendment says in its subject that it is one, and of which number."""
-        amending = [plan for plan in plans.live_of(place, AMENDING) if amended_number(plan.info)]
+        amending = plans.amending_in(place)
         numbers = {amended_number(plan.info) for plan in amending}
         old = [plan for number in sorted(numbers) for plan in plans.live_of(place, number=number)]
         every = {plan.plan_id: plan for plan in (*amending, *old)}
         return cls.among(every[plan_id] for plan_id in sorted(every))
 
-    def changing(self, plan: PlanVersion, address: str) -> Change | None:
+    @classmethod
+    def over(cls, shelf: Amending, plans: Iterable[Named]) -> Amendments:
+        """Those of some plans, looked up by their numbers: only what amends or is amended is loaded."""
+        numbered = {plan.plan_id: plan for plan in plans if plan.info.number}
+        amending = shelf.amending({plan.info.number for plan in numbered.values()}) if numbered else ()
+        keys = {_key(amended_number(each.info), each) for each in amending}
+        amended = [plan_id for plan_id, plan in numbered.items() if _key(plan.info.number, plan) in keys]
+        old = map(shelf.live_version, amended)
+        every = {plan.plan_id: plan for plan in (*amending, *(plan for plan in old if plan))}
+        return cls.among(every[plan_id] for plan_id in sorted(every))
+
+    def changing(self, plan: Named, address: str) -> Change | None:
         """The latest clause that changes this place of a plan, or one that it is part of."""
         amendments = self.by_plan.get(plan.plan_id, ())
-        places = set(places_of(plan, address)) if amendments else set()
+        places = set(places_of(self.old[plan.plan_id], address)) if amendments else set()
         found = (change for by in amendments for change in changes_in(by) if change.places & places)
         return next(found, None)
 
-    def is_superseded(self, plan: PlanVersion, address: str) -> bool:
+    def is_superseded(self, plan: Named, address: str) -> bool:
         """Whether a task that stands there is now given by an amendment, or by nobody."""
         change = self.changing(plan, address)
         return change is not None and change.replaces_tasks
@@ -116,21 +130,19 @@ def changed_clause(plan: PlanVersion, change: Change) -> Clause | None:
     return next((c for c in plan.clauses if fold(_HEADING.sub("", c.words)) in change.places), None)
 
 
-def tasks_in_force(plans: Iterable[PlanVersion], unit: str) -> list[Task]:
-    """The same without those that one of these plans has given anew or repealed."""
-    plans = list(plans)
-    amendments = Amendments.among(plans)
-    return [task for task in tasks_of(plans, unit) if not amendments.is_superseded(task.plan, task.assignment.clause)]
+def tasks_in_force(shelf: Amending, plans: Iterable[Doing], unit: str) -> list[Task]:
+    """The same without those that a live plan has given anew or repealed."""
+    found = list(tasks_of(plans, unit))
+    amendments = Amendments.over(shelf, (task.plan for task in found))
+    return [task for task in found if not amendments.is_superseded(task.plan, task.assignment.clause)]
 
 
-def with_amendments(plans: Sequence[PlanVersion], live: Sequence[PlanVersion]) -> list[PlanVersion]:
-    """Plans with what amends them: whoever asks for a plan's tasks means those that hold now."""
-    by_plan = Amendments.among(live).by_plan
-    every = {each.plan_id: each for plan in plans for each in (plan, *by_plan.get(plan.plan_id, ()))}
-    return list(every.values())
+def with_amendments(shelf: Amending, plan: PlanVersion) -> list[PlanVersion]:
+    """A plan with what amends it: whoever asks for a plan's tasks means those that hold now."""
+    return [plan, *Amendments.over(shelf, [plan]).by_plan.get(plan.plan_id, ())]
 
 
-def _key(number: str, plan: PlanVersion) -> tuple[str, str]:
+def _key(number: str, plan: Named) -> tuple[str, str]:
     return number, fold(plan.info.place)
 
 
@@ -156,9 +168,8 @@ class Contradiction:
     other: Task
 
 
-def contradictions(plans: Sequence[PlanVersion]) -> list[Contradiction]:
+def contradictions(plans: Iterable[Doing], amendments: Amendments) -> list[Contradiction]:
     """All among these plans; what an amendment has replaced contradicts nothing."""
-    amendments = Amendments.among(plans)
     same: defaultdict[tuple[str, ...], list[Task]] = defaultdict(list)
     for task in tasks_of(plans, ""):
         words = _words(value(task.assignment.task))
@@ -177,7 +188,8 @@ def warnings(language: str, version: PlanVersion, live: Sequence[PlanVersion]) -
     """What a version that is not live yet contradicts: itself, or the other live plans of its place."""
     place = fold(version.info.place)
     others = [p for p in live if p.plan_id != version.plan_id and fold(p.info.place) == place]
-    sides = ((each, (each.one, each.other)) for each in contradictions([version, *others]))
+    plans = [version, *others]
+    sides = ((each, (each.one, each.other)) for each in contradictions(plans, Amendments.among(plans)))
     return [told(language, each) for each, tasks in sides if any(task.plan is version for task in tasks)]
 
 

@@ -152,10 +152,9 @@ class Asking:
             yield phrase(language, "notices.past", day=f"{late:%d/%m/%Y}", count=(today - late).days)
 
     def _found(self, plan: PlanVersion) -> list[Contradiction]:
-        known, same = self._contradictions, self._plans.beside(plan)
-        ids = tuple(each.plan_id for each in same)
+        known, ids = self._contradictions, tuple(self._plans.ids_beside(plan))
         if ids not in known:
-            known[ids] = contradictions(same)
+            known[ids] = contradictions(self._plans.tasks_of(ids), self._of_place(plan))
         return known[ids]
 
     def _plan(self, plan_id: str) -> PlanVersion | None:
@@ -186,7 +185,8 @@ class Asking:
         try:
             return find_plan(bare, meant)
         except NoSuchPlan as error:  # an amendment bears the name of what it amends
-            own = [plan for plan in error.choices if plan.plan_id not in self._of_place(plan).amended]
+            called = {plan.plan_id for plan in error.choices}
+            own = [p for p in meant if p.plan_id in called and p.plan_id not in self._of_place(p).amended]
             return own[0] if isinstance(error, SeveralPlans) and len(own) == 1 else None
 
 

@@ -6,7 +6,7 @@ import logging
 import secrets
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,9 +59,9 @@ class Work:
 
 
 class Keeper:
-    """Does an admin's work on the plans; `taken` gives the ids that a new plan cannot have."""
+    """Does an admin's work on the plans; `taken` gives the ids that a new plan cannot have, of those that begin so."""
 
-    def __init__(self, plans: PlanService, taken: Callable[[], list[str]]) -> None:
+    def __init__(self, plans: PlanService, taken: Callable[[str], Collection[str]]) -> None:
         self._plans, self._taken = plans, taken
         self._worker = ThreadPoolExecutor(1, "keeper")
         self._works: OrderedDict[str, Work] = OrderedDict()
@@ -139,7 +139,7 @@ class Keeper:
     def _target(self, file: Path, plan_id: str) -> str | None:
         from ingest.identity import new_id
 
-        return new_id(file.name, self._taken()) if plan_id == NEW_PLAN else plan_id or None
+        return new_id(file.name, self._taken) if plan_id == NEW_PLAN else plan_id or None
 
     def _publish(self, work: Work, who: str, bare: bool) -> None:
         work.step = Step.PUBLISHING

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.plans.amendments import tasks_in_force
-from bot.plans.tasks import Task
+from bot.plans.tasks import Doing, Task
+from bot.ports import Amending
 from plan.due import Period, Within, due_in, late_since, months, next_day, sort_day
 from plan.due_reader import Base, read_due
-from plan.model import PlanVersion
 from plan.text import fold
 from plan.units import find_units, unit_name
 
@@ -165,9 +165,9 @@ def day_of(task: Task, asked: Wanted, today: date) -> date | None:
     return next((day for day in days if day >= today), days[-1] if days else next_day(task.dues, today))
 
 
-def due_tasks(plans: Iterable[PlanVersion], asked: Wanted, today: date) -> list[Task]:
+def due_tasks(shelf: Amending, plans: Iterable[Doing], asked: Wanted, today: date) -> list[Task]:
     """The tasks, the earliest first; what was due longest ago comes last among the overdue."""
-    found = [task for task in tasks_in_force(plans, asked.unit) if fits(task, asked, today)]
+    found = [task for task in tasks_in_force(shelf, plans, asked.unit) if fits(task, asked, today)]
     if asked.when is When.OVERDUE:
         return sorted(found, key=lambda task: late_since(task.dues, today) or date.min, reverse=True)
     return sorted(found, key=lambda task: day_of(task, asked, today) or sort_day(task.dues, today))

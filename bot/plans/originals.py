@@ -57,6 +57,12 @@ class Originals:
         found = (path for path in self._folder.glob(f"{sha256}*") if not path.name.endswith((PRINT, LAYOUT, DOOMED)))
         return next(found, None)
 
+    def kept(self) -> set[str]:
+        """The digests of all files that are kept, from one look into the folder."""
+        beside = (PRINT, LAYOUT, DOOMED)
+        names = [path.name for path in self._folder.iterdir()] if self._folder.is_dir() else []
+        return {name.partition(".")[0] for name in names if not name.endswith(beside)}
+
     def doom(self, *digests: str) -> None:
         """Their plan is about to be removed: a kill in the middle must not leave what nobody wants kept."""
         for sha256 in digests:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.audit import who_says
 from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
-from bot.conversation.desk import Desk, notice
+from bot.conversation.desk import Desk, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.errors import sentence
 from bot.plans.amendments import warnings
@@ -20,6 +20,7 @@ from bot.plans.preview import day, facts, news, proposals, remarks
 from bot.plans.service import PlanService
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile
+from plan.listed import Named
 from plan.model import PlanVersion
 from prompts import phrase
 from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
@@ -60,7 +61,8 @@ def _managed(desk: Desk, plans: PlanService, message: Incoming, token: Token, la
         return notice(language, "upload.kept")
     if token.verb in (Verb.TAKE, Verb.BARE, Verb.DROP):
         return _decided(plans, message, token, language)
-    plan = next((plan for plan in desk.shelf.live() if callback_data.digest(plan.plan_id) == token.ref), None)
+    listed = desk.shelf.of_ref(token.ref)
+    plan = desk.shelf.live_version(listed.plan_id) if listed else None
     if plan is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)
     if token.verb is Verb.ROLLBACK:
@@ -89,7 +91,7 @@ def _preview(language: str, version: PlanVersion, old: PlanVersion | None, plans
     ref = callback_data.digest(version.plan_id)
     take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
     drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
-    doubts = (*remarks(language, version), *warnings(language, version, plans.live_of(version.info.place)))
+    doubts = (*remarks(language, version), *warnings(language, version, plans.beside(version)))
     more = (*proposals(language, version), *news(language, version, old))
     lines = (*facts(language, version), *doubts, *more)
     head = phrase(language, "upload.preview", file=version.file)
@@ -105,23 +107,27 @@ def _bare(language: str, version: PlanVersion) -> Sequence[tuple[Button, ...]]:
 
 def for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
     """The versions of the plan that a name means, or the question before it goes; else the plans to choose from."""
-    plans = desk.shelf.live()
-    if not plans:
+    shelf = desk.shelf
+    if not shelf.count():
         return notice(language, "bot.no_plans")
-    if not name and len(plans) > 1:
-        return _choose(phrase(language, "upload.choose"), plans, language, verb)
+    if not name and shelf.count() > 1:
+        return _choose(desk, phrase(language, "upload.choose"), shelf.listed(), language, verb)
     try:
-        plan = find_plan(name, plans) if name else plans[0]
+        found = find_plan(name, shelf.called(name)) if name else shelf.listed()[0]
     except NoSuchPlan as error:
-        return _choose(phrase(language, "bot.which_plan", name=name), error.choices, language, verb)
+        head = phrase(language, "bot.which_plan", name=name)
+        return _choose(desk, head, error.choices or shelf.listed(), language, verb)
+    plan = shelf.live_version(found.plan_id)
+    if plan is None:
+        return notice(language, "bot.expired", kind=Kind.TOAST)
     if verb is Verb.VERSIONS and desk.plans:
         return _versions(desk.plans, plan, language)
     return _really(plan, language)
 
 
-def _choose(head: str, plans: Sequence[PlanVersion], language: str, verb: Verb) -> Reply:
+def _choose(desk: Desk, head: str, plans: Sequence[Named], language: str, verb: Verb) -> Reply:
     rows = tuple((Button(title(plan), str(Token(verb, callback_data.digest(plan.plan_id)))),) for plan in plans)
-    return Reply(head, buttons=rows, language=language)
+    return Reply(head, notes=more_plans(desk, language, plans), buttons=rows, language=language)
 
 
 def _versions(plans: PlanService, live: PlanVersion, language: str) -> Reply:

@@ -74,9 +74,9 @@ class PlanService:
 
         return already_live(file, self._library) is not None
 
-    def live_of(self, place: str) -> list[PlanVersion]:
-        """What answers now of one place's plans."""
-        return self._library.live_of(place)
+    def beside(self, version: PlanVersion) -> list[PlanVersion]:
+        """What answers now of the plans of a version's place; where there are very many, of the nearest subjects."""
+        return self._library.beside(version)
 
     def staged(self) -> list[tuple[str, int]]:
         """What waits."""

@@ -12,6 +12,7 @@ from bot.plans.naming import short_title
 from bot.sanitize import printable
 from plan.due import Due, late_since, next_day
 from plan.due_reader import base_of, read_due
+from plan.listed import Named, PlanTasks
 from plan.model import Assignment, FieldValue, PlanVersion
 from plan.text import fold, squeeze
 from plan.units import find_units, unit_ids, unit_name
@@ -22,7 +23,7 @@ from prompts import phrase
 class Task:
     """An assignment with the plan it stands in."""
 
-    plan: PlanVersion
+    plan: Named
     assignment: Assignment
     place: str  # where it stands, in words
 
@@ -41,14 +42,22 @@ class Task:
         return _named(self.assignment.leads, unit)
 
 
-def tasks_of(plans: Iterable[PlanVersion], unit: str) -> Iterator[Task]:
+Doing = PlanVersion | PlanTasks  # a whole plan, or those of its tasks that were looked up
+
+
+def tasks_of(plans: Iterable[Doing], unit: str) -> Iterator[Task]:
     """The tasks in which a unit, in any of its spellings, leads or coordinates. No unit: all tasks."""
-    for plan in plans:
-        places: dict[str, str] = {}
-        for assignment in plan.assignments:
-            if not unit or _named((*assignment.leads, *assignment.coordinating), unit):
-                places = places or {clause.address: clause.words for clause in plan.clauses}
-                yield Task(plan, assignment, places.get(assignment.clause, assignment.clause))
+    for task in (task for plan in plans for task in _stated(plan)):
+        if not unit or _named((*task.assignment.leads, *task.assignment.coordinating), unit):
+            yield task
+
+
+def _stated(plan: Doing) -> Iterator[Task]:
+    if isinstance(plan, PlanTasks):
+        yield from (Task(plan.plan, each.assignment, each.place) for each in plan.tasks)
+        return
+    places = {clause.address: clause.words for clause in plan.clauses}
+    yield from (Task(plan, each, places.get(each.clause, each.clause)) for each in plan.assignments)
 
 
 def is_unit_name(text: str) -> bool:

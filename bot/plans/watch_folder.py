@@ -171,7 +171,7 @@ class Inbox:
         if report.state == "unchanged":
             return Outcome(True, (self._say("upload.unchanged", file=file.name, plan=title(version)),))
         told = (*facts(self._language, version), *remarks(self._language, version))
-        told = (*told, *warnings(self._language, version, self._plans.live_of(version.info.place)))
+        told = (*told, *warnings(self._language, version, self._plans.beside(version)))
         told = (*told, *news(self._language, version, old, DIFFERENCES))
         names = {"file": file.name, "plan": version.plan_id, "version": version.version}
         if not report.sure:

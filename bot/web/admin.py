@@ -26,6 +26,7 @@ from bot.plans.preview import by_clause, field_name, misread, places, proposals,
 from bot.sanitize import safe_name
 from bot.security import Pass
 from bot.web.guard import Guard, Visitor
+from bot.web.paging import plans_of
 from bot.web.view import View
 from plan.diff import differences
 from plan.model import Clause, PlanVersion
@@ -125,9 +126,10 @@ class Admin:
         return response
 
     async def plans(self, request: Request, visitor: Visitor) -> Response:
-        """All plans, what waits, and the place to drop a file."""
+        """The plans, what waits, and the place to drop a file."""
+        page = plans_of(self._shelf, request.query_params)
         staged = await asyncio.to_thread(self._keeper.staged)
-        return self._view.page(request, visitor, "admin_plans.html", plans=self._shelf.live(), staged=staged)
+        return self._view.page(request, visitor, "admin_plans.html", page=page, staged=staged)
 
     async def plan(self, request: Request, visitor: Visitor) -> Response:
         """One plan with its versions."""
@@ -146,7 +148,7 @@ class Admin:
         live = self._live(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
         told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
-        beside = self._shelf.live_of(staged.info.place)
+        beside = self._view.house.plans.beside(staged)
         told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, beside)
         told |= {"misread": misread, "places": partial(places, old=live, new=staged) if live else None}
         told["proposals"] = proposals
@@ -216,8 +218,8 @@ class Upload:
     async def upload(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Keep the file in a folder of its own and begin to read it."""
         file, plan_id = form.get("file"), str(form.get("plan") or "")
-        known = self._view.house.conversation.desk.shelf.ids()
-        if not isinstance(file, UploadFile) or not file.filename or plan_id not in {"", NEW_PLAN, *known}:
+        known = plan_id in {"", NEW_PLAN} or self._view.house.shelf.told(plan_id) is not None
+        if not isinstance(file, UploadFile) or not file.filename or not known:
             return self._view.notice(request, visitor, "web.no_file", 400)
         folder, kept = await asyncio.to_thread(self._keep, file)
         work = self._keeper.read(folder, kept, plan_id, visitor.language)

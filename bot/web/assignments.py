@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,12 +23,14 @@ from bot.i18n import today_here
 from bot.plans.due_list import Wanted as Asked
 from bot.plans.due_list import When, day_of, fits, within
 from bot.plans.naming import short_title, title
-from bot.plans.tasks import Task, tasks_of, tasks_workbook, value
+from bot.plans.tasks import Doing, Task, tasks_of, tasks_workbook, value
 from bot.sanitize import printable
 from bot.web.guard import Guard
+from bot.web.paging import Paged, paged
 from bot.web.view import View
 from plan.due import Cycle, Due, due_in, late_since
-from plan.model import FieldValue, PlanVersion
+from plan.listed import Listed
+from plan.model import FieldValue
 from plan.text import fold
 from plan.units import unit_ids, unit_name
 from prompts import phrase
@@ -135,6 +136,16 @@ class Wanted:
         """The period, where it is one of those that officers ask for."""
         return Asked(When(self.due) if self.due in {when.value for when in When} else When.ALL)
 
+    @property
+    def leads(self) -> bool | None:
+        """Whether the unit is to lead, or to help; None for both."""
+        return {"lead": True, "coordinating": False}.get(self.role)
+
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether the database knows the rows one by one: then a page of them is read, and no others."""
+        return not (self.due or self.until or self.sort) and (not self.role or bool(unit_ids(self.unit)))
+
     def query(self, **changes: str) -> str:
         """As the query of an address, with some changes."""
         told = {field.name: getattr(self, field.name) for field in fields(self)} | changes
@@ -158,23 +169,13 @@ class Line:
     is_late: bool = False
 
 
-def lines(plans: Sequence[PlanVersion], wanted: Wanted, today: date) -> list[Line]:
+def lines(plans: Iterable[Doing], wanted: Wanted, today: date) -> list[Line]:
     """The rows that are wanted, in their order."""
-    chosen = [plan for plan in plans if wanted.plan in ("", plan.plan_id)]
     asked = wanted.asked
-    found = [task for task in tasks_of(chosen, wanted.unit) if _has_role(task, wanted) and fits(task, asked, today)]
+    chosen = (task for task in tasks_of(plans, wanted.unit) if wanted.plan in ("", task.plan.plan_id))
+    found = [task for task in chosen if _has_role(task, wanted) and fits(task, asked, today)]
     kept = [line for line in (_line(task, asked, today) for task in found) if _is_due(line, wanted)]
     return _in_order(kept, wanted.sort)
-
-
-def units(plans: Iterable[PlanVersion]) -> list[str]:
-    """The units that have tasks, those with the most first."""
-    count: Counter[str] = Counter()
-    for plan in plans:
-        for assignment in plan.assignments:
-            for field in (*assignment.leads, *assignment.coordinating):
-                count.update(unit_ids(field.value))
-    return [unit_name(unit) for unit, _ in count.most_common()]
 
 
 def _line(task: Task, asked: Asked, today: date) -> Line:
@@ -217,6 +218,7 @@ def _values(found: Iterable[FieldValue]) -> Iterator[str]:
     return (value(field) for field in found)
 
 
+ROWS = 200  # on one page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -241,13 +243,14 @@ class Assignments:
         visitor = self._guard.visitor(request)
         if not visitor.may_ask:
             return self._view.closed(request, visitor)
-        plans, wanted = self._shelf.live(), Wanted.of(request.query_params)
-        found = self._found(wanted)
+        wanted = Wanted.of(request.query_params)
+        page, count = await asyncio.to_thread(self._page, wanted, request.query_params)
         context: dict[str, Any] = {
-            "lines": found,
+            "page": page,
+            "count": count,
             "wanted": wanted,
-            "plans": plans,
-            "units": units(plans),
+            "plans": self._plans(wanted.plan),
+            "units": [unit_name(unit) for unit in self._shelf.working()],
         }
         return self._view.page(request, visitor, "assignments.html", **context)
 
@@ -269,9 +272,24 @@ class Assignments:
         told = calendar(self._found(Wanted.of(request.query_params)), visitor.language)
         return _file(told.encode(), "text/calendar; charset=utf-8", "thoi-han.ics")
 
-    def _found(self, wanted: Wanted) -> list[Line]:
+    def _page(self, wanted: Wanted, query: Mapping[str, str]) -> tuple[Paged[Line], int]:
+        """Some of the rows, and how many there are."""
+        if not wanted.is_looked_up:
+            found = self._found(wanted)
+            return paged(query, lambda start, count: found[start : start + count], ROWS), len(found)
+        page = paged(query, lambda start, count: self._found(wanted, start, count), ROWS)
+        return page, self._shelf.tasks_of_unit(wanted.unit, wanted.plan, wanted.leads)
+
+    def _found(self, wanted: Wanted, start: int = 0, count: int | None = None) -> list[Line]:
         today = today_here()
-        return lines(self._shelf.with_tasks(wanted.unit, within(wanted.asked, today)), wanted, today)
+        due = within(wanted.asked, today)
+        tasks = self._shelf.with_tasks(wanted.unit, due, wanted.plan, wanted.leads, start, count)
+        return lines(tasks, wanted, today)
+
+    def _plans(self, chosen: str) -> Sequence[Listed]:
+        """The plans to choose from; of very many some, and the chosen one."""
+        plans, plan = self._shelf.listed(), self._shelf.told(chosen)
+        return plans if plan is None or plan in plans else [plan, *plans]
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

@@ -70,12 +70,12 @@ class Watch:
 
     def _told(self) -> Iterator[str]:
         desk = self._view.house.conversation.desk
-        plans, counts = desk.shelf.live(), desk.log_book.counts()
+        shelf, counts = desk.shelf, desk.log_book.counts()
         answered, seconds = desk.log_book.timing()
         yield from _metric("kehoach_start_time_seconds", "gauge", "When the bot started.", round(self._started))
-        yield from _metric("kehoach_plans", "gauge", "Plans that answer.", len(plans))
-        yield from _metric("kehoach_clauses", "gauge", "Their clauses.", sum(len(plan.clauses) for plan in plans))
-        yield from _metric("kehoach_assignments", "gauge", "Their tasks.", desk.shelf.tasks())
+        yield from _metric("kehoach_plans", "gauge", "Plans that answer.", shelf.count())
+        yield from _metric("kehoach_clauses", "gauge", "Their clauses.", shelf.clauses())
+        yield from _metric("kehoach_assignments", "gauge", "Their tasks.", shelf.tasks())
         yield from _metric("kehoach_questions_30d", "gauge", "Questions of the last 30 days.", counts.questions)
         yield from _metric("kehoach_refused_30d", "gauge", "Those that no plan answers.", counts.refused)
         yield from _metric("kehoach_rated_good_30d", "gauge", "Answers rated right.", counts.good)

@@ -21,6 +21,7 @@ from bot.conversation.messages import Reply
 from bot.ports import Receive
 from bot.web.guard import CHANNEL, Guard, Visitor
 from bot.web.view import View
+from plan.listed import Listed
 from plan.model import Assignment, ClauseKind, PlanVersion
 from plan.text import fold, squeeze
 from plan.tree import Tree
@@ -128,11 +129,10 @@ class Chat:
             return self._view.closed(request, visitor)
         self._bring(visitor.session)
         turns = self._transcripts.of(visitor.session)
-        plans = sorted(self._desk.shelf.live(), key=lambda plan: plan.plan_id)
-        chosen = self._desk.memory.plan(visitor.message())
+        plans, chosen = self._choices(visitor)
         asked = [turn for turn in turns if turn.said]
-        ideas = [] if asked else suggestions([p for p in plans if chosen in (None, p.plan_id)], visitor.language)
-        choices = [(str(Token(Verb.PLAN, digest(plan.plan_id))), plan, plan.plan_id == chosen) for plan in plans]
+        ideas = [] if asked else self._ideas([chosen] if chosen else plans, visitor.language)
+        choices = [(str(Token(Verb.PLAN, digest(plan.plan_id))), plan, plan == chosen) for plan in plans]
         return self._view.page(
             request,
             visitor,
@@ -140,8 +140,21 @@ class Chat:
             turns=turns,
             suggestions=ideas,
             choices=choices,
+            count=self._desk.shelf.count(),
             everything=str(Token(Verb.PLAN)),
         )
+
+    def _choices(self, visitor: Visitor) -> tuple[list[Listed], Listed | None]:
+        """The plans to choose from, some of them where there are very many, and the one that is chosen."""
+        shelf, chosen = self._desk.shelf, self._desk.memory.plan(visitor.message())
+        plans = list(shelf.listed())
+        plan = shelf.told(chosen) if chosen else None
+        return (plans if plan is None or plan in plans else [plan, *plans]), plan
+
+    def _ideas(self, plans: Sequence[Listed], language: str) -> list[str]:
+        """Questions that could be asked, of the first plans alone: a few are shown."""
+        loaded = (self._desk.shelf.live_version(plan.plan_id) for plan in plans[:COUNT])
+        return suggestions([plan for plan in loaded if plan], language)
 
     async def ask(self, request: Request) -> Response:
         """A question (`text`) or a button (`action`, shown as `label`): the new turn alone for the page's script."""

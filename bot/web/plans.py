@@ -19,6 +19,7 @@ from bot.conversation.replies import neighbour
 from bot.plans.naming import short_title
 from bot.plans.tasks import value
 from bot.web.guard import Guard, Visitor
+from bot.web.paging import plans_of
 from bot.web.reading import Reader, cited_span
 from bot.web.view import View
 from plan.model import Assignment, Clause, FieldValue, PlanVersion, Span
@@ -141,11 +142,11 @@ class Plans:
         ]
 
     async def list(self, request: Request) -> Response:
-        """All plans that answer."""
+        """The plans that answer."""
         visitor = self._guard.visitor(request)
         if not visitor.may_ask:
             return self._view.closed(request, visitor)
-        return self._view.page(request, visitor, "plans.html", plans=self._shelf.live())
+        return self._view.page(request, visitor, "plans.html", page=plans_of(self._shelf, request.query_params))
 
     async def live(self, request: Request) -> Response:
         """The live version, whichever that is now."""

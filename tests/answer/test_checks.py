@@ -12,7 +12,7 @@ HV = "chuyen-doi-so"
 
 
 def held(engine: Engine, question: str) -> set[str]:
-    version = next(v for v in engine.library.snapshot().live if v.plan_id == HV)
+    version = next(v for v in engine.library.live() if v.plan_id == HV)
     asked, shelf = understand(question), Shelf(version)
     ranked = found_in(engine.library.search, asked, shelf)
     return {check.__name__ for check in checks.CERTAIN if check(asked, shelf, ranked[0])}

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from answer.engine import EACH, Engine
+from ingest.identity import part_of
 from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
 from tests.loaded import plans_loaded
 from vectorstore.library import Library
+from vectorstore.plan_lookup import RESEMBLING
 from vectorstore.search import WHOLE, Hit
 
 PLANS = WHOLE + 8
@@ -44,6 +46,16 @@ def test_one_plan_is_named_and_no_other_is_read(engine: Engine, province: Librar
     answer = engine.ask(f"Cơ quan nào chủ trì tập huấn ở {card.info.place}?")
     assert {citation.plan_id for citation in (*answer.citations, *answer.nearest)} == {plan_id}
     assert read == {plan_id}
+
+
+def test_a_part_of_a_plan_is_known_and_few_plans_are_read(province: Library, read: set[str]) -> None:
+    """Every other plan here is the same one of another commune: any of these will do."""
+    whole = sample_plans()[1]
+    half = whole.text[: len(whole.text) // 2]
+    found = part_of(half, province.resembling(half))
+    assert found
+    assert found.plan_id.startswith(whole.plan_id)
+    assert len(read) <= RESEMBLING
 
 
 @pytest.mark.parametrize("question", ["Kinh phí lấy từ nguồn nào?", "Ai chủ trì diễn tập phòng chống lụt bão?"])

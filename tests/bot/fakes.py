@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,8 +19,8 @@ from bot.notices.subscribers import Subscribers
 from bot.people import People, Role
 from ingest.parse import parse
 from plan.due import Within
+from plan.listed import LISTED, READINGS, Listed, amended_number, ref_of, spelt, words
 from plan.model import Answer, Citation, PlanVersion, SourceText, Topic
-from plan.text import fold
 from plan.units import unit_ids
 
 TEXT = """ỦY BAN NHÂN DÂN
@@ -83,6 +84,18 @@ class FakeAsker:
         return self.answers[min(len(self.asked), len(self.answers)) - 1]
 
 
+def listed_of(plans: Iterable[PlanVersion], saying: str = "") -> list[Listed]:
+    """Plans as lists tell of them: all, or those with all these words in their names."""
+    return [plan for plan in map(Listed.of, plans) if set(words(saying)) <= set(spelt(plan).split())]
+
+
+def called_among(plans: Iterable[PlanVersion], name: str) -> list[Listed]:
+    """Those that a name means by its strictest reading."""
+    every = listed_of(plans)
+    found = ([plan for plan in every if fits(name.strip(), plan)] for fits in READINGS)
+    return next((fitting for fitting in found if fitting), [])
+
+
 @dataclass
 class FakeShelf:
     """Plans in memory; `old` are superseded versions."""
@@ -90,14 +103,40 @@ class FakeShelf:
     plans: list[PlanVersion] = field(default_factory=list)
     old: list[PlanVersion] = field(default_factory=list)
 
-    def live(self) -> list[PlanVersion]:
-        return self.plans
+    def listed(self, saying: str = "", start: int = 0, count: int = LISTED) -> list[Listed]:
+        return listed_of(self.plans, saying)[start : start + count]
 
-    def live_of(self, place: str) -> list[PlanVersion]:
-        return [plan for plan in self.plans if fold(plan.info.place) == fold(place)]
+    def called(self, name: str) -> list[Listed]:
+        return called_among(self.plans, name)[:LISTED]
 
-    def with_tasks(self, unit: str, due: Within | None = None) -> list[PlanVersion]:
-        return self.plans
+    def told(self, plan_id: str) -> Listed | None:
+        return next((plan for plan in listed_of(self.plans) if plan.plan_id == plan_id), None)
+
+    def of_ref(self, ref: str) -> Listed | None:
+        return next((plan for plan in listed_of(self.plans) if ref_of(plan.plan_id) == ref), None)
+
+    def clauses(self) -> int:
+        return sum(len(plan.clauses) for plan in self.plans)
+
+    def amending(self, numbers: Collection[str]) -> list[PlanVersion]:
+        return [plan for plan in self.plans if amended_number(plan.info) in numbers]
+
+    def with_tasks(
+        self,
+        unit: str = "",
+        due: Within | None = None,
+        plan_id: str = "",
+        leads: bool | None = None,
+        start: int = 0,
+        count: int | None = None,
+    ) -> list[PlanVersion]:
+        return [plan for plan in self.plans if plan_id in ("", plan.plan_id)]
+
+    def tasks_of_unit(self, unit: str = "", plan_id: str = "", leads: bool | None = None) -> int:
+        return self.tasks()
+
+    def working(self) -> list[str]:
+        return self.leading(99)
 
     def leading(self, most: int) -> list[str]:
         fields = [lead.value for plan in self.plans for task in plan.assignments for lead in task.leads]
@@ -108,9 +147,6 @@ class FakeShelf:
 
     def count(self) -> int:
         return len(self.plans)
-
-    def ids(self) -> list[str]:
-        return [plan.plan_id for plan in self.plans]
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         return next((plan for plan in self.plans if plan.plan_id == plan_id), None)

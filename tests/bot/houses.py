@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from bot.app import House
 from bot.settings import Settings
-from plan.model import Plan, PlanVersion
+from plan.listed import LISTED, Listed, PlanTasks, Stated, amended_number
+from plan.model import FieldValue, Plan, PlanVersion
 from plan.text import fold
-from tests.bot.fakes import FakeAsker, Scene
+from plan.units import unit_ids
+from tests.bot.fakes import FakeAsker, FakeShelf, Scene
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
 from vectorstore.plan_names import subject_words
+from vectorstore.plan_tasks import Asked
 
 
 def real_house(settings: Settings, model: ClauseEmbeddings) -> House:
@@ -24,6 +26,25 @@ def real_house(settings: Settings, model: ClauseEmbeddings) -> House:
     house = House(settings)
     house.__dict__["library"] = Library.open(house.data_dir, embeddings=model)
     return house
+
+
+class FakeList(FakeShelf):
+    """The list of plans, of plans in memory."""
+
+    def all(self) -> list[Listed]:
+        return self.listed()
+
+    def of(self, plan_id: str) -> Listed | None:
+        return self.told(plan_id)
+
+    def saying(self, text: str, start: int = 0, count: int = LISTED) -> list[Listed]:
+        return self.listed(text, start, count)
+
+    def called(self, name: str, most: int = LISTED) -> list[Listed]:
+        return super().called(name)[:most]
+
+    def ids_from(self, begin: str) -> list[str]:
+        return [plan.plan_id for plan in self.plans if plan.plan_id.startswith(begin)]
 
 
 class FakeLibrary:
@@ -46,8 +67,32 @@ class FakeLibrary:
         found = [plan for plan in found if not saying or subject_words(plan.info) & set(saying)]
         return [plan for plan in found if number in ("", plan.info.number)]
 
-    def with_tasks(self, units: Collection[str], due: object = None, also: object = ()) -> list[PlanVersion]:
+    def told_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
+        return self.live_of(place, saying, number)
+
+    def resembling(self, text: str) -> list[PlanVersion]:
         return self.live()
+
+    @property
+    def listed(self) -> FakeList:
+        return FakeList(self.live())
+
+    def tasks_asked(self, asked: Asked, start: int = 0, count: int | None = None) -> list[PlanTasks]:
+        plans = [plan for plan in self.live() if asked.plan_id in ("", plan.plan_id)]
+        every = [PlanTasks(Listed.of(plan), (task,)) for plan in plans for task in _stated(plan) if _is(task, asked)]
+        return every[start:][:count]
+
+    def tasks_counted(self, asked: Asked) -> int:
+        return len(self.tasks_asked(asked))
+
+    def working(self) -> list[str]:
+        return FakeShelf(self.live()).leading(99)
+
+    def amending(self, numbers: Collection[str]) -> list[PlanVersion]:
+        return [plan for plan in self.live() if amended_number(plan.info) in numbers]
+
+    def amending_in(self, place: str) -> list[PlanVersion]:
+        return [plan for plan in self.live_of(place) if amended_number(plan.info)]
 
     def leading(self, most: int) -> list[str]:
         return []
@@ -55,8 +100,11 @@ class FakeLibrary:
     def tasks(self) -> int:
         return sum(len(plan.assignments) for plan in self.live())
 
-    def saying(self, words: Collection[str]) -> list[PlanVersion]:
-        return []
+    def ids_beside(self, version: PlanVersion) -> list[str]:
+        return [plan.plan_id for plan in self.beside(version)]
+
+    def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanVersion]:
+        return [plan for plan in self.live() if plan.plan_id in set(plan_ids)]
 
     def beside(self, version: PlanVersion) -> list[PlanVersion]:
         return self.live_of(version.info.place)
@@ -133,9 +181,6 @@ class FakeLibrary:
         except StopIteration:
             raise UnknownPlan(plan_id) from None
 
-    def snapshot(self) -> SimpleNamespace:
-        return SimpleNamespace(live=self.live())
-
     def clean_up(self) -> None:
         """Nothing is ever left behind here."""
 
@@ -144,6 +189,21 @@ class FakeLibrary:
 
     def remove(self, plan_id: str) -> None:
         self.stored = [plan for plan in self.stored if plan.plan_id != plan_id]
+
+
+def _stated(plan: PlanVersion) -> tuple[Stated, ...]:
+    places = {clause.address: clause.words for clause in plan.clauses}
+    return tuple(Stated(task, places[task.clause]) for task in plan.assignments)
+
+
+def _is(task: Stated, asked: Asked) -> bool:
+    leads, helps = (unit_ids(". ".join(each.value for each in fields)) for fields in _fields(task))
+    units = {None: leads | helps, True: leads, False: helps - leads}[asked.leads]
+    return bool(units & asked.units) if asked.units else True
+
+
+def _fields(task: Stated) -> tuple[tuple[FieldValue, ...], tuple[FieldValue, ...]]:
+    return task.assignment.leads, task.assignment.coordinating
 
 
 class FakeHouse(House):

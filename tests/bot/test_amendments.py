@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.plans.amendments import contradictions, warnings
+from bot.plans.amendments import Amendments, contradictions, warnings
 from bot.plans.asking import Asking
 from bot.plans.due_list import Wanted, When, due_tasks
 from bot.ports import LivePlans
-from ingest.identity import amended_number, doubts, recognise
+from ingest.identity import doubts, recognise
 from ingest.parse import parse
+from plan.listed import amended_number
 from plan.model import Answer, PlanVersion, SourceText
-from tests.bot.fakes import cite, make_plan
+from tests.bot.fakes import FakeShelf, cite, make_plan
 from tests.bot.houses import FakeLibrary
 from tests.evaluation.scale import CheapEmbeddings
 from tests.loaded import plans_loaded
@@ -175,7 +176,8 @@ def test_of_many_plans_the_one_that_was_amended_is_meant_by_its_name(province: t
 
 
 def test_a_task_given_anew_is_due_once() -> None:
-    found = due_tasks([make_plan(), change()], Wanted(When.YEAR, "Phòng Văn hóa - Xã hội"), date(2026, 6, 25))
+    plans = [make_plan(), change()]
+    found = due_tasks(FakeShelf(plans), plans, Wanted(When.YEAR, "Phòng Văn hóa - Xã hội"), date(2026, 6, 25))
     assert [(task.plan.plan_id, task.deadline[-9:]) for task in found] == [("sua-doi", "31/7/2026")]
 
 
@@ -196,7 +198,7 @@ I. NHIỆM VỤ
 
 def test_one_task_with_two_leads_and_two_deadlines_is_told() -> None:
     plan = parse(SourceText(TWO, "hai.txt", "sha-hai"), "hai", 1)
-    assert [each.field for each in contradictions([plan])] == ["lead", "deadline"]
+    assert [each.field for each in contradictions([plan], Amendments())] == ["lead", "deadline"]
     assert len(warnings("vi", plan, [])) == 2
     library = FakeLibrary(plan)
     answer = asking(library, hai="I.1").ask("Vạch đường khu chợ Đầm sơn xong khi nào?")

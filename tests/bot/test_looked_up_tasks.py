@@ -1,8 +1,8 @@
-"""Lists of tasks over all plans load the plans that have such tasks, and no others."""
+"""Lists of tasks over all plans read the tasks that they show, and load no plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,10 @@ import pytest
 from bot.app import LibraryShelf
 from bot.plans.amendments import tasks_in_force
 from bot.plans.due_list import Wanted, When, due_tasks, within
-from bot.plans.tasks import tasks_of
+from bot.plans.tasks import Task, tasks_of
 from ingest.parse import parse
-from plan.model import PlanVersion, SourceText
+from plan.model import Assignment, PlanVersion, SourceText
+from plan.units import unit_name
 from tests.evaluation.scale import CheapEmbeddings
 from tests.loaded import plans_loaded
 from vectorstore.library import Library
@@ -53,6 +54,11 @@ def plan(number: int, unit: str, due: str) -> PlanVersion:
     return parse(SourceText(text, f"p{number}.txt", f"{number:064x}"), f"p{number}", 1)
 
 
+def told(tasks: Iterable[Task]) -> list[tuple[str, Assignment, str]]:
+    """Tasks as they are listed, whether their plans were loaded or not."""
+    return [(task.plan.plan_id, task.assignment, task.place) for task in tasks]
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     library = Library.open(tmp_path, embeddings=CheapEmbeddings())
@@ -72,7 +78,7 @@ def read(library: Library, monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "loaded"),
+    ("asked", "of_plans"),
     [
         (Wanted(unit=POLICE), "p1 p2"),
         (Wanted(unit=CLINIC), "p3 p4 p5"),
@@ -84,25 +90,45 @@ def read(library: Library, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     ],
     ids=str,
 )
-def test_only_plans_with_such_tasks_are_loaded(library: Library, read: set[str], asked: Wanted, loaded: str) -> None:
-    plans = LibraryShelf(library).with_tasks(asked.unit, within(asked, TODAY))
-    assert read == set(loaded.split())
-    every = due_tasks(library.live(), asked, TODAY)
-    assert due_tasks(plans, asked, TODAY) == every  # and no task is missed
+def test_such_tasks_are_read_and_no_plan_is(library: Library, read: set[str], asked: Wanted, of_plans: str) -> None:
+    shelf = LibraryShelf(library)
+    plans = shelf.with_tasks(asked.unit, within(asked, TODAY))
+    assert [each.plan.plan_id for each in plans] == of_plans.split()
+    found = told(due_tasks(shelf, plans, asked, TODAY))
+    assert not read
+    assert found == told(due_tasks(shelf, library.live(), asked, TODAY))  # and no task is missed
 
 
 def test_a_unit_that_nobody_knows_is_looked_for_in_the_words_of_all(library: Library) -> None:
     library.publish(plan(6, "Tổ Lò Gốm", "ngày 06/5/2026"))
     found = tasks_of(LibraryShelf(library).with_tasks("lò gốm"), "lò gốm")
     assert [task.plan.plan_id for task in found] == ["p6"]
+    assert [each.plan.plan_id for each in LibraryShelf(library).with_tasks("lò gốm", plan_id="p5")] == []
+
+
+def test_whatever_stands_in_a_long_name_is_found(library: Library) -> None:
+    names = [f"Tổ hợp tác số {number} thôn Gò Nổi" for number in range(20)]
+    library.publish(plan(6, ", ".join(names), "ngày 06/5/2026"))
+    for name in names:
+        assert LibraryShelf(library).with_tasks(name), name
+
+
+def test_tasks_are_counted_and_given_some_at_a_time(library: Library) -> None:
+    shelf = LibraryShelf(library)
+    assert [shelf.tasks_of_unit(unit) for unit in (POLICE, CLINIC, "", "Hội Nông dân")] == [2, 3, 5, 0]
+    assert (shelf.tasks_of_unit(POLICE, leads=True), shelf.tasks_of_unit(POLICE, leads=False)) == (2, 0)
+    assert [each.plan.plan_id for each in shelf.with_tasks(CLINIC, start=1, count=1)] == ["p4"]
+    assert [each.plan.plan_id for each in shelf.with_tasks(start=3, count=9)] == ["p4", "p5"]
+    assert [unit_name(unit) for unit in shelf.working()] == ["Trạm Y tế", "Công an"]
 
 
 def test_what_an_amendment_repeals_is_not_listed(library: Library) -> None:
     """The amendment gives this unit nothing, and counts all the same."""
     library.publish(parse(SourceText(REPEAL, "p7.txt", f"{7:064x}"), "p7", 1))
-    plans = LibraryShelf(library).with_tasks(POLICE)
-    assert tasks_in_force(plans, POLICE) == tasks_in_force(library.live(), POLICE)
-    assert [task.plan.plan_id for task in tasks_in_force(plans, POLICE)] == ["p2"]
+    shelf = LibraryShelf(library)
+    found = tasks_in_force(shelf, shelf.with_tasks(POLICE), POLICE)
+    assert told(found) == told(tasks_in_force(shelf, library.live(), POLICE))
+    assert [task.plan.plan_id for task in found] == ["p2"]
 
 
 def test_counts_follow_what_is_live(library: Library) -> None:
@@ -113,16 +139,16 @@ def test_counts_follow_what_is_live(library: Library) -> None:
     assert (shelf.tasks(), len(shelf.leading(9))) == (4, 1)
     library.rollback("p1")
     assert (shelf.tasks(), len(shelf.leading(9))) == (4, 2)
-    assert {plan.plan_id for plan in shelf.with_tasks(POLICE)} == {"p1"}
+    assert {each.plan.plan_id for each in shelf.with_tasks(POLICE)} == {"p1"}
 
 
 def test_plans_of_an_earlier_release_are_noted_at_the_start(library: Library, tmp_path: Path) -> None:
     with library.catalog._database.begin() as connection:
-        for table in ("plan_tasks", "task_lists"):
+        for table in ("plan_tasks", "task_texts", "task_lists"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-        connection.exec_driver_sql("DELETE FROM frequencies WHERE view = 'lead'")
+        connection.exec_driver_sql("DELETE FROM frequencies WHERE view IN ('lead', 'actor')")
     again = Library.open(tmp_path, embeddings=CheapEmbeddings())
     again.clean_up()
     assert LibraryShelf(again).tasks() == 5
-    assert {each.plan_id for each in LibraryShelf(again).with_tasks(POLICE)} == {"p1", "p2"}
+    assert {each.plan.plan_id for each in LibraryShelf(again).with_tasks(POLICE)} == {"p1", "p2"}
     again.close()

@@ -62,7 +62,7 @@ def coming_in(folder: Path) -> None:
     library = Library.open(folder / "data", embeddings=ClauseEmbeddings())
     try:
         library.retriever.hits("một câu hỏi")  # the model loads before anything is measured
-        library.snapshot()
+        library.live()
         files = []
         for number, text in enumerate((long_plan(), long_plan(CHANGED))):
             files.append(folder / f"{number}.txt")

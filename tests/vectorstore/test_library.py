@@ -257,14 +257,14 @@ def test_answers_go_on_while_a_version_is_written(
     writer = threading.Thread(target=library.publish, args=(make_version("a", 2, CHANGED),))
     writer.start()
     assert embedding.wait(PATIENCE)
-    held = library.snapshot()
+    held = library.live()
     assert answers(library) == {("a", 1)}
     with pytest.raises(LibraryBusy):
         library.publish(make_version("b", 1))
     go_on.set()
     writer.join(PATIENCE)
     assert answers(library) == {("a", 2)}
-    assert held.live[0].version == 1
+    assert held[0].version == 1
 
 
 def test_a_second_opening_sees_what_the_first_publishes(
@@ -272,7 +272,7 @@ def test_a_second_opening_sees_what_the_first_publishes(
 ) -> None:
     other = Library.open(library._store._folder.parent, embeddings=embeddings)
     monkeypatch.setattr("vectorstore.library.POLL_SECONDS", 0.0)
-    assert other.snapshot().live == ()
+    assert other.live() == []
     library.publish(make_version("a", 1))
     assert answers(other) == {("a", 1)}
     other.publish(make_version("a", 2, CHANGED))

@@ -11,7 +11,7 @@ from pathlib import Path
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from bot.web.assignments import Wanted, calendar, lines, units
+from bot.web.assignments import Wanted, calendar, lines
 from ingest.parse import parse
 from plan.due import due_in
 from plan.model import SourceText
@@ -51,10 +51,6 @@ def test_sorting_turns_around() -> None:
     assert [line.task.assignment.clause for line in up] != [line.task.assignment.clause for line in down]
     assert wanted.sorted_by("task") == "ascending"
     assert Wanted.of({"sort": "plan", "evil": "1"}).query(unit="Công an") == "unit=C%C3%B4ng+an&sort=plan"
-
-
-def test_units_with_the_most_tasks_come_first() -> None:
-    assert "Công an" in units(PLANS)[:12]
 
 
 def test_the_calendar_is_one_that_programs_read() -> None:

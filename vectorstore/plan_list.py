@@ -1,0 +1,192 @@
+"""What lists tell of live plans, and which of them a name means: a row for each, looked up, so that none is loaded.
+
+The rows follow what is live in the same transaction, without Chroma and without the model: a list can be shown whatever
+else is wrong. A name leads to plans through rows of `plan_names`, of the kinds below, all folded:
+
+* id       'chuyen-doi-so'
+* file     'ke hoach 58.docx', and the same without what says its kind
+* compact  '58/kh-ubnd'
+* word     each word of any of its names
+* amends   of an amendment: the number of the plan that it amends
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, true
+from sqlalchemy.orm import Session, aliased
+
+from plan.listed import Listed, amended_number, compact, files_of, ref_of, spelt, telling, words
+from plan.model import PlanVersion
+from plan.text import fold
+from vectorstore import frequencies
+from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.plan_names import PLACE, squeezed
+from vectorstore.records import reader, to_json
+from vectorstore.tables import ListRow, NameRow
+
+READ_AS = 2  # raise it when lists tell more of a version, or names are read otherwise: the rows are made anew
+ID, FILE, COMPACT, WORD, AMENDS = "id", "file", "compact", "word", "amends"
+LISTED = "listed"  # view of the frequencies: plans, and the clauses of all of them
+LOOKED_THROUGH = 500  # plans at most that are counted to see which word of a name is the rarest
+
+
+def write(connection: Connection, version: PlanVersion) -> None:
+    """What lists tell of a plan's live version; it replaces what they told of any other."""
+    erase(connection, version.plan_id)
+    listed = Listed.of(version)
+    row = {"plan_id": listed.plan_id, "version": listed.version, "read_as": READ_AS, "ref": ref_of(listed.plan_id),
+           "clauses": listed.clauses, "spelt": spelt(listed), "record": to_json(listed)}  # fmt: skip
+    connection.execute(insert(ListRow), [row])
+    named = [{"kind": kind, "name": name, "plan_id": listed.plan_id} for kind, name in sorted(_names(listed)) if name]
+    connection.execute(insert(NameRow), named)
+    frequencies.add(connection, [Added(LISTED, ALL, 1, listed.clauses)])
+
+
+def erase(connection: Connection, plan_id: str) -> None:
+    """Forget a plan."""
+    clauses = connection.scalar(select(ListRow.clauses).where(ListRow.plan_id == plan_id))
+    if clauses is None:
+        return
+    frequencies.add(connection, [Added(LISTED, ALL, 1, clauses)], -1)
+    connection.execute(delete(ListRow).where(ListRow.plan_id == plan_id))
+    kinds = NameRow.kind.in_((ID, FILE, COMPACT, WORD, AMENDS))
+    connection.execute(delete(NameRow).where(NameRow.plan_id == plan_id, kinds))
+
+
+def _names(listed: Listed) -> set[tuple[str, str]]:
+    found = {(ID, fold(listed.plan_id)), *((FILE, name) for name in files_of(listed))}
+    found |= {(COMPACT, compact(listed.info.number)), (AMENDS, fold(amended_number(listed.info)))}
+    return found | {(WORD, word) for word in spelt(listed).split() if word != "|"}
+
+
+class PlanList:
+    """Lists of live plans, in the order of their ids. Safe to use from any thread."""
+
+    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]]) -> None:
+        self._sessions = sessions
+
+    def count(self) -> int:
+        """How many there are."""
+        with self._sessions() as session:
+            return frequencies.totals(session.connection(), LISTED)[0]
+
+    def clauses(self) -> int:
+        """How many clauses they have together."""
+        with self._sessions() as session:
+            return frequencies.totals(session.connection(), LISTED)[1]
+
+    def page(self, start: int = 0, count: int | None = None) -> list[Listed]:
+        """So many of them, or all, from one on."""
+        with self._sessions() as session:
+            return _read(session.connection(), select(ListRow.record).order_by(ListRow.plan_id), start, count)
+
+    def all(self, at_once: int = 200) -> Iterator[Listed]:
+        """All of them, some at a time."""
+        last = ""
+        while found := self._after(last, at_once):
+            yield from found
+            last = found[-1].plan_id
+
+    def of(self, plan_id: str) -> Listed | None:
+        """One of them."""
+        with self._sessions() as session:
+            found = _read(session.connection(), select(ListRow.record).where(ListRow.plan_id == plan_id))
+        return found[0] if found else None
+
+    def of_ref(self, ref: str) -> Listed | None:
+        """The one that a button means."""
+        with self._sessions() as session:
+            found = _read(session.connection(), select(ListRow.record).where(ListRow.ref == ref))
+        return found[0] if found else None
+
+    def amending(self, numbers: Collection[str]) -> list[Listed]:
+        """The amendments of plans with these numbers, wherever they are from."""
+        found: list[Listed] = []
+        with self._sessions() as session:
+            for chunk in chunks(sorted({fold(number) for number in numbers})):
+                found += _read(session.connection(), _amending().where(NameRow.name.in_(chunk)))
+        return found
+
+    def amending_in(self, place: str) -> list[Listed]:
+        """All amendments of a place."""
+        also = aliased(NameRow)
+        named = select(also.plan_id).where(also.plan_id == NameRow.plan_id, also.kind == PLACE)
+        here = named.where(also.name == squeezed(place)).exists() if squeezed(place) else true()
+        with self._sessions() as session:
+            found = _read(session.connection(), _amending().where(here))
+        return [plan for plan in found if fold(plan.info.place) == fold(place)]
+
+    def ids_from(self, begin: str) -> list[str]:
+        """The ids that begin so."""
+        ids = select(ListRow.plan_id).where(ListRow.plan_id.startswith(begin, autoescape=True))
+        with self._sessions() as session:
+            return sorted(session.scalars(ids))
+
+    def called(self, name: str, most: int) -> list[Listed]:
+        """Those that a name means by the strictest reading that fits any (see `plan.listed`)."""
+        with self._sessions() as session:
+            for wanted in _readings(session.connection(), name.strip()):
+                found = _read(session.connection(), wanted, 0, most)
+                if found:
+                    return found
+        return []
+
+    def saying(self, text: str, start: int = 0, count: int | None = None) -> list[Listed]:
+        """Those with all words of a text in their names; all where it has none."""
+        if not words(text):
+            return self.page(start, count)
+        with self._sessions() as session:
+            return _read(session.connection(), _with_words(session.connection(), words(text)), start, count)
+
+    def _after(self, plan_id: str, count: int) -> list[Listed]:
+        after = select(ListRow.record).where(ListRow.plan_id > plan_id).order_by(ListRow.plan_id)
+        with self._sessions() as session:
+            return _read(session.connection(), after, 0, count)
+
+
+def _readings(connection: Connection, name: str) -> Iterator[Select[Any]]:
+    """As `plan.listed.READINGS`, as queries."""
+    for kind, called in ((ID, fold(name)), (FILE, fold(name)), (COMPACT, compact(name))):
+        if called:
+            yield _named(kind, called)
+    wanted = telling(name)
+    if wanted:
+        yield _with_words(connection, wanted).where(ListRow.spelt.contains(f" {' '.join(wanted)} ", autoescape=True))
+    if wanted or words(name):
+        yield _with_words(connection, wanted or words(name))
+
+
+def _named(kind: str, name: str) -> Select[Any]:
+    mine = select(ListRow.record).join(NameRow, NameRow.plan_id == ListRow.plan_id)
+    return mine.where(NameRow.kind == kind, NameRow.name == name).order_by(NameRow.plan_id)
+
+
+def _amending() -> Select[Any]:
+    mine = select(ListRow.record).join(NameRow, NameRow.plan_id == ListRow.plan_id)
+    return mine.where(NameRow.kind == AMENDS).order_by(ListRow.plan_id)
+
+
+def _with_words(connection: Connection, wanted: Sequence[str]) -> Select[Any]:
+    """Plans whose names have all these words: gone through are those with the rarest of them."""
+    rarest, *others = sorted(dict.fromkeys(wanted), key=lambda word: _holders(connection, word))
+    found = _named(WORD, rarest)
+    for word in others:
+        also = aliased(NameRow)
+        mine = select(also.plan_id).where(also.plan_id == NameRow.plan_id)
+        found = found.where(mine.where(also.kind == WORD, also.name == word).exists())
+    return found
+
+
+def _holders(connection: Connection, word: str) -> int:
+    held = select(NameRow.plan_id).where(NameRow.kind == WORD, NameRow.name == word).limit(LOOKED_THROUGH)
+    return len(connection.scalars(held).all())
+
+
+def _read(connection: Connection, wanted: Select[Any], start: int = 0, count: int | None = None) -> list[Listed]:
+    found = wanted.offset(start) if start else wanted
+    records = connection.scalars(found.limit(count) if count is not None else found)
+    return [reader(Listed)(record) for record in records]
