@@ -1,7 +1,7 @@
 """Badly scanned Vietnamese read again: a readable form, and a copy whose every offset has its place in the original.
 
 Each token gets the syllables it may have been, by what OCR engines confuse; the words around it choose. Names and rare
-words may come out wrong, which is why nothing is ever quoted from here. `search_key` serves the word index.
+words may come out wrong, which is why nothing is ever quoted from here.
 
 The copy is only for reading and finding. What is quoted is always the original.
 """
@@ -19,8 +19,6 @@ from language.lexicon import NUMBER, START, Lexicon, Reading
 from language.syllable import canonical, looks_vietnamese
 from plan.model import Span
 from plan.text import fold, nfc
-
-__all__ = ["readable", "search_key"]
 
 # Together the pieces are the whole text: white space, document numbers, list numbers, words, dashes.
 _PIECE = re.compile(r"\s+|\S*\d\S*/\S*|\d{1,2}[.)](?=[^\W\d])|[^\s–—/-]+(?:[-–—/](?=\d)\S*)?|[-–—/]")

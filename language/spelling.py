@@ -61,8 +61,6 @@ def _english(word: str, lexicon: Lexicon) -> float:
     return max(-_MOST, min(_MOST, math.log(odds)))
 
 
-__all__ = ["Language", "Speller", "language"]
-
 # Costs are minus logarithms of odds, like the lexicon's, and were set by hand on training questions.
 _HABIT = 1.0
 _HABIT_MEANT = 5.0  # that shorthand is meant as it stands
