@@ -9,7 +9,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.plans.background import NEW_PLAN, Step, Work
 from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
 from bot.sanitize import safe_name
 from bot.security import Pass
-from bot.web.guard import Guard, Visitor
+from bot.web.guard import Visitor
 from bot.web.paging import plans_of
 from bot.web.view import View
 from plan.diff import differences
@@ -33,69 +33,29 @@ from plan.model import Clause, PlanVersion
 from plan.tree import Tree
 from prompts import phrase
 
-Page = Callable[[Request, Visitor], Awaitable[Response]]
-Deed = Callable[[Request, Visitor, FormData], Awaitable[Response]]
-
-
-class Door:
-    """Lets nobody but an admin through, and no form but our own."""
-
-    def __init__(self, view: View, guard: Guard) -> None:
-        self._view = view
-        self._guard = guard
-
-    def page(self, path: str, show: Page) -> Route:
-        """A page for admins."""
-
-        async def guarded(request: Request) -> Response:
-            visitor = self._guard.visitor(request)
-            return await show(request, visitor) if visitor.is_admin else self.closed(request, visitor)
-
-        return Route(path, guarded)
-
-    def deed(self, path: str, do: Deed) -> Route:
-        """Something that only a form of ours may do."""
-
-        async def guarded(request: Request) -> Response:
-            visitor = self._guard.visitor(request)
-            if not visitor.is_admin:
-                return self.closed(request, visitor)
-            async with request.form(max_files=1, max_fields=10) as form:
-                if self._guard.refuses(request, visitor, str(form.get("seal"))):
-                    return self._view.notice(request, visitor, "web.bad_origin", 403)
-                return await do(request, visitor, form)
-
-        return Route(path, guarded, methods=["POST"])
-
-    def closed(self, request: Request, visitor: Visitor, wrong: bool = False) -> Response:
-        """How to get in; nothing can be typed while no password is set."""
-        has_password = self._view.house.vault.has_password()
-        return self._view.page(request, visitor, "admin_door.html", 403, has_password=has_password, wrong=wrong)
-
 
 class Admin:
     """Everything about plans under `/admin`, and the door itself."""
 
-    def __init__(self, view: View, guard: Guard, door: Door) -> None:
-        self._view, self._guard, self._door = view, guard, door
+    def __init__(self, view: View) -> None:
+        self._view, self._guard = view, view.guard
         self._keeper, self._vault = view.house.keeper, view.house.vault
         self._shelf = view.house.conversation.desk.shelf
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
-        door = self._door
+        view = self._view
         return [
             Route("/admin/enter", self.enter, methods=["GET", "POST"]),
             Route("/admin/sign-in", self.sign_in, methods=["POST"]),
-            door.deed("/admin/sign-out", self.sign_out),
-            door.page("/admin", self.plans),
-            door.page("/admin/plans/{plan_id}", self.plan),
-            door.page("/admin/plans/{plan_id}/{version:int}", self.preview),
-            door.deed("/admin/plans/{plan_id}/{version:int}/publish", self.publish),
-            door.deed("/admin/plans/{plan_id}/{version:int}/publish-bare", self.publish),
-            door.deed("/admin/plans/{plan_id}/{version:int}/discard", self.discard),
-            door.deed("/admin/plans/{plan_id}/{version:int}/rollback", self.rollback),
-            door.deed("/admin/plans/{plan_id}/remove", self.remove),
+            view.deed("/admin/sign-out", self.sign_out),
+            view.admin_page("/admin", self.plans),
+            view.admin_page("/admin/plans/{plan_id}", self.plan),
+            view.admin_page("/admin/plans/{plan_id}/{version:int}", self.preview),
+            view.deed("/admin/plans/{plan_id}/{version:int}/publish", self.publish),
+            view.deed("/admin/plans/{plan_id}/{version:int}/publish-bare", self.publish),
+            view.deed("/admin/plans/{plan_id}/{version:int}/discard", self.discard),
+            view.deed("/admin/plans/{plan_id}/{version:int}/rollback", self.rollback),
+            view.deed("/admin/plans/{plan_id}/remove", self.remove),
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -107,7 +67,7 @@ class Admin:
             return self._view.page(request, visitor, "admin_enter.html", 200 if good else 403, key=key, good=good)
         form = await request.form(max_files=0, max_fields=4)
         if self._guard.is_foreign(request, visitor) or not self._vault.spend(Pass.LINK, str(form.get("key"))):
-            return self._door.closed(request, visitor, wrong=True)
+            return self._view.admin_door(request, visitor, wrong=True)
         return self._signed_in()
 
     async def sign_in(self, request: Request) -> Response:
@@ -116,7 +76,7 @@ class Admin:
         form = await request.form(max_files=0, max_fields=4)
         refused = self._guard.refuses(request, visitor, str(form.get("seal")))
         if refused or not await asyncio.to_thread(self._vault.is_password, str(form.get("password"))):
-            return self._door.closed(request, visitor, wrong=True)
+            return self._view.admin_door(request, visitor, wrong=True)
         return self._signed_in()
 
     async def sign_out(self, request: Request, visitor: Visitor, form: FormData) -> Response:
@@ -201,18 +161,17 @@ FORGOTTEN_AFTER = 3600.0  # seconds
 class Upload:
     """`/admin/upload` and `/admin/work`."""
 
-    def __init__(self, view: View, door: Door) -> None:
-        self._view, self._door = view, door
+    def __init__(self, view: View) -> None:
+        self._view = view
         self._keeper = view.house.keeper
         self._folder = view.house.settings.data_dir / "uploads"
         self._forget_old()
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
         return [
-            self._door.deed("/admin/upload", self.upload),
-            self._door.page("/admin/work/{ident}", self.work),
-            self._door.page("/admin/work/{ident}/state", self.state),
+            self._view.deed("/admin/upload", self.upload),
+            self._view.admin_page("/admin/work/{ident}", self.work),
+            self._view.admin_page("/admin/work/{ident}/state", self.state),
         ]
 
     async def upload(self, request: Request, visitor: Visitor, form: FormData) -> Response:
@@ -302,12 +261,11 @@ def _inside(leaves: list[Clause], first: int, start: int, end: int) -> tuple[Cla
 class Inspector:
     """`/admin/plans/<id>/<version>/lines`, for staged, live and old versions."""
 
-    def __init__(self, view: View, door: Door) -> None:
-        self._view, self._door = view, door
+    def __init__(self, view: View) -> None:
+        self._view = view
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
-        return [self._door.page("/admin/plans/{plan_id}/{version:int}/lines", self.lines)]
+        return [self._view.admin_page("/admin/plans/{plan_id}/{version:int}/lines", self.lines)]
 
     async def lines(self, request: Request, visitor: Visitor) -> Response:
         """The whole source."""

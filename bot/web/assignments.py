@@ -25,7 +25,7 @@ from bot.plans.due_list import When, day_of, fits, within
 from bot.plans.naming import short_title, title
 from bot.plans.tasks import Doing, Task, tasks_of, tasks_workbook, value
 from bot.sanitize import printable
-from bot.web.guard import Guard
+from bot.web.guard import Visitor
 from bot.web.paging import Paged, paged
 from bot.web.view import View
 from plan.due import Cycle, Due, due_in, late_since
@@ -225,24 +225,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Assignments:
     """Everything under `/assignments`."""
 
-    def __init__(self, view: View, guard: Guard) -> None:
+    def __init__(self, view: View) -> None:
         self._view = view
-        self._guard = guard
         self._shelf = view.house.conversation.desk.shelf
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
         return [
-            Route("/assignments", self.show),
-            Route("/assignments.xlsx", self.workbook),
-            Route("/assignments.ics", self.calendar),
+            self._view.asking_page("/assignments", self.show),
+            self._view.asking_page("/assignments.xlsx", self.workbook),
+            self._view.asking_page("/assignments.ics", self.calendar),
         ]
 
-    async def show(self, request: Request) -> Response:
+    async def show(self, request: Request, visitor: Visitor) -> Response:
         """The table."""
-        visitor = self._guard.visitor(request)
-        if not visitor.may_ask:
-            return self._view.closed(request, visitor)
         wanted = Wanted.of(request.query_params)
         page, count = await asyncio.to_thread(self._page, wanted, request.query_params)
         context: dict[str, Any] = {
@@ -254,21 +249,15 @@ class Assignments:
         }
         return self._view.page(request, visitor, "assignments.html", **context)
 
-    async def workbook(self, request: Request) -> Response:
+    async def workbook(self, request: Request, visitor: Visitor) -> Response:
         """The rows of the table as a spreadsheet."""
-        visitor = self._guard.visitor(request)
-        if not visitor.may_ask:
-            return self._view.closed(request, visitor)
         wanted = Wanted.of(request.query_params)
         tasks = [line.task for line in self._found(wanted)]
         data = await asyncio.to_thread(tasks_workbook, tasks, wanted.unit, visitor.language)
         return _file(data, XLSX, "nhiem-vu.xlsx")
 
-    async def calendar(self, request: Request) -> Response:
+    async def calendar(self, request: Request, visitor: Visitor) -> Response:
         """Those of the rows that have a date as a calendar."""
-        visitor = self._guard.visitor(request)
-        if not visitor.may_ask:
-            return self._view.closed(request, visitor)
         told = calendar(self._found(Wanted.of(request.query_params)), visitor.language)
         return _file(told.encode(), "text/calendar; charset=utf-8", "thoi-han.ics")
 

@@ -31,10 +31,10 @@ from bot.errors import Fault
 from bot.i18n import say
 from bot.ports import Receive
 from bot.settings import Settings
-from bot.web.admin import Admin, Door, Inspector, Upload
+from bot.web.admin import Admin, Inspector, Upload
 from bot.web.assignments import Assignments
 from bot.web.chat import Chat, Transcripts, Turn
-from bot.web.guard import CHANNEL, Guard
+from bot.web.guard import CHANNEL
 from bot.web.limits import Limits
 from bot.web.people import PeoplePages
 from bot.web.plans import Plans
@@ -49,12 +49,11 @@ TEXT = "text/plain; version=0.0.4; charset=utf-8"
 class Watch:
     """Figures only: no question, no name, no plan's words."""
 
-    def __init__(self, view: View, guard: Guard) -> None:
-        self._view, self._guard = view, guard
+    def __init__(self, view: View) -> None:
+        self._view = view
         self._started = time.time()
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
         return [Route("/healthz", self.health), Route("/metrics", self.metrics)]
 
     async def health(self, request: Request) -> Response:
@@ -63,7 +62,7 @@ class Watch:
 
     async def metrics(self, request: Request) -> Response:
         """For this machine and for admins."""
-        visitor = self._guard.visitor(request)
+        visitor = self._view.guard.visitor(request)
         if not visitor.is_admin and not _is_here(request):
             return self._view.notice(request, visitor, "web.not_allowed", 403)
         return PlainTextResponse("".join(f"{line}\n" for line in self._told()), media_type=TEXT)
@@ -99,12 +98,10 @@ def create_app(
     house: House, receive: Receive, transcripts: Transcripts, hosts: Sequence[str], routes: Sequence[BaseRoute] = ()
 ) -> Starlette:
     """The application; `hosts` are the names it may be called by, so no foreign page reaches it by DNS tricks."""
-    guard = Guard(house)
-    view = View(house, guard)
-    door = Door(view, guard)
+    view = View(house)
     rooms = (
-        *(Chat(view, guard, receive, transcripts), Plans(view, guard), Assignments(view, guard), Watch(view, guard)),
-        *(Admin(view, guard, door), Upload(view, door), PeoplePages(view, door), Inspector(view, door)),
+        *(Chat(view, receive, transcripts), Plans(view), Assignments(view), Watch(view)),
+        *(Admin(view), Upload(view), PeoplePages(view), Inspector(view)),
     )
     pages = [route for room in rooms for route in room.routes()]
     static = Mount("/static", StaticFiles(directory=HERE / "static"))
@@ -114,7 +111,7 @@ def create_app(
     ]
 
     async def missing(request: Request, error: Exception) -> Response:
-        return view.notice(request, guard.visitor(request), "web.nothing_here", 404)
+        return view.notice(request, view.guard.visitor(request), "web.nothing_here", 404)
 
     return Starlette(routes=[*pages, static, *routes], middleware=middleware, exception_handlers={404: missing})
 

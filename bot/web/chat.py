@@ -19,7 +19,7 @@ from bot.conversation.callback_data import Token, Verb, digest
 from bot.conversation.letters import reply_of
 from bot.conversation.messages import Reply
 from bot.ports import Receive
-from bot.web.guard import CHANNEL, Guard, Visitor
+from bot.web.guard import CHANNEL, Visitor
 from bot.web.view import View
 from plan.listed import Listed
 from plan.model import Assignment, ClauseKind, PlanVersion
@@ -106,27 +106,22 @@ def _inside(name: str) -> str:
 class Chat:
     """The same conversation as on every channel, on a page."""
 
-    def __init__(self, view: View, guard: Guard, receive: Receive, transcripts: Transcripts) -> None:
-        self._view = view
-        self._guard = guard
+    def __init__(self, view: View, receive: Receive, transcripts: Transcripts) -> None:
+        self._view, self._guard = view, view.guard
         self._receive = receive
         self._transcripts = transcripts
         self._desk = view.house.conversation.desk
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
         return [
-            Route("/", self.show),
+            self._view.asking_page("/", self.show),
             Route("/ask", self.ask, methods=["POST"]),
             Route("/language", self.language, methods=["POST"]),
             Route("/sign-in", self.sign_in, methods=["POST"]),
         ]
 
-    async def show(self, request: Request) -> Response:
+    async def show(self, request: Request, visitor: Visitor) -> Response:
         """The page with the talk so far; a new visitor is greeted and sees what could be asked."""
-        visitor = self._guard.visitor(request)
-        if not visitor.may_ask:
-            return self._view.closed(request, visitor)
         self._bring(visitor.session)
         turns = self._transcripts.of(visitor.session)
         plans, chosen = self._choices(visitor)

@@ -15,7 +15,7 @@ from bot.conversation.admin_commands import let_in
 from bot.conversation.messages import Kind
 from bot.conversation.sessions import Asked
 from bot.people import Role
-from bot.web.admin import Door, who_of
+from bot.web.admin import who_of
 from bot.web.guard import Visitor
 from bot.web.view import View
 
@@ -30,21 +30,20 @@ FILTERS: dict[str, Callable[[Asked], bool]] = {
 class PeoplePages:
     """`/admin/people` and `/admin/questions`."""
 
-    def __init__(self, view: View, door: Door) -> None:
-        self._view, self._door = view, door
+    def __init__(self, view: View) -> None:
+        self._view = view
         self._people = view.house.people
         self._audit = view.house.audit
         self._log_book = view.house.conversation.desk.log_book
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
-        door = self._door
+        view = self._view
         return [
-            door.page("/admin/people", self.people),
-            door.deed("/admin/people/approve", self.approve),
-            door.deed("/admin/people/invite", self.invite),
-            door.deed("/admin/people/remove", self.remove),
-            door.page("/admin/questions", self.questions),
+            view.admin_page("/admin/people", self.people),
+            view.deed("/admin/people/approve", self.approve),
+            view.deed("/admin/people/invite", self.invite),
+            view.deed("/admin/people/remove", self.remove),
+            view.admin_page("/admin/questions", self.questions),
         ]
 
     async def people(self, request: Request, visitor: Visitor) -> Response:

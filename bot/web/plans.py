@@ -18,7 +18,7 @@ from bot.conversation.callback_data import clause_path
 from bot.conversation.replies import neighbour
 from bot.plans.naming import short_title
 from bot.plans.tasks import value
-from bot.web.guard import Guard, Visitor
+from bot.web.guard import Visitor
 from bot.web.paging import plans_of
 from bot.web.reading import Reader, cited_span
 from bot.web.view import View
@@ -125,27 +125,22 @@ class Wish:
 class Plans:
     """Everything under `/plans`."""
 
-    def __init__(self, view: View, guard: Guard) -> None:
-        self._view = view
-        self._guard = guard
+    def __init__(self, view: View) -> None:
+        self._view, self._guard = view, view.guard
         self._shelf = view.house.conversation.desk.shelf
         self._drawing = asyncio.Semaphore(1)  # a page picture takes a core for half a second
 
     def routes(self) -> list[Route]:
-        """Where all this is found."""
         return [
-            Route("/plans", self.list),
+            self._view.asking_page("/plans", self.list),
             Route("/plans/{plan_id}", self.live),
             Route("/plans/{plan_id}/{version:int}", self.show),
             Route("/plans/{plan_id}/{version:int}/beside", self.beside),
             Route("/plans/{plan_id}/{version:int}/picture/{page:int}", self.picture),
         ]
 
-    async def list(self, request: Request) -> Response:
+    async def list(self, request: Request, visitor: Visitor) -> Response:
         """The plans that answer."""
-        visitor = self._guard.visitor(request)
-        if not visitor.may_ask:
-            return self._view.closed(request, visitor)
         return self._view.page(request, visitor, "plans.html", page=plans_of(self._shelf, request.query_params))
 
     async def live(self, request: Request) -> Response:

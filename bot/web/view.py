@@ -1,15 +1,17 @@
-"""Pages from templates, in the visitor's language, with what every page needs."""
+"""Pages from templates, in the visitor's language, with what every page needs; and who is shown which of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from bot.conversation.callback_data import clause_path
 from bot.plans.naming import short_title, title
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 Say = Callable[..., str]
+Page = Callable[[Request, Visitor], Awaitable[Response]]
+Deed = Callable[[Request, Visitor, FormData], Awaitable[Response]]
 
 
 def say_in(language: str) -> Say:
@@ -55,11 +59,11 @@ def templates() -> Environment:
 
 
 class View:
-    """Shows pages."""
+    """Shows pages, to whom they may be shown."""
 
-    def __init__(self, house: House, guard: Guard) -> None:
+    def __init__(self, house: House) -> None:
         self.house = house
-        self.guard = guard
+        self.guard = Guard(house)
         self._templates = templates()
 
     def page(self, request: Request, visitor: Visitor, name: str, status: int = 200, **context: object) -> HTMLResponse:
@@ -79,3 +83,40 @@ class View:
     def closed(self, request: Request, visitor: Visitor, code: str = "", wrong: bool = False) -> Response:
         """The door: how a stranger is let in."""
         return self.page(request, visitor, "sign_in.html", 403, code=code, wrong=wrong)
+
+    def admin_door(self, request: Request, visitor: Visitor, wrong: bool = False) -> Response:
+        """How an admin gets in; nothing can be typed while no password is set."""
+        has_password = self.house.vault.has_password()
+        return self.page(request, visitor, "admin_door.html", 403, has_password=has_password, wrong=wrong)
+
+    def asking_page(self, path: str, show: Page) -> Route:
+        """A page for who may ask; a stranger sees the door."""
+
+        async def guarded(request: Request) -> Response:
+            visitor = self.guard.visitor(request)
+            return await show(request, visitor) if visitor.may_ask else self.closed(request, visitor)
+
+        return Route(path, guarded)
+
+    def admin_page(self, path: str, show: Page) -> Route:
+        """A page for admins."""
+
+        async def guarded(request: Request) -> Response:
+            visitor = self.guard.visitor(request)
+            return await show(request, visitor) if visitor.is_admin else self.admin_door(request, visitor)
+
+        return Route(path, guarded)
+
+    def deed(self, path: str, do: Deed) -> Route:
+        """Something that only an admin may do, and only by a form of ours."""
+
+        async def guarded(request: Request) -> Response:
+            visitor = self.guard.visitor(request)
+            if not visitor.is_admin:
+                return self.admin_door(request, visitor)
+            async with request.form(max_files=1, max_fields=10) as form:
+                if self.guard.refuses(request, visitor, str(form.get("seal"))):
+                    return self.notice(request, visitor, "web.bad_origin", 403)
+                return await do(request, visitor, form)
+
+        return Route(path, guarded, methods=["POST"])
