@@ -31,12 +31,11 @@ from bot.errors import Fault
 from bot.i18n import say
 from bot.ports import Receive
 from bot.settings import Settings
-from bot.web.admin import Admin, Inspector, Upload
+from bot.web.admin import Admin, Inspector, PeoplePages, Upload
 from bot.web.assignments import Assignments
 from bot.web.chat import Chat, Transcripts, Turn
 from bot.web.guard import CHANNEL
 from bot.web.limits import Limits
-from bot.web.people import PeoplePages
 from bot.web.plans import Plans
 from bot.web.view import HERE, View
 
