@@ -110,8 +110,8 @@ class Library:
         return self.catalog.live()
 
     def live_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
-        """The live versions of one place's plans (of no place where it is empty), accents or not; only those with one of
-        the folded words `saying` in their subjects, or with the number, where these are given."""
+        """The live versions of one place's plans (of no place where it is empty), accents or not; only those with one
+        of the folded words `saying` in their subjects, or with the number, where these are given."""
         return self._loaded(self.lookup.of_place(place, saying, number))
 
     def told_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
