@@ -108,19 +108,18 @@ class Mailbox(Generic[Shown]):
         for chat in {*self._letters.chats(), *self._doubtful}:
             self._nudge(chat)
 
-    def take(self, letter: Letter, body: Callable[[], str], is_done: Callable[[], bool] = lambda: False) -> bool:
-        """Keep what has arrived and was not here before; False when one person sends beyond all measure.
+    def take(self, letter: Letter, body: Callable[[], str], is_done: Callable[[], bool] = lambda: False) -> None:
+        """Keep what has arrived and was not here before, unless one person sends beyond all measure.
 
         `is_done` is asked last whether nothing is left to keep: a correction of a letter that nobody has begun.
         """
         if self._letters.has(letter.ident):
-            return True
+            return
         wait = self._rates.wait(letter.person, "messages", MESSAGES)
         if wait:
             self._hurry(letter, int(wait) + 1)
         elif not is_done() and self._letters.add(replace(letter, body=body())):
             self._nudge(letter.chat)
-        return not wait
 
     def unanswered(self, chat: str) -> list[Letter]:
         """The chat's letters that nobody has begun to answer."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -158,7 +159,7 @@ def to_chat(channel: str, chat_id: str) -> Incoming:
     return Incoming(channel, chat_id, chat_id)
 
 
-LONGEST_WAIT = 3.0
+LONGEST_WAIT = 3.0  # seconds that messages stay with Zalo while answers are made, all that wait there together
 
 
 class Calm:
@@ -186,8 +187,10 @@ class Calm:
             if not self._busy:
                 self._is_calm.set()
 
-    async def wait(self) -> None:
-        """Until nobody thinks, but not for long: a slow answer to one must not keep the others waiting."""
+    async def wait(self, longest: float) -> float:
+        """Until nobody thinks, but not for long; gives the seconds that it took."""
         await asyncio.sleep(0)  # what has just arrived begins first
+        begun = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._is_calm.wait(), LONGEST_WAIT)
+            await asyncio.wait_for(self._is_calm.wait(), longest)
+        return time.monotonic() - begun

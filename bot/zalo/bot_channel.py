@@ -25,7 +25,7 @@ from bot.i18n import moment, say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Alarms, Calm, Front, Shown, ZaloChannel, to_chat
+from bot.zalo.adapter import LONGEST_WAIT, Alarms, Calm, Front, Shown, ZaloChannel, to_chat
 from bot.zalo.bot_api import CHANNEL, BotApi, events, identity, incoming
 from bot.zalo.http import Json, Uncertain, ZaloError
 from prompts import phrase
@@ -33,7 +33,7 @@ from prompts import phrase
 if TYPE_CHECKING:
     from bot.app import House
 
-FLOODED = 10.0  # seconds that a flood is held to go on after the last message that was too many
+AT_ONCE = 1.0  # seconds: a message that comes sooner was waiting with Zalo, and others may be behind it
 PAUSES = (2.0, 5.0, 15.0, 60.0)  # seconds after one, two, … failed polls
 
 log = logging.getLogger("kehoach.zalo")
@@ -45,7 +45,7 @@ class Poller:
     def __init__(
         self,
         api: BotApi,
-        take: Callable[[Json], bool],
+        take: Callable[[Json], None],
         ready: Callable[[], Awaitable[None]],
         alarm: Callable[[ZaloError], Awaitable[None]],
         calm: Calm,
@@ -55,7 +55,7 @@ class Poller:
         self._ready = ready
         self._alarm = alarm
         self._calm = calm
-        self._flooded_until = 0.0
+        self._patience = LONGEST_WAIT
 
     async def run(self) -> None:
         """Never ends by itself: whatever Zalo or the network does, the next poll follows."""
@@ -75,14 +75,16 @@ class Poller:
                 await asyncio.sleep(PAUSES[failed - 1])
 
     async def _poll(self) -> None:
-        # What is dropped anyway may be lost on its way, and others wait behind it: Zalo gives out one message a time.
-        if time.monotonic() > self._flooded_until:
-            await self._calm.wait()
+        # Zalo gives out one message a time: who waits for each answer keeps those waiting who stand behind a flood.
+        waited = await self._calm.wait(self._patience)
         started = time.monotonic()
         events = await self._api.updates()
-        if False in [self._take(event) for event in events]:
-            self._flooded_until = time.monotonic() + FLOODED
-        if not events and time.monotonic() - started < zalo.FAST_IDLE:
+        lasted = time.monotonic() - started
+        is_queue = bool(events) and lasted < AT_ONCE
+        self._patience = max(0.0, self._patience - waited) if is_queue else LONGEST_WAIT
+        for event in events:
+            self._take(event)
+        if not events and lasted < zalo.FAST_IDLE:
             await asyncio.sleep(zalo.IDLE_PAUSE)
 
     def _tell(self, error: Exception, pause: float) -> None:
@@ -165,14 +167,12 @@ class ZaloBot(ZaloChannel):
             self._take(event)
         return 200
 
-    def _take(self, event: Json) -> bool:
-        """False for what one person sends beyond all measure."""
+    def _take(self, event: Json) -> None:
         ident, chat, sent = identity(event)
         message = incoming(event, self._names)
-        if message is None:
-            return True
-        letter = Letter(ident, chat, person=message.user_id, sent=sent)
-        return self._mailbox.take(letter, lambda: json.dumps(event, ensure_ascii=False))
+        if message is not None:
+            letter = Letter(ident, chat, person=message.user_id, sent=sent)
+            self._mailbox.take(letter, lambda: json.dumps(event, ensure_ascii=False))
 
     async def _ask(self) -> None:
         """Before the first poll: whose name is mentioned, and that Zalo is not calling somebody."""

@@ -20,7 +20,8 @@ from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming
 from bot.errors import Fault
 from bot.sanitize import NotJson
-from bot.zalo import adapter, bot_channel, oa_channel
+from bot.zalo import adapter, bot_channel, constants, oa_channel
+from bot.zalo.adapter import Calm
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import Poller, PollerLock, Quota, ZaloBot
 from bot.zalo.http import Uncertain, Unreachable, ZaloError
@@ -85,7 +86,8 @@ async def test_numbers_are_understood_while_they_are_fresh(
 async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapter, "LONGEST_WAIT", PATIENCE)
+    monkeypatch.setattr(bot_channel, "LONGEST_WAIT", PATIENCE)
+    monkeypatch.setattr(bot_channel, "AT_ONCE", 0.0)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
@@ -102,7 +104,7 @@ async def test_the_next_message_stays_with_zalo_while_an_answer_is_made(
 async def test_doubled_and_disordered_updates(
     bot: ZaloBot, service: FakeZaloBot, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapter, "LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(bot_channel, "LONGEST_WAIT", 0.05)
     gate = threading.Event()
     ask = house.engine.ask
     house.engine.ask = lambda *args: (gate.wait(PATIENCE), ask(*args))[1]
@@ -298,11 +300,33 @@ def _on_telegram(text: str) -> Incoming:
     return Incoming("telegram", "77", "77", text)
 
 
+class Thinking(Calm):
+    """Somebody thinks all the time; a wait takes as long as it may, on a clock of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    async def wait(self, longest: float) -> float:
+        """As long as it may."""
+        self.waits.append(longest)
+        return longest
+
+
 async def test_nobody_waits_for_answers_behind_a_flood() -> None:
-    """One message of a flood is taken now and then; each time the poller waited until its answer was made."""
-    verdicts = iter([True, False, *[True, False] * 5])
-    api, calm = Mock(), Mock(wait=AsyncMock())
-    api.updates = AsyncMock(side_effect=[*[[{}]] * 12, asyncio.CancelledError])
+    """Zalo gives out one message a time; for each the poller waited until an answer was made."""
+    api, calm = Mock(), Thinking()
+    api.updates = AsyncMock(side_effect=[*[[{}]] * 40, asyncio.CancelledError])
     with pytest.raises(asyncio.CancelledError):
-        await Poller(api, lambda _: next(verdicts), AsyncMock(), AsyncMock(), calm).run()
-    assert calm.wait.await_count == 2  # before the first, and before the first that was too many
+        await Poller(api, Mock(), AsyncMock(), AsyncMock(), calm).run()
+    assert sum(calm.waits) == adapter.LONGEST_WAIT
+
+
+async def test_behind_a_flood_the_next_message_stays_with_zalo_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "IDLE_PAUSE", 0.0)
+    api, calm = Mock(), Thinking()
+    api.updates = AsyncMock(side_effect=[[{}], [{}], [], [{}], asyncio.CancelledError])
+    with pytest.raises(asyncio.CancelledError):
+        await Poller(api, Mock(), AsyncMock(), AsyncMock(), calm).run()
+    whole = adapter.LONGEST_WAIT
+    assert calm.waits == [whole, 0.0, 0.0, whole, 0.0]
