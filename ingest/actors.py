@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from plan.text import CAPITALS, fold
+from plan.units import find_units
 
 
 def _words() -> dict[str, tuple[str, ...]]:
@@ -38,7 +39,7 @@ _MODAL = (
 _VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS})(?!\w)")
 _BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
 _SPACE = re.compile(r"\s")
-_FIRST = re.compile(r"\s+([^\W\d_]+)")
+_FIRST = re.compile(rf"\s+([^\W\d_]+)(?=\s+\S|, (?:{_VERBS}) )(?!\s+[\d.,]+ (?:triệu|đồng|tỷ|nghìn))")
 NEAR = 120  # characters of a paragraph that are looked at around an actor
 _HEAD = re.compile(
     rf"\b(?:(?:các|mỗi|từng|tất cả các)\s+|\d{{1,3}}\s+(?=đoàn|tổ|thôn|trường|khu phố|ấp|bản|xóm|hội))?(?:{_HEADS})"
@@ -49,34 +50,48 @@ _ONE = re.compile(  # words that are a role only with 'các', 'mỗi' or a name 
     r"trưởng|phó|hội|tổ|đội|nhóm|ban|đơn vị|cơ quan|bộ phận|lực lượng|thôn|bản|ấp|xóm|khu phố|đài|quỹ|thanh niên"
 )
 _PLACE = re.compile(r"(?:thôn|bản|ấp|xóm|khu phố)\Z")
-_GROUP = re.compile(r"(?:các |mỗi |từng |\d+ )?(?:tổ|đội|nhóm|ban|hội đồng|tiểu ban|đoàn|bộ phận|trung tâm)\Z")
+_GROUP = re.compile(  # whose name may hold what they are for
+    r"(?:các |mỗi |từng |\d+ )?"
+    r"(?:tổ|đội|nhóm|ban|hội đồng|tiểu ban|đoàn|bộ phận|trung tâm|cán bộ|công chức|nhân viên)\Z"
+)
+_MADE_UP = re.compile(r"\s+(?:\d|(?:do|gồm|trước|sau|vào|trong|tại|ở|để)\b)|\s*(?:[,.;]|$)")
 LONGEST = 8  # words of a role's name behind its first
-_NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi)\s)")
+_NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi)\s|\d[\d.,]* (?:km|ha|m|m2|m3|cây)\b)")
 _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
-_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực)(?= )|\s+[\w/&.-]*\w")
+_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
 _ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
     r"\b(?:(?:trưởng|các|mỗi|tổ trưởng(?: các)?)\s+(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b|"
     r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)|(?:mỗi )?tổ bầu cử|mỗi tổ\b|ubnd (?:xã|phường)|"
     r"thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
-    r"đơn vị chủ trì|các (?:đơn vị|cơ quan)\b|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
-    r"tổ bảo vệ an ninh,? trật tự(?: ở)? cơ sở(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?|"
-    r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)"
+    r"đơn vị chủ trì|các (?:đơn vị|cơ quan)\b|"
+    r"(?:cơ quan|đơn vị) này\b|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
+    r"tổ bảo vệ an ninh,? trật tự(?:(?: ở)? cơ sở)?(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?|"
+    r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)|"
+    rf"(?:^|(?<=[,;:] )|(?<=\bdo ))(?:xã|phường|đặc khu)(?=\s+(?:tự )?(?:{_VERBS})\b)"
 )
 _NAME = rf"[{CAPITALS}][^\W\d_]*"
+_BODIES = "|".join(_WORDS["bodies"])
+_LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
+_BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
+_SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
+_SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
-    r"(?:Xí nghiệp|Công ty|Trường(?: THCS| TH| Tiểu học| Mầm non| MN| THPT| PTDT)?|Ban Quản lý|"
-    r"Đồn|Đội|Hạt|Trạm|Chi cục|Quỹ|Nhà máy|Tổ|Hợp tác xã|Câu lạc bộ|Hội|Bưu cục|Chi nhánh|Phòng giao dịch|Ngân hàng)"
-    rf"(?:(?: (?:chợ|rừng|lợi|kiểm soát|thị trường|số \d+|phòng hộ|khu vực|bán trú|chăn nuôi|TNHH))|,? {_NAME})+"
+    rf"\b(?!Hội (?:chợ|nghị|thi|thảo|trường)\b)(?:{_BODIES})(?:(?: (?:THCS|TH|MN|THPT|PTDT|TNHH))|"
+    r"(?: (?:Tiểu học|Mầm non|Quản lý|chợ|rừng|lợi|kiểm soát|"
+    rf"thị trường|số \d+|phòng hộ|khu vực|bán trú|chăn nuôi))| {_NAME}|, (?!(?:{_BODIES})\b){_NAME})+"
 )
 _REST = re.compile(
     r"(?: (?!(?:và|phối|cùng|tại|ở|trong|trên|từ|với|cho|theo|vào|đến|để|khi|sau|trước|là|do|thì|có|được|bị|không|ngày|"
     r"tháng) )"
-    rf"[^\W\d{CAPITALS}]+){{1,3}}(?: và Thú y)?(?= {_NAME}| khu vực)| - (?={_NAME} [^\W\d{CAPITALS}])"
+    rf"[^\W\d{CAPITALS}]+){{1,4}}(?:(?= {_NAME}| {_LEVEL}\b| và {_NAME})| -(?= {_NAME}))|"
+    rf" - (?={_NAME} [^\W\d{CAPITALS}])"
 )
+_AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")
 _MORE = re.compile(
-    rf"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|[1-9]\d?\b(?!/)|{_NAME}))+"
+    r"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|"
+    rf"[1-9]\d?\b(?![/.,]\d)(?! (?:km|ha|m)\b)|{_NAME}))+"
 )
 
 
@@ -92,16 +107,37 @@ def actors(sentence: str, units: Iterable[tuple[int, int]]) -> list[Actor]:
     """Units, bodies with a name and roles that stand for units, each with the name behind it, in order."""
     lower = sentence.lower()
     places = [(start, end, False) for start, end in units if not _is_a_word(sentence[start:end])]
-    places += [(*m.span(), True) for m in _BODY.finditer(sentence)]
+    known = {start for start, _, _ in places}
+    places += [(*m.span(), True) for m in _BODY.finditer(sentence) if m.start() not in known]
     places += [(*m.span(), False) for m in _ROLE.finditer(lower)]
     found = [Actor(start, extended(sentence, end, named), True) for start, end, named in places]
     inside = {actor.start: actor.end for actor in found}
+    found = [_to_its_verb(sentence, inside, body) if body.start not in known else body for body in found]
     told = {start for start, _, named in places if not named}
     for match in _HEAD.finditer(lower):
         end = _end_of_role(sentence, inside, *match.span())
+        worked = end and (sentence[end : end + 1] == ":" or starts_with_work(sentence[end : end + NEAR]))
+        if match.start() in inside and match.start() not in told:
+            end = end if worked else 0
         if end and (match.start() not in told or not _ENDED.match(sentence, end)):
             found.append(Actor(match.start(), end, False))
     return _apart(found)
+
+
+def _to_its_verb(sentence: str, inside: Mapping[int, int], body: Actor) -> Actor:
+    """'Chi cục An toàn' + ' vệ sinh thực phẩm': a name of which the last words are small ends before the verb."""
+    if starts_with_work(sentence[body.end : body.end + NEAR]) or not _SMALL_END.search(sentence, body.start, body.end):
+        return body
+    end = _walked(sentence, inside, body.end)
+    return body._replace(end=end) if end and starts_with_work(sentence[end : end + NEAR]) else body
+
+
+def names_somebody(heading: str, body: bool = True) -> bool:
+    """Whether a heading is nothing but a body's name: 'Trạm Khuyến nông khu vực'; a role's too unless `body`."""
+    name = heading.strip(" :.")
+    name = name.capitalize() if name.isupper() else name
+    first = next(iter(actors(name, [(m.start, m.end) for m in find_units(name)])), None)
+    return first is not None and (first.named or not body) and (first.start, first.end) == (0, len(name))
 
 
 def anybody(text: str) -> bool:
@@ -132,11 +168,26 @@ def extended(text: str, end: int, named: bool = False) -> int:
     begin = end
     while True:
         rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
-        rest = None if rest and _works_inside(text, end, rest.end()) else rest
+        if rest and _works_inside(text, end + _half(text, end), rest.end()):
+            rest = None
+        joined = _AND.match(text, rest.end() if rest else end) if named else None
+        rest = joined or rest
         more = _MORE.match(text, rest.end() if rest else end)
-        if more is None:
+        whole = _half(text, end) if named and more is None else 0
+        if more is None and not whole:
             return end
-        end = more.end()
+        end = more.end() if more else end + whole
+
+
+def _half(text: str, end: int) -> int:
+    """Characters up to the word that completes a name of which only the first syllable is there: 'Chăn' + ' nuôi'."""
+    if not text[end + 1 : end + 2].islower():
+        return 0
+    last = text[text.rfind(" ", 0, end) + 1 : end]
+    before = text[max(0, end - NEAR) : max(0, end - len(last) - 1)]
+    alone = last.istitle() and (_BODY_HEAD.search(before) or not before.rpartition(" ")[2].istitle())
+    word = _SMALL.match(text, end) if alone else None
+    return word.end() - end if word else 0
 
 
 def _works_inside(text: str, start: int, end: int) -> bool:
@@ -148,8 +199,11 @@ def _end_of_role(sentence: str, units: Mapping[int, int], start: int, end: int) 
     """Where a role's name ends: before its verb of work, a colon, or another actor; 0 when it is none."""
     head = sentence[start:end].lower()
     if _GROUP.match(head) and (own := _IN_NAMES.match(sentence, end)):  # 'tổ bảo vệ rừng thôn tuần tra'
+        if _MADE_UP.match(sentence, own.end()):  # 'Tổ giúp việc 07 người do …': what it is for has no object
+            return own.end()
         longer = _walked(sentence, units, own.end())
-        if longer and (starts_with_work(sentence[longer : longer + NEAR]) or sentence[longer : longer + 1] == ":"):
+        ends = longer and sentence[longer : longer + 2].lstrip()[:1] in (":", "(")
+        if longer and (ends or starts_with_work(sentence[longer : longer + NEAR])):
             return longer
     found = _walked(sentence, units, end)
     alone = sentence[start].isupper() or start == 0 or sentence.endswith("thì ", 0, start)
@@ -162,7 +216,7 @@ def _walked(sentence: str, units: Mapping[int, int], at: int) -> int:
     before = [sentence[sentence.rfind(" ", 0, at) + 1 : at].lower()]  # words of the name
     for _ in range(LONGEST + 1):
         rest = sentence[at : at + NEAR]
-        if _NAME_ENDS.match(rest) or (starts_with_work(rest) and not _begun(before) and not _TITLE.match(rest)):
+        if _NAME_ENDS.match(rest) or (starts_with_work(rest) and not (_begun(before, rest) or _TITLE.match(rest))):
             return at
         word = _WORD.match(rest)
         if word is None or word.group().strip() in _NO_NAME or _NO_PART.match(rest):
@@ -173,9 +227,14 @@ def _walked(sentence: str, units: Mapping[int, int], at: int) -> int:
     return 0
 
 
-def _begun(words: list[str]) -> bool:
-    """Whether the last word begins a name of two: 'Trợ' + 'giúp' is no verb, 'Đông Sa' + 'họp' is one."""
-    return words[-1] == "Khu" or (len(words) == 2 and words[-1].istitle())
+def _begun(words: list[str], rest: str) -> bool:
+    """Whether the last words begin a name or a verb: 'Trợ' + 'giúp' is no verb, 'xây' + 'dựng' goes on with one."""
+    group = len(words) > 1 and words[-1] in ("Tổ", "Đội", "Ban", "Đoàn", "Nhóm")
+    whole = len(words) == 2 and words[-1].istitle()
+    if whole or group or words[-1] in ("Khu", "Thường", "trật") or words[-2:] == ["trật", "tự"]:
+        return True
+    longer = _VERB.match(f" {words[-1]}{rest}")
+    return longer is not None and longer.group(1).startswith(f"{words[-1]} ")
 
 
 def starts_with_work(text: str) -> bool:
@@ -187,6 +246,12 @@ def work(after: str) -> str:
     """The verb of work that words begin with, folded; '' when they begin with none."""
     verb = (_BARE_VERB if after.isascii() else _VERB).match(after)
     return fold(verb.group(1)) if verb else ""
+
+
+def behind_work(after: str) -> str:
+    """What stands behind that verb."""
+    verb = (_BARE_VERB if after.isascii() else _VERB).match(after)
+    return after[verb.end() :] if verb else ""
 
 
 def acts(after: str) -> bool:

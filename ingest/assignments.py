@@ -9,11 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.actors import extended, starts_with_work
 from ingest.columns import roles
 from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
-from ingest.prose import bare_names, first_sentence, leading_prose, split_lead
+from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
 from ingest.sentences import duties_of
+from ingest.unit_duties import (
+    OWN,
+    from_line_among_units,
+    from_unit_heading,
+    from_unit_line,
+    is_role,
+    is_unit_heading,
+    units_head_lines,
+)
 from ingest.unit_headings import gives_out_duties
 from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
@@ -21,31 +29,18 @@ from plan.text import fold
 from plan.tree import NUMBERED, Tree
 from plan.units import find_units
 
-_DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
-_ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
-_PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
 LEAST_TASK = 15  # characters before the first label that make a task of their own
 _PEOPLE = re.compile(r"ho (?:va )?ten|ho,? ten")  # a table of people gives out no tasks
-_LEVEL = re.compile(r"^ (?:xa|phuong|thi tran|tinh)\b")
 _LABELLED = re.compile(r"[^:.;]{2,25}:\s")
-_SUFFERS = re.compile(
-    r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao)\b|co (?:tu |tren |\d))"
-)  # 'Thôn được chấm sạch nhất …' is no duty
-_PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
-_NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
+_MARK = re.compile(r"\A[a-zđ]\)\s+")
+_WORK = re.compile(r"hoat dong|nhiem vu|giai phap|cong viec|tien do|moc thoi gian|cac buoc|to chuc|thuc hien")
 _FACTS = re.compile(  # nobody's tasks
     r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich|boi canh|nhan dinh|danh gia chung|"
     r"pham vi|vi sao|muon thay|dich den"
 )
-_ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
-_ASKS_OF = re.compile(r"^(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?")
-_ALL = re.compile(r"(?:các |mỗi |tất cả )*")
-_HEADED = re.compile(r"[^:;.]{0,160}:\s")
-_CHAIN = re.compile(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*")
-_TERRITORY = re.compile(r"\s+(?:xa|phuong|thi tran)\b")
+_ASKS_OF = re.compile(r"^(?:[^,.;:]{3,40} )?(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?")
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
-_OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)
-_READ = (*_OWN, ClauseKind.ITEM, ClauseKind.HEADING)  # for its sentences
+_READ = (*OWN, ClauseKind.ITEM, ClauseKind.HEADING)  # for its sentences
 
 
 def read_assignments(tree: Tree) -> tuple[Assignment, ...]:
@@ -73,6 +68,7 @@ class _Register:
         self.known: dict[str, list[tuple[str, str]]] = {}
         self.better: set[Span] = set()  # lines that prose says more of than a unit at their head
         self.below: dict[str | None, tuple[bool, bool]] = {}
+        self.headed: dict[str, bool] = {}  # whether units head the lines below a clause
 
     def all(self) -> tuple[Assignment, ...]:
         """In reading order."""
@@ -81,12 +77,16 @@ class _Register:
 
     def read(self, clause: Clause) -> None:
         """Take note of what a clause gives out."""
-        formed = _formed(self.tree, clause, self.columns)
+        formed = _formed(self.tree, clause, self.columns) or self._among_units(clause)
         self.formed += formed
         for item in formed:
             self.by_line.setdefault(item.task.line, []).append(item)
-        if clause.children or clause.cells or clause.kind not in _READ or field_line(self.tree.body(clause)):
+        if clause.children or clause.cells or clause.kind not in _READ:
             self._note(formed)
+            return
+        if field_line(self.tree.body(clause)):
+            self._note(formed)
+            self.pieces += self._pieces(clause, behind_first_sentence(self.tree.body(clause)))
             return
         prose = [item for item in self._prose(clause) if not _told(item, self.by_line.get(item.task.line, []))]
         self.prose += prose
@@ -95,7 +95,15 @@ class _Register:
             self.known.pop(clause.address, None)
             formed = [item for item in self.by_line.get(clause.span, []) if not self._bettered(item)]
         self._note([*formed, *prose])
-        self.pieces += self._pieces(clause)
+        self.pieces += self._pieces(clause, _unmarked(self.tree.body(clause)))
+
+    def _among_units(self, clause: Clause) -> list[Assignment]:
+        """What a line gives to whoever stands at its head, where units head the lines beside it."""
+        if clause.children or clause.cells or clause.kind not in OWN or clause.parent is None:
+            return []
+        if clause.parent not in self.headed:
+            self.headed[clause.parent] = units_head_lines(self.tree, self.tree.by_address[clause.parent])
+        return list(from_line_among_units(self.tree, clause)) if self.headed[clause.parent] else []
 
     def _bettered(self, item: Assignment) -> bool:
         return item.source == "duties" and item.task.line in self.better
@@ -109,17 +117,16 @@ class _Register:
         if clause.kind is not ClauseKind.HEADING:
             yield from leading_prose(clause.address, self.tree.body(clause), clause.span)
 
-    def _pieces(self, clause: Clause) -> Iterator[Assignment]:
+    def _pieces(self, clause: Clause, text: str) -> Iterator[Assignment]:
         """What sentences give to units that the register does not have for that clause yet."""
         facts, given_out = self._above(clause)
         if facts and not given_out:
             return
         said, above = self.known.get(clause.address, []), self.known.get(clause.parent or "", [])
-        text = self.tree.body(clause)
         for duty in duties_of(text, given_out):
             actor, task = duty.of(text)
             who, what = fold(actor), fold(task)
-            told = any(who in name and _same(what, known) for name, known in said)
+            told = any((who in name or _cut(name, who)) and _same(what, known) for name, known in said)
             if len(task) < LEAST_PIECE or told or any(who in name and what in known for name, known in above):
                 continue
             if clause.kind is ClauseKind.HEADING and text[-1:] not in ".;" and not find_units(actor):
@@ -132,9 +139,15 @@ class _Register:
     def _above(self, clause: Clause) -> tuple[bool, bool]:
         """Whether the headings above a clause say that facts stand below them, and that duties are given out there."""
         if clause.parent not in self.below:
-            headings = " ".join(fold(c.heading) for c in self.tree.ancestors(clause))
-            self.below[clause.parent] = bool(_FACTS.search(headings)), gives_out_duties(headings)
+            headings = [fold(c.heading) for c in self.tree.ancestors(clause)]
+            facts = any(_FACTS.search(heading) and not _WORK.search(heading) for heading in headings)
+            self.below[clause.parent] = facts, gives_out_duties(" ".join(headings))
         return self.below[clause.parent]
+
+
+def _unmarked(text: str) -> str:
+    """Without a second mark: '- c) Trường THPT tổ chức …'."""
+    return _MARK.sub("", text, count=1)
 
 
 def _formed(tree: Tree, clause: Clause, columns: dict[str, tuple[str, ...]]) -> list[Assignment]:
@@ -142,11 +155,11 @@ def _formed(tree: Tree, clause: Clause, columns: dict[str, tuple[str, ...]]) -> 
     if clause.kind is ClauseKind.ROW:
         return list(_from_row(clause, columns[clause.address]))
     if clause.children and (clause.kind in NUMBERED or clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH)):
-        return list(_from_lines(tree, clause)) or list(_from_unit_heading(tree, clause))
+        return list(_from_lines(tree, clause)) or list(from_unit_heading(tree, clause))
     if clause.kind in (ClauseKind.ITEM, ClauseKind.POINT) or (
         clause.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH) and not clause.children
     ):
-        return _from_shared_line(tree, clause) or list(_from_unit_line(tree, clause))
+        return _from_shared_line(tree, clause) or list(from_unit_line(tree, clause))
     return []
 
 
@@ -213,16 +226,14 @@ def _from_lines(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     group = _Group()
     heading = next((c for c in tree.children(clause) if c.kind is ClauseKind.HEADING), None)
     for child in tree.children(clause):
-        if child.kind not in _OWN:
+        if child.kind not in OWN:
             continue
-        if not child.children and shares_a_line(tree.body(child)) and not _is_unit_heading(tree, clause):
+        if not child.children and shares_a_line(tree.body(child)) and not is_unit_heading(tree, clause):
             if len(before_fields(tree.body(child))) < LEAST_TASK:  # the fields of the task above it
                 for shared, value in inline_fields(tree.body(child)):
                     _fill(group, shared, [FieldValue(value, child.span, child.span)])
             continue
-        field, values = (
-            (None, []) if _is_role(tree, child) and _is_unit_heading(tree, clause) else _field_of(tree, child)
-        )
+        field, values = (None, []) if is_role(tree, child) and is_unit_heading(tree, clause) else _field_of(tree, child)
         if field is None and group.started and not child.children and _LABELLED.match(tree.body(child)):
             continue  # 'Địa điểm: …' between two fields of one task
         if field in (None, Field.TASK):
@@ -311,74 +322,9 @@ def _finish(tree: Tree, clause: Clause, heading: Clause | None, group: _Group) -
     )
 
 
-def _is_role(tree: Tree, child: Clause) -> bool:
-    """'- Chủ trì: …' and '- Phối hợp: …' below a unit say what the unit does, not who does it."""
-    return bool(_ROLE.match(fold(tree.body(child))))
-
-
-def _from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
-    """'4. Công an phường' under 'Tổ chức thực hiện': each line below is a duty of the unit."""
-    if not _is_unit_heading(tree, clause):
-        return
-    heading = next((c for c in tree.children(clause) if c.kind is ClauseKind.HEADING), None)
-    if heading is None:
-        return
-    name = re.sub(r"^(?:giao|đề nghị|yêu cầu|đối với)\s+", "", clause.heading.rstrip(" :."), flags=re.IGNORECASE)
-    lead = FieldValue(name, heading.span, heading.span)
-    for child in tree.children(clause):
-        body = tree.body(child)
-        if child.kind not in _OWN or len(body) < 10 or (field_line(body) and not _is_role(tree, child)):
-            continue
-        if not _NOTE.match(fold(body)) and not any(_from_unit_line(tree, child)):
-            yield Assignment(child.address, FieldValue(body, child.span, child.span), (lead,), source="duties")
-
-
-def _is_unit_heading(tree: Tree, clause: Clause) -> bool:
-    if re.search(r";|\.\s", clause.heading):  # a sentence that goes on below
-        return False
-    heading = re.sub(r"^(?:giao|de nghi|trach nhiem cua|doi voi)\s+", "", fold(clause.heading))
-    mentions = find_units(heading)
-    first = mentions[0] if mentions else None
-    above = " ".join(fold(c.heading) for c in tree.ancestors(clause))
-    generic = re.match(r"(?:cac|thu truong|nguoi dung dau|ubnd|uy ban nhan dan|truong|ban|hoi|to)\b", heading)
-    if first and clause.heading.rstrip().endswith(".") and starts_with_work(_LEVEL.sub("", heading[first.end :])):
-        return False  # a sentence that gives the unit its task, with another one below it
-    topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
-    if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
-        return True
-    return bool(generic and _DUTIES.search(above) and len(heading) < 140)
-
-
-def _from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
-    """'- Công an xã: …' or '- Phòng Kinh tế phối hợp …': a duty whose line begins with its unit."""
-    text = tree.body(clause)
-    if field_line(text) and not find_units(text[:4]):
-        return
-    body = _ASKS.sub("", fold(text))
-    shift = len(text) - len(body)
-    mentions = find_units(body)
-    if not mentions or not _ALL.fullmatch(text[shift : shift + mentions[0].start].lower()):
-        return
-    end = extended(text, _chain_end(body, [(m.start, m.end) for m in mentions]) + shift) - shift
-    part = _PART_OF_BODY.match(text, shift + end)
-    end = part.end() - shift if part else end
-    if mentions[0].unit in _PLACES and _SUFFERS.match(body[end:]):
-        return
-    colon = _HEADED.match(body)
-    stop = colon.end() - 2 if colon and colon.end() >= end and not starts_with_work(text[shift + end :]) else end
-    lead = FieldValue(text[shift : shift + stop].strip(" ,;:"), clause.span, clause.span)
-    yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
-
-
-def _chain_end(text: str, spans: list[tuple[int, int]]) -> int:
-    """The end of a list of units that stand together: 'Công an xã, Trạm Y tế và các trường học'."""
-    end = spans[0][1]
-    for start, stop in spans[1:]:
-        if not _CHAIN.fullmatch(text[end:start]):
-            break
-        end = stop
-    tail = _TERRITORY.match(text, end)
-    return tail.end() if tail else end
+def _cut(name: str, who: str) -> bool:
+    """Whether a name of several words is the beginning of another: 'Hiệu trưởng Trường Trung học' + ' phổ thông …'."""
+    return name.count(" ") > 1 and who.startswith(name)
 
 
 def _same(task: str, known: str) -> bool:

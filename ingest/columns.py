@@ -1,45 +1,46 @@
 """What the columns of a table are for: who leads, who helps, by when, with what product, for how much money.
 
 Two witnesses are heard for each column: the words of its head, whole words only, and what its cells say — units and
-people, dates, sums. A head that promises a unit over cells without any is believed by nobody. Pure.
+people, dates, sums. A head that promises a unit over cells without any is believed by nobody; where no head says who
+leads, the first column of a task table whose cells are units or people does ('Đứng mũi', 'Chính'), and the one
+beside it helps ('Góp tay', 'Phụ'). Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from plan.due import date_phrases
 from plan.model import Field
-from plan.text import CAPITALS, fold
+from plan.text import CAPITALS, fold, lower
 from plan.units import find_units
 
 AMOUNT = "amount"
 LONG = 0.7  # of the longest column's length: what a row is about stands first among those that are as long
 LOOKED_AT = 40  # rows that are looked at
 _SOMEBODY = r"(?:don vi|co quan|bo phan|phong|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to|noi)"
+_ALONE = r"(?:don vi|co quan|bo phan|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to)"  # a room and a place do nothing
 _DOES = (
     r"(?:thuc hien|lam|phu trach|chiu trach nhiem|lo|tham muu|chinh|duoc giao|dam nhan|dung ra|theo doi|to chuc|"
     r"quan ly|dieu hanh|truc|day|dung lop|lai xe|dan duong|(?:trong|giu|canh|coi)(?: \w+)?)"
 )
 _KEEPER = re.compile(r"\bnguoi (?:trong|giu|canh|coi)\b")
 _COUNTS = re.compile(r"(?:stt|tt|số tt|mã)\b", re.IGNORECASE)
+_PLACES = re.compile(r"(?:Thôn|Phố|Ấp|Bản|Buôn|Xóm|Khu|Tổ|Làng|Chợ|Cầu|Trường|Quý|Tuần|Đợt)\b")
 _PERSON = re.compile(rf"(?:[{CAPITALS}][^\W\d_]*[ -]?){{2,5}}")
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         Field.COORDINATING,
-        re.compile(
-            r"\b(?:phoi hop|cung (?:lam|thuc hien|lo|ai|to chuc|phoi hop)|ho tro|(?:nguoi|ai|ben) (?:giup|cung)|"
-            r"tham gia|giup (?:viec|suc)?|gop suc|voi ai|cung ai)\b"
-        ),
+        re.compile(r"\b(?:phoi hop|cung|ho tro|giup|tham gia|gop suc|voi ai)\b"),
     ),
     (
         Field.LEAD,
         re.compile(
             rf"\b(?:chu tri|dau moi|phu trach|trach nhiem|phan cong|duoc giao|tham muu|(?:lam|dung|lo|thuc hien) chinh|"
             rf"{_SOMEBODY}(?:[ ,/]+{_SOMEBODY})*(?: {_DOES})+|ai lam|giao cho|thuc hien)\b|"
-            rf"^{_SOMEBODY}(?:[ ,/]+{_SOMEBODY})*$"
+            rf"^{_ALONE}(?:[ ,/]+{_ALONE})*$"
         ),
     ),
     (
@@ -62,15 +63,24 @@ _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"\b(?:noi dung|nhiem vu|cong viec|viec|hoat dong|hang muc|danh muc|ten|chi tieu|muc tieu|mon)\b"),
     ),
 )
-_PEOPLE = re.compile(
-    r"(?:ong|ba|dong chi|d/c|anh|chi|co|thay|chu|bac|o|b)\b[. ]|(?:pho |truong |chu tich|giam doc|bi thu|hieu truong|"
-    r"chanh |dai dien|can bo|cong chuc|ke toan|lanh dao)"
+_PEOPLE = re.compile(  # on cells with their accents: 'Phố' is no 'phó', 'bàn' is no 'ban'
+    r"(?:ông|bà|đồng chí|đ/c|anh|chị|cô|thầy|chú|bác|[ob]|ts|ths|ys|bs|sư cô|đại đức|"
+    r"(?:thiếu|trung|thượng|đại) (?:úy|tá))\b[. ]|(?:phó|trưởng|chủ tịch|giám đốc|bí thư|hiệu trưởng|chánh|đại diện|"
+    r"cán bộ|công chức|kế toán|lãnh đạo)\b"
 )
 _BODIES = re.compile(
-    r"(?:phong|ban|hoi|tram|doan|trung tam|ubnd|uy ban|van phong|vp|to|truong|thon|ap|khu pho|kp|xa|cong ty|so|mttq|"
-    r"mat tran|cong an|buu dien|ngan hang|doi|hop tac xa|nha may|dien luc|hat|don|cac|p\.|ttpvhcc|ttdv\w*|bch\w*|"
-    r"tieu ban|bo phan|chi bo)\b"
+    r"(?:(?:các|\d+) )?(?:phòng|ban|hội|trạm|đoàn|trung tâm|ubnd|uỷ ban|ủy ban|văn phòng|vp|tổ|trường|thôn|ấp|khu phố|"
+    r"kp|xã|công ty|sở|mttq|mặt trận|công an|bưu điện|ngân hàng|đội|hợp tác xã|nhà máy|điện lực|hạt|đồn|nhóm|p\.|"
+    r"ttpvhcc|ttdv\w*|bch\w*|tiểu ban|bộ phận|chi bộ)\b(?! họp| học)|các\b"
 )
+_TAKES = re.compile(  # who is at the other end: taught, visited, given something, asked to sign, or away
+    r"\b(?:doi tuong|thanh phan|duoc|hoc|du|gom|vang|thay khi|duyet|lien he|ky nhan)\b|\bnhan$"
+)
+_IN_CHARGE = re.compile(r"\b(?:truong|nguoi|can bo|giao vien|giang vien|chu nhiem)\b")
+_BODY_DOES = re.compile(r"(?:don vi|co quan|bo phan|ben|doan nao) \w")
+_VILLAGES = re.compile(r"(?:to dan pho|khu pho|thon|ap|ban|buon|xom|cum)\b")
+_FIGURES = re.compile(r"[\d\s.,/:%-]+")
+_LABEL = re.compile(r"(?:tổ|đội|đoàn|nhóm|đợt|lớp|bàn|cụm|khối|mã|số)(?: số)? \w{1,3}|[a-zđ]{1,3}\d?-?\d{0,3}")
 _WATCHES = re.compile(r"\b(?:theo doi|quan ly)\b")  # who watches over a figure is given no task by that
 _WHERE = re.compile(
     r"^(?:dien thoai|sdt|so dt|email|lien he|"
@@ -87,81 +97,150 @@ class _Share:
     """Of the filled cells of a column, how many name somebody, say when, are sums; and how long they are."""
 
     filled: int
-    bodies: float
+    named: float  # somewhere in the cell
+    bodies: float  # at its beginning
     dates: float
     sums: float
     length: float
-    names: float = 0.0  # of them, how many are names of people without a word before them
+    names: float  # of them, how many are names of people, without a word before them and by themselves
+    people: float  # are people, with such a word or under a head that asks for people
+    figures: float
+    labels: float  # 'Tổ 1'
 
 
 def roles(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The role of each column: a value of `Field`, 'amount', or '' where neither head nor cells tell."""
-    shares = [_share([row[i] for row in rows[:LOOKED_AT] if i < len(row) and row[i]]) for i in range(len(columns))]
-    found = [_role(fold(name), share) for name, share in zip(columns, shares, strict=True)]
+    heads = [fold(name) for name in columns]
+    shares = [
+        _share(head, [row[i] for row in rows[:LOOKED_AT] if i < len(row) and row[i]]) for i, head in enumerate(heads)
+    ]
+    found = [_role(head, share) for head, share in zip(heads, shares, strict=True)]
     for role in (Field.LEAD, Field.DEADLINE, Field.PRODUCT):
-        _keep_one(found, role, columns, shares)
-    if not {Field.COORDINATING, Field.DEADLINE, Field.PRODUCT} & set(found):
-        found = [
-            "" if role == Field.LEAD and _WATCHES.search(fold(columns[i])) else role for i, role in enumerate(found)
-        ]
-    if any(role in (Field.LEAD, Field.DEADLINE) for role in found) and Field.TASK not in found:
-        free = [i for i, role in enumerate(found) if not role and shares[i].filled and shares[i].sums < 0.5]
-        said = [i for i in free if not _WHERE.search(fold(columns[i]))]
-        free = said or (free if Field.LEAD in found else [])  # who is at a place has a task, a day and a place are none
-        kept = Field.LEAD in found and _KEEPER.search(fold(columns[found.index(Field.LEAD)]))
-        if kept:  # what is kept is named first
-            free = [
-                i for i in range(len(columns)) if not found[i] and shares[i].filled and not _COUNTS.match(columns[i])
-            ][:1]
-        if free:
-            longest = max(shares[i].length for i in free)
-            found[next(i for i in free if shares[i].length >= LONG * longest)] = Field.TASK
+        _keep_one(found, role, heads, shares)
+    timed = {Field.COORDINATING, Field.DEADLINE, Field.PRODUCT} & set(found)
+    watches = {i for i, head in enumerate(heads) if not timed and _WATCHES.search(head)}
+    found = ["" if role == Field.LEAD and i in watches else role for i, role in enumerate(found)]
+    _by_cells(found, heads, shares, watches)
+    if Field.TASK not in found and (Field.LEAD in found or Field.DEADLINE in found):
+        task = _task(found, heads, shares)
+        found = [str(Field.TASK) if i == task else role for i, role in enumerate(found)]
     return tuple(str(role) for role in found)
 
 
-def _share(cells: Sequence[str]) -> _Share:
+def _task(found: Sequence[str], heads: Sequence[str], shares: Sequence[_Share]) -> int | None:
+    """What a row is about where no head says so: under people in charge the first column, else the first long one."""
+    free = [i for i, role in enumerate(found) if not role and _may_be_task(heads[i], shares[i])]
+    longest = max((shares[i].length for i in free), default=0.0)
+    said = [i for i in free if not _WHERE.search(heads[i])]
+    lead = found.index(Field.LEAD) if Field.LEAD in found else None
+    if lead is not None and (shares[lead].people >= 0.5 or _KEEPER.search(heads[lead])):
+        long = [i for i in said if shares[i].length >= LONG * longest] if Field.DEADLINE in found else []
+        return next(iter(long or free), None)
+    free = said or (free if lead is not None else [])  # who is at a place has a task, a day and a place are none
+    longest = max((shares[i].length for i in free), default=0.0)
+    return next((i for i in free if shares[i].length >= LONG * longest), None)
+
+
+def _by_cells(found: list[str], heads: Sequence[str], shares: Sequence[_Share], watches: Collection[int]) -> None:
+    """Who leads where no head says so, and who helps beside the lead: columns of units or of people."""
+    doers = [i for i, head in enumerate(heads) if not found[i] and i not in watches and _does(head, shares[i])]
+    known = Field.TASK in found
+    if Field.LEAD not in found:
+        lead = next((i for i in doers if known or _plainly_does(heads[i], shares[i])), None)
+        if lead is None:
+            return
+        found[lead] = Field.LEAD
+    lead = found.index(Field.LEAD)
+    beside = lead + 1
+    if Field.COORDINATING in found or beside == len(heads) or found[beside]:
+        return
+    like = heads[lead].split(" ")[0] == heads[beside].split(" ")[0] and shares[beside].bodies >= 0.5
+    if (like and not _TAKES.search(heads[beside])) or (known and beside in doers):
+        found[beside] = Field.COORDINATING
+
+
+def _does(head: str, share: _Share) -> bool:
+    """Whether nearly all cells name somebody who is not at the other end of the work, nor where it is done."""
+    least = 0.5 if re.match(_SOMEBODY, head) else 0.7
+    place = _WHERE.search(head) and not (_IN_CHARGE.search(head) or re.search(r"\bchinh\b", head))
+    return share.filled > 0 and share.bodies >= least and not (place or _TAKES.search(head))
+
+
+def _plainly_does(head: str, share: _Share) -> bool:
+    """Where nothing else says that a table gives out tasks: people in charge, or 'Đơn vị thu'."""
+    return bool((_IN_CHARGE.search(head) and share.people >= 0.6) or _BODY_DOES.match(head))
+
+
+def _may_be_task(head: str, share: _Share) -> bool:
+    """Whether a column may tell what its rows are about: no figures, days, labels or people, and nobody who acts."""
+    acts = re.match(_ALONE, head) and share.bodies >= 0.9
+    figures = 0 if _VILLAGES.match(head) else share.figures  # 'Khu phố: 1, 2, 3'
+    return share.filled > 0 and max(figures, share.names, share.labels) < 0.5 and share.dates < 0.9 and not acts
+
+
+def _share(head: str, cells: Sequence[str]) -> _Share:
     folded = [fold(cell).strip() for cell in cells]
-    count = max(1, len(cells))
-    bodies = sum(bool(_PEOPLE.match(f) or _BODIES.match(f) or find_units(f)) for f in folded)
-    dates = sum(bool(_WHEN.search(f) or date_phrases(f)) and len(f) < 90 for f in folded)
-    sums = sum(bool(_MONEY.match(f)) for f in folded)
-    names = sum(bool(_PERSON.fullmatch(cell.strip())) for cell in cells)
-    return _Share(len(cells), bodies / count, dates / count, sums / count, sum(map(len, folded)) / count, names / count)
+    spoken = [lower(cell).strip() for cell in cells]
+    titled = [bool(_PEOPLE.match(cell)) for cell in spoken]
+    first = [cell.split(",")[0].strip() for cell in cells]  # a title may stand behind a name
+    names = [bool(_PERSON.fullmatch(name)) and not _PLACES.match(name) for name in first]
+    people = [a or (b and bool(_IN_CHARGE.search(head))) for a, b in zip(titled, names, strict=True)]
+    bodies = [a or bool(_BODIES.match(s)) or _names_unit(f) for a, s, f in zip(people, spoken, folded, strict=True)]
+    return _Share(
+        len(cells),
+        _part(body or bool(find_units(f)) for body, f in zip(bodies, folded, strict=True)),
+        _part(bodies),
+        _part(bool(_WHEN.search(f) or date_phrases(f)) and len(f) < 90 for f in folded),
+        _part(bool(_MONEY.match(f)) for f in folded),
+        sum(map(len, folded)) / max(1, len(cells)),
+        _part(name.count(" ") > 1 and is_name for name, is_name in zip(first, names, strict=True)),
+        _part(people),
+        _part(bool(_FIGURES.fullmatch(f)) for f in folded),
+        _part(bool(_LABEL.fullmatch(s)) for s in spoken),
+    )
+
+
+def _part(of: Iterable[bool]) -> float:
+    """The share of what holds."""
+    held = list(of)
+    return sum(held) / max(1, len(held))
+
+
+def _names_unit(folded: str) -> bool:
+    """Whether a cell begins with a unit: 'Trụ sở Công an xã' is a place."""
+    first = next(iter(find_units(folded)), None)
+    return first is not None and first.start == 0
 
 
 def _role(head: str, share: _Share) -> str:
     """The first role that the head's words name and the cells do not contradict."""
     for role, pattern in _HEADS:
-        if pattern.search(head) and (_agrees(role, share) or (role == Field.LEAD and _keeps(head, share))):
+        if pattern.search(head) and _agrees(role, head, share):
             return role
     return ""
 
 
-def _agrees(role: str, share: _Share) -> bool:
+def _agrees(role: str, head: str, share: _Share) -> bool:
     if not share.filled:
         return True
     if role in (Field.LEAD, Field.COORDINATING):
-        return share.bodies >= 0.4 and share.sums < 0.3
+        numbered = share.labels >= 0.5 and re.fullmatch(_ALONE, head)  # 'Tổ 1' under 'Tổ' tells rows apart
+        return share.named >= 0.4 and share.sums < 0.3 and not numbered
     if role == Field.DEADLINE:
         return share.dates >= 0.4
     if role == AMOUNT:
         return share.sums >= 0.5
     if role == Field.TASK:
-        return share.sums < 0.5
+        return share.sums < 0.5 and not (share.bodies >= 0.9 and re.match(_SOMEBODY, head))
     return share.sums < 0.8 and share.dates < 0.8
 
 
-def _keeps(head: str, share: _Share) -> bool:
-    """'Người giữ khóa' over names of people."""
-    return bool(_KEEPER.search(head)) and share.names >= 0.5
-
-
-def _keep_one(found: list[str], role: str, columns: Sequence[str], shares: Sequence[_Share]) -> None:
+def _keep_one(found: list[str], role: str, heads: Sequence[str], shares: Sequence[_Share]) -> None:
     """Of two columns for one role the one whose head says it most plainly; the first of equals."""
     rivals = [i for i, name in enumerate(found) if name == role]
     if len(rivals) < 2:
         return
-    best = min(rivals, key=lambda i: (not _plainly(role, fold(columns[i])), not shares[i].filled, i))
+    best = min(rivals, key=lambda i: (not _plainly(role, heads[i]), not shares[i].filled, i))
     for index in rivals:
         if index != best:
             found[index] = ""

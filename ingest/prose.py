@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ingest.actors import NEAR, actors, extended, starts_with_work
 from ingest.inline import inline_fields
+from ingest.people import people
 from ingest.sentences import LONGEST
 from plan.due import date_phrases
 from plan.model import Assignment, Field, FieldValue, Span
@@ -22,6 +23,8 @@ _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
     r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
 )
+_FULL_STOP = re.compile(rf"(?<=[^\W\d{CAPITALS}]{{2}})\.\s+(?=[{CAPITALS}])")
+_TO_BE = re.compile(r"\s*,?\s*(?:-\s|là|được|có|sẽ|phải|tiếp tục|trực tiếp|giúp|đồng thời)(?<=[\s\w])")
 _SENTENCE = re.compile(rf"(?<=[\w)]{{3}})\.\s+(?=[{CAPITALS}])")
 _TOPIC = re.compile(r"[^.;:]{4,80}: ")
 _PERSON = re.compile(r";\s*(?:ông|bà|đồng chí|đ/c)\s.*", re.IGNORECASE)
@@ -52,6 +55,11 @@ def first_sentence(value: FieldValue) -> FieldValue:
     return FieldValue(_SENTENCE.split(value.value, maxsplit=1)[0], value.span, value.line)
 
 
+def behind_first_sentence(text: str) -> str:
+    """What follows the first sentence of a field's line: 'Đầu mối: Phòng A. Tài khoản do Văn phòng cấp.'"""
+    return next(iter(_FULL_STOP.split(text, maxsplit=1)[1:]), "")
+
+
 def bare_names(value: FieldValue) -> list[FieldValue]:
     """A list of names as it is; where a name has its own task behind it ('thôn Tân Hợp cử người'), each name alone."""
     parts = re.split(r";\s*", value.value)
@@ -73,8 +81,10 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
     folded = fold(text)
     if len(text) > LONGEST or not _LEADS.search(folded):
         return
-    mentions = find_units(text)
+    titles = tuple(people(text))
+    mentions = tuple(m for m in find_units(text) if not any(each.start <= m.start < each.told for each in titles))
     stated = dict(inline_fields(text)) if len(_LEADS.findall(folded)) == 1 else {}
+    told: set[tuple[str, str]] = set()  # 'X là cơ quan thường trực, chủ trì …' leads once
     for match in _LEADS.finditer(folded):
         before = [m for m in mentions if m.end <= match.start() and match.start() - m.end <= 30]
         if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
@@ -93,7 +103,12 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         others = _coordinating(text[match.end() : first + len(whole)], span)
         when = [day.of(whole) for day in date_phrases(whole)] or _whole_days(doing)
         due = FieldValue(when[0], span, span) if when else _stated(stated, Field.DEADLINE, span)
-        lead = FieldValue(re.sub(r"\s+$", "", text[first : match.start()]).strip(" ,;"), span, span)
+        end = extended(text, before[-1].end)
+        name = text[first : end if _TO_BE.match(text, end) else match.start()].strip(" ,;")
+        if (name, sentence) in told:
+            continue
+        told.add((name, sentence))
+        lead = FieldValue(name, span, span)
         product = _stated(stated, Field.PRODUCT, span)
         yield Assignment(address, FieldValue(sentence, span, span), (lead,), others, due, product, source="prose")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.actors import names_somebody
 from ingest.lines import Line
 from ingest.marks import Level, Mark
 from ingest.tables import has_cells
@@ -36,7 +37,7 @@ def names_a_unit(line: Line, after: Line | None) -> bool:
     if len(text) > LONGEST or not text[:1].isupper() or _ENDED.search(text) or field_line(line.text):
         return False
     first = next(iter(find_units(line.folded)), None)
-    return (first is not None and first.start == 0) or bool(_GENERIC.match(line.folded))
+    return (first is not None and first.start == 0) or bool(_GENERIC.match(line.folded)) or names_somebody(text)
 
 
 def unit_mark(line: Line) -> Mark:

@@ -76,12 +76,14 @@ _FIELDS = (  # of a department: the English word that tells it, folded as in ids
     ("national defence", "quoc phong", "Quốc phòng"),
 )
 _HEADS = {"so": "Sở", "bo": "Bộ", "cuc": "Cục", "chi cuc": "Chi cục", "vu": "Vụ"}
+_WORDS = re.compile(r"[cC][ảáà] ")  # 'cả xã', 'cá' are no 'CA xã'
 NAMES = {unit: name for unit, name, _ in _UNITS}
 
 
 def find_units(text: str) -> tuple[Mention, ...]:
     """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
-    return _found(fold(text).replace("’", "'"))
+    found = _found(fold(text).replace("’", "'"))
+    return tuple(m for m in found if m.unit != "congan" or not _WORDS.match(text, m.start)) if found else ()
 
 
 @lru_cache(maxsize=8192)

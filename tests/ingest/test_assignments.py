@@ -186,3 +186,45 @@ def test_one_label_within_a_line_names_who_does_it() -> None:
 def test_a_name_ends_where_its_own_task_begins() -> None:
     item = only(read("1. Đường điện\n\n- Dọn cây.\n\n- Đơn vị thực hiện: Điện lực; thôn Tân Hợp cử người dẫn.\n"))
     assert names(item) == (["Điện lực", "thôn Tân Hợp"], [])
+
+
+def test_who_is_said_to_be_the_standing_office_and_to_lead_leads_once() -> None:
+    item = only(read("1. Bão lũ\n\nBan CHQS xã là cơ quan thường trực, chủ trì phương án sơ tán trước 30/6.\n"))
+    assert names(item) == (["Ban CHQS xã"], [])
+
+
+def test_duties_with_numbers_of_their_own_below_a_unit() -> None:
+    version = read("1. Công an xã\n1.1. Lập danh sách người vi phạm.\n1.2. Tuần tra ban đêm.\n")
+    assert [(names(item)[0], item.clause) for item in version.assignments] == [
+        (["Công an xã"], "II.1.1"),
+        (["Công an xã"], "II.1.2"),
+    ]
+
+
+def test_lines_between_units_are_headed_by_whoever_stands_there() -> None:
+    version = read("1. Việc từng nơi\n\n- Công an xã: tuần tra.\n- Giám thị: đi vòng bãi xe.\n- Trạm Y tế: sơ cứu.\n")
+    assert [names(item)[0] for item in version.assignments] == [["Công an xã"], ["Giám thị"], ["Trạm Y tế"]]
+
+
+def test_members_of_a_board_have_their_own_duties_and_not_the_boards() -> None:
+    version = read(
+        "1. Ban Chỉ đạo\n\n- Ông Hà Văn Tự, Chủ tịch UBND xã - Trưởng ban, chỉ đạo chung.\n"
+        "- Bà Lò Thị Xuân, Trưởng phòng Kinh tế - thành viên.\n"
+    )
+    assert [(names(item)[0], item.task.value) for item in version.assignments] == [
+        (["Ông Hà Văn Tự"], "chỉ đạo chung"),
+    ]
+
+
+def test_what_follows_a_field_on_its_line_is_read() -> None:
+    version = read("1. Đầu mối: Phòng Kinh tế. Tài khoản do Trạm Y tế cấp.\n")
+    assert [names(item)[0] for item in version.assignments] == [["Trạm Y tế"]]
+
+
+def test_targets_give_out_nothing_but_targets_and_activities_do() -> None:
+    def leads(heading: str) -> list[list[str]]:
+        text = f"KẾ HOẠCH\nThử\n\nI. {heading}\n\n1. Khám mắt\n\nXe đón do Trạm Y tế bố trí.\n\nII. KHÁC\n\n1. Không.\n"
+        return [names(item)[0] for item in parse(SourceText(text, "t.txt", "0"), "t", 1).assignments]
+
+    assert leads("CHỈ TIÊU") == []
+    assert leads("CHỈ TIÊU VÀ HOẠT ĐỘNG") == [["Trạm Y tế"]]

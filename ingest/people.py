@@ -1,0 +1,85 @@
+"""People named in a sentence and what they are in charge of: 'Bà Lại Thị Mơ, Phó Chủ tịch - thành viên, giám sát vốn'.
+
+Titles and posts stand between commas or dashes behind a name; the duty is what begins with a verb of work, what stands
+behind a colon, or what follows the post and is none. Who only holds a post has no duty. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ingest.actors import starts_with_work
+from plan.text import CAPITALS
+
+_WORD = rf"[{CAPITALS}][\w'’]*"
+_TITLE = r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ) sĩ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
+_NAMED = re.compile(
+    rf"(?:(?:^|(?<=[.;:,(–-] )){_TITLE}|(?<![\w])(?-i:{_TITLE}))(?: {_TITLE})? (?-i:{_WORD}(?:[ -]{_WORD}){{0,5}})",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*\([^)]*\)")
+_PARTS = re.compile(r"\s*,\s+|\s+[-–]\s+")
+_SEGMENT = re.compile(r"[^,;:.()]*?(?=\s*[,;:.(]|\s+[-–]\s|$)")
+_POST = re.compile(
+    r"(?:(?:là|làm|giữ)\s+)?(?:quyền |phó |nguyên )?(?:[^\W\d_]+ )?(?:trưởng|phó|thành viên|ủy viên|uỷ viên|tổ viên|"
+    r"chủ tịch|thư ký|thường trực|chủ tài khoản|chuyên viên|công chức|cán bộ|giám đốc|bí thư|kế toán)\b",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)
+_LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
+
+
+class Charge(NamedTuple):
+    """Somebody by name: half-open place, where the duty begins (-1 for none), and where titles and posts end."""
+
+    start: int
+    end: int
+    duty: int
+    told: int
+
+
+def people(sentence: str) -> Iterator[Charge]:
+    """Everybody named in a sentence, in order."""
+    for match in _NAMED.finditer(sentence):
+        duty, told = _duty(sentence, match.end())
+        yield Charge(match.start(), match.end(), duty, told)
+
+
+def _duty(sentence: str, at: int) -> tuple[int, int]:
+    """Where the duty begins behind a name, -1 for none; and how far titles and posts reach."""
+    posted = False
+    while True:
+        bracket = _BRACKET.match(sentence, at)
+        at = bracket.end() if bracket else at
+        if _LET.match(sentence, at):
+            return -1, _segment(sentence, at)
+        if sentence[at : at + 1] == ":" and sentence[at + 1 :].strip():
+            begin = at + 1 + len(sentence[at + 1 :]) - len(sentence[at + 1 :].lstrip())
+            post = _POST.match(sentence, begin)
+            if post is None:
+                return (-1, at) if _REACHED.match(sentence, begin) else (begin, at)
+            posted, at = True, _segment(sentence, begin)
+            continue
+        if starts_with_work(sentence[at:]):
+            return at + 1, at
+        part = _PARTS.match(sentence, at)
+        if part is None or _NAMED.match(sentence, part.end()) or not sentence[part.end() :]:
+            return -1, at
+        if _LET.match(sentence, part.end()):  # 'Trưởng phòng, làm Tổ trưởng'
+            return -1, _segment(sentence, part.end())
+        if starts_with_work(sentence[part.end() :]) and sentence[part.end()].islower():
+            return part.end(), part.end()
+        post = _POST.match(sentence, part.end())
+        if posted and not post and sentence[part.end()].islower() and not _REACHED.match(sentence, part.end()):
+            return part.end(), part.end()
+        if not (post or sentence[part.end()].isupper() or _REACHED.match(sentence, part.end())):
+            return -1, at
+        posted = posted or bool(post)
+        at = _segment(sentence, part.end())
+
+
+def _segment(sentence: str, at: int) -> int:
+    found = _SEGMENT.match(sentence, at + 1)
+    return found.end() if found else len(sentence)

@@ -1,0 +1,137 @@
+"""Duties that stand below a unit's heading, or in a line that its unit begins: '- Công an xã: …'. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.actors import extended, names_somebody, starts_with_work
+from ingest.people import people
+from plan.fields import field_line
+from plan.model import Assignment, Clause, ClauseKind, FieldValue
+from plan.text import CAPITALS, fold
+from plan.tree import Tree
+from plan.units import Mention, find_units
+
+LEAST = 2  # lines that units head, for those between them
+LONGEST = 60  # characters of who heads a line
+_HEAD_OF_LINE = re.compile(rf"([{CAPITALS}][^:;.,()\d]{{2,{LONGEST}}}?)\s*:\s+")
+OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)  # may state a task of what stands above them
+_DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
+_ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
+_PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
+_LEVEL = re.compile(r"^ (?:xa|phuong|thi tran|tinh)\b")
+_SUFFERS = re.compile(
+    r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao)\b|co (?:tu |tren |\d)|:\s*\d|[^,;.:]{0,40} duoc )"
+)  # 'Thôn được chấm sạch nhất …' is no duty
+_PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
+_NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
+_ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
+_ALL = re.compile(r"(?:các |mỗi |tất cả )*")
+_HEADED = re.compile(r"[^:;.]{0,160}:\s")
+_CHAIN = re.compile(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*")
+_TERRITORY = re.compile(r"\s+(?:xa|phuong|thi tran)\b")
+
+
+def is_role(tree: Tree, child: Clause) -> bool:
+    """'- Chủ trì: …' and '- Phối hợp: …' below a unit say what the unit does, not who does it."""
+    return bool(_ROLE.match(fold(tree.body(child))))
+
+
+def from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'4. Công an phường' under 'Tổ chức thực hiện': each line below is a duty of the unit."""
+    if not is_unit_heading(tree, clause):
+        return
+    heading = next((c for c in tree.children(clause) if c.kind is ClauseKind.HEADING), None)
+    if heading is None:
+        return
+    children = tree.children(clause)
+    if any(each.start == 0 for child in children for each in people(tree.body(child))):
+        return  # who is in a body, one by one
+    name = re.sub(r"^(?:giao|đề nghị|yêu cầu|đối với)\s+", "", clause.heading.rstrip(" :."), flags=re.IGNORECASE)
+    lead = FieldValue(name, heading.span, heading.span)
+    for child in children:
+        body = tree.body(child)
+        own = child.kind in OWN or (child.kind is ClauseKind.ITEM and not child.children)
+        if not own or len(body) < 10 or (field_line(body) and not is_role(tree, child)):
+            continue
+        if not _NOTE.match(fold(body)) and not any(from_unit_line(tree, child)):
+            yield Assignment(child.address, FieldValue(body, child.span, child.span), (lead,), source="duties")
+
+
+def is_unit_heading(tree: Tree, clause: Clause) -> bool:
+    """Whether a clause with others below it is headed by a unit, and no sentence."""
+    if re.search(r";|\.\s", clause.heading):  # a sentence that goes on below
+        return False
+    heading = re.sub(r"^(?:giao|de nghi|trach nhiem cua|doi voi)\s+", "", fold(clause.heading))
+    mentions = find_units(heading)
+    first = mentions[0] if mentions else None
+    above = " ".join(fold(c.heading) for c in tree.ancestors(clause))
+    generic = re.match(r"(?:cac|thu truong|nguoi dung dau|ubnd|uy ban nhan dan|truong|ban|hoi|to)\b", heading)
+    if first and clause.heading.rstrip().endswith(".") and starts_with_work(_LEVEL.sub("", heading[first.end :])):
+        return False  # a sentence that gives the unit its task, with another one below it
+    topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
+    if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
+        return True
+    return bool(_DUTIES.search(above) and (generic or names_somebody(clause.heading)) and len(heading) < 140)
+
+
+def from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'- Công an xã: …' or '- Phòng Kinh tế phối hợp …': a duty whose line begins with its unit."""
+    text = tree.body(clause)
+    if field_line(text) and not find_units(text[:4]):
+        return
+    body = _ASKS.sub("", fold(text))
+    shift = len(text) - len(body)
+    mentions = find_units(body)
+    if not mentions or not _ALL.fullmatch(text[shift : shift + mentions[0].start].lower()):
+        return
+    end = extended(text, _chain_end(body, [(m.start, m.end) for m in mentions]) + shift) - shift
+    part = _PART_OF_BODY.match(text, shift + end)
+    end = part.end() - shift if part else end
+    if mentions[0].unit in _PLACES and _SUFFERS.match(body[end:]):
+        return
+    colon = _HEADED.match(body)
+    stop = colon.end() - 2 if colon and colon.end() >= end and not starts_with_work(text[shift + end :]) else end
+    if colon and _again(mentions, colon.end()):
+        return  # 'MTTQ và các đoàn thể: MTTQ lấy ý kiến; …' is read sentence by sentence
+    lead = FieldValue(text[shift : shift + stop].strip(" ,;:"), clause.span, clause.span)
+    yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
+
+
+def units_head_lines(tree: Tree, parent: Clause) -> bool:
+    """Whether half the lines below a clause are units or roles over their duties: '- Công an xã: …', '- Kế toán: …'."""
+    lines = [tree.body(child) for child in tree.children(parent) if not child.children and not child.cells]
+    heads = [match.group(1) for line in lines if (match := _HEAD_OF_LINE.match(line))]
+    units = [head for head in heads if names_somebody(head, False)]
+    return len(units) >= LEAST and 2 * len(units) >= len(heads)
+
+
+def from_line_among_units(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'- Giám thị: đi vòng bãi xe …' between lines that units head."""
+    text = tree.body(clause)
+    head = _HEAD_OF_LINE.match(text)
+    if head is None or starts_with_work(head.group(1)) or field_line(text):
+        return
+    does = starts_with_work(text[head.end() :]) or names_somebody(head.group(1), False)
+    if not does or not text[head.end()].islower():
+        return
+    lead = FieldValue(head.group(1), clause.span, clause.span)
+    yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
+
+
+def _again(mentions: tuple[Mention, ...], at: int) -> bool:
+    """Whether a unit that stands before a colon is named anew right behind it; schools and villages are many."""
+    before = {mention.unit for mention in mentions if mention.end <= at} - _PLACES
+    return any(mention.start == at and mention.unit in before for mention in mentions)
+
+
+def _chain_end(text: str, spans: list[tuple[int, int]]) -> int:
+    """The end of a list of units that stand together: 'Công an xã, Trạm Y tế và các trường học'."""
+    end = spans[0][1]
+    for start, stop in spans[1:]:
+        if not _CHAIN.fullmatch(text[end:start]):
+            break
+        end = stop
+    tail = _TERRITORY.match(text, end)
+    return tail.end() if tail else end
