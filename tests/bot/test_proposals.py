@@ -18,6 +18,7 @@ from tests.reading.language_model.test_self_test import RIGHT, able
 from vectorstore.embedding import ClauseEmbeddings
 
 pytestmark = pytest.mark.model
+# Neither the heads of the table nor what stands under them mean anything to the register: only a proposal helps.
 PLAN = """ỦY BAN NHÂN DÂN
 XÃ ĐỒNG THỬ
 Số: 7/KH-UBND
@@ -35,8 +36,8 @@ Việc nạo vét trước ngày 15/4/2026 là phần của lực lượng dân 
 2. Kênh Nam
 | Nội dung | Bên gánh vác | Khi nào |
 |---|---|---|
-| Phát quang bờ kênh | Hội Nông dân xã | Tháng 5/2026 |
-| Đắp lại cống số 2 | Phòng Kinh tế | Tháng 6/2026 |
+| Phát quang bờ kênh | Nhà hai bên bờ | Tháng 5/2026 |
+| Đắp lại cống số 2 | Chủ lò gạch Bến Cát | Tháng 6/2026 |
 
 III. KINH PHÍ
 Kinh phí do ngân sách xã bảo đảm.
@@ -92,7 +93,7 @@ def test_what_is_proposed_is_shown_marked_and_counts_when_it_is_taken_in(house: 
     preview = sent(house, tmp_path)
     marked = [line for line in preview.lines if line.startswith("◇")]
     assert any(LEAD in line and "Đoàn Thanh niên xã" in line for line in marked)
-    assert any("Phát quang bờ kênh" in line and "Hội Nông dân xã" in line for line in marked)
+    assert any("Phát quang bờ kênh" in line and "Nhà hai bên bờ" in line for line in marked)
     assert not any("Công an" in line for line in preview.lines)
     assert not house.library.live()
     pressed(house, preview.buttons[0][0].action)
@@ -102,8 +103,8 @@ def test_what_is_proposed_is_shown_marked_and_counts_when_it_is_taken_in(house: 
     fields = [field for each in plan.assignments for field in (*each.leads, *each.coordinating, each.deadline) if field]
     assert all(" ".join(field.span.of(plan.text).split()) == field.value for field in fields)
     [cutting] = [each for each in plan.assignments if "Phát quang" in each.task.value]
-    assert [unit.value for unit in cutting.leads] == ["Hội Nông dân xã"]
-    answer = house.engine.ask("Hội Nông dân xã có những nhiệm vụ gì?", plan.plan_id)
+    assert [unit.value for unit in cutting.leads] == ["Nhà hai bên bờ"]
+    answer = house.engine.ask("Nhà hai bên bờ có những nhiệm vụ gì?", plan.plan_id)
     assert "Phát quang bờ kênh" in answer.text
 
 
