@@ -28,11 +28,10 @@ from plan.model import Plan, PlanVersion
 from vectorstore.cards import Cards
 from vectorstore.catalog import Catalog
 from vectorstore.embedding import ClauseEmbeddings
-from vectorstore.entries import Entry, entries_of
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
-from vectorstore.plan_index import CUT, PlanCard, PlanIndex, Ready, Scope, key_of, read_version
+from vectorstore.plan_index import CUT, Entry, PlanCard, PlanIndex, Ready, Scope, entries_of, key_of, read_version
 from vectorstore.plan_list import PlanList
 from vectorstore.plan_lookup import PlanLookup
 from vectorstore.plan_words import PlanWordIndex

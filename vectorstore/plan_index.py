@@ -23,7 +23,6 @@ from plan.model import Assignment, PlanInfo, PlanVersion
 from plan.passages import Passage
 from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
-from vectorstore.entries import Entry, entries_of
 from vectorstore.frequencies import ALL, Added, chunks
 from vectorstore.matrix import Layout, Vectors
 from vectorstore.records import reader, to_json
@@ -299,3 +298,28 @@ def _run(connection: Connection, first: int, count: int) -> Iterator[Loaded]:
     columns = select(PassageRow.record, PassageRow.vectors, PassageRow.words)
     run = columns.where(PassageRow.id >= first, PassageRow.id < first + count).order_by(PassageRow.id)
     return (Loaded.of(record, blob, words) for record, blob, words in connection.execute(run))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text that has a vector. `line` is the number of a passage's line, None for the whole passage."""
+
+    text: str
+    passage: int
+    line: int | None = None
+
+
+def entries_of(passages: Sequence[Passage]) -> tuple[Entry, ...]:
+    """All entries of a version in reading order: a passage as a whole, then its lines."""
+    return tuple(entry for place, passage in enumerate(passages) for entry in _of_passage(place, passage))
+
+
+def _of_passage(place: int, passage: Passage) -> Iterator[Entry]:
+    yield Entry(passage.embedded(), place)
+    if _lines_say_more(passage):
+        yield from (Entry(text, place, number) for number, text in enumerate(passage.embedded_lines()))
+
+
+def _lines_say_more(passage: Passage) -> bool:
+    """A single line that is the whole passage would only double its vector."""
+    return len(passage.lines) > 1 or any(line.text.strip() != passage.text.strip() for line in passage.lines)

@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 
 from plan.passages import passages_of
-from vectorstore.entries import entries_of
-from vectorstore.plan_index import CUT, assignments_by_passage
+from vectorstore.plan_index import CUT, assignments_by_passage, entries_of
 from vectorstore.records import from_record, to_json
 from vectorstore.words import terms_of
 
