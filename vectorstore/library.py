@@ -25,13 +25,23 @@ from sqlalchemy.orm import Session
 from plan import passages as cutting
 from plan.listed import Listed, PlanTasks
 from plan.model import Plan, PlanVersion
-from vectorstore.cards import Cards
 from vectorstore.catalog import Catalog
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
-from vectorstore.plan_index import CUT, Entry, PlanCard, PlanIndex, Ready, Scope, entries_of, key_of, read_version
+from vectorstore.plan_index import (
+    CUT,
+    Cards,
+    Entry,
+    PlanCard,
+    PlanIndex,
+    Ready,
+    Scope,
+    entries_of,
+    key_of,
+    read_version,
+)
 from vectorstore.plan_list import PlanList
 from vectorstore.plan_lookup import PlanLookup
 from vectorstore.plan_words import PlanWordIndex

@@ -16,12 +16,11 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from vectorstore import frequencies, plan_names, word_table
-from vectorstore.cards import Cards
 from vectorstore.errors import UnknownPlan
 from vectorstore.frequencies import chunks
 from vectorstore.hits import OVER_ALL, Hit, Nearest, meant, summed
 from vectorstore.matrix import Layout, Scores, Vectors, cosines
-from vectorstore.plan_index import LOOKED_UP, Scope, Scorable, ids_of, read_scorable, read_stored, scope_of
+from vectorstore.plan_index import LOOKED_UP, Cards, Scope, Scorable, ids_of, read_scorable, read_stored, scope_of
 from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import VIEWS, bm25, idf
 

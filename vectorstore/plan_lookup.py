@@ -15,8 +15,7 @@ from plan.listed import PlanTasks
 from plan.model import PlanInfo
 from plan.text import fold
 from vectorstore import frequencies, looked_up, plan_names, plan_tasks
-from vectorstore.cards import Cards
-from vectorstore.plan_index import PlanCard, Scope
+from vectorstore.plan_index import Cards, PlanCard, Scope
 from vectorstore.tables import IndexedRow
 
 LINES, RESEMBLING = 12, 8  # of a text, the longest; plans that hold most of them

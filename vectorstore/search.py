@@ -18,12 +18,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from vectorstore import plan_names
-from vectorstore.cards import Cards
 from vectorstore.errors import UnknownPlan
 from vectorstore.hits import OVER_ALL, WEIGHTS, Hit, Nearest, fused, meant, summed
 from vectorstore.looked_up import looked_up, runs_of
 from vectorstore.matrix import Dense, Embeddings, Scores, Vectors, cosines, embed_queries
-from vectorstore.plan_index import PlanCard, PlanIndex, Scope, read_version
+from vectorstore.plan_index import Cards, PlanCard, PlanIndex, Scope, read_version
 from vectorstore.plan_names import PlanHit
 from vectorstore.tables import IndexedRow
 from vectorstore.words import VIEWS, score
