@@ -9,7 +9,6 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -122,7 +121,7 @@ class ZaloBot(ZaloChannel):
         self._front, self._quota, self._alarms = front, quota, alarms
         self._client = httpx.AsyncClient()
         self._api = BotApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_base_url, self._client)
-        self._lock = PollerLock(settings.data_dir / "zalo-poller.lock")
+        self._lock = FileLock(settings.data_dir / "zalo-poller.lock")
         self._mailbox: Mailbox[Shown] = Mailbox(letters, self)
         self._calm = Calm()
         self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
@@ -133,8 +132,11 @@ class ZaloBot(ZaloChannel):
         secret = self._settings.zalo_webhook_secret
         if secret and not self._settings.public_url:
             raise Fault(say("zalo.no_public_url"))
-        if not secret and not self._lock.take():
-            raise Fault(say("zalo.poller_taken"))
+        if not secret:
+            try:
+                self._lock.acquire(blocking=False)
+            except Timeout:
+                raise Fault(say("zalo.poller_taken")) from None
         self._mailbox.start()
         poller = Poller(self._api, self._take, self._ask, self.alarm, self._calm)
         self._running = asyncio.create_task(self._be_called(secret.get_secret_value()) if secret else poller.run())
@@ -147,7 +149,7 @@ class ZaloBot(ZaloChannel):
                 await self._running
         await self._mailbox.close()
         await self._client.aclose()
-        self._lock.give_back()
+        self._lock.release()
 
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody in the chat has just asked for."""
@@ -224,26 +226,6 @@ class ZaloBot(ZaloChannel):
         if used := self._quota.count():
             await self._alarms.warn("zalo.quota_low", used=used, limit=self._quota.limit)
         return sure
-
-
-class PollerLock:
-    """A lock file in the data folder."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(path, blocking=False)
-
-    def take(self) -> bool:
-        """False while another process has it."""
-        try:
-            self._lock.acquire()
-        except Timeout:
-            return False
-        return True
-
-    def give_back(self) -> None:
-        """Let another process poll."""
-        self._lock.release()
 
 
 WARN_AT = (0.8, 0.95, 1.0)

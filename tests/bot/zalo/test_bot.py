@@ -13,6 +13,7 @@ from unittest.mock import AsyncMock, Mock
 
 import httpx
 import pytest
+from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from bot.conversation.dispatcher import Switchboard
@@ -23,7 +24,7 @@ from bot.sanitize import NotJson
 from bot.zalo import adapter, bot_channel, constants, oa_channel
 from bot.zalo.adapter import Calm
 from bot.zalo.bot_api import BotApi
-from bot.zalo.bot_channel import Poller, PollerLock, Quota, ZaloBot
+from bot.zalo.bot_channel import Poller, Quota, ZaloBot
 from bot.zalo.http import Uncertain, Unreachable, ZaloError
 from tests.bot.houses import FakeHouse
 from tests.bot.zalo.conftest import connect
@@ -187,7 +188,8 @@ async def test_a_second_poller_is_told_so(bot: ZaloBot, house: FakeHouse) -> Non
     second, _, _ = connect(house)
     with pytest.raises(Fault):
         await second.start()
-    assert not PollerLock(house.settings.data_dir / "zalo-poller.lock").take()
+    with pytest.raises(Timeout):
+        FileLock(house.settings.data_dir / "zalo-poller.lock").acquire(blocking=False)
 
 
 @pytest.fixture
