@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answer.cells import cell_asked, main_cell, others, told, value_asked
+from answer.compose import cell_asked, main_cell, others, told, value_asked
 from answer.question import read_question
 from plan.model import Cell, Span
 
