@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from answer.facts import Section
 from answer.question import Question, read_question, without_place
-from answer.sections import section_prior
 from language.abbreviations import expand
 from language.glossary import vietnamese
 from language.lexicon import Lexicon, shipped
 from language.spelling import Speller, language
+from plan.text import fold
 from plan.units import find_units, unit_name
+
+BUCKETS = 8192
+FILE = Path(__file__).parent / "data" / "sections.npz"
+_TOKEN = re.compile(r"\d+|[^\W\d]+|[?%]")
+
+
+def hashed(text: str) -> NDArray[np.float32]:
+    """Words and word pairs of a question as a unit vector of BUCKETS columns."""
+    tokens = ["#" if token.isdigit() else token for token in _TOKEN.findall(fold(text))]
+    vector = np.zeros(BUCKETS, dtype=np.float32)
+    for gram in (*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))):
+        vector[crc32(gram.encode()) % BUCKETS] += 1
+    norm = float(np.linalg.norm(vector))
+    return vector / norm if norm else vector
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[Section, ...]]:
+    with np.load(FILE) as data:
+        names = tuple(Section(str(name)) for name in data["sections"])
+        return data["weights"].astype(np.float32), data["base"].astype(np.float32), names
+
+
+def section_prior(question: str) -> dict[Section, float]:
+    """For each kind of section the log of how much likelier than usual the answer stands there."""
+    weights, base, names = _model()
+    logits = hashed(question) @ weights[:-1] + weights[-1]
+    logits -= np.logaddexp.reduce(logits)
+    return {name: float(value) for name, value in zip(names, logits - base, strict=True)}
+
 
 MOST_FORMS = 4  # each form costs one embedding
 

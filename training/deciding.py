@@ -28,8 +28,8 @@ from answer.decision import FILE, NAMES, signals
 from answer.question import Question
 from answer.rank import Ranked
 from answer.reread import as_asked, ordered, read
-from answer.sections import hashed
 from answer.shelf import Shelf, Shelves
+from answer.understand import hashed
 from reading.close import FOLDER, WEIGHTS, CloseReader, both
 from reading.encoder import EncoderReader, close_texts
 from reading.protocol import Candidate, Reading

@@ -30,9 +30,9 @@ from torch import Tensor
 
 from answer import rank
 from answer.features import NAMES, WORDS
-from answer.sections import FILE as SECTIONS_FILE
-from answer.sections import hashed
 from answer.shelf import Shelf
+from answer.understand import FILE as SECTIONS_FILE
+from answer.understand import hashed
 from training.groups import HELD_OUT as AUTHORS_HELD_OUT
 from training.groups import author
 from training.pairs import HELD_OUT, clauses_by_plan, load_plan, questions
