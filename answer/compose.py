@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.asked import Ask
+from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.checks import tells_output, tells_time
 from answer.cite import cite, cite_passage, once
-from answer.excerpt import excerpt
 from answer.fields import ORDER, FieldAnswer, answer_fields, rest_of
 from answer.lines import best_line, likeliest_part, part_of
 from answer.question import Question
-from answer.rank import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.shelf import Shelf
 from answer.wanted import Want
-from answer.wording import one_line, place_line, readable, sentence, shorten
+from answer.wording import excerpt, one_line, place_line, readable, sentence, shorten
 from plan.fields import field_line, label_field
 from plan.model import Answer, Cell, Citation, ClauseKind, Span
 from plan.passages import Line

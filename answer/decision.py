@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer import checks
+from answer.candidates import Ranked, closeness, whole_text
 from answer.question import Question
-from answer.rank import Ranked, closeness, whole_text
 from answer.shelf import Shelf
 from plan.text import fold
 from reading.protocol import Reading

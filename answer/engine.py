@@ -9,8 +9,8 @@ from copy import copy
 from dataclasses import replace
 
 from answer.asked import FIELDS, about_document, asked
-from answer.candidates import closest, found_among, found_in
-from answer.checks import field_missing
+from answer.candidates import Ranked, closest, found_among, found_in, states_fields
+from answer.checks import field_missing, naming
 from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
@@ -18,10 +18,8 @@ from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsu
 from answer.document import answer_document
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
-from answer.mentions import naming
 from answer.places import choice, only_a_place, places_in, told
 from answer.question import Question
-from answer.rank import Ranked, states_fields
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.reread import read, read_each
 from answer.scope import Reach, compares, named, of_one, wants_each

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from answer.asked import FIELDS, Ask
+from answer.candidates import Ranked
 from answer.lines import best_value
 from answer.question import Question
-from answer.rank import Ranked
 from plan.due import date_phrases
 from plan.model import Assignment, ClauseKind, FieldValue
 from plan.text import fold

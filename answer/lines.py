@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from answer.asked import Ask
+from answer.candidates import Ranked
 from answer.question import Question
-from answer.rank import Ranked
 from answer.sense import content
 from answer.wanted import holds
 from plan.due import date_phrases

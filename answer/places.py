@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from answer.asked import FIELDS
 from answer.cite import LONGEST, cite
-from answer.excerpt import excerpt
 from answer.fields import values
 from answer.question import Question
 from answer.sense import content
 from answer.shelf import Shelf
-from answer.wording import one_line, place_line, place_name, readable, sentence, shorten
+from answer.wording import excerpt, one_line, place_line, place_name, readable, sentence, shorten
 from plan.model import Answer, Citation, Clause, ClauseKind, Span
 from plan.references import matches
 from plan.text import squeeze

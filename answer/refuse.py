@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answer.asked import Ask
+from answer.candidates import CLOSE, Ranked, closeness
+from answer.checks import thing_absent
 from answer.cite import cite_passage
 from answer.corpus import Searched
-from answer.mentions import thing_absent
 from answer.question import Question
-from answer.rank import CLOSE, Ranked, closeness
 from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
 from answer.wording import one_line, place_line, plan_name, sentence, shorten

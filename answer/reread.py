@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from answer.candidates import Ranked
 from answer.features import KNOWN
 from answer.question import Question
-from answer.rank import Ranked
 from answer.shelf import Shelves
 from reading.protocol import Asked, Candidate, Read, Reader, Reading
 from vectorstore.plan_index import Scope

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answer.candidates import CLOSE, Ranked, closeness, has_figures, whole_text
 from answer.cite import cite, cite_passage
 from answer.fields import answer_fields
 from answer.lines import best_line
 from answer.question import Question
-from answer.rank import CLOSE, Ranked, closeness, has_figures, whole_text
 from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten
 from plan.fields import field_line

@@ -28,7 +28,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
-from answer import rank
+from answer import candidates
 from answer.features import NAMES, WORDS
 from answer.shelf import Shelf
 from answer.understand import FILE as SECTIONS_FILE
@@ -139,7 +139,7 @@ def main() -> None:
         cross_validate(made)
         weights = fit([each for each in made if each.author not in options.hold_out and each.right.any()])
         saved[name] = {key: round(float(value), 4) for key, value in zip((*NAMES, *WORDS), weights, strict=True)}
-    rank.FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
+    candidates.FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

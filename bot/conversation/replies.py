@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answer.excerpt import Excerpt, beside, excerpt, is_said
-from answer.wording import shorten
+from answer.wording import Excerpt, beside, excerpt, is_said, shorten
 from bot.conversation.callback_data import OF_PLAN, Token, Verb, digest
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title

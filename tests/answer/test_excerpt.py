@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answer.cite import once
-from answer.excerpt import SCREEN, beside, excerpt
+from answer.wording import SCREEN, beside, excerpt
 from plan.model import Citation, Span
 
 CLAUSE = (
