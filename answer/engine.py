@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import replace
 
 from answer.asked import FIELDS, about_document, asked
-from answer.candidates import Ranked, closest, found_among, found_in, states_fields
+from answer.candidates import Ranked, closest, found_among, found_in, read, read_each, states_fields
 from answer.checks import field_missing, naming
 from answer.cite import once, proven
 from answer.compose import compose
@@ -21,7 +21,6 @@ from answer.followup import Turn, take_up
 from answer.places import choice, only_a_place, places_in, told
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
-from answer.reread import read, read_each
 from answer.scope import Reach, compares, named, of_one, wants_each
 from answer.selected import selected
 from answer.sense import content, is_gibberish, is_incomplete

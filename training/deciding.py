@@ -22,11 +22,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from answer.candidates import Ranked, found_among, found_in
+from answer.candidates import Ranked, as_asked, found_among, found_in, ordered, read
 from answer.checks import certainly_not
 from answer.decision import FILE, NAMES, signals
 from answer.question import Question
-from answer.reread import as_asked, ordered, read
 from answer.shelf import Shelf, Shelves
 from answer.understand import hashed
 from reading.close import FOLDER, WEIGHTS, CloseReader, both

@@ -19,9 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from answer.candidates import Ranked, found_among, found_in
+from answer.candidates import Ranked, as_asked, found_among, found_in
 from answer.question import Question
-from answer.reread import as_asked
 from answer.shelf import Shelf
 from ingest.parse import NotAPlan, parse
 from plan.model import PlanVersion, SourceText, Span

@@ -31,9 +31,8 @@ import numpy as np
 import psutil  # type: ignore[import-untyped]
 from langchain_core.embeddings import Embeddings
 
-from answer.candidates import found_among
+from answer.candidates import GIVEN, found_among
 from answer.engine import Engine
-from answer.reread import GIVEN
 from bot.plans.asking import Asking
 from bot.serve import settle
 from ingest.parse import parse
