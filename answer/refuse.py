@@ -21,11 +21,7 @@ from prompts import phrase
 NEAREST = 2
 LEAST_SHARE = 0.02  # of the reader's chances: what it gives less is not shown as near
 DOUBTED = 420  # characters of the line that is shown as a candidate
-_FIELD_WORDS = {
-    Ask.COORD: "want_coordinating",
-    Ask.DEADLINE: "want_deadline",
-    Ask.PRODUCT: "want_product",
-}
+_FIELDS = {Ask.COORD: "coordinating", Ask.DEADLINE: "deadline", Ask.PRODUCT: "product"}
 
 
 def refuse(
@@ -115,16 +111,7 @@ def _missing(question: Question, ranked: Sequence[tuple[Shelf, Ranked]]) -> str:
     lacking = next((want for want in first_the_decisive if want in question.wants and not holds(want, text)), None)
     if lacking:
         return f"want_{lacking}"
-    facts = ranked[0][1].facts
-    fields = {Ask.COORD: "coordinating", Ask.DEADLINE: "deadline", Ask.PRODUCT: "product"}
-    absent = next(
-        (
-            ask
-            for ask in fields
-            if ask in question.asks
-            and facts.assignments
-            and not any(getattr(a, fields[ask]) for a in facts.assignments)
-        ),
-        None,
-    )
-    return _FIELD_WORDS[absent] if absent else ""
+    tasks = ranked[0][1].facts.assignments
+    asked = (name for ask, name in _FIELDS.items() if ask in question.asks)
+    absent = next((name for name in asked if tasks and not any(getattr(task, name) for task in tasks)), "")
+    return f"want_{absent}" if absent else ""
