@@ -42,8 +42,7 @@ from vectorstore.plan_index import (
     key_of,
     read_version,
 )
-from vectorstore.plan_list import PlanList
-from vectorstore.plan_lookup import PlanLookup
+from vectorstore.plan_list import PlanList, PlanLookup
 from vectorstore.plan_words import PlanWordIndex
 from vectorstore.search import WHOLE, Search
 from vectorstore.store import ClauseStore

@@ -1,4 +1,4 @@
-"""What lists tell of live plans, and which of them a name means: a row for each, looked up, so that none is loaded.
+"""Live plans looked up, so that none is loaded: what lists tell of them, which of them a name or a question means.
 
 The rows follow what is live in the same transaction, without Chroma and without the model: a list can be shown whatever
 else is wrong. A name leads to plans through rows of `plan_names`, of the kinds below, all folded:
@@ -12,22 +12,25 @@ else is wrong. A name leads to plans through rows of `plan_names`, of the kinds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Select, delete, insert, select, true
 from sqlalchemy.orm import Session, aliased
 
-from plan.listed import Listed, amended_number, compact, files_of, ref_of, spelt, telling, words
-from plan.model import PlanVersion
+from plan.listed import Listed, PlanTasks, amended_number, compact, files_of, ref_of, spelt, telling, words
+from plan.model import PlanInfo, PlanVersion
 from plan.text import fold
-from vectorstore import frequencies
+from vectorstore import frequencies, looked_up, plan_names, plan_tasks
 from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.plan_index import Cards, PlanCard, Scope
 from vectorstore.plan_names import PLACE, squeezed
 from vectorstore.records import reader, to_json
-from vectorstore.tables import ListRow, NameRow
+from vectorstore.tables import IndexedRow, ListRow, NameRow
 
+P = ParamSpec("P")
+T = TypeVar("T")
 READ_AS = 2  # raise it when lists tell more of a version, or names are read otherwise: the rows are made anew
 ID, FILE, COMPACT, WORD, AMENDS = "id", "file", "compact", "word", "amends"
 LISTED = "listed"  # view of the frequencies: plans, and the clauses of all of them
@@ -190,3 +193,95 @@ def _read(connection: Connection, wanted: Select[Any], start: int = 0, count: in
     found = wanted.offset(start) if start else wanted
     records = connection.scalars(found.limit(count) if count is not None else found)
     return [reader(Listed)(record) for record in records]
+
+
+LINES, RESEMBLING = 12, 8  # of a text, the longest; plans that hold most of them
+
+
+class PlanLookup:
+    """Look-ups of live plans in the catalog's index. Safe to use from any thread."""
+
+    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]], cards: Cards) -> None:
+        self._sessions, self._cards = sessions, cards
+
+    def count(self) -> int:
+        """How many plans answer."""
+        return self._look(frequencies.totals, plan_names.SUBJECT)[0]
+
+    def first(self, count: int) -> list[Scope]:
+        """So many live versions, in the order of plan ids."""
+        columns = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id).limit(count)
+        with self._sessions() as session:
+            return [(plan_id, version) for plan_id, version in session.execute(columns)]
+
+    def live(self, plan_id: str) -> Scope | None:
+        """A plan's live version."""
+        with self._sessions() as session:
+            version = session.scalar(select(IndexedRow.version).where(IndexedRow.plan_id == plan_id))
+        return None if version is None else (plan_id, version)
+
+    def cards(self, scopes: Iterable[Scope]) -> dict[Scope, PlanCard]:
+        """What is told of live versions; one that is no longer live is missing."""
+        with self._sessions() as session:
+            return self._cards.of(session.connection(), scopes)
+
+    def of_place(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
+        """The live plans of a place, accents or not, by their ids; those of no place where it is empty.
+
+        Only those with one of the words `saying` in their subjects, or with the number, where these are given.
+        """
+        scopes = self._look(plan_names.of_place, place, saying, number)
+        return [card for card in self.cards(scopes).values() if fold(card.info.place) == fold(place)]
+
+    def called(self, text: str) -> list[PlanCard]:
+        """The live plans whose place or number may stand in a text, by their ids."""
+        scopes = self._look(plan_names.called, text)
+        return list(self.cards(scopes).values())
+
+    def tasks_asked(self, asked: plan_tasks.Asked, start: int = 0, count: int | None = None) -> list[PlanTasks]:
+        """The tasks that are asked for, by plan; so many of them, or all, from one on."""
+        return self._look(plan_tasks.find, asked, start, count)
+
+    def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanTasks]:
+        """All tasks of some plans."""
+        return self._look(plan_tasks.of_plans, plan_ids)
+
+    def tasks_counted(self, asked: plan_tasks.Asked) -> int:
+        """How many there are."""
+        return self._look(plan_tasks.counted, asked)
+
+    def leading(self, most: int) -> list[str]:
+        """The units that lead most tasks, by their ids."""
+        return self._look(plan_tasks.leading, most)
+
+    def working(self) -> list[str]:
+        """All units that lead tasks or help with them, the one with the most first, by their ids."""
+        return self._look(plan_tasks.leading, None, plan_tasks.NAMED)
+
+    def tasks(self) -> int:
+        """How many tasks the live plans have."""
+        return self._look(plan_tasks.count)
+
+    def resembling(self, text: str, few: int) -> list[PlanCard]:
+        """The live plans that a text may have been taken from, the likeliest first: all where there are few."""
+        if self.count() <= few:
+            return list(self.cards(self.first(few)).values())
+        lines = sorted({line.strip() for line in text.splitlines()}, key=len)[-LINES:]
+        found = self._look(looked_up.resembling, lines, RESEMBLING)
+        return list(self.cards(found).values())
+
+    def beside(self, info: PlanInfo, most: int) -> list[PlanCard]:
+        """The plans of one's place; of more than `most` those whose subjects share most words with its own."""
+        scopes = self._look(plan_names.beside, info, most)
+        return [card for card in self.cards(scopes).values() if fold(card.info.place) == fold(info.place)]
+
+    def meant(self, words: str, most: int) -> list[PlanCard]:
+        """The live plans that words may name: all where there are not more than `most`."""
+        if self.count() <= most:
+            return list(self.cards(self.first(most)).values())
+        hits = self._look(plan_names.find, words)
+        return list(self.cards(hit.scope for hit in hits).values())
+
+    def _look(self, how: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._sessions() as session:
+            return how(session.connection(), *args, **kwargs)

@@ -11,7 +11,7 @@ from ingest.identity import part_of
 from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
 from tests.loaded import plans_loaded
 from vectorstore.library import Library
-from vectorstore.plan_lookup import RESEMBLING
+from vectorstore.plan_list import RESEMBLING
 from vectorstore.search import WHOLE, Hit
 
 PLANS = WHOLE + 8
