@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from bot.notices.notifier import Notifier
     from bot.notices.subscribers import Subscribers
     from bot.people import People, Role
-    from bot.plans.background import Keeper
     from bot.plans.originals import Originals
-    from bot.plans.service import PlanService
+    from bot.plans.service import Keeper, PlanService
     from bot.plans.watch_folder import Inbox
     from bot.ports import Asker, Channel
     from bot.security import Vault
@@ -145,7 +144,7 @@ class House:
     @cached_property
     def keeper(self) -> Keeper:
         """Does an admin's long work among the plans."""
-        from bot.plans.background import Keeper
+        from bot.plans.service import Keeper
 
         return Keeper(self.plans, self.library.listed.ids_from)
 

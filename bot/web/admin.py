@@ -26,8 +26,8 @@ from bot.conversation.messages import Kind
 from bot.conversation.sessions import Asked
 from bot.people import Role
 from bot.plans.amendments import warnings
-from bot.plans.background import NEW_PLAN, Step, Work
 from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
+from bot.plans.service import NEW_PLAN, Step, Work
 from bot.sanitize import safe_name
 from bot.security import Pass
 from bot.web.guard import Visitor

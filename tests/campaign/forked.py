@@ -20,7 +20,7 @@ PRELOADED += [
     "answer.engine",
     "langchain_chroma",
     "chromadb.api.rust",
-    "bot.plans.background",
+    "bot.plans.service",
     *(f"bot.cli.{name}" for name in ("questions", "plans", "versions")),
 ]
 
