@@ -6,10 +6,16 @@ at the machine sees a bar while it lasts.
 
 from __future__ import annotations
 
+import logging
+import secrets
+import shutil
 import sys
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,20 +31,6 @@ if TYPE_CHECKING:
     from ingest.publish import Report
     from reading.language_model.proposals import Proposals
     from vectorstore.library import Library
-
-
-import logging
-import secrets
-import shutil
-from collections import OrderedDict
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
-
-from bot.errors import is_told, sentence
-from plan.model import PlanVersion
 
 SUFFIXES = (".txt", ".md", ".docx", ".pdf")  # what is taken out of a folder
 READABLE = (*SUFFIXES, ".doc", ".odt", ".rtf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # what a person may send

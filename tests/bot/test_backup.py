@@ -14,8 +14,8 @@ import pytest
 from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from bot.app import House
-from bot.backup import NotABackup, NotEmpty, restore_data, save_data
 from bot.cli import main
+from bot.cli.admin import NotABackup, NotEmpty, restore_data, save_data
 from bot.database import Store
 from bot.settings import Settings
 from ingest.publish import ingest_file
