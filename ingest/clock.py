@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from ingest.parse import NotAPlan, parse
-from ingest.readers.faults import UnreadableFile
+from ingest.readers.limits import UnreadableFile
 from plan.model import PlanVersion, SourceText
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from ingest.readers.detect import Kind, detect
 from ingest.readers.draft import Draft, Stamp
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.layout import Box, Layout, PageSize, PlacedWord
-from ingest.readers.limits import DEFAULT, Limits
+from ingest.readers.limits import DEFAULT, Limits, UnreadableFile
 from ingest.readers.quality import Quality, measure, warnings_for
 from ingest.readers.sandbox import read_in_child
 from ingest.readers.text import read_text

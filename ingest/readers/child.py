@@ -17,8 +17,7 @@ from typing import TextIO
 
 from ingest.readers.detect import Kind, detect
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, UnreadableFile
 from ingest.readers.sandbox import PRINT, PRINTED
 
 Progress = Callable[[int, int], None]

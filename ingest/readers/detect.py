@@ -6,7 +6,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from ingest.readers.faults import UnreadableFile
+from ingest.readers.limits import UnreadableFile
 
 
 class Kind(StrEnum):

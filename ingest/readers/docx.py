@@ -24,10 +24,9 @@ from ingest.readers.docx_parts import (
 )
 from ingest.readers.docx_styles import Numbering, Styles
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.grid import GridCell, records
 from ingest.readers.legacy import from_tcvn3, from_vni, legacy_warning, repair_glyphs
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, UnreadableFile
 from plan.model import Warning_
 from plan.text import fold, nfc
 

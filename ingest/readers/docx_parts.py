@@ -11,8 +11,7 @@ from typing import Any, Protocol
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from ingest.readers.faults import UnreadableFile
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, UnreadableFile
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -11,9 +11,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingest.readers.assemble import assemble
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.layout import PageSize
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, UnreadableFile
 from ingest.readers.recognise import draft_of, recognise_page, require_tesseract
 
 FORMATS = ("PNG", "JPEG", "TIFF")

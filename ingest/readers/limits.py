@@ -1,8 +1,27 @@
-"""How much of this computer one file may use. Plans are small; anything far beyond these is not a plan."""
+"""How much of this computer one file may use, and why a file could not be read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from prompts import phrase, phrases
+
+
+class UnreadableFile(Exception):
+    """A file that gives no text. `code` names its sentence; `detail` is for the log and may be empty."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code if f"readers.{code}" in phrases("vi") else "crashed"
+        self.detail = detail
+        super().__init__(self.sentence())
+
+    def sentence(self, language: str = "vi") -> str:
+        """What to tell the admin."""
+        return phrase(language, f"readers.{self.code}")
+
+    def __reduce__(self) -> tuple[type[UnreadableFile], tuple[str, str]]:
+        return (UnreadableFile, (self.code, self.detail))
+
 
 MEGABYTE = 1024 * 1024
 

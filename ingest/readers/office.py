@@ -18,9 +18,8 @@ from rapidfuzz.distance import Indel
 from ingest.readers.docx import read_docx
 from ingest.readers.docx_parts import check_archive
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.layout import Layout, PlacedWord
-from ingest.readers.limits import DEFAULT, Limits
+from ingest.readers.limits import DEFAULT, Limits, UnreadableFile
 from ingest.readers.sandbox import print_in_child
 
 _BLOCKED = "127.0.0.1", "9"  # a proxy that is not there

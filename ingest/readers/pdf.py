@@ -22,11 +22,10 @@ import pypdfium2.raw as raw
 
 from ingest.readers.assemble import PageContent, assemble
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.grid import Rule
 from ingest.readers.layout import Box, PageSize, Token
 from ingest.readers.legacy import DECODERS, from_tcvn3, legacy_warning, raised, repair_glyphs, with_lost_u
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, UnreadableFile
 from ingest.readers.paper import back, quarters_of_page, turned_rule, turned_size
 from ingest.readers.quality import ENOUGH, measure
 from ingest.readers.recognise import draft_of, recognise_page, require_tesseract

@@ -17,9 +17,8 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from ingest.readers.detect import Kind, detect
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.layout import Box, Layout, PlacedWord
-from ingest.readers.limits import DEFAULT, Limits
+from ingest.readers.limits import DEFAULT, Limits, UnreadableFile
 
 WIDTH = 1100  # pixels of a page picture: readable on a phone
 FRAME, MARKER = (200, 30, 30), (255, 236, 120)

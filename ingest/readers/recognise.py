@@ -25,9 +25,9 @@ import numpy as np
 
 from ingest.readers.assemble import PageContent
 from ingest.readers.draft import Draft, Stamp
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.grid import Grid, Rule, grids
 from ingest.readers.layout import Box, Layout, PageSize, Token
+from ingest.readers.limits import UnreadableFile
 from ingest.readers.paper import Paper, back, prepare, quarters_of_picture, rules_of, turned_size
 
 PAGE, CELL = 3, 6  # page segmentation modes: a whole page, one block

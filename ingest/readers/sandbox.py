@@ -23,8 +23,7 @@ from typing import IO
 
 from ingest.readers.detect import Kind
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
-from ingest.readers.limits import Limits
+from ingest.readers.limits import Limits, UnreadableFile
 
 ROOT = Path(__file__).resolve().parents[2]
 Progress = Callable[[int, int], None]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from ingest.readers.draft import Draft
-from ingest.readers.faults import UnreadableFile
 from ingest.readers.legacy import legacy_warning, recognise, repair_glyphs
+from ingest.readers.limits import UnreadableFile
 from plan.text import nfc
 
 _BOMS = (
