@@ -37,7 +37,7 @@ def read_kind(kind: Kind, path: Path, limits: Limits, progress: Progress) -> Dra
         from ingest.readers.pdf import read_pdf
 
         return read_pdf(path, limits, progress)
-    from ingest.readers.images import read_image
+    from ingest.readers.recognise import read_image
 
     return read_image(path, limits, progress)
 

@@ -56,7 +56,7 @@ def _picture(path: Path, layout: Layout, page: int, words: Sequence[PlacedWord],
 def _page_image(path: Path, page: int, limits: Limits) -> Image.Image:
     if detect(path) is Kind.PDF:
         return _pdf_page(path, page)
-    from ingest.readers.images import open_image
+    from ingest.readers.recognise import open_image
 
     with open_image(path, limits) as opened:
         opened.seek(page - 1)

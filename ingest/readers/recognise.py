@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,12 +22,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ingest.readers.assemble import PageContent
+from ingest.readers.assemble import PageContent, assemble
 from ingest.readers.draft import Draft, Stamp
 from ingest.readers.grid import Grid, Rule, grids
 from ingest.readers.layout import Box, Layout, PageSize, Token
-from ingest.readers.limits import UnreadableFile
+from ingest.readers.limits import Limits, UnreadableFile
 from ingest.readers.paper import Paper, back, prepare, quarters_of_picture, rules_of, turned_size
 
 PAGE, CELL = 3, 6  # page segmentation modes: a whole page, one block
@@ -224,3 +225,48 @@ def draft_of(
         layout,
         mean(known) if known else None,
     )
+
+
+FORMATS = ("PNG", "JPEG", "TIFF")
+LEAST_SIDE = 500  # pixels; a page below this cannot be read by anyone
+Progress = Callable[[int, int], None]
+
+
+def read_image(path: Path, limits: Limits, progress: Progress) -> Draft:
+    with open_image(path, limits) as image:
+        require_tesseract()
+        count = getattr(image, "n_frames", 1)
+        if count > limits.pages:
+            raise UnreadableFile("too_many_pages", str(count))
+        pages = []
+        for index in range(count):
+            frame = grey_frame(image, index, limits)
+            height, width = frame.shape
+            if min(height, width) < LEAST_SIDE:
+                raise UnreadableFile("image_too_small", f"{width}x{height}")
+            pages.append(recognise_page(frame, index + 1, PageSize(float(width), float(height))))
+            progress(index + 1, count)
+    return draft_of(pages, assemble(pages), "ocr")
+
+
+def open_image(path: Path, limits: Limits) -> Image.Image:
+    """Open an image without decoding it; its header says how large it would become."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked below, with our own sentence
+    try:
+        image = Image.open(path, formats=FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise UnreadableFile("truncated", str(error)) from None
+    if image.width * image.height > limits.image_pixels:
+        raise UnreadableFile("image_too_large", f"{image.width}x{image.height}")
+    return image
+
+
+def grey_frame(image: Image.Image, index: int, limits: Limits) -> Any:
+    """One frame in grey, turned the way the camera says."""
+    try:
+        image.seek(index)
+        if image.width * image.height > limits.image_pixels:
+            raise UnreadableFile("image_too_large")
+        return np.asarray(ImageOps.exif_transpose(image).convert("L"))
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise UnreadableFile("truncated", str(error)) from None
