@@ -148,11 +148,11 @@ class Library:
 
     def amending(self, numbers: Collection[str]) -> list[PlanVersion]:
         """The live amendments of plans with these numbers, wherever they are from."""
-        return self._of_list(self.listed.amending(numbers))
+        return self._loaded(self.listed.amending(numbers))
 
     def amending_in(self, place: str) -> list[PlanVersion]:
         """The live amendments of a place."""
-        return self._of_list(self.listed.amending_in(place))
+        return self._loaded(self.listed.amending_in(place))
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None when there is none."""
@@ -182,12 +182,14 @@ class Library:
     @contextmanager
     def writing(self, patience: float | None = None) -> Iterator[None]:
         """Nobody else changes plans meanwhile: for steps that belong together. `patience` in seconds, else our own."""
-        with self._writing(patience):
+        with self._lock.writing(patience) as stale:
+            if stale and self._store.embedded:
+                self._store.close()
             yield
 
     def publish(self, version: PlanVersion, progress: Progress | None = None) -> None:
         """The version takes the place of the plan's live one. After a fault all is as before: what waited, waits."""
-        with self._writing():
+        with self.writing():
             self.catalog.stage(version)
             try:
                 self.publish_staged(version.plan_id, version.version, progress)
@@ -198,7 +200,7 @@ class Library:
 
     def stage(self, version: PlanVersion) -> None:
         """Keep a version until someone decides: `publish_staged` or `discard`. It survives restarts."""
-        with self._writing():
+        with self.writing():
             self.catalog.stage(version, held=True)
 
     def publish_staged(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
@@ -207,7 +209,7 @@ class Library:
 
     def discard(self, plan_id: str, number: int) -> None:
         """A staged version will not be published."""
-        with self._writing():
+        with self.writing():
             self.catalog.discard(plan_id, number)
 
     def rollback(self, plan_id: str, number: int | None = None, progress: Progress | None = None) -> int:
@@ -218,13 +220,13 @@ class Library:
 
     def remove(self, plan_id: str) -> None:
         """Forget a plan with all its versions."""
-        with self._writing():
+        with self.writing():
             self.catalog.remove(plan_id)
             self._drop_dead_vectors(plan_id)
 
     def clean_up(self) -> None:
         """Repair what a crash left behind. Does nothing while another process writes: those are its own steps."""
-        with suppress(LibraryBusy), self._writing(patience=0):
+        with suppress(LibraryBusy), self.writing(patience=0):
             for plan_id, number in self.catalog.staged(held=False):
                 self.catalog.discard(plan_id, number)
             self._drop_dead_vectors()
@@ -234,25 +236,15 @@ class Library:
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Everything that can be searched anew, with the model that is set now."""
-        with self._writing():
+        with self.writing():
             self._store.wipe()
             for version in self.catalog.live_keys():
                 self._reindex(version, {}, progress)
 
     # Inside
 
-    @contextmanager
-    def _writing(self, patience: float | None = None) -> Iterator[None]:
-        with self._lock.writing(patience) as stale:
-            if stale and self._store.embedded:
-                self._store.close()
-            yield
-
-    def _of_list(self, plans: Iterable[Listed]) -> list[PlanVersion]:
+    def _loaded(self, plans: Iterable[PlanCard | Listed]) -> list[PlanVersion]:
         return [self.catalog.version(plan.plan_id, plan.version) for plan in plans]
-
-    def _loaded(self, cards: Iterable[PlanCard]) -> list[PlanVersion]:
-        return [self.catalog.version(*card.scope) for card in cards]
 
     def _reading(self) -> Session:
         self._look()
@@ -262,7 +254,7 @@ class Library:
         """Once: list what an earlier release published. Needs no model; while another process writes, it waits."""
         self._all_listed = self._all_listed or not self.catalog.not_listed()
         if not self._all_listed:
-            with suppress(LibraryBusy), self._writing(patience=0):
+            with suppress(LibraryBusy), self.writing(patience=0):
                 for scope in self.catalog.not_listed():
                     self.catalog.list_plan(scope)
         return self.catalog.reading()
@@ -288,7 +280,7 @@ class Library:
         try:
             return self._store.nearest(query, k)
         except VectorsLost:
-            with self._writing():
+            with self.writing():
                 self._put_back()
             return self._store.nearest(query, k)
 
@@ -299,7 +291,7 @@ class Library:
         switch: Callable[[str, int, Ready], object],
         progress: Progress | None = None,
     ) -> None:
-        with self._writing():
+        with self.writing():
             self._mend()
             version = self.catalog.version(plan_id, number)
             ready = self._ready(version, self._known(plan_id), progress)
@@ -348,7 +340,7 @@ class Library:
             return
         self._check_model()
         for scope in self.catalog.not_indexed(identity_of(self._store.embeddings), CUT):
-            with self._writing():
+            with self.writing():
                 self._reindex(scope, self._known(scope[0]))
         self._learn()
         self._indexed = True
@@ -360,24 +352,24 @@ class Library:
         with suppress(VectorsLost):
             self._whole = self._store.count() >= self.catalog.passages()
         if not self._whole:
-            with self._writing():
+            with self.writing():
                 self._put_back()
             self._whole = True
 
     def _learn(self) -> None:
         """What lists and questions look up of plans, where an earlier release published them or read them otherwise."""
         if self.catalog.learnt_otherwise():
-            with self._writing():
+            with self.writing():
                 self.catalog.unlearn()
-        for scope in self.catalog.not_learnt():
-            with self._writing():
-                self.catalog.learn(scope)
-        for scope in self.catalog.not_noted():
-            with self._writing():
-                self.catalog.note_tasks(scope)
-        for scope in self.catalog.not_listed():
-            with self._writing():
-                self.catalog.list_plan(scope)
+        catalog = self.catalog
+        for missing, learn in (
+            (catalog.not_learnt, catalog.learn),
+            (catalog.not_noted, catalog.note_tasks),
+            (catalog.not_listed, catalog.list_plan),
+        ):
+            for scope in missing():
+                with self.writing():
+                    learn(scope)
 
     def _check_model(self) -> None:
         wanted = identity_of(self._store.embeddings)
