@@ -23,6 +23,7 @@ SEEN = ("marked.txt", "own.txt", "first_sight.txt", "fresh.txt", "kinds.txt")  #
 LEAST = dict.fromkeys(SEEN, (0.95, 0.95)) | {
     "kinds.txt": (0.72, 0.88),
     "untouched.txt": (0.7, 0.88),
+    "fresh_own.txt": (0.5, 0.5),
 }  # recall, precision
 MAY_BE = "?"  # in place of the role: may be read and need not be
 # Folded: role, unit, words of the task; " / " parts units, and words, of which one must stand there.
@@ -54,7 +55,8 @@ def marked(file: str) -> dict[Path, list[Said]]:
     plans: dict[Path, list[Said]] = {}
     for line in (MARKS / file).read_text("utf-8").splitlines():
         if line.startswith("## "):
-            plans[PLANS / line[3:]] = []
+            own = MARKS / "plans" / line[3:]
+            plans[own if own.exists() else PLANS / line[3:]] = []
         elif not line.startswith("#") and line:
             role, unit, words = line.split("|")
             plans[list(plans)[-1]].append((role, fold(unit), fold(words)))
