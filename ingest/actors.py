@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
-from plan.text import CAPITALS, fold
+from plan.text import CAPITALS, any_of, fold
 from plan.units import find_units
 
 
@@ -28,7 +28,7 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 
 _WORDS = _words()
-_VERBS, _HEADS = "|".join(_WORDS["work"]), "|".join(_WORDS["roles"])
+_VERBS, _HEADS = any_of(_WORDS["work"]), any_of(_WORDS["roles"])
 _NO_NAME, _NO_WORK = frozenset(_WORDS["no name"]), frozenset(_WORDS["no work"])
 _IN_NAMES = re.compile(rf"\s*(?:{'|'.join(_WORDS['purpose'])})(?!\w)")
 _MODAL = (
@@ -61,18 +61,20 @@ _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
 _WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
-_ROLE = re.compile(  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
-    r"\b(?:(?:trưởng|các|mỗi|tổ trưởng(?: các)?)\s+(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b|"
-    r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)|(?:mỗi )?tổ bầu cử|mỗi tổ\b|ubnd (?:xã|phường)|"
-    r"thủ trưởng (?:các )?(?:đơn vị|cơ quan)|thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?|"
-    r"đơn vị chủ trì|các (?:đơn vị|cơ quan)\b|"
-    r"(?:cơ quan|đơn vị) này\b|(?:\d{1,2} )?(?:kp|tdp)\b|chủ tịch ubnd (?:xã|phường)|chủ trọ|"
-    r"tổ bảo vệ an ninh,? trật tự(?:(?: ở)? cơ sở)?(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?|"
-    r"ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?|thư ký)|"
-    rf"(?:^|(?<=[,;:] )|(?<=\bdo ))(?:xã|phường|đặc khu)(?=\s+(?:tự )?(?:{_VERBS})\b)"
+_GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b"
+_ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
+    *(rf"{who}\s+{_GROUPS}" for who in ("trưởng", "các", "mỗi", "tổ trưởng(?: các)?")),
+    *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b", "ubnd (?:xã|phường)"),
+    *("thủ trưởng (?:các )?(?:đơn vị|cơ quan)", "thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?", "đơn vị chủ trì"),
+    *(r"các (?:đơn vị|cơ quan)\b", r"cơ quan này\b", r"đơn vị này\b", r"(?:kp|tdp)\b", r"\d{1,2} (?:kp|tdp)\b"),
+    *("chủ tịch ubnd (?:xã|phường)", "chủ trọ", "ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?", "thư ký"),
+    "tổ bảo vệ an ninh,? trật tự(?:(?: ở)? cơ sở)?(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?",
+)
+_ROLE = re.compile(
+    rf"\b(?:{any_of(_ROLES)}|(?:^|(?<=[,;:] )|(?<=\bdo ))(?:xã|phường|đặc khu)(?=\s+(?:tự )?(?:{_VERBS})\b))"
 )
 _NAME = rf"[{CAPITALS}][^\W\d_]*"
-_BODIES = "|".join(_WORDS["bodies"])
+_BODIES = any_of(_WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
 _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
@@ -239,7 +241,7 @@ def _begun(words: list[str], rest: str) -> bool:
 
 def starts_with_work(text: str) -> bool:
     """Whether words behind an actor begin with a verb of work."""
-    return bool(work(text))
+    return (_BARE_VERB if text.isascii() else _VERB).match(text) is not None
 
 
 def work(after: str) -> str:

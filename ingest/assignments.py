@@ -125,9 +125,7 @@ class _Register:
         said, above = self.known.get(clause.address, []), self.known.get(clause.parent or "", [])
         for duty in duties_of(text, given_out):
             actor, task = duty.of(text)
-            who, what = fold(actor), fold(task)
-            told = any((who in name or _cut(name, who)) and _same(what, known) for name, known in said)
-            if len(task) < LEAST_PIECE or told or any(who in name and what in known for name, known in above):
+            if len(task) < LEAST_PIECE or _known(fold(actor), task, said, above):
                 continue
             if clause.kind is ClauseKind.HEADING and text[-1:] not in ".;" and not find_units(actor):
                 continue  # 'Hội đồng kiểm kê và các tổ' heads what follows
@@ -320,6 +318,13 @@ def _finish(tree: Tree, clause: Clause, heading: Clause | None, group: _Group) -
     yield Assignment(
         clause.address, task, tuple(group.leads), tuple(group.coordinating), group.deadline, group.product, "lines"
     )
+
+
+def _known(who: str, task: str, said: list[tuple[str, str]], above: list[tuple[str, str]]) -> bool:
+    """Whether somebody has a task already, by what is said of its line or of the clause above it."""
+    if any((who in name or _cut(name, who)) and _same(fold(task), known) for name, known in said):
+        return True
+    return any(who in name and fold(task) in known for name, known in above)
 
 
 def _cut(name: str, who: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,7 +25,7 @@ class Line:
     """One line: `text` cleaned of marks, `at[i]` the canonical offset of its i-th character."""
 
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
     start: int  # first non-blank canonical character
     end: int  # one past the last non-blank canonical character
     bold: bool = False
@@ -103,12 +103,7 @@ def _line(raw: str, offset: int) -> Line:
     hashes = None if "\t" in raw else _HASHES.match(raw)
     skip = hashes.end() if hashes else 0
     star = raw.index("*", skip) if _BULLET_STAR.match(raw, skip) else -1
-    gone = bytearray(len(raw))  # 1 where a mark stands: one pass, however many marks there are
-    gone[:skip] = b"\x01" * skip
-    for mark in _MARK.finditer(raw, skip):
-        if mark.start() != star:
-            gone[mark.start() : mark.end()] = b"\x01" * (mark.end() - mark.start())
-    keep = [index for index in range(len(raw)) if not gone[index]] if any(gone) else range(len(raw))
+    keep = _kept(raw, skip, star)
     first, last = 0, len(keep)
     while first < last and _is_space(raw[keep[first]]):
         first += 1
@@ -120,11 +115,25 @@ def _line(raw: str, offset: int) -> Line:
     end = start + len(stripped)
     indent = len(raw) - len(raw.lstrip(" "))
     depth = raw[: hashes.end()].count("#") if hashes else 0
-    text = "".join(map(raw.__getitem__, keep))
-    at = tuple(map(offset.__add__, keep))
+    at: Sequence[int]
+    if isinstance(keep, range):
+        text, at = raw[keep.start : keep.stop], range(offset + keep.start, offset + keep.stop)
+    else:
+        text, at = "".join(map(raw.__getitem__, keep)), tuple(map(offset.__add__, keep))
     led = _LEAD.match(raw) if bold or "<strong>" in raw else None
     lead = bisect_left(at, offset + led.end()) if led else 0
     return Line(text, at, start, end, bold, depth, indent, bold and _all_bold(raw), lead)
+
+
+def _kept(raw: str, skip: int, star: int) -> Sequence[int]:
+    """Where the characters of a line stand that are no marks; nearly always all of them."""
+    marks = [mark.span() for mark in _MARK.finditer(raw, skip) if mark.start() != star]
+    if not (marks or skip):
+        return range(len(raw))
+    gone = bytearray(len(raw))  # 1 where a mark stands: one pass, however many marks there are
+    for start, end in [(0, skip), *marks]:
+        gone[start:end] = b"\x01" * (end - start)
+    return [index for index in range(len(raw)) if not gone[index]]
 
 
 def _is_space(char: str) -> bool:

@@ -16,7 +16,7 @@ from plan.text import CAPITALS
 _WORD = rf"[{CAPITALS}][\w'’]*"
 _TITLE = r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ) sĩ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
 _NAMED = re.compile(
-    rf"(?:(?:^|(?<=[.;:,(–-] )){_TITLE}|(?<![\w])(?-i:{_TITLE}))(?: {_TITLE})? (?-i:{_WORD}(?:[ -]{_WORD}){{0,5}})",
+    rf"\b(?:(?:^|(?<=[.;:,(–-] )){_TITLE}|(?<![\w])(?-i:{_TITLE}))(?: {_TITLE})? (?-i:{_WORD}(?:[ -]{_WORD}){{0,5}})",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*\([^)]*\)")
@@ -29,6 +29,11 @@ _POST = re.compile(
 )
 _REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)
 _LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
+
+
+def names_a_person(text: str) -> bool:
+    """Whether a paragraph names anybody; asked once before its sentences are read."""
+    return _NAMED.search(text) is not None
 
 
 class Charge(NamedTuple):

@@ -18,6 +18,7 @@ _LEADS = re.compile(
     r"(?:chiu trach nhiem )?chu tri|lam dau moi|la (?:co quan |don vi )?(?:dau moi|chu tri|thuong truc)|"
     r"chiu trach nhiem"
 )
+_LEAD_WORDS = ("chu tri", "dau moi", "thuong truc", "chiu trach nhiem")
 _WITH = re.compile(r"(?:,\s*)?(?:phoi hop(?:\s+chat che)?(?:\s+(?:voi|cung))?|cung(?:\s+voi)?(?!\s+phoi))\s+")
 _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
@@ -79,13 +80,14 @@ def _part(value: FieldValue, start: int, end: int) -> FieldValue:
 def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
     """The assignments of a paragraph's sentences, quoted by the whole paragraph."""
     folded = fold(text)
-    if len(text) > LONGEST or not _LEADS.search(folded):
+    leads = tuple(_LEADS.finditer(folded)) if any(word in folded for word in _LEAD_WORDS) else ()
+    if len(text) > LONGEST or not leads:
         return
     titles = tuple(people(text))
     mentions = tuple(m for m in find_units(text) if not any(each.start <= m.start < each.told for each in titles))
-    stated = dict(inline_fields(text)) if len(_LEADS.findall(folded)) == 1 else {}
+    stated = dict(inline_fields(text)) if len(leads) == 1 else {}
     told: set[tuple[str, str]] = set()  # 'X là cơ quan thường trực, chủ trì …' leads once
-    for match in _LEADS.finditer(folded):
+    for match in leads:
         before = [m for m in mentions if m.end <= match.start() and match.start() - m.end <= 30]
         if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
             continue

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.actors import NEAR, Actor, actors, acts, anybody, behind_work, extended, work
-from ingest.people import Charge, people
+from ingest.people import Charge, names_a_person, people
 from plan.fields import label_field
 from plan.text import fold
 from plan.units import Mention, find_units
@@ -22,6 +22,10 @@ _BEGINS = re.compile(
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
     r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|giao(?: cho)?|phan cong|thi|rieng|duoc|phoi hop giua)\s+|"
     r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|\b(?:con|va)\s+)$"
+)
+_BEGINS_BEHIND = (  # the last letters of all that stands there: what ends otherwise is not looked through
+    *(",", ":", "(", "+", "-", "nghi", "cau", "ve", "cho", "den", "bao", "chuyen", "gui", "do", "la", "giao", "cong"),
+    *("thi", "rieng", "duoc", "giua", "hop", "che", "voi", "cung", "co", "con", "va"),
 )
 _OBJECTS = re.compile(  # before a list of those who are written to, invited or belong to something
     r"\b(?:voi|cung|cua|giua|gom|moi|gui|cho|toi|den|la|va|ve|bao|bao cao|trinh|cac|tai|nop|theo|thu ky|tu) $"
@@ -109,13 +113,14 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     units = find_units(text)
     if not units and not anybody(text):
         return ()
-    starts, folded = [unit.start for unit in units], fold(text)
+    starts, folded, by_name = [unit.start for unit in units], fold(text), names_a_person(text)
     start = before = 0
     for match in (*_END.finditer(text), None):
         end = match.start() if match else len(text)
         inside = units[bisect_left(starts, start) : bisect_left(starts, end)]
-        duties = _in_sentence(text[start:end], folded[start:end], inside, start, before < start, given_out)
-        if not duties and before < start and not any(people(text[start:end])):
+        charges = tuple(people(text[start:end])) if by_name else ()
+        duties = _in_sentence(text[start:end], folded[start:end], inside, charges, start, before < start, given_out)
+        if not duties and before < start and not charges:
             _go_on(found, before, start, end)
         found += [replace(duty, start=before) if duty.helps else duty for duty in duties]
         if match:
@@ -143,10 +148,15 @@ def _go_on(found: list[Duty], before: int, start: int, end: int) -> None:
 
 
 def _in_sentence(
-    sentence: str, folded: str, units: Sequence[Mention], at: int, goes_on: bool, given_out: bool
+    sentence: str,
+    folded: str,
+    units: Sequence[Mention],
+    charges: Sequence[Charge],
+    at: int,
+    goes_on: bool,
+    given_out: bool,
 ) -> list[Duty]:
     places = [(unit.start - at, unit.end - at) for unit in units if unit.end - at <= len(sentence)]
-    charges = tuple(people(sentence))
     found = list(_in_charge(folded, charges))
     others = actors(sentence, places)
     if charges:
@@ -250,9 +260,11 @@ def _begun(sentence: str, folded: str, chain: _Chain, led: bool, given_out: bool
 
 def _before(sentence: str, folded: str, start: int) -> re.Match[str] | None:
     """What lets somebody act where he stands: the beginning of a clause, 'do', 'giao', a time."""
-    before = _BEGINS.search(_near(folded, start))
+    near = _near(folded, start)
+    may = not near or near.rstrip().endswith(_BEGINS_BEHIND)
+    before = _BEGINS.search(near) if may else None
     if before is None or (before["by"] == "do" and sentence[start - 3 : start - 1].lower() != "do"):  # 'đó', 'đồ'
-        return _WHEN.search(_near(folded, start))
+        return _WHEN.search(near)
     return before
 
 

@@ -35,7 +35,7 @@ _TERRITORY = re.compile(r"\s+(?:xa|phuong|thi tran)\b")
 
 def is_role(tree: Tree, child: Clause) -> bool:
     """'- Chủ trì: …' and '- Phối hợp: …' below a unit say what the unit does, not who does it."""
-    return bool(_ROLE.match(fold(tree.body(child))))
+    return bool(_ROLE.match(fold(tree.body(child)[:LONGEST])))
 
 
 def from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:

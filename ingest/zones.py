@@ -197,7 +197,7 @@ def is_basis(line: Line) -> bool:
 
 def is_signature(line: Line) -> bool:
     """'TM. ỦY BAN NHÂN DÂN', 'CHỦ TỊCH' in capitals."""
-    return line.upper and bool(_SIGNATURE.match(line.folded))
+    return bool(_SIGNATURE.match(line.folded)) and line.upper
 
 
 def begins_ending(line: Line) -> bool:

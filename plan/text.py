@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _WORD = re.compile(r"\w+(?:[./-]\w+)*", re.UNICODE)
@@ -79,3 +80,15 @@ def syllables(text: str) -> list[str]:
 def is_plain(text: str) -> bool:
     """True when nothing in the text carries a Vietnamese diacritic."""
     return strip_accents(text) == text
+
+
+def any_of(patterns: Iterable[str], letters: int = 2) -> str:
+    """One pattern of several, longer ones first, with those that begin with the same letters put together: where none
+    of them stands the engine finds it out by a letter or two, and not by each of them."""
+    alike: dict[str, list[str]] = {}
+    for pattern in patterns:
+        plain = letters and pattern[:1].isalpha() and pattern[1:2] not in ("?", "*", "+", "{")
+        alike.setdefault(pattern[0] if plain else "", []).append(pattern[1:] if plain else pattern)
+    return "|".join(
+        f"{first}(?:{any_of(rest, letters - 1)})" if first else "|".join(rest) for first, rest in alike.items()
+    )

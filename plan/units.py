@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
-from plan.text import fold
+from plan.text import any_of, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Mention:
     end: int
 
 
-def _units() -> tuple[tuple[str, str, str], ...]:
-    """Id, Vietnamese name and pattern over folded text, of `data/units.txt`."""
+def _units() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Id, Vietnamese name and spellings (patterns over folded text) of `data/units.txt`."""
     found: list[tuple[str, str, list[str]]] = []
     for line in (Path(__file__).parent / "data" / "units.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("  "):
@@ -35,7 +36,7 @@ def _units() -> tuple[tuple[str, str, str], ...]:
         elif not line.startswith("#"):
             unit, _, name = line.partition(": ")
             found.append((unit, name, []))
-    return tuple((unit, name, "|".join(spellings)) for unit, name, spellings in found)
+    return tuple((unit, name, tuple(spellings)) for unit, name, spellings in found)
 
 
 _UNITS = _units()
@@ -45,18 +46,31 @@ _PROVINCE = (
     r"van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|"
     r"ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
 )
-_PATTERNS = (*((unit, pattern) for unit, _, pattern in _UNITS), ("", _PROVINCE))
-TOGETHER = 9  # names that are looked for at once before each of them is
+_SPELLINGS = (*((unit, spellings) for unit, _, spellings in _UNITS), ("", (_PROVINCE,)))
+_CHOICE = re.compile(r"\(\?:((?:[^()\\]|\\.)*)\)(\??)(?![*+{])")  # '(?:phong |p\.? ?)?'
+_LETTERS = re.compile(r"(?:[a-z](?![?*+{])){0,3}")
 
 
-def _any_of(patterns: Sequence[tuple[str, str]]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w])(?=(?:{'|'.join(pattern for _, pattern in patterns)})(?![\w]))")
+def _spelled_out(spelling: str) -> Iterator[str]:
+    """Without a choice at its beginning: what each of its words begins is a spelling of its own."""
+    choice = _CHOICE.match(spelling)
+    if choice is None:
+        yield spelling.removeprefix(r"\b")
+        return
+    rest = spelling[choice.end() :]
+    for begun in (*choice.group(1).split("|"), *([""] if choice.group(2) else [])):
+        yield from [begun + rest] if begun else _spelled_out(rest)
 
 
-_ANY = _any_of(_PATTERNS)
-_GROUPS = tuple(
-    (_any_of(group), tuple((unit, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])")) for unit, pattern in group))
-    for group in (_PATTERNS[at : at + TOGETHER] for at in range(0, len(_PATTERNS), TOGETHER))
+_SPELLED_OUT = [[plain for spelling in spellings for plain in _spelled_out(spelling)] for _, spellings in _SPELLINGS]
+_ANY = re.compile(rf"(?<![\w])(?=(?:{any_of(chain.from_iterable(_SPELLED_OUT))})(?![\w]))")
+_NAMES = tuple(
+    (
+        unit,
+        re.compile(rf"(?<![\w])(?:{'|'.join(spellings)})(?![\w])"),
+        {match.group() for plain in out if (match := _LETTERS.match(plain))},
+    )
+    for (unit, spellings), out in zip(_SPELLINGS, _SPELLED_OUT, strict=True)
 )
 _ENGLISH_DEPARTMENT = re.compile(r"(?:department|ministry) of [a-z]+(?:, [a-z]+)*(?: and [a-z]+)*")
 _FIELDS = (  # of a department: the English word that tells it, folded as in ids, as written
@@ -102,16 +116,20 @@ def _named(folded: str) -> Iterator[Mention]:
     ends: dict[re.Pattern[str], int] = {}
     for place in _ANY.finditer(folded):
         at = place.start()
-        for any_, group in _GROUPS:
-            if not any_.match(folded, at):
-                continue
-            for unit, pattern in group:
-                match = pattern.match(folded, at)
-                if match and at >= ends.get(pattern, 0):
-                    ends[pattern] = match.end()
-                    yield Mention(unit or _department(match.group()), at, match.end())
+        for unit, pattern in _begun_by(folded[at : at + 3]):
+            match = pattern.match(folded, at)
+            if match and at >= ends.get(pattern, 0):
+                ends[pattern] = match.end()
+                yield Mention(unit or _department(match.group()), at, match.end())
     for match in _ENGLISH_DEPARTMENT.finditer(folded):
         yield Mention(_english_department(match.group()), match.start(), match.end())
+
+
+@lru_cache(maxsize=8192)
+def _begun_by(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The names that three letters may begin."""
+    begun = {letters[:many] for many in range(4)}
+    return tuple((unit, pattern) for unit, pattern, begins in _NAMES if begins & begun)
 
 
 def _department(name: str) -> str:

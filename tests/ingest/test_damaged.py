@@ -36,6 +36,7 @@ def seconds_of(text: str) -> float:
         "a) b\n",
         "I. MỤC ĐÍCH\n1. Việc\n",
         "- việc\n+ khác\n",
+        "- Công an xã chủ trì, các thôn cùng làm; ông Lê Văn A, Phó Chủ tịch, báo Phòng Kinh tế để tổng hợp.\n",
         "| a | b | c |\n",
         "x\ty\tz\n",
         "_" * 9 + "a",
