@@ -1,0 +1,27 @@
+"""Words and patterns kept as data: files of lists, `[name]` above each, one entry a line, `#` before remarks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_PART = re.compile(r"\{([a-z_ ]+)\}")
+
+
+def lists(file: Path) -> dict[str, tuple[str, ...]]:
+    """The entries of each list."""
+    found: dict[str, list[str]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if re.fullmatch(r"\[[\w ]+\]", line):
+            found[line[1:-1]] = []
+        elif line and not line.startswith("#"):
+            found[next(reversed(found))].append(line)
+    return {name: tuple(entries) for name, entries in found.items()}
+
+
+def patterns(file: Path) -> dict[str, str]:
+    """Of each list a pattern for any of its entries; `{name}` stands for a list further up."""
+    found: dict[str, str] = {}
+    for name, entries in lists(file).items():
+        found[name] = _PART.sub(lambda part: found[part[1]], "|".join(entries))
+    return found
