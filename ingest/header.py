@@ -13,15 +13,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
+from pathlib import Path
 
 from plan.model import Clause, ClauseKind, PlanInfo, Span
+from plan.patterns import lists, patterns
 from plan.text import fold, squeeze
 from plan.tree import Tree
 
-_OTHER = re.compile(
-    r"cong hoa xa hoi|doc lap|dang cong san|so\s*[:.]|so\s+[\d.…/-]|\*|(?:cong van|van ban) den|den\b|ngay\b|v/v|"
-    r"ve viec|kh?an\b|mat\b|du thao|ke hoach|---|___"
-)
+_WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
+_OTHER = re.compile(_WORDS["no issuer"])
+_WORD = re.compile(rf"\b(?:{_WORDS['body words']})\b", re.IGNORECASE)
 _MOTTO = re.compile(r"c\S{1,3}ng hoa xa hoi|doc lap\s*-|dang cong san viet nam|\t|\||\s{3,}")
 _COMMITTEE = re.compile(r"(?:u\S? ?ban nhan dan|ubnd)\b")
 _NEEDS_PLACE = re.compile(r"(?:hoi dong nhan dan|hdnd|dang uy|cong an|doan|doan tncs ho chi minh|hoi [a-z ]+)\s*\Z")
@@ -29,18 +30,6 @@ _TERRITORY = re.compile(r"(?:xa|phuong|thi tran|dac khu|tinh|thanh pho|tp\.?|huy
 _DAY = re.compile(r"\bngay\b.*\bthang\b")
 _ABOVE = re.compile(r"\s+(?:tinh|thanh pho|tp\.?|huyen)\b")
 _VOWELS = re.compile(r"[aeiouy]")
-# Words of two syllables of which only the first is written large in the name of a body.
-_WORDS = (
-    "Đảng ủy|Ủy ban|Mặt trận|Tổ quốc|Hội đồng|Nhân dân|Công an|Chấp hành|Thường trực|Thường vụ|Chỉ đạo|Chỉ huy|Quản lý|"
-    "Quân sự|Trung tâm|Văn phòng|Liên hiệp|Phụ nữ|Nông dân|Cựu chiến|Thanh niên|Y tế|Giáo dục|Đào tạo|Kinh tế|Văn hóa|"
-    "Xã hội|Nông nghiệp|Môi trường|Tài nguyên|Tài chính|Nội vụ|Tư pháp|Xây dựng|Khoa học|Công nghệ|Thể thao|Du lịch|"
-    "Dịch vụ|Hành chính|Tổng hợp|Bệnh viện|Tiểu học|Mầm non|Mẫu giáo|Trung học|Cơ sở|Phổ thông|Bảo hiểm|Kiểm lâm|"
-    "Biên phòng|Lao động|Thông tin|Truyền thông|Giao thông|Vận tải|Thiên tai|Tuyên giáo|Dân vận|Tổ chức|Kiểm tra|"
-    "Chi cục|Phòng chống|Phòng, chống|Bầu cử|Liên đoàn|Chính trị|Dân tộc|Tôn giáo|Quy hoạch|Đầu tư|Phát triển|"
-    "Dự án|Thi đua|Khen thưởng|Điều tra|An toàn|Phòng thủ|Dân sự|Nghĩa vụ|Vận động|Chăm sóc|Sức khỏe|Hiến máu|"
-    "Tình nguyện|Hợp tác xã"
-)
-_WORD = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
 _INSIDE = re.compile(r"(?<= )(?:Xã|Phường|Tỉnh|Thị Trấn|Đặc Khu|Thị Xã|Huyện|Quận|Thành Phố)(?= [^\W\d_]|$)")
 _ORGAN = re.compile(r"(?:ban thuong truc|ban thuong vu|doan tncs ho chi minh\Z)|thuong truc hdnd")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
@@ -106,10 +95,7 @@ _PARTY_NUMBER = re.compile(
     r"(?P<digits>\d{1,5})?(?P<blank>\.{2,})?\s*(?P<suffix>-\s*(?:kh|ct|ctr|hd|nq|qd|cv|tb|bc|pa)\s*/\s*[a-z]{2,8})\b"
 )
 _ISSUED_WITH = re.compile(r"\s*\((?:(?:co \S+ \S+ )?kem theo|ban hanh) [^()]*\)?\s*\Z")
-_FORM = re.compile(
-    r"(?:k\S ?ho\S*ch|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|chi thi|to trinh|"
-    r"bao cao|cong van)\b\s*"
-)
+_FORM = re.compile(rf"(?:{_WORDS['forms']})\b\s*")
 _ABOUT = re.compile(r"\(?(?:v/v|ve viec)\s*:?\s*")
 LETTER = "Công văn"
 _DATE = re.compile(r"ng\w{1,2}\s*([\d.…_]*)\s*th\w{1,4}\s*([\d.…_]*)\s*n\w{1,2}\s*(\d{4})?")
@@ -121,13 +107,8 @@ _NAME = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4}")
 _BASIS = re.compile(r"(?:can c\S{1,2}|thuc hien|thi hanh|xet|theo|tiep tuc|trien khai)\b")
 _PERSON = re.compile(r"(?:(?:ThS|TS|Bs|BS|CN|KS|DS)\. ?)?[^\W\d_]+(?:\s+[^\W\d_]+){1,5}\Z")
 _TITLES = re.compile(r"chu tich|uy ban|tm\b|kt\b|tl\b|chanh|truong phong|noi nhan|cong hoa|da ky|ky boi")
-_ROLE = re.compile(
-    r"\b(?:pho )?(?:chu tich|truong ban|truong phong|chanh van phong|giam doc|hieu truong|bi thu|chu nhiem|"
-    r"tong giam doc|truong cong an|truong tram|chi huy truong|vien truong|cuc truong)\b"
-)
-_GENERIC = frozenset(
-    ["việt", "ubnd", "ủy", "uỷ", "hđnd", "số", "ngày", "và", "các", "trên", "trong", "nơi", "phòng"]
-) | {"công", "căn", "pháp", "kiểm", "thực", "tổ", "ban", "hội", "đảng", "quy", "kế", "độc", "cộng"}
+_ROLE = re.compile(rf"\b(?:pho )?(?:{_WORDS['offices']})\b")
+_GENERIC = frozenset(lists(Path(__file__).with_name("data") / "document.txt")["no names"])
 
 
 def read_info(tree: Tree) -> PlanInfo:
@@ -287,9 +268,7 @@ def _place(tree: Tree, office: str, stamps: tuple[str, ...]) -> str:
     return votes.most_common(1)[0][0] if votes else ""
 
 
-_NO_COMMUNE = re.compile(
-    r"(?:so|cuc|chi cuc|bo|tong cuc|truong|benh vien|cong ty|ubnd (?:tinh|thanh pho)|tinh|dai hoc)\b"
-)
+_NO_COMMUNE = re.compile(rf"(?:{_WORDS['no commune']})\b")
 LEAST_VOTES = 3  # times the text names a commune that no head names
 _HEADS = (ClauseKind.TITLE, ClauseKind.LETTERHEAD, ClauseKind.OPENING)
 

@@ -7,10 +7,12 @@ Pure; each line is looked at with the lines beside it and never with the whole d
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from ingest.lines import Line
 from ingest.marks import Level, Mark
 from plan.fields import field_line
+from plan.patterns import patterns
 
 LONGEST = 140  # characters of a heading in capitals or bold
 SHORTEST = 4  # letters of a heading of one word: 'TIỀN'
@@ -18,26 +20,13 @@ LABEL = 70  # of a label in ordinary letters
 _ENDED = re.compile(r"[.;,!?…]['\")\]”’]*\s*$")
 _CLOSED = re.compile(r"[.;:!?…]['\")\]”’]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_STANDARD = re.compile(
-    r"(?:(?:cac|mot so|ve)\s+)?(?:muc dich|yeu cau|muc tieu|can cu|co so|nguyen tac|quan diem|tinh hinh|thuc trang|"
-    r"hien trang|dac diem|ket qua|pham vi|doi tuong|noi dung|nhiem vu|giai phap|chi tieu|kinh phi|nguon luc|"
-    r"to chuc|phan cong|trach nhiem|che do|bao cao|thoi gian|dia diem|thanh phan|tien do|lo trinh|giai doan|buoc|"
-    r"khen thuong|thi dua|ky luat|xu ly|kiem tra|giam sat|dau moi|ban chi dao|to giup viec|phuong an|cach lam|"
-    r"dieu khoan|hieu luc|chi dao|chuan bi|trien khai|tuyen truyen|du toan|muc chi|muc ho tro|ghi chu)\b"
-)
+_WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
+_STANDARD = re.compile(rf"(?:(?:cac|mot so|ve)\s+)?(?:{_WORDS['standard headings']})\b")
+_LAST = re.compile(rf"(?:{_WORDS['last headings']})\b")
+_DAY, NAMES_SOMEBODY = re.compile(_WORDS["days"]), re.compile(_WORDS["somebody"])
 LAST_LABEL = "label of a plan's end"
-_LAST = re.compile(
-    r"(?:kinh phi|to chuc thuc hien|che do|bao cao|phan cong|khen thuong|trach nhiem|dieu khoan|hieu luc|thong tin)\b"
-)
-_DAY = re.compile(
-    r"(?:ngay (?:thu (?:nhat|hai|ba|tu|nam|sau|bay|\d)|\d{1,2}(?:[/.-]\d{1,2}| thang))|"
-    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b(?=\W*(?:ngay|\(|\d|$)))[^.;]{0,60}"
-)
 _PART_OF_DAY = re.compile(r"(?:buoi )?(?:sang|trua|chieu|toi)(?:\W*(?:ngay|thu \S+|tu|\d|\().{0,50})?")
 _TIMED = re.compile(r"[-+*•]|\d{1,2}\s*(?:[.)]|[hg:])|(?:tt|stt|gio|thoi gian|buoi|sang|chieu|toi)\b|\|")
-NAMES_SOMEBODY = re.compile(
-    r"(?:tm|kt|tl|tuq|q)\s*[.,]|[tk]/[mlt]\b|(?:pho\s+)?(?:chu tich|chanh|truong|giam doc|bi thu)\b|\(da ky"
-)
 
 
 def heading_mark(line: Line, before: Line | None, after: Line | None, gap: bool) -> Mark | None:

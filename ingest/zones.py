@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
 from ingest.headings import is_standard
 from ingest.lines import Line
 from ingest.marks import Level, Mark
+from plan.patterns import patterns
 
 
 class Zone(StrEnum):
@@ -30,30 +32,13 @@ class Zone(StrEnum):
     CONTENTS = "contents"  # a table of contents, none of the plan
 
 
-_STAMP = re.compile(
-    r"da ky len van ban nay|ky boi\s*:|nguoi ky\s*:|digitally signed|signature valid|thoi gian ky\s*:|ngay ky\s*:"
-)
+_WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
+_STAMP, _SIGNATURE = re.compile(_WORDS["stamps"]), re.compile(_WORDS["signature"])
+_OPENING, _FAREWELL = re.compile(rf"(?:{_WORDS['opening']})"), re.compile(_WORDS["farewell"])
+TITLES = re.compile(rf"(?:{_WORDS['titles']})\b")
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
-_SIGNATURE = re.compile(
-    r"(?:tm|kt|tl|tuq|q)\s*[.,]\s*\S|[tk]/[mlt]\b\s*\S|(?:pho\s+)?(?:chu tich|chanh van phong|truong phong|bi thu|"
-    r"truong ban|(?:tong )?giam doc|hieu truong|chu nhiem|truong tram|chi huy truong|doi truong|"
-    r"truong (?:cong an|thon|khu pho|ap|doan)(?: (?:xa|phuong))?)(?:\s+ubnd.{0,30})?\s*$"
-)
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
-_OPENING = re.compile(
-    r"(?:can cu|can c\S{1,2} |thuc hien|tiep tuc|thi hanh|xet |theo |nham |de |uy ban nhan dan|ubnd|tren co so|"
-    r"trien khai thuc hien|chao mung|huong ung|phat huy|tang cuong thuc hien|chap hanh)"
-)
-TITLES = re.compile(
-    r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an|quy che|quyet dinh|nghi quyet|thong bao|bao cao|"
-    r"cong van(?! den)|chi thi|noi quy|to trinh)\b"
-)
 _PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
-_FAREWELL = re.compile(
-    r"(?:trong )?qua trinh (?:to chuc )?(?:thuc hien|trien khai)|yeu cau (?:cac|thu truong)|de nghi (?:cac|thu truong)|"
-    r"(?:giao|uy ban|ubnd)\b.{0,90}(?:theo doi|don doc|nghiem tuc|yeu cau|de nghi)|can cu ke hoach|nhan duoc ke hoach|"
-    r"ke hoach nay|vuong mac|neu co (?:vuong mac|kho khan)|cac (?:co quan|don vi).{0,60}(?:nghiem tuc|can cu)"
-)
 
 
 _FORM = re.compile(r"(?:bieu(?: mau)?|mau(?: bieu)?|bang)(?: so)?[: ]*\d{1,2}(?:[a-z]|[-/]\S{1,12})?[.:]?")

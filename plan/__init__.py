@@ -1,1 +1,1 @@
-"""What a plan IS: pure, frozen data and pure functions over it. No files (but the list of units), models or network."""
+"""What a plan IS: pure, frozen data and pure functions over it. No files (but data), models or network."""
