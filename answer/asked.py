@@ -39,15 +39,15 @@ DOC_INFO = frozenset({Ask.NUMBER, Ask.DATE, Ask.SIGNER, Ask.RECIPIENTS, Ask.SUBJ
 FIELDS = (Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT)
 
 DATA = Path(__file__).parent / "data"
-_PATTERNS = {name: re.compile(entries) for name, entries in patterns(DATA / "asked.txt").items()}
+PATTERNS = {name: re.compile(entries) for name, entries in patterns(DATA / "asked.txt").items()}
 _INTELLIGENCE = re.compile(r"\bAI\b")  # in capitals it is the subject, not "ai" (who)
 
 
 def asked(question: str) -> frozenset[Ask]:
     """Everything the wording asks for; {CONTENT} when nothing matches."""
     folded = fold(_INTELLIGENCE.sub("tri tue nhan tao", question)).replace("’", "'")
-    found = {ask for ask in Ask if ask in _PATTERNS and _PATTERNS[ask].search(folded)}
-    who = bool(_PATTERNS["who"].search(_PATTERNS["addressee"].sub(" ", folded)))
+    found = {ask for ask in Ask if ask in PATTERNS and PATTERNS[ask].search(folded)}
+    who = bool(PATTERNS["who"].search(PATTERNS["addressee"].sub(" ", folded)))
     if (Ask.COORD in found and who and _leads_too(folded)) or (
         who and Ask.COORD not in found and not found & {Ask.RECIPIENTS, Ask.SIGNER}
     ):
@@ -63,19 +63,19 @@ def asked(question: str) -> frozenset[Ask]:
 
 def _leads_too(folded: str) -> bool:
     """Whether beside those who help also who does it is asked: 'đơn vị nào thực hiện, phối hợp với ai'."""
-    without = _PATTERNS["addressee"].sub(" ", folded)
-    return bool(_PATTERNS["leads and helps"].search(folded) or _PATTERNS["does and helps"].search(without))
+    without = PATTERNS["addressee"].sub(" ", folded)
+    return bool(PATTERNS["leads and helps"].search(folded) or PATTERNS["does and helps"].search(without))
 
 
 def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
     """Number and date mean this plan's own unless another document is named; a report's addressee is no recipient."""
     if Ask.NUMBER in found and re.search(r"dien thoai|\bsdt\b|duong day nong|hotline|phone", folded):
         found -= {Ask.NUMBER}
-    if found & {Ask.NUMBER, Ask.DATE} and _PATTERNS["foreign number"].search(folded):
+    if found & {Ask.NUMBER, Ask.DATE} and PATTERNS["foreign number"].search(folded):
         found = (found - {Ask.NUMBER, Ask.DATE}) | {Ask.BASIS}
     elif (
         found & {Ask.NUMBER, Ask.DATE}
-        and _PATTERNS["other body"].search(folded)
+        and PATTERNS["other body"].search(folded)
         and not re.search(r"ke hoach nay|van ban nay|this plan", folded)
     ):
         found -= {Ask.NUMBER, Ask.DATE}
@@ -95,7 +95,7 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
 
 
 def _other_paper(folded: str) -> bool:
-    return bool(_PATTERNS["other paper"].search(folded)) and not _PATTERNS["plan"].search(folded)
+    return bool(PATTERNS["other paper"].search(folded)) and not PATTERNS["plan"].search(folded)
 
 
 def about_document(asks: frozenset[Ask]) -> bool:

@@ -7,8 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
+from answer.asked import DATA
 from plan.model import Assignment, ClauseKind, Field, PlanVersion
 from plan.passages import Passage
+from plan.patterns import patterns
 from plan.text import fold
 from plan.tree import Tree
 from plan.units import unit_ids
@@ -42,20 +44,7 @@ _ZONES = {
     ClauseKind.CLOSING: Section.RECIPIENTS,
     ClauseKind.SIGNATURE: Section.SIGNATURE,
 }
-_HEADS: tuple[tuple[Section, re.Pattern[str]], ...] = (
-    (
-        Section.REPORTING,
-        re.compile(
-            r"(?:che do|thong tin)[, ]+(?:thong tin[, ]+)?bao c|bao cao$|^\W*(?:\w+[.)] )?bao cao|so ket|giao ban"
-        ),
-    ),
-    (Section.FUNDING, re.compile(r"kinh ph|nguon luc|nguon von|ngan sach|tai chinh")),
-    (Section.PURPOSE, re.compile(r"muc d\S{1,2}ch(?!.*yeu c)|quan diem")),
-    (Section.REQUIREMENT, re.compile(r"yeu c\S?u$|nguyen tac|yeu cau")),
-    (Section.TARGET, re.compile(r"muc ti\S{1,2}u|chi ti\S{1,2}u")),
-    (Section.DUTIES, re.compile(r"t\S? ch\S{1,4}c th\S{1,3}c hi|phan cong|trach nhiem|to chuc trien khai")),
-    (Section.TASK, re.compile(r"nhi\S{1,2}m v|n\S{1,2}i dung|giai phap|cong tac|hoat dong")),
-)
+_HEADS = {Section(name): re.compile(entries) for name, entries in patterns(DATA / "headings.txt").items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ def section_of(passage: Passage) -> Section:
         return _ZONES[passage.kind]
     for heading in reversed(passage.path):
         bare = re.sub(r"^\W*(?:[ivx]+|\d+(?:\.\d+)*|[a-z])[.)]\s*", "", fold(heading))
-        for section, pattern in _HEADS:
+        for section, pattern in _HEADS.items():
             if pattern.search(bare):
                 if passage.kind is ClauseKind.ROW:
                     return (

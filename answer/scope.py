@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answer.asked import PATTERNS
 from answer.question import without_place
 from plan.text import fold
 from vectorstore.plan_index import PlanCard, Scope
@@ -26,13 +27,6 @@ class Reach:
 
 
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
-_COMPARES = re.compile(
-    r"\b(?:ke hoach|xa|phuong|dia phuong|noi|cho|ben|plan|plans|locality|localities|ward|wards|commune|communes|"
-    r"place|places)\s*(?:,\s*(?:xa|phuong)\s*)?(?:nao|which)\b|"
-    r"\bwhich (?:of the )?(?:\w+ )?(?:plans?|localit\w+|wards?|communes?|places?)|so sanh|khac nhau|giong nhau|"
-    r"compare|nhung (?:ke hoach|xa|phuong|dia phuong|noi) (?:nao|co)|(?:cac|moi) (?:ke hoach|xa|phuong|dia phuong)|"
-    r"both plans|all plans|each plan|\bwhere (?:may|can|do|is|are)\b|co (?:noi|xa|phuong|ke hoach) nao"
-)
 
 
 def named(question: str, plans: Sequence[PlanCard]) -> list[PlanCard]:
@@ -77,19 +71,12 @@ def _says_number(folded: str, plan: PlanCard) -> bool:
 
 def compares(question: str) -> bool:
     """Asks which plans, or asks about several."""
-    return bool(_COMPARES.search(fold(question)))
-
-
-_EACH = re.compile(
-    r"\b(?:tung|moi|tat ca|cac|ca \w+|nam|hai|ba|bon) (?:ke hoach|xa|phuong|dia phuong|noi)\b|"
-    r"\b(?:each|every|all|both|two|three|four|five)(?: \w+){0,3} (?:plans?|wards?|communes?|places?|localit\w+)|"
-    r"\bcompare\b|so sanh|\bso giup|khac nhau|giong nhau"
-)
+    return bool(PATTERNS["compares"].search(fold(question)))
 
 
 def wants_each(question: str) -> bool:
     """Asks what every plan says, not which of them do."""
-    return bool(_EACH.search(fold(question)))
+    return bool(PATTERNS["each"].search(fold(question)))
 
 
 _COMPARING = re.compile(r"\A\W*(?:hãy )?(?:so sánh|so giúp(?: tôi)?|compare)\s+(?:giữa |the )?", re.IGNORECASE)

@@ -14,10 +14,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from language.lexicon import NUMBER, START, Lexicon, Reading
 from language.syllable import canonical, looks_vietnamese
 from plan.model import Span
+from plan.patterns import lists
 from plan.text import fold, nfc
 
 # Together the pieces are the whole text: white space, document numbers, list numbers, words, dashes.
@@ -121,34 +123,10 @@ def _cased(core: str, word: str) -> str:
     return word[0].upper() + word[1:] if core[0].isupper() else word
 
 
-# Letter meant (without diacritics): what may be read instead, and how unlikely that is. Gathered from scanned plans.
-_CONFUSIONS: dict[str, dict[float, str]] = {
-    "a": {0.4: "4", 0.8: "d", 1.2: "& 6 €", 1.4: "o e"},
-    "e": {0.4: "¢ € & ee e¢ e€ €¢", 1.2: "c 8 g 6", 1.5: "o"},
-    "i": {0.3: "1 l j !", 0.7: "f ii", 1.0: "t"},
-    "o": {0.3: "0 6", 0.6: "9 or o0 oi & ø", 0.9: "d b g q s gi ¢ 0i", 1.2: "e c 1 a u"},
-    "u": {0.3: "w", 0.5: "ur ir tr wr uw ti it ii ty ut", 0.8: "y v t i r wi in yr", 1.2: "n f o"},
-    "y": {0.3: "¥", 0.7: "v", 1.2: "i"},
-    "d": {0.3: "dd a P p D", 0.8: "cl b"},
-    "b": {1.0: "h 6 8"},
-    "c": {0.8: "e G é ¢"},
-    "g": {0.5: "q 9", 0.8: "s"},
-    "h": {0.7: "b li"},
-    "k": {1.0: "h lc"},
-    "l": {0.2: "1 I |", 0.6: "i t"},
-    "m": {0.4: "rn", 0.7: "nn in n tn"},
-    "n": {0.6: "ri r m 1i ii", 1.0: "u h"},
-    "p": {0.8: "P"},
-    "q": {0.5: "g 9"},
-    "r": {0.9: "t f i"},
-    "s": {0.3: "5 $"},
-    "t": {0.9: "r f l i"},
-    "v": {0.7: "y V u"},
-    "x": {0.8: "% *"},
-}
 _READ_AS = {
-    meant: {seen: cost for cost, all_ in by.items() for seen in all_.split()} for meant, by in _CONFUSIONS.items()
-}
+    meant: {seen: float(cost) for cost, shapes in (line.split(": ") for line in lines) for seen in shapes.split()}
+    for meant, lines in lists(Path(__file__).parent / "data" / "confusions.txt").items()
+}  # by the letter meant (without diacritics): what may be read instead, and how unlikely that is
 _WIDEST = 2
 _OTHER_LETTER, _LOST_LETTER, _EXTRA_LETTER, _DIRT = 3.0, 2.0, 1.8, 0.5
 _LOST_MARKS, _OTHER_MARKS, _ADDED_MARKS = 0.15, 0.8, 0.9

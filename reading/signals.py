@@ -15,30 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plan.due import date_phrases
+from plan.patterns import patterns
 from plan.text import fold
 from plan.units import find_units
 
-_FOLDED: dict[str, re.Pattern[str]] = {
-    "full_date": re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}(?:\s*[/.-]\s*\d{4})?\b|\bngay \d{1,2}\b"),
-    "month": re.compile(r"\bthang \d{1,2}\b|\b\d{1,2}/20\d\d\b"),
-    "quarter": re.compile(r"\bquy (?:[ivx]{1,3}|\d)\b"),
-    "year": re.compile(r"\b20[1-4]\d\b"),
-    "cycle": re.compile(r"\b(?:hang|moi) (?:ngay|tuan|thang|quy|nam)|dinh ky|thuong xuyen|\d+ (?:thang|nam) mot lan"),
-    "hour": re.compile(r"\d{1,2}\s*(?:gio|h)\b|\d{1,2}h\d{2}|\d{1,2}:\d{2}"),
-    "money": re.compile(r"\d[\d., ]*\s*(?:dong|trieu|ty\b|nghin|vnd|d\b)"),
-    "percent": re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phan tram)"),
-    "phone": re.compile(
-        r"\b0\d{2,3}[\d. ]{6,}\b|\b1[89]00[\d. ]{4,}|(?:duong day nong|dien thoai|tong dai)\D{0,25}\d{3,}"
-    ),
-    "mail": re.compile(r"\S+@\S+\.\w+|https?://|www\.|\.vn\b"),
-    "lead": re.compile(r"chu tri|dau moi|\bgiao\b|phu trach|chiu trach nhiem|thuc hien:|tham muu"),
-    "coord": re.compile(r"phoi hop|\bcung (?:voi )?\w|\bho tro\b|tham gia"),
-    "product": re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|danh sach|ho so|quyet dinh|bao cao"),
-    "report": re.compile(r"bao cao|so ket|tong ket|tong hop"),
-    "funds": re.compile(r"kinh phi|ngan sach|nguon (?:von|chi|thu)|du toan|xa hoi hoa|chi tu"),
-    "place": re.compile(r"\btai\b|dia diem|\bo (?:xa|thon|ban|nha|tru so)|hoi truong|nha van hoa|san\b"),
-    "number": re.compile(r"\d"),
-}
+DATA = Path(__file__).parent / "data"
+_FOLDED = {name: re.compile(entries) for name, entries in patterns(DATA / "values.txt").items()}
 _PERSON = re.compile(
     r"(?:[Đđ]ồng chí|[Ôô]ng|[Bb]à|[Cc]ô|[Tt]hầy|[Aa]nh|[Cc]hị|đ/c|Đ/c|BS\.?|ThS\.?|TS\.?)\s+"
     r"(?!Phó|Chủ|Bí|Trưởng|Giám|Ủy|Chánh)"
@@ -61,7 +43,7 @@ def values(text: str) -> list[float]:
     ]
 
 
-STOP_WORDS = Path(__file__).parent / "data" / "stop_words.txt"
+STOP_WORDS = DATA / "stop_words.txt"
 FARTHEST, LOWEST, LONGEST = 16, -8.0, 1200
 _WORD = re.compile(r"[^\W_]{2,}")
 NAMES: tuple[str, ...] = (

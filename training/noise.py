@@ -8,55 +8,18 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 
+from plan.patterns import lists
 from training.pairs import Question
 
-# An engine without Vietnamese sees these shapes in an accented vowel; the plain vowel is the commonest reading.
-LOOKALIKES = {
-    "a": ["a", "a", "á", "â", "4", "A", "ã"],
-    "ă": ["a", "ă", "d", "á"],
-    "â": ["a", "â", "d", "4", "4n"],
-    "e": ["e", "e", "é", "è"],
-    "ê": ["e", "é", "ê", "é€", "¢", "€", "é¢"],
-    "i": ["i", "i", "j", "l", "1"],
-    "o": ["o", "o", "0", "6", "ó"],
-    "ô": ["o", "6", "ô", "d", "0", "b", "G"],
-    "ơ": ["o", "o", "0", "ø", "c", "or", "gi"],
-    "u": ["u", "u", "ù", "y"],
-    "ư": ["u", "w", "ur", "ir", "tr", "u", "t"],
-    "y": ["y", "y", "¥"],
-    "đ": ["d", "d", "đ", "a"],
-}
+_LISTS = lists(Path(__file__).parent / "data" / "noise.txt")
+LOOKALIKES = {letter: shapes.split() for letter, shapes in (line.split(": ") for line in _LISTS["lookalikes"])}
 PLAIN_SWAPS = {"l": "1", "i": "l", "o": "0", "h": "b", "m": "rn", "c": "e", "g": "q", "t": "r", "S": "5", "I": "l"}
 PLAIN_SWAP_CHANCE = 0.012
 WORD_INITIAL_L_CHANCE = 0.35
 
-SHORT_FORMS = {
-    "ủy ban nhân dân": "UBND",
-    "hội đồng nhân dân": "HĐND",
-    "mặt trận tổ quốc": "MTTQ",
-    "chuyển đổi số": "CĐS",
-    "văn hóa - xã hội": "VHXH",
-    "cán bộ, công chức": "CBCC",
-    "trí tuệ nhân tạo": "TTNT",
-    "phục vụ hành chính công": "PVHCC",
-    "thủ tục hành chính": "TTHC",
-    "dịch vụ công": "DVC",
-    "công nghệ thông tin": "CNTT",
-    "an toàn thông tin": "ATTT",
-    "cơ sở dữ liệu": "CSDL",
-    "kế hoạch": "KH",
-    "báo cáo": "BC",
-    "công an": "CA",
-    "đoàn thanh niên": "ĐTN",
-    "hội nông dân": "HND",
-    "thời gian": "tg",
-    "không": "ko",
-    "được": "đc",
-    "nhiệm vụ": "NV",
-    "phối hợp": "PH",
-    "đơn vị": "ĐV",
-}
+SHORT_FORMS = dict(line.split(": ") for line in _LISTS["short forms"])
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 

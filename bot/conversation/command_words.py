@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
+from plan.patterns import lists, patterns
 from plan.text import fold
 
 
@@ -36,76 +38,17 @@ class Order(StrEnum):
     BYE = "bye"
 
 
-_WORDS = {
-    Order.START: "start batdau",
-    Order.HELP: "help trogiup giup",
-    Order.ASK: "hoi ask",
-    Order.PLANS: "kehoach plans plan",
-    Order.TASKS: "viec tasks",
-    Order.LANGUAGE: "ngonngu language",
-    Order.LINK: "lienket link",
-    Order.REMIND: "batnhac remind",
-    Order.REMIND_NOT: "tatnhac dontremind",
-    Order.TELL: "battin",
-    Order.TELL_NOT: "tattin",
-}
-_WORDS_OF_ADMINS = {
-    Order.INVITE: "moi invite",
-    Order.APPROVE: "duyet approve",
-    Order.PEOPLE: "nguoi people",
-    Order.REMOVE: "bo remove",
-    Order.ANSWER: "traloi answer",
-    Order.STATISTICS: "thongke stats",
-    Order.VERSIONS: "banban versions",
-    Order.DELETE: "xoa delete",
-}
-FOR_ADMINS = frozenset(_WORDS_OF_ADMINS)
-_SLASHED = {word: order for order, words in (_WORDS | _WORDS_OF_ADMINS).items() for word in words.split()}
-# What may stand around a greeting or thanks without making it a question.
-_POLITE = (
-    r"(?:\W+(?:bot|ban|anh|chi|em|ad|admin|a|ah|nhe|nha|nhieu|lam|rat|da|vi|moi nguoi|buoi|sang|trua|chieu|toi|so much|"
-    r"very much|roi|cau tra loi|thong tin|giup do|there))*\W*"
-)
-_PLEASE = r"(?:xin |hay |lam on )?"
-_STOP = r"(?:tat|dung|thoi|ngung|khong)"
-_PLAIN = (
-    (r"(?:giup|tro giup|huong dan|help)", Order.HELP),
-    (
-        r"(?:(?:ban|bot|em|day) (?:la (?:ai|gi)|(?:co the )?(?:lam|giup|tra loi)(?: minh| em| anh| chi| toi)? duoc "
-        r"(?:nhung )?gi)(?: vay| the| a)*|who are you|what can you do)\W*",
-        Order.HELP,
-    ),
-    (r"(?:bat dau|start)", Order.START),
-    (r"(?:(?:cac|danh sach|chon) )?ke hoach|plans", Order.PLANS),
-    (r"(?:chon ke hoach|select plan)\s+(?P<argument>.+)", Order.PLANS),
-    (r"(?:viec|nhiem vu)(?: cua)?\s+(?P<argument>[^?]+)|tasks of\s+(?P<other>[^?]+)", Order.TASKS),
-    (r"(?P<argument>english|tieng anh|tieng viet|vietnamese)", Order.LANGUAGE),
-    (rf"{_PLEASE}(?:bat|mo) (?:lai )?nhac(?: viec| han)?|(?:start|resume) reminders", Order.REMIND),
-    (
-        rf"{_PLEASE}{_STOP} nhac(?: viec| han)?(?: nua)?|stop reminders|stop reminding me",
-        Order.REMIND_NOT,
-    ),
-    (rf"{_PLEASE}(?:bat|mo) (?:lai )?tin thay doi|tell me (?:of|about) changes", Order.TELL),
-    (
-        rf"{_PLEASE}{_STOP}(?: gui)? tin thay doi(?: nua)?|stop (?:telling me of )?changes",
-        Order.TELL_NOT,
-    ),
-    (r"(?P<argument>noi_[0-9a-f]{8})", Order.LINK),
-    (
-        rf"(?:(?:em |minh )?xin )?(?:chao|hello|hi+|hey|alo+(?: alo+)*|good (?:morning|afternoon|evening)){_POLITE}",
-        Order.HELLO,
-    ),
-    (
-        rf"(?:(?:ok\w*|vang|da|rat|minh|em|xin|tot qua|hay qua)\W+)*(?:cam on|thanks?(?: you)?|tks|thank){_POLITE}",
-        Order.THANKS,
-    ),
-    (
-        r"(?:(?:ok\w*|vang|da|u|uh|duoc roi|hieu roi|(?:rat )?(?:tot|hay|tuyet)(?: qua| lam)?|great)\b\W*)+"
-        rf"(?:cam on|thanks)?{_POLITE}",
-        Order.THANKS,
-    ),
-    (rf"(?:tam biet|bye(?: bye)?|goodbye|chao tam biet|hen gap lai){_POLITE}", Order.BYE),
-)
+FILE = Path(__file__).parent / "data" / "orders.txt"
+
+
+def _slashes(name: str) -> dict[str, Order]:
+    told = (line.split(": ") for line in lists(FILE)[name])
+    return {word: Order(order) for order, words in told for word in words.split()}
+
+
+FOR_ADMINS = frozenset(_slashes("slash of admins").values())
+_SLASHED = _slashes("slash") | _slashes("slash of admins")
+_PLAIN = {Order(name): re.compile(entries) for name, entries in patterns(FILE).items() if name in tuple(Order)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +74,8 @@ def _slashed(text: str) -> Spoken | None:
 
 def _plain(text: str) -> Spoken | None:
     folded = fold(text)
-    for pattern, order in _PLAIN:
-        match = re.fullmatch(pattern, folded.rstrip(" .!"))
+    for order, pattern in _PLAIN.items():
+        match = pattern.fullmatch(folded.rstrip(" .!"))
         if match:
             # Folding keeps the length, so the argument can be taken from the text as it was typed.
             start, end = next((match.span(name) for name, value in match.groupdict().items() if value), (0, 0))

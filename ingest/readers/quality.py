@@ -11,39 +11,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from plan.model import Warning_
+from plan.patterns import lists
 
 _ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx")
 _TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
-_RIMES = {
-    "a": "_ c ch i m n ng nh o p t u y",
-    "ă": "c m n ng p t",
-    "â": "c m n ng p t u y",
-    "e": "_ c m n ng o p t",
-    "ê": "_ ch m n nh p t u",
-    "i": "_ a ch m n nh p t u",
-    "iê": "c m n ng p t u",
-    "yê": "m n ng t u",
-    "o": "_ c i m n ng p t",
-    "oa": "_ c ch i m n ng nh o p t y",
-    "oă": "c m n ng t",
-    "oe": "_ m n o t",
-    "oo": "c ng",
-    "ô": "_ c i m n ng p t",
-    "ơ": "_ i m n p t",
-    "u": "_ a c i m n ng p t",
-    "uâ": "n ng t y",
-    "uê": "_ ch nh",
-    "uô": "c i m n ng t",
-    "uơ": "_",
-    "uy": "_ a ch n nh p t u",
-    "uyê": "n t",
-    "ư": "_ a c i m n ng t u",
-    "ươ": "c i m n ng p t u",
-    "y": "_ ch m n nh p t u",
-}
-RIMES = frozenset(nucleus + coda.strip("_") for nucleus, codas in _RIMES.items() for coda in codas.split())
+_RIMES = (line.split(": ") for line in lists(Path(__file__).parents[1] / "data" / "rimes.txt")["rimes"])
+RIMES = frozenset(nucleus + coda.strip("_") for nucleus, codas in _RIMES for coda in codas.split())
 _STOPPED = ("c", "ch", "p", "t")
 VIETNAMESE_LETTERS = frozenset("ăâđêôơư")
 

@@ -18,28 +18,27 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from language.syllable import canonical
 from plan.fields import field_line, label_field
 from plan.model import ClauseKind, Field, FieldValue, PlanVersion, Span
+from plan.patterns import lists, patterns
 from plan.text import fold, lower, nfc, squeeze, syllables
 from reading.language_model.pieces import Piece
 from reading.protocol import Facet
 
-# What turns a statement round or limits it, wherever it stands in the statement.
-TURNING = (
-    r"không chưa chẳng đừng cấm trừ miễn tránh chỉ nếu ngừng dừng hủy huỷ hoãn khi trường\shợp ngoại\strừ dự\skiến"
-    r" khuyến\skhích có\sthể đề\snghị từ\schối bãi\sbỏ kết\sthúc bắt\sđầu khởi\scông thiếu chống bỏ"
-)
-# What says how the words right after it are meant.
-LIMITING = (
-    r"trước sau chậm\snhất muộn\snhất ít\snhất nhiều\snhất tối\sthiểu tối\sđa trên dưới hơn quá từ đến hết khoảng"
-    r" gần trong vượt mỗi hằng hàng tăng giảm đạt"
-)
 NEAR = 3  # words before a part in which a limiting word is about it
 
-_TURN = re.compile(rf"(?<!\w)(?:{TURNING.replace(' ', '|')})(?!\w)")
-_LIMIT = re.compile(rf"(?<!\w)(?:{LIMITING.replace(' ', '|')})(?!\w)")
+FILE = Path(__file__).parents[1] / "data" / "facets.txt"
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+_KNOWN = patterns(FILE)
+_TURN, _LIMIT = _whole(_KNOWN["turning"]), _whole(_KNOWN["limiting"])
 _STOP = re.compile(r"[.;:!?](?=\s|$)|\n")
 _GAP = r"[\s*_`#|]+"
 
@@ -76,17 +75,8 @@ FIELDS = {
     Facet.DEADLINE: Field.DEADLINE,
     Facet.PRODUCT: Field.PRODUCT,
 }
-# Words of the line, its column or the headings above that bear a facet out; facets without a label need none.
-_WORDS = {
-    Facet.LEAD: r"chu tri|phu trach|dau moi|chiu trach nhiem|tham muu|giao|thuc hien|to chuc|truong ban|lo|lam",
-    Facet.COORD: r"phoi hop|ho tro|tham gia|cung|giup",
-    Facet.DEADLINE: r"han|thoi gian|truoc|cham nhat|muon nhat|xong|hoan thanh|het|den|trong|hang|moi|thang|quy",
-    Facet.PRODUCT: r"san pham|ket qua|dau ra|ho so|bao cao|ban hanh|danh sach|bien ban|so",
-    Facet.FUNDING: r"kinh phi|ngan sach|dong|trieu|ty|von|chi|quy|xa hoi hoa",
-    Facet.TARGET: r"muc tieu|chi tieu|phan dau|dat|it nhat|toi thieu",
-    Facet.PLACE: r"tai|dia diem|o|diem|noi",
-}
-_COMPILED = {facet: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for facet, words in _WORDS.items()}
+# Words of the line, its column or the headings above that bear a facet out; facets without any need none.
+_WORDS = {facet: _whole(_KNOWN[f"{facet} words"]) for facet in Facet if f"{facet} words" in _KNOWN}
 _CONTACT = re.compile(r"\d(?:[ .]?\d){6,}|@|https?://|www\.")
 _ENDS = frozenset({ClauseKind.CLOSING, ClauseKind.SIGNATURE})
 _NO_TASK = _ENDS | {ClauseKind.LETTERHEAD, ClauseKind.TITLE, ClauseKind.OPENING}
@@ -114,7 +104,7 @@ def borne_out(span: Span, facet: Facet | None, piece: Piece) -> bool:
         return piece.passage is not None and piece.passage.kind in _ENDS
     if facet is Facet.CONTACT:
         return bool(_CONTACT.search(span.of(version.text)))
-    return facet is None or facet not in _COMPILED or _words(facet, piece)
+    return facet is None or facet not in _WORDS or _words(facet, piece)
 
 
 def is_stated(facet: Facet | None, piece: Piece) -> bool:
@@ -163,36 +153,17 @@ def _words(facet: Facet, piece: Piece) -> bool:
     """The last resort: words of the piece and of the headings above it."""
     line = fold(piece.text)
     above = fold(" ".join(piece.passage.path if piece.passage else ()))
-    return bool(_COMPILED[facet].search(f"{line}\n{above}"))
+    return bool(_WORDS[facet].search(f"{line}\n{above}"))
 
 
 LONGEST = 200  # characters
 SHORT = 2  # words: a run is that long or all of its part
 # Labels that the program itself would put there, by the facet whose parts they may stand beside.
-LABELS: dict[str, frozenset[Facet]] = {
-    "đơn vị chủ trì": frozenset({Facet.LEAD}),
-    "cơ quan chủ trì": frozenset({Facet.LEAD}),
-    "chủ trì": frozenset({Facet.LEAD}),
-    "đơn vị phối hợp": frozenset({Facet.COORD}),
-    "cơ quan phối hợp": frozenset({Facet.COORD}),
-    "phối hợp": frozenset({Facet.COORD}),
-    "thời hạn": frozenset({Facet.DEADLINE}),
-    "hạn hoàn thành": frozenset({Facet.DEADLINE}),
-    "sản phẩm": frozenset({Facet.PRODUCT}),
-    "kinh phí": frozenset({Facet.FUNDING}),
-    "chỉ tiêu": frozenset({Facet.TARGET}),
-    "mục tiêu": frozenset({Facet.TARGET}),
-    "người ký": frozenset({Facet.SIGNER}),
-    "nơi nhận": frozenset({Facet.RECIPIENTS}),
-    "lead unit": frozenset({Facet.LEAD}),
-    "lead": frozenset({Facet.LEAD}),
-    "coordinating unit": frozenset({Facet.COORD}),
-    "coordinating": frozenset({Facet.COORD}),
-    "deadline": frozenset({Facet.DEADLINE}),
-    "due": frozenset({Facet.DEADLINE}),
-    "product": frozenset({Facet.PRODUCT}),
-    "là": frozenset(Facet),
-    "gồm": frozenset(Facet),
+LABELS = {
+    label: frozenset(Facet) if name == "any" else frozenset({Facet(name)})
+    for name, labels in lists(FILE).items()
+    if name in ("any", *Facet)
+    for label in labels
 }
 _LABELS = sorted(((tuple(label.split()), facets) for label, facets in LABELS.items()), key=lambda each: -len(each[0]))
 _WORD = re.compile(r"%|\w+(?:[./-]\w+)*")
