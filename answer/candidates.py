@@ -176,13 +176,16 @@ def as_asked(question: Question) -> Asked:
 
 
 def read(
-    readers: Iterable[Reader], question: Question, ranked: Sequence[Ranked], shelves: Shelves
+    readers: Iterable[Reader], question: Question, ranked: Sequence[Ranked], shelves: Shelves, brief: bool = False
 ) -> tuple[Reading, list[Ranked]] | None:
-    """What the first reader that can read makes of them, and the candidates in its order; None where none can."""
+    """What the first reader that can read makes of them, and the candidates in its order; None where none can.
+
+    `brief` where it is one of many readings for one question.
+    """
     readers = list(readers)
     given = [_candidate(each, shelves) for each in ranked[:GIVEN]] if readers else []  # each from a plan to be read
     for reader in readers:
-        reading = reader.read(as_asked(question), given)
+        reading = reader.read(replace(as_asked(question), brief=brief), given)
         if reading is not None:
             return reading, ordered(reading, ranked, shelves)
     return None

@@ -39,7 +39,9 @@ from vectorstore.plan_index import PlanCard, Scope
 from vectorstore.plan_names import subject_words
 from vectorstore.search import WHOLE
 
-EACH = 12  # plans at most that are read one by one for one question; of more, the closest
+EACH = 12  # plans at most whose own facts and lists are looked up for one question; of more, the closest
+ONE_BY_ONE = 8  # plans at most that are searched and read one by one for one question
+FEW = 4  # plans that are each read as closely as one alone
 FAR_BUT_SURE = 0.6  # a clause that is far from the question is said only where it is read so surely to answer
 EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
 OTHERS = 2  # such plans that are offered
@@ -187,12 +189,18 @@ class Engine:
         return choice([(shelf, places[0]) for shelf, places in found], language)
 
     def _decided(
-        self, readers: Sequence[Reader], question: Question, ranked: list[Ranked], corpus: Corpus, among: bool
+        self,
+        readers: Sequence[Reader],
+        question: Question,
+        ranked: list[Ranked],
+        corpus: Corpus,
+        among: bool,
+        brief: bool = False,
     ) -> tuple[Decision, list[Ranked]]:
         """What is to be said, and the candidates in the reader's order."""
         if not ranked:
             return NotSaid(0.0), ranked
-        done = read(readers, question, ranked, corpus)
+        done = read(readers, question, ranked, corpus, brief)
         if done is None:
             return Answered(ranked[0], 1.0), ranked
         reading, ordered = done
@@ -207,7 +215,7 @@ class Engine:
         if ready:  # needs no search, and nothing that was searched is shown beside it
             return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
-        shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, EACH)]
+        shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, ONE_BY_ONE)]
         bare = of_one(understood.text, [shelf.version.info.place for shelf in shelves])
         understood = corpus.understanding.read(bare, understood.english)
         asked_of = [(shelf, _asked_of(shelf.version.info.place, understood, turn)) for shelf in shelves]
@@ -216,7 +224,8 @@ class Engine:
         if told and any(read.parts for read in told.answers):
             return selected(told, corpus, language)
         each = not reach.everything or wants_each(turn.search)
-        found = [self._found(corpus, *one, own, each) for one, own in zip(asked_of, ranked, strict=True)]
+        brief = len(shelves) > FEW
+        found = [self._found(corpus, *one, own, each, brief) for one, own in zip(asked_of, ranked, strict=True)]
         chosen = [] if told else choose(found, named=each, wide=compares(turn.search))
         if chosen:
             return _of(chosen, language, reach, len(found))
@@ -225,9 +234,11 @@ class Engine:
         searched = Searched(reach.count, [shelf.scope for shelf in shelves[:NAMED]], corpus)
         return refuse(question, searched, [(f.shelf, f.ranked[0]) for f in best], language)
 
-    def _found(self, corpus: Corpus, shelf: Shelf, question: Question, ranked: list[Ranked], named: bool) -> Found:
+    def _found(
+        self, corpus: Corpus, shelf: Shelf, question: Question, ranked: list[Ranked], named: bool, brief: bool
+    ) -> Found:
         """What the shipped reader makes of one of several plans; of a plan that is named it need not be as sure."""
-        decision, ranked = self._decided(self.readers[-1:], question, ranked, corpus, among=False)
+        decision, ranked = self._decided(self.readers[-1:], question, ranked, corpus, among=False, brief=brief)
         likely = isinstance(decision, Answered | Unsure if named else Answered)
         return Found(shelf, ranked, decision.chance, question, likely)
 

@@ -31,6 +31,7 @@ WEIGHTS = "model*.safetensors"  # of two trainings, whose chances are averaged
 MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
 QUESTION_PIECES, CLAUSE_PIECES = 44, 128
 CLOSELY, CLOSELY_OVER_ALL = 3, 4  # of these, candidates that are read closely too
+MOST_OF_MANY, CLOSELY_OF_MANY = 4, 1  # the same where many plans are read for one question, each by itself
 TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
 
 Numbers = NDArray[np.float64]
@@ -48,7 +49,8 @@ class EncoderReader:
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading:
         """The candidates with the chance that each answers, and that none does; the best few of them are read."""
         several = len({candidate.version.plan_id for candidate in candidates}) > 1
-        given = candidates[: MOST_OVER_ALL if several else MOST]
+        most, closely = _depth(asked, several)
+        given = candidates[:most]
         if not given:
             return Reading((), 1.0, reader=self.name)
         question = question_text(asked)
@@ -63,7 +65,7 @@ class EncoderReader:
         first = Reading(tuple(found), none, reader=self.name)
         if self.close is None:
             return first
-        texts = close_texts(question, first, several)
+        texts = close_texts(question, first, closely)
         return both(first, self.close.odds(texts), self.close.weights[several])
 
     def _pairs(self, question: str, shown: Sequence[Shown], given: Sequence[Candidate], several: bool) -> list[Pair]:
@@ -115,10 +117,16 @@ class EncoderReader:
         return networks
 
 
-def close_texts(question: str, first: Reading, several: bool) -> list[str]:
-    """What the close reader reads of the best few; `question` as `question_text` makes it."""
-    few = first.answers[: CLOSELY_OVER_ALL if several else CLOSELY]
-    return [_close_text(question.removeprefix(QUERY), read.candidate) for read in few]
+def _depth(asked: Asked, several: bool) -> tuple[int, int]:
+    """How many candidates are read, and how many of them closely."""
+    if asked.brief:
+        return MOST_OF_MANY, CLOSELY_OF_MANY
+    return (MOST_OVER_ALL, CLOSELY_OVER_ALL) if several else (MOST, CLOSELY)
+
+
+def close_texts(question: str, first: Reading, closely: int) -> list[str]:
+    """What the close reader reads of the best `closely`; `question` as `question_text` makes it."""
+    return [_close_text(question.removeprefix(QUERY), read.candidate) for read in first.answers[:closely]]
 
 
 def _close_text(question: str, candidate: Candidate) -> str:

@@ -50,6 +50,7 @@ class Asked:
     vietnamese: str = ""  # for an English question: its known terms in Vietnamese
     after: str = ""
     own: str = ""
+    brief: bool = False  # of many plans, each read by itself: the reader had better look at the best clauses alone
 
 
 @dataclass(frozen=True, slots=True)
