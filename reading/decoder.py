@@ -18,23 +18,12 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vectorstore.rounding import Rounded, product, rounded
+
 HIDDEN, INNER, HEADS, HEAD = 640, 2048, 4, 256
 EPSILON = 1e-6
 SCALE = ".scale"  # behind a matrix's name: the scales of its rows
 LOCAL, GLOBAL, EVERY = 10_000.0, 1_000_000.0, 6  # bases of the rotation; each sixth layer looks further
-MOST = 127  # of an 8-bit number
-
-
-def rounded(rows: Tensor) -> tuple[Tensor, Tensor]:
-    """Float rows to 8-bit numbers and a scale each: (rows, width) and (rows, 1)."""
-    scales = rows.abs().amax(1, keepdim=True).clamp(min=1e-8) / MOST
-    return (rows / scales).round_().to(torch.int8), scales
-
-
-def product(rows: tuple[Tensor, Tensor], weight: Tensor, scale: Tensor) -> Tensor:
-    """Rounded rows with a matrix of 8-bit numbers (out, in) and its scales (out): (rows, out), float32."""
-    numbers, scales = rows
-    return torch._int_mm(numbers, weight.t()).float().mul_(scales).mul_(scale)
 
 
 class Given:
@@ -45,7 +34,7 @@ class Given:
         self.wide = states.reshape(-1, states.shape[-1])
 
     @cached_property
-    def rounded(self) -> tuple[Tensor, Tensor]:
+    def rounded(self) -> Rounded:
         """As numbers and scales."""
         return rounded(self.wide.detach())
 

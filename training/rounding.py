@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from reading.decoder import HEAD, HEADS, Decoder, Given, product, rounded
+from reading.decoder import HEAD, HEADS, Decoder, Given
+from vectorstore.rounding import product, rounded
 
 LOUD = 0.65  # how far a feature's loudness goes into the matrix: 0 not, 1 wholly
 LEAST = 1e-5
