@@ -37,14 +37,7 @@ _SENTENCES = {
     "less_than_equal": "limits",
     "too_short": "length",
     "too_long": "length",
-    "telegram_id": "telegram_id",
-    "zalo_id": "zalo_id",
-    "telegram_token": "telegram_token",
-    "zalo_token": "zalo_token",
-    "address": "address",
-    "time_zone": "time_zone",
-    "hour": "hour",
-}
+} | {ours: ours for ours in ("telegram_id", "zalo_id", "telegram_token", "zalo_token", "address", "time_zone", "hour")}
 
 
 def _split(value: object) -> object:

@@ -38,7 +38,7 @@ class Order(StrEnum):
     BYE = "bye"
 
 
-FILE = Path(__file__).parent / "data" / "orders.txt"
+FILE = Path(__file__).parents[1] / "data" / "orders.txt"
 
 
 def _slashes(name: str) -> dict[str, Order]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from bot.plans.naming import short_title
 from bot.plans.tasks import Doing, Task, tasks_of, value
@@ -19,6 +20,7 @@ from bot.ports import Amending, LivePlans
 from plan.due import date_phrases
 from plan.listed import Named, amended_number
 from plan.model import Clause, PlanVersion
+from plan.patterns import lists
 from plan.text import fold
 from plan.units import find_units, unit_ids
 from prompts import phrase
@@ -147,16 +149,9 @@ def _key(number: str, plan: Named) -> tuple[str, str]:
 
 
 LEAST_WORDS = 3  # that say what is to be done
-# What every plan asks of every unit: two that report have two deadlines, and nothing is wrong.
-_OF_ALL = re.compile(
-    r"bao|ket|qua|tong|hop|gui|danh|gia|so|kiem|tra|giam|sat|don|doc|tuyen|truyen|pho|bien|quan|triet|trien|khai|ke|"
-    r"hoach|nhiem|vu|noi|dung|cong|tac|xay|dinh|ky|tham|muu|huong|dan|ban|hanh|van|phuong|xa|kinh|phi|dia|don|vi|hang"
-)
-# Words of the frame around a task, which two plans may word differently.
-_PLAIN = re.compile(
-    r"va|cac|cho|cua|tren|theo|duoc|voi|de|trong|o|tai|ve|la|nhung|mot|xong|phai|truoc|ngay|thang|nam|den|tu|het|hoan|"
-    r"thanh|chu|tri|phoi|hop|thuc|hien|thoi|gian|han|cham|nhat|quy|giao|lam"
-)
+WORDS = Path(__file__).parents[1] / "data" / "tasks.txt"
+_OF_ALL = frozenset(" ".join(lists(WORDS)["of all"]).split())
+_FRAME = frozenset(" ".join(lists(WORDS)["frame"]).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +168,7 @@ def contradictions(plans: Iterable[Doing], amendments: Amendments) -> list[Contr
     same: defaultdict[tuple[str, ...], list[Task]] = defaultdict(list)
     for task in tasks_of(plans, ""):
         words = _words(value(task.assignment.task))
-        telling = [word for word in words if not _OF_ALL.fullmatch(word)]
+        telling = [word for word in words if word not in _OF_ALL]
         if len(telling) >= LEAST_WORDS and not amendments.is_superseded(task.plan, task.assignment.clause):
             same[words].append(task)
     return [found for tasks in same.values() for found in _among(tasks)]
@@ -225,7 +220,7 @@ def _words(text: str) -> tuple[str, ...]:
     taken = [(m.start, m.end) for m in find_units(text)] + [(s.start, s.end) for s in date_phrases(text)]
     for start, end in sorted(taken, reverse=True):
         text = f"{text[:start]} {text[end:]}"
-    return tuple(word for word in re.findall(r"\w+", fold(text)) if not _PLAIN.fullmatch(word))
+    return tuple(word for word in re.findall(r"\w+", fold(text)) if word not in _FRAME)
 
 
 def _is_at(task: Task, plan_id: str, address: str) -> bool:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.plans.amendments import tasks_in_force
+from bot.plans.amendments import WORDS, tasks_in_force
 from bot.plans.tasks import Doing, Task
 from bot.ports import Amending
 from plan.due import Period, Within, due_in, late_since, months, next_day, sort_day
 from plan.due_reader import Base, read_due
+from plan.patterns import patterns
 from plan.text import fold
 from plan.units import find_units, unit_name
 
@@ -35,13 +36,10 @@ class When(StrEnum):
 
 NUMBERED = tuple(When)
 _SHORT = (When.WEEK, When.MONTH)
-_PERIODS = (
-    (When.OVERDUE, r"(?:da )?(?:qua|tre|het) han(?: roi)?|overdue|past due"),
-    (When.WEEK, r"(?:7|bay) ngay (?:toi|sap toi|nua)|tuan (?:nay|toi)|next (?:7|seven) days|this week|next week"),
-    (When.MONTH, r"(?:trong )?thang nay|this month"),
-    (When.QUARTER, r"(?:trong )?quy nay|this quarter"),
-    (When.YEAR, r"(?:trong )?nam nay|this year"),
-    (When.WEEK, r"sap (?:den|toi|het|phai) han|sap han|due soon|coming up|(?:den|toi) han"),
+_WORDS = patterns(WORDS)
+_PERIODS = tuple(
+    (When.WEEK if name == "soon" else When(name), re.compile(rf"\b(?:{_WORDS[name]})\b"))
+    for name in ("overdue", "week", "month", "quarter", "year", "soon")
 )
 _DUE = re.compile(r"\bhan\b|\bdue\b|phai (?:lam|xong|hoan thanh)|can lam|lam (?:nhung )?gi|to do\b|be done")
 _COUNT = re.compile(r"bao nhieu (?:nhiem vu|viec|cong viec)|how many tasks|may (?:nhiem vu|viec)")
@@ -50,13 +48,7 @@ _SET = re.compile(
     r"(?:don vi (?:cua )?(?:toi|minh|em) la|(?:toi|minh|em) (?:o|thuoc|lam o|cong tac (?:o|tai))|"
     r"(?:my unit is|i work (?:at|in)))\s+(?P<unit>.+?)[ .!]*"
 )
-_PLAIN = re.compile(
-    r"\b(?:viec|nhiem vu|cong viec|nao|gi|nhung|cac|co|phai|lam|can|hoan thanh|xong|den|toi|sap|han|trong|cua|la|cho|"
-    r"biet|xin|liet ke|danh sach|het|thi|se|dang|da|bi|bao nhieu|may|ke hoach|tat ca|moi|duoc|giao|chu tri|thuc hien|"
-    r"nay|do|vay|nhe|a|ah|the|em|anh|chi|oi|hoi|vao|o|don vi|xa|phuong|hien|con|chua|ra sao|"
-    r"what|which|tasks?|is|are|due|for|of|to|do|does|have|has|must|should|list|show|in|on|there|how|many|plans?|this|"
-    r"that|need|be|done|anything|by|we|i|us|me|when|please|my|our|unit|all|soon|next|duty|duties|work)\b|[^\w]+"
-)
+_PLAIN = re.compile(rf"\b(?:{_WORDS['plain']})\b|[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +106,7 @@ def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 def _period(rest: str, question: str, today: date) -> tuple[Wanted, str]:
     for when, pattern in _PERIODS:
-        told, after = _taken(re.compile(rf"\b(?:{pattern})\b"), rest)
+        told, after = _taken(pattern, rest)
         if told:
             return Wanted(when), after
     next_month = re.search(r"\bthang (?:sau|toi)\b|\bnext month\b", rest)
