@@ -6,7 +6,7 @@ Rooms are built when first used, so that `kehoach --help` imports no model and `
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -253,34 +253,19 @@ class House:
 
 
 class LibraryShelf:
-    """The library as the conversation sees it."""
+    """The library as the conversation sees it: `bot.ports.Shelf` says what each look-up gives."""
 
     def __init__(self, library: Library) -> None:
-        self._library = library
+        self._library, listed, lookup = library, library.listed, library.lookup
+        self.told, self.of_ref, self.clauses = listed.of, listed.of_ref, listed.clauses
+        self.working, self.leading, self.tasks, self.count = lookup.working, lookup.leading, lookup.tasks, lookup.count
+        self.amending, self.live_version = library.amending, library.live_version
 
     def listed(self, saying: str = "", start: int = 0, count: int = LISTED) -> Sequence[Listed]:
-        """What lists tell of so many plans, from one on; of those with all these words in their names."""
         return self._library.listed.saying(saying, start, count)
 
     def called(self, name: str) -> Sequence[Listed]:
-        """The plans that a name means by its strictest reading."""
         return self._library.listed.called(name, LISTED)
-
-    def told(self, plan_id: str) -> Listed | None:
-        """What lists tell of one plan."""
-        return self._library.listed.of(plan_id)
-
-    def of_ref(self, ref: str) -> Listed | None:
-        """The plan that a button means."""
-        return self._library.listed.of_ref(ref)
-
-    def clauses(self) -> int:
-        """How many clauses the live plans have."""
-        return self._library.listed.clauses()
-
-    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
-        """The live amendments of plans with these numbers."""
-        return self._library.amending(numbers)
 
     def with_tasks(
         self,
@@ -291,39 +276,17 @@ class LibraryShelf:
         start: int = 0,
         count: int | None = None,
     ) -> Sequence[PlanTasks]:
-        """A unit's tasks by plan, looked up. A unit that is none we know is looked for in the words of names."""
+        """A unit that is none we know is looked for in the words of names."""
         from vectorstore.plan_tasks import Asked
 
         return self._library.lookup.tasks_asked(Asked.of(unit, due, plan_id, leads), start, count)
 
     def tasks_of_unit(self, unit: str = "", plan_id: str = "", leads: bool | None = None) -> int:
-        """How many there are."""
         from vectorstore.plan_tasks import Asked
 
         return self._library.lookup.tasks_counted(Asked.of(unit, None, plan_id, leads))
 
-    def working(self) -> Sequence[str]:
-        """The ids of all units that have tasks, the one with the most first."""
-        return self._library.lookup.working()
-
-    def leading(self, most: int) -> Sequence[str]:
-        """The ids of the units that lead most tasks."""
-        return self._library.lookup.leading(most)
-
-    def tasks(self) -> int:
-        """How many tasks the live plans have."""
-        return self._library.lookup.tasks()
-
-    def count(self) -> int:
-        """How many plans answer."""
-        return self._library.lookup.count()
-
-    def live_version(self, plan_id: str) -> PlanVersion | None:
-        """The live version of one plan."""
-        return self._library.live_version(plan_id)
-
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
-        """Any stored version."""
         from vectorstore.errors import UnknownPlan
 
         try:

@@ -57,11 +57,8 @@ class Amending(Protocol):
         """A plan's live version."""
 
 
-class Shelf(Protocol):
+class Shelf(Amending, Protocol):
     """The plans at hand."""
-
-    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
-        """The live amendments of plans with these numbers, wherever they are from."""
 
     def listed(self, saying: str = "", start: int = 0, count: int = LISTED) -> Sequence[Listed]:
         """What lists tell of so many plans, from one on, in the order of their ids; of those with all these words."""
@@ -106,9 +103,6 @@ class Shelf(Protocol):
 
     def count(self) -> int:
         """How many plans answer."""
-
-    def live_version(self, plan_id: str) -> PlanVersion | None:
-        """The live version of one plan; None where there is none."""
 
     def version(self, plan_id: str, version: int) -> PlanVersion | None:
         """Any stored version, superseded ones too; None when it was removed."""

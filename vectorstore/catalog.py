@@ -7,9 +7,10 @@ Superseded versions keep their text, so that a citation given months ago can sti
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement, and_, create_engine, delete, func, select, update
@@ -37,6 +38,27 @@ from vectorstore.tables import (
 
 Key = tuple[str, int]
 MadeRow = IndexedRow | LearntRow | ListRow | TaskListRow  # what is made of a live version
+
+
+class Learnt(NamedTuple):
+    """Something that is looked up of live versions: the table that tells of which, and how it is written."""
+
+    table: type[MadeRow]
+    write: Callable[[Session, PlanVersion], None]
+    fits: tuple[ColumnElement[bool], ...] = ()  # else it was read as an earlier release did
+
+
+LEARNT = {
+    "words": Learnt(LearntRow, lambda at, version: plan_words.write(at, version, PlanCard.of(version).garbled)),
+    "tasks": Learnt(
+        TaskListRow,
+        lambda at, version: plan_tasks.write(at.connection(), version),
+        (TaskListRow.read_as == plan_tasks.READ_AS,),
+    ),
+    "list": Learnt(
+        ListRow, lambda at, version: plan_list.write(at.connection(), version), (ListRow.read_as == plan_list.READ_AS,)
+    ),
+}
 KEPT = 256  # versions kept in memory once they were read
 
 
@@ -99,23 +121,11 @@ class Catalog:
             plan_index.write(session, ready)
             _count_up(session)
 
-    def learn(self, scope: Key) -> None:
-        """Count the words of a live version that were not."""
+    def learn(self, kind: str, scope: Key) -> None:
+        """Write what is looked up of a live version, of one of the kinds `LEARNT`."""
         version = self.version(*scope)
         with self._writing() as session:
-            plan_words.write(session, version, PlanCard.of(version).garbled)
-
-    def list_plan(self, scope: Key) -> None:
-        """Put a live version into the list of plans."""
-        version = self.version(*scope)
-        with self._writing() as session:
-            plan_list.write(session.connection(), version)
-
-    def note_tasks(self, scope: Key) -> None:
-        """Note the tasks of a live version by unit and day."""
-        version = self.version(*scope)
-        with self._writing() as session:
-            plan_tasks.write(session.connection(), version)
+            LEARNT[kind].write(session, version)
 
     def unlearn(self) -> None:
         """Forget the words of all plans."""
@@ -168,17 +178,9 @@ class Catalog:
         with self._sessions() as session:
             return session.scalar(other) is not None
 
-    def not_learnt(self) -> list[Key]:
-        """Live versions whose words are not counted."""
-        return self._live_without(LearntRow)
-
-    def not_noted(self) -> list[Key]:
-        """Live versions whose tasks are not noted, or were read as an earlier release did."""
-        return self._live_without(TaskListRow, TaskListRow.read_as == plan_tasks.READ_AS)
-
-    def not_listed(self) -> list[Key]:
-        """Live versions that are not in the list of plans, or as an earlier release listed them."""
-        return self._live_without(ListRow, ListRow.read_as == plan_list.READ_AS)
+    def not_learnt(self, kind: str) -> list[Key]:
+        """Live versions of which that was not written, or was read as an earlier release did."""
+        return self._live_without(LEARNT[kind].table, *LEARNT[kind].fits)
 
     def other_model(self, model: str) -> str | None:
         """The identity of a model that made some of the index and is not this one."""

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from plan import passages as cutting
 from plan.listed import Listed, PlanTasks
 from plan.model import Plan, PlanVersion
-from vectorstore.catalog import Catalog
+from vectorstore.catalog import LEARNT, Catalog
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
@@ -252,11 +252,11 @@ class Library:
 
     def _listing(self) -> Session:
         """Once: list what an earlier release published. Needs no model; while another process writes, it waits."""
-        self._all_listed = self._all_listed or not self.catalog.not_listed()
+        self._all_listed = self._all_listed or not self.catalog.not_learnt("list")
         if not self._all_listed:
             with suppress(LibraryBusy), self.writing(patience=0):
-                for scope in self.catalog.not_listed():
-                    self.catalog.list_plan(scope)
+                for scope in self.catalog.not_learnt("list"):
+                    self.catalog.learn("list", scope)
         return self.catalog.reading()
 
     def _look(self) -> None:
@@ -361,15 +361,10 @@ class Library:
         if self.catalog.learnt_otherwise():
             with self.writing():
                 self.catalog.unlearn()
-        catalog = self.catalog
-        for missing, learn in (
-            (catalog.not_learnt, catalog.learn),
-            (catalog.not_noted, catalog.note_tasks),
-            (catalog.not_listed, catalog.list_plan),
-        ):
-            for scope in missing():
+        for kind in LEARNT:
+            for scope in self.catalog.not_learnt(kind):
                 with self.writing():
-                    learn(scope)
+                    self.catalog.learn(kind, scope)
 
     def _check_model(self) -> None:
         wanted = identity_of(self._store.embeddings)

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from answer.wording import sentence
 from bot.cli import output
 from bot.cli.output import JsonOption, PlanOption, house_of
 from bot.errors import WrongUsage
@@ -122,14 +123,10 @@ def _write(text: str) -> None:
 
 
 def _page(version: PlanVersion, clause: Clause) -> str:
-    head = f"{_capital(clause.words)} · {clause.address}" if clause.words else clause.address
+    head = f"{sentence(clause.words)} · {clause.address}" if clause.words else clause.address
     page = version.page(clause.span.start)
     place = f"{head} · {say('cli.page', page=page)}" if page else head
     return f"{place}\n\n{clause.span.of(version.text).strip()}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _tree(version: PlanVersion) -> str:

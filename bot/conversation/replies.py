@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answer.wording import Excerpt, beside, excerpt, is_said, shorten
+from answer.wording import Excerpt, beside, excerpt, is_said, sentence, shorten
 from bot.conversation.callback_data import OF_PLAN, Token, Verb, digest
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title
@@ -67,7 +67,7 @@ def _which_place(answer: Answer, ref: str, shelf: Shelf) -> Reply:
     """The places to choose from, a button each: the clause, or the same question of the plan."""
     language = answer.language
     buttons = _others(language, ref, answer.others, shelf) or tuple(
-        (Button(shorten(_capital(cited.words or cited.clause), LABEL), str(Token(Verb.WHOLE, ref, number))),)
+        (Button(shorten(sentence(cited.words or cited.clause), LABEL), str(Token(Verb.WHOLE, ref, number))),)
         for number, cited in enumerate(answer.citations)
     )
     return Reply(answer.headline, Kind.ANSWER, answer.lines, buttons=buttons, language=language, ref=ref)
@@ -82,7 +82,7 @@ def _others(language: str, ref: str, plan_ids: Sequence[str], shelf: Shelf) -> R
 
 def _other(language: str, ref: str, plan: PlanVersion, alike: bool) -> Button:
     """Called by its place, or by its name where another plan has the same."""
-    name = short_title(plan) if alike or not plan.info.place else _capital(plan.info.place)
+    name = short_title(plan) if alike or not plan.info.place else sentence(plan.info.place)
     token = Token(Verb.OTHER, f"{ref}{OF_PLAN}{digest(plan.plan_id)}")
     return Button(shorten(phrase(language, "bot.other_plan", plan=name), LABEL), str(token))
 
@@ -104,7 +104,7 @@ def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation
 def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, live: int) -> Reply:
     """A clause from its first to its last character, with the way on."""
     piece = Piece(
-        place=_capital(clause.words or clause.address),
+        place=sentence(clause.words or clause.address),
         quote=clause.span.of(plan.text).strip(),
         plan=short_title(plan),
         plan_id=plan.plan_id,
@@ -153,7 +153,7 @@ def _piece(citation: Citation, title: str, proof: Proof, number: int, said: str 
     told = _excerpt(citation, number, said, alone)
     first = Span(*citation.marks[0]) if citation.marks else Span(citation.start, citation.end)
     return Piece(
-        place=_capital(citation.words or citation.clause),
+        place=sentence(citation.words or citation.clause),
         quote=told.text,
         plan=title,
         plan_id=citation.plan_id,
@@ -241,10 +241,6 @@ def _button(language: str, key: str, verb: Verb, ref: str, number: int = 0) -> B
 
 def _rows(*rows: tuple[Button, ...]) -> Rows:
     return tuple(row for row in rows if row)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # What a reader passes over: marks of a clause that is shown anyway, and stamps.

@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
+import httpx
+
 from bot.conversation.desk import notice
 from bot.conversation.letters import Letter
 from bot.conversation.mailbox import Mailbox, Refused
@@ -135,6 +137,17 @@ class ZaloChannel:
     _front: Front
     _mailbox: Mailbox[Shown]
     _alarms: Alarms
+    _client: httpx.AsyncClient
+    _running: asyncio.Task[None] | None = None
+
+    async def stop(self) -> None:
+        """Hear nothing new, finish the answers in hand, close; what Zalo brings meanwhile is kept."""
+        if self._running:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+        await self._mailbox.close()
+        await self._client.aclose()
 
     def bring(self, letter: Letter) -> None:
         self._mailbox.release(letter)

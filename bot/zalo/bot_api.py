@@ -18,7 +18,7 @@ import httpx
 from bot.conversation.messages import Content, Incoming
 from bot.zalo import constants as zalo
 from bot.zalo.constants import BOT_EVENTS
-from bot.zalo.http import PAUSES, Json, ZaloError, call, patiently
+from bot.zalo.http import PAUSES, Json, ZaloError, call, part, patiently
 from bot.zalo.pages import bold_styles
 
 CHANNEL = "zalo"
@@ -38,7 +38,7 @@ def events(body: object) -> list[Json]:
 def identity(event: Json) -> tuple[str, str, float]:
     """By which a message is known, its chat, and when it was sent (seconds)."""
     message = event["message"]
-    chat = str(_part(message, "chat").get("id") or _part(message, "from").get("id") or "")
+    chat = str(part(message, "chat").get("id") or part(message, "from").get("id") or "")
     ident = str(message.get("message_id") or "") or _digest(event)
     return ident, chat, _seconds(message.get("date"))
 
@@ -46,11 +46,11 @@ def identity(event: Json) -> tuple[str, str, float]:
 def incoming(event: Json, names: Sequence[str]) -> Incoming | None:
     """The message of an event; None for what is nobody's or needs no word: other bots, stickers thrown into a group."""
     message, event_name = event["message"], str(event.get("event_name") or "")
-    sender = _part(message, "from")
+    sender = part(message, "from")
     ident, chat, _ = identity(event)
     if sender.get("is_bot") or not chat or not sender.get("id"):
         return None
-    in_group = str(_part(message, "chat").get("chat_type") or "").upper() == "GROUP"
+    in_group = str(part(message, "chat").get("chat_type") or "").upper() == "GROUP"
     content = BOT_EVENTS.get(event_name, Content.TEXT if message.get("text") else Content.OTHER)
     text = unicodedata.normalize("NFC", str(message.get("text") or message.get("caption") or "")).strip()
     if in_group:
@@ -75,11 +75,6 @@ def without_mention(text: str, names: Sequence[str]) -> str:
         if found:
             return f"{text[: found.start()]}{text[found.end() :]}".strip()
     return re.sub(r"^@\S+[\s,:]*", "", text)
-
-
-def _part(message: Json, name: str) -> Json:
-    part = message.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 def _seconds(date: object) -> float:

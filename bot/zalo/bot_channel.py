@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hmac
 import json
 import logging
@@ -125,7 +124,6 @@ class ZaloBot(ZaloChannel):
         self._mailbox: Mailbox[Shown] = Mailbox(letters, self)
         self._calm = Calm()
         self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
-        self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what was left behind; then ask, or be called. Zalo out of reach is no reason not to start."""
@@ -142,13 +140,7 @@ class ZaloBot(ZaloChannel):
         self._running = asyncio.create_task(self._be_called(secret.get_secret_value()) if secret else poller.run())
 
     async def stop(self) -> None:
-        """Hear nothing new, finish the answers in hand, close."""
-        if self._running:
-            self._running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
-        await self._mailbox.close()
-        await self._client.aclose()
+        await super().stop()
         self._lock.release()
 
     async def send(self, chat_id: str, reply: Reply) -> None:

@@ -87,3 +87,9 @@ def _object(response: httpx.Response) -> Json:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {"result": body, "ok": True}
+
+
+def part(message: Json, name: str) -> Json:
+    """A field that holds fields, empty where it is missing or something else."""
+    found = message.get(name)
+    return found if isinstance(found, dict) else {}

@@ -25,7 +25,7 @@ from bot.conversation.messages import Attachment, Button, Content, Incoming
 from bot.database import Store
 from bot.zalo import constants as zalo
 from bot.zalo.constants import CLOCK_SKEW, OA_EVENTS, OA_FOLLOW, WEBHOOK_AGE
-from bot.zalo.http import PAUSES, FileGone, FileTooLarge, Json, Uncertain, ZaloError, call, patiently
+from bot.zalo.http import PAUSES, FileGone, FileTooLarge, Json, Uncertain, ZaloError, call, part, patiently
 
 CHANNEL = "zalo_oa"
 _ACTION = re.compile(r"#([a-z]{1,8}:[\w:-]*)")
@@ -41,9 +41,9 @@ class Sent:
 
 def identity(event: Json) -> tuple[str, str, float]:
     """By which a message is known, who sent it, and when (seconds)."""
-    user = str(_part(event, "sender").get("id") or _part(event, "follower").get("id") or "")
+    user = str(part(event, "sender").get("id") or part(event, "follower").get("id") or "")
     stamp = str(event.get("timestamp") or "")
-    ident = str(_part(event, "message").get("msg_id") or "")
+    ident = str(part(event, "message").get("msg_id") or "")
     fallback = hashlib.sha256(f"{event.get('event_name')}{user}{stamp}".encode()).hexdigest()[:24]
     return ident or fallback, user, float(stamp) / 1000 if stamp.isdecimal() else 0.0
 
@@ -57,7 +57,7 @@ def incoming(event: Json) -> Incoming | None:
     content = OA_EVENTS.get(name)
     if content is None or not user:
         return None
-    text = unicodedata.normalize("NFC", str(_part(event, "message").get("text") or "")).strip()
+    text = unicodedata.normalize("NFC", str(part(event, "message").get("text") or "")).strip()
     action = _ACTION.fullmatch(text)
     told = text if content in (Content.TEXT, Content.PHOTO) else ""
     return Incoming(CHANNEL, user, user, told, ident, content=content, action=action[1] if action else None)
@@ -65,16 +65,11 @@ def incoming(event: Json) -> Incoming | None:
 
 def sent_file(event: Json) -> Sent | None:
     """The file of a `user_send_file` event."""
-    for attachment in _part(event, "message").get("attachments") or []:
-        payload = _part(attachment, "payload") if isinstance(attachment, dict) else {}
+    for attachment in part(event, "message").get("attachments") or []:
+        payload = part(attachment, "payload") if isinstance(attachment, dict) else {}
         if str(payload.get("url") or "").startswith(("https://", "http://")):
             return Sent(str(payload["url"]), str(payload.get("name") or "tep"))
     return None
-
-
-def _part(event: Json, name: str) -> Json:
-    part = event.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 def signature(app_id: str, body: bytes, timestamp: str, secret: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 import tempfile
@@ -90,23 +89,13 @@ class ZaloOa(ZaloChannel):
         self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
         self._mailbox: Mailbox[Shown] = Mailbox(self._letters, self)
         self._told = Buckets()
-        self._caring: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up what was left behind; from now on calls are worked off."""
         if not self._strict:
             log.warning("ZALO_OA_SIGNATURE is log_only: unsigned calls are answered, and admins are officers there")
         self._mailbox.start()
-        self._caring = asyncio.create_task(self._care_for_tokens())
-
-    async def stop(self) -> None:
-        """Finish the answers in hand and close; what Zalo brings meanwhile is kept for the next start."""
-        if self._caring:
-            self._caring.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._caring
-        await self._mailbox.close()
-        await self._client.aclose()
+        self._running = asyncio.create_task(self._care_for_tokens())
 
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody has just asked for, as long as Zalo delivers any."""
