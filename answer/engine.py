@@ -21,10 +21,9 @@ from answer.followup import Turn, take_up
 from answer.places import choice, only_a_place, places_in, told
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
-from answer.scope import Reach, compares, named, of_one, wants_each
 from answer.selected import selected
 from answer.sense import content, is_gibberish, is_incomplete
-from answer.several import Found, choose, compose_several
+from answer.several import Found, Reach, choose, compares, compose_several, named, of_one, wants_each
 from answer.shelf import Shelf
 from answer.understand import Understood
 from plan.model import Answer, ClauseKind, Topic
