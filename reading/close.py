@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reading.protocol import Reading
-from reading.texts import window
+from reading.states import window
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -19,8 +19,18 @@ from plan.passages import Passage
 from reading.close import CloseReader, both, close_text
 from reading.protocol import Asked, Candidate, Part, Read, Reading
 from reading.signals import known
-from reading.states import PROJECTION, StateMaker, States, likenesses
-from reading.texts import QUERY, Shown, clause_text, own_text, question_text, title_text
+from reading.states import (
+    PROJECTION,
+    QUERY,
+    Shown,
+    StateMaker,
+    States,
+    clause_text,
+    likenesses,
+    own_text,
+    question_text,
+    title_text,
+)
 
 if TYPE_CHECKING:
     from reading.network import Pair, ReaderNetwork

@@ -30,7 +30,7 @@ from torch import Tensor, nn
 
 from reading.close import MODEL, TOKENIZER, close_text, pieces
 from reading.decoder import SCALE, Decoder, load, packed
-from reading.texts import QUERY
+from reading.states import QUERY
 from training.groups import HELD_OUT, Choice, Group, author
 from training.lessons import read_groups, without_answer
 from training.rounding import Taught, smooth

@@ -31,7 +31,7 @@ from answer.understand import hashed
 from reading.close import FOLDER, WEIGHTS, CloseReader, both
 from reading.encoder import CLOSELY, CLOSELY_OVER_ALL, EncoderReader, close_texts
 from reading.protocol import Candidate, Reading
-from reading.texts import question_text
+from reading.states import question_text
 from training.groups import SEED, Spans, author, load_plans, plan_questions, proves, shelf_questions, some_plans
 from training.understanding import understand
 from training.weighing import Twice

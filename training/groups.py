@@ -26,7 +26,7 @@ from ingest.parse import NotAPlan, parse
 from plan.model import PlanVersion, SourceText, Span
 from plan.passages import Passage
 from plan.text import nfc
-from reading.texts import question_text
+from reading.states import question_text
 from training.understanding import understand
 from vectorstore.library import Library
 

@@ -23,8 +23,7 @@ from answer.features import KNOWN
 from reading.encoder import CLAUSE_PIECES, ENCODER, QUESTION_PIECES, READER
 from reading.network import Pair
 from reading.signals import known
-from reading.states import PROJECTION, StateMaker, States, likenesses
-from reading.texts import own_text, shown, title_text
+from reading.states import PROJECTION, StateMaker, States, likenesses, own_text, shown, title_text
 from training.groups import Choice, Group
 
 READ, READ_OVER_ALL = 8, 16  # candidates of a question with its plan selected, and with none

@@ -14,8 +14,7 @@ import torch
 
 from reading.encoder import CLAUSE_PIECES, ENCODER
 from reading.network import SHORT
-from reading.states import LAST, MIDDLE, PROJECTION
-from reading.texts import shown
+from reading.states import LAST, MIDDLE, PROJECTION, shown
 from training.lessons import read_groups
 
 TEXTS, EVERY, MOST = 900, 3, 20_000

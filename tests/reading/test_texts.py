@@ -1,7 +1,7 @@
 """What the shipped reader is shown of a question and of a clause."""
 
 from reading.protocol import Asked
-from reading.texts import ROOM, question_text, shown, window
+from reading.states import ROOM, question_text, shown, window
 
 
 def test_a_vietnamese_question_is_shown_mended_and_an_english_one_with_its_known_terms() -> None:
