@@ -31,8 +31,7 @@ from bot.plans.service import NEW_PLAN, Step, Work
 from bot.sanitize import safe_name
 from bot.security import Pass
 from bot.web.guard import Visitor
-from bot.web.paging import plans_of
-from bot.web.view import View
+from bot.web.view import View, plans_of
 from plan.diff import differences
 from plan.model import Clause, PlanVersion
 from plan.tree import Tree

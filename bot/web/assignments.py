@@ -26,8 +26,7 @@ from bot.plans.naming import short_title, title
 from bot.plans.tasks import Doing, Task, tasks_of, tasks_workbook, value
 from bot.sanitize import printable
 from bot.web.guard import Visitor
-from bot.web.paging import Paged, paged
-from bot.web.view import View
+from bot.web.view import Paged, View, paged
 from plan.due import Cycle, Due, due_in, late_since
 from plan.listed import Listed
 from plan.model import FieldValue

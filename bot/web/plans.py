@@ -19,9 +19,8 @@ from bot.conversation.replies import neighbour
 from bot.plans.naming import short_title
 from bot.plans.tasks import value
 from bot.web.guard import Visitor
-from bot.web.paging import plans_of
 from bot.web.reading import Reader, cited_span
-from bot.web.view import View
+from bot.web.view import View, plans_of
 from plan.model import Assignment, Clause, FieldValue, PlanVersion, Span
 from plan.text import squeeze
 from plan.tree import Tree
