@@ -13,8 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.rates import Buckets, Rate
-from bot.sanitize import NotJson
+from bot.sanitize import Buckets, NotJson, Rate
 
 BODY_LIMIT = 1024 * 1024  # bytes; no chat service sends more in one call
 

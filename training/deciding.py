@@ -32,8 +32,17 @@ from reading.close import FOLDER, WEIGHTS, CloseReader, both
 from reading.encoder import CLOSELY, CLOSELY_OVER_ALL, EncoderReader, close_texts
 from reading.protocol import Candidate, Reading
 from reading.states import question_text
-from training.groups import SEED, Spans, author, load_plans, plan_questions, proves, shelf_questions, some_plans
-from training.understanding import understand
+from training.groups import (
+    SEED,
+    Spans,
+    author,
+    load_plans,
+    plan_questions,
+    proves,
+    shelf_questions,
+    some_plans,
+    understand,
+)
 from training.weighing import Twice
 from training.weighing import fit as fit_weights
 from training.weighing import report as report_readers

@@ -16,19 +16,32 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from answer.candidates import Ranked, as_asked, found_among, found_in
 from answer.question import Question
 from answer.shelf import Shelf
+from answer.understand import Understanding
 from ingest.parse import NotAPlan, parse
 from plan.model import PlanVersion, SourceText, Span
 from plan.passages import Passage
 from plan.text import nfc
 from reading.states import question_text
-from training.understanding import understand
 from vectorstore.library import Library
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Understanding:
+    return Understanding()
+
+
+def understand(text: str) -> Question:
+    """The question with its forms, asks, units and prior."""
+    reader = _reader()
+    return reader.read(text, reader.english(text)).over()
+
 
 MOST = 16  # candidates kept of a question
 LEAST_OVERLAP = 12  # characters that a clause and an evidence string share at least; all of a shorter one

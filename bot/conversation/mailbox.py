@@ -25,7 +25,7 @@ from typing import Generic, Protocol, TypeVar
 from bot.conversation.command_words import spoken
 from bot.conversation.letters import Letter, Letters, doubt_about, reply_of
 from bot.conversation.messages import Content, Incoming, Reply
-from bot.rates import MESSAGES, Buckets
+from bot.sanitize import MESSAGES, Buckets
 
 GRACE = 8.0  # seconds for answers in hand when the bot stops
 LATER, LATEST = 60.0, 3600.0  # seconds until an answer is tried again that the service did not take, doubled each time

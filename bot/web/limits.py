@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.rates import MESSAGES, Buckets, Rate
+from bot.sanitize import MESSAGES, Buckets, Rate
 from prompts import phrase
 
 FORM_BYTES = 64 * 1024

@@ -18,8 +18,7 @@ from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import Mailbox, Question
 from bot.conversation.messages import Attachment, Content, Incoming, Reply
 from bot.database import Store
-from bot.rates import Buckets, Rate
-from bot.sanitize import read_call, safe_name
+from bot.sanitize import Buckets, Rate, read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
 from bot.zalo.adapter import Alarms, Front, Shown, ZaloChannel, to_chat

@@ -6,7 +6,7 @@ from answer import checks
 from answer.candidates import found_in
 from answer.engine import Engine
 from answer.shelf import Shelf
-from training.understanding import understand
+from training.groups import understand
 
 HV = "chuyen-doi-so"
 

@@ -6,7 +6,7 @@ import pytest
 
 from answer.engine import Engine
 from answer.lines import likeliest_part, part_of
-from training.understanding import understand
+from training.groups import understand
 
 HV, LK = "chuyen-doi-so", "phong-chong-thien-tai"
 

@@ -17,7 +17,7 @@ from bot.database import Store
 from bot.errors import Fault as Trouble
 from bot.people import Person as Known
 from bot.people import Role
-from bot.rates import MESSAGES
+from bot.sanitize import MESSAGES
 from tests.bot.telegram.running import OFFICER, Bot
 from tests.e2e.fake_telegram import FakeTelegram, Fault
 from tests.e2e.telegram_people import Person

@@ -15,7 +15,7 @@ from bot import security
 from bot.conversation.callback_data import LIFE, ClauseLinks, clause_path
 from bot.conversation.messages import Incoming, Piece
 from bot.people import Role
-from bot.rates import Buckets, Rate
+from bot.sanitize import Buckets, Rate
 from bot.web import channel, limits
 from bot.web.channel import WebChannel
 from bot.web.limits import ALL_PASSWORDS, FORM_BYTES, KEYS, neighbourhood, rate_of
