@@ -11,68 +11,26 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from plan.due import date_phrases
 from plan.model import Field
+from plan.patterns import patterns
 from plan.text import CAPITALS, fold, lower
 from plan.units import find_units
 
 AMOUNT = "amount"
 LONG = 0.7  # of the longest column's length: what a row is about stands first among those that are as long
 LOOKED_AT = 40  # rows that are looked at
-_SOMEBODY = r"(?:don vi|co quan|bo phan|phong|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to|noi)"
-_ALONE = r"(?:don vi|co quan|bo phan|ban|to chuc|ca nhan|nguoi|can bo|ai|ben|doi|to)"  # a room and a place do nothing
-_DOES = (
-    r"(?:thuc hien|lam|phu trach|chiu trach nhiem|lo|tham muu|chinh|duoc giao|dam nhan|dung ra|theo doi|to chuc|"
-    r"quan ly|dieu hanh|truc|day|dung lop|lai xe|dan duong|(?:trong|giu|canh|coi)(?: \w+)?)"
-)
+_WORDS = patterns(Path(__file__).with_name("data") / "columns.txt")
+_SOMEBODY, _ALONE = _WORDS["somebody"], _WORDS["alone"]
 _KEEPER = re.compile(r"\bnguoi (?:trong|giu|canh|coi)\b")
-_COUNTS = re.compile(r"(?:stt|tt|số tt|mã)\b", re.IGNORECASE)
 _PLACES = re.compile(r"(?:Thôn|Phố|Ấp|Bản|Buôn|Xóm|Khu|Tổ|Làng|Chợ|Cầu|Trường|Quý|Tuần|Đợt)\b")
 _PERSON = re.compile(rf"(?:[{CAPITALS}][^\W\d_]*[ -]?){{2,5}}")
-_HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        Field.COORDINATING,
-        re.compile(r"\b(?:phoi hop|cung|ho tro|giup|tham gia|gop suc|voi ai)\b"),
-    ),
-    (
-        Field.LEAD,
-        re.compile(
-            rf"\b(?:chu tri|dau moi|phu trach|trach nhiem|phan cong|duoc giao|tham muu|(?:lam|dung|lo|thuc hien) chinh|"
-            rf"{_SOMEBODY}(?:[ ,/]+{_SOMEBODY})*(?: {_DOES})+|ai lam|giao cho|thuc hien)\b|"
-            rf"^{_ALONE}(?:[ ,/]+{_ALONE})*$"
-        ),
-    ),
-    (
-        Field.DEADLINE,
-        re.compile(
-            r"\b(?:thoi gian|thoi han|thoi diem|han|tien do|hoan thanh|lo trinh|xong|moc|khi nao|bao gio|ky han|ngay|"
-            r"khep lai|ket thuc|cham nhat|khi)\b"
-        ),
-    ),
-    (
-        Field.PRODUCT,
-        re.compile(
-            r"\b(?:san pham|minh chung|ket qua|dau ra|phai nop|(?<!noi )(?<!cho )(?<!nguoi )nop|ra gi|"
-            r"tai lieu (?:kem|phai|nop)|ho so phai co|bao cao)\b"
-        ),
-    ),
-    (AMOUNT, re.compile(r"\b(?:kinh phi|so tien|du toan|muc chi|muc|tien|thanh tien|chi phi|trieu|nghin|dong|gia)\b")),
-    (
-        Field.TASK,
-        re.compile(r"\b(?:noi dung|nhiem vu|cong viec|viec|hoat dong|hang muc|danh muc|ten|chi tieu|muc tieu|mon)\b"),
-    ),
-)
-_PEOPLE = re.compile(  # on cells with their accents: 'Phố' is no 'phó', 'bàn' is no 'ban'
-    r"(?:ông|bà|đồng chí|đ/c|anh|chị|cô|thầy|chú|bác|[ob]|ts|ths|ys|bs|sư cô|đại đức|"
-    r"(?:thiếu|trung|thượng|đại) (?:úy|tá))\b[. ]|(?:phó|trưởng|chủ tịch|giám đốc|bí thư|hiệu trưởng|chánh|đại diện|"
-    r"cán bộ|công chức|kế toán|lãnh đạo)\b"
-)
-_BODIES = re.compile(
-    r"(?:(?:các|\d+) )?(?:phòng|ban|hội|trạm|đoàn|trung tâm|ubnd|uỷ ban|ủy ban|văn phòng|vp|tổ|trường|thôn|ấp|khu phố|"
-    r"kp|xã|công ty|sở|mttq|mặt trận|công an|bưu điện|ngân hàng|đội|hợp tác xã|nhà máy|điện lực|hạt|đồn|nhóm|p\.|"
-    r"ttpvhcc|ttdv\w*|bch\w*|tiểu ban|bộ phận|chi bộ)\b(?! họp| học)|các\b"
-)
+_ROLES = (Field.COORDINATING, Field.LEAD, Field.DEADLINE, Field.PRODUCT, AMOUNT, Field.TASK)
+_WHOLE = {Field.LEAD: rf"|^{_ALONE}(?:[ ,/]+{_ALONE})*$"}
+_HEADS = tuple((role, re.compile(rf"\b(?:{_WORDS[role]})\b{_WHOLE.get(role, '')}")) for role in _ROLES)
+_PEOPLE, _BODIES = re.compile(_WORDS["people"]), re.compile(_WORDS["bodies"])
 _TAKES = re.compile(  # who is at the other end: taught, visited, given something, asked to sign, or away
     r"\b(?:doi tuong|thanh phan|duoc|hoc|du|gom|vang|thay khi|duyet|lien he|ky nhan)\b|\bnhan$"
 )
