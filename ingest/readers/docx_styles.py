@@ -74,16 +74,7 @@ def _drawn(borders: Element) -> bool:
     return any(value(borders, side) not in (None, "nil", "none") for side in _SIDES)
 
 
-_PRIVATE_BULLETS = {
-    "\uf0b7": "•",
-    "\uf0a7": "▪",
-    "\uf02d": "-",
-    "\uf0fc": "-",
-    "\uf0d8": "-",
-    "o": "○",
-    "–": "-",
-    "": "",
-}
+_PRIVATE_BULLETS = {"": "", **dict(zip("\uf0b7\uf0a7\uf02d\uf0fc\uf0d8o–", "•▪---○-", strict=True))}
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 

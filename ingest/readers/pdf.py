@@ -180,16 +180,7 @@ class _Plumber:
                 self.document.close()
 
 
-_PRIVATE = {
-    "\uf0b7": "•",
-    "\uf02d": "-",
-    "\uf0a7": "▪",
-    "\uf0fc": "-",
-    "\uf0d8": "-",
-    "\u00ad": "-",
-    "\ufffe": "-",
-    "\x02": "-",
-}
+_PRIVATE = dict(zip("\uf0b7\uf02d\uf0a7\uf0fc\uf0d8\u00ad\ufffe\u0002", "•-▪-----", strict=True))
 _SOFT = "\u00ad\ufffe\x02"
 SAMPLES = 200  # letters of a page whose font is looked at
 _SPACE = re.compile(r"\s|\x00|[\u200b\ufeff]")
