@@ -15,10 +15,9 @@ from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
 from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsure, decide
-from answer.document import answer_document
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
-from answer.places import choice, only_a_place, places_in, told
+from answer.lookups import answer_document, choice, only_a_place, places_in, told
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
