@@ -29,9 +29,7 @@ FILE = Path(__file__).parent / "data" / "decision.json"
 SHIPPED = "encoder"  # the reader whose word is weighed; a language model's is taken as it is
 CERTAIN = 6.0  # log-odds beyond which surer is no more telling
 _WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = tuple(
-    ["bias", "answers", "margin", "telling", "close", "covered", "unknown", "english", "plain", "short", "ranked"]
-)
+NAMES = ("bias", "answers", "margin", "telling", "close", "covered", "unknown", "english", "plain", "short", "ranked")
 
 
 @dataclass(frozen=True, slots=True)
