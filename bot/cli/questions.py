@@ -132,9 +132,7 @@ class Console:
     """Reads lines, shows replies, until the lines end or somebody says goodbye."""
 
     def __init__(self, handle: Handle, numbers: Numbers, show: Callable[[str], None] = print) -> None:
-        self._handle = handle
-        self._numbers = numbers
-        self._show = show
+        self._handle, self._numbers, self._show = handle, numbers, show
 
     def talk(self, lines: Iterable[str]) -> None:
         """Hold a conversation."""

@@ -102,8 +102,7 @@ class ClauseLinks:
 
     def __init__(self, public_url: str, key: Callable[[], bytes], clock: Callable[[], float] = time.time) -> None:
         self._base = public_url.rstrip("/")
-        self._key = key
-        self._clock = clock
+        self._key, self._clock = key, clock
 
     def whole(self, piece: Piece) -> str:
         """The whole address of a quote's clause, for a chat; '' while the page has no public one."""

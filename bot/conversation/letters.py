@@ -48,8 +48,7 @@ class Letters:
     """The letters of one channel on disk."""
 
     def __init__(self, store: Store, channel: str) -> None:
-        self._store = store
-        self._channel = channel
+        self._store, self._channel = store, channel
 
     def add(self, letter: Letter) -> bool:
         """Keep a letter; False when it was here before."""

@@ -89,8 +89,7 @@ class Mailbox(Generic[Shown]):
     """Takes letters in and works them off."""
 
     def __init__(self, letters: Letters, work: Work[Shown]) -> None:
-        self._letters = letters
-        self._work = work
+        self._letters, self._work = letters, work
         self._rates = Buckets()
         self._hurried: dict[str, asyncio.Task[None]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}

@@ -62,8 +62,7 @@ class LogBook:
     """Writes and finds entries by their short reference."""
 
     def __init__(self, store: Store, keep_seconds: float) -> None:
-        self._store = store
-        self._keep = keep_seconds
+        self._store, self._keep = store, keep_seconds
 
     def write(
         self,

@@ -48,9 +48,7 @@ class PlanService:
         proposals: Proposals | None = None,
     ) -> None:
         self._library, self._audit = library, audit
-        self._allow_secret = allow_secret
-        self._proposals = proposals
-        self.originals = originals
+        self._allow_secret, self._proposals, self.originals = allow_secret, proposals, originals
 
     def ingest(
         self, file: Path, who: str, plan_id: str | None = None, progress: Progress | None = None, stage: bool = False

@@ -103,8 +103,7 @@ class Rivals:
     """
 
     def __init__(self, request: PollRequest, stop: Callable[[], None]) -> None:
-        self._request = request
-        self._stop = stop
+        self._request, self._stop = request, stop
         self._count = 0
 
     def notice(self, error: TelegramError) -> None:
@@ -143,8 +142,7 @@ class TelegramChannel:
     name = CHANNEL
 
     def __init__(self, house: House, switchboard: Switchboard) -> None:
-        self._house = house
-        self._switchboard = switchboard
+        self._house, self._switchboard = house, switchboard
         self._ledger = Ledger(house.store)
         self._polls = PollRequest(1, read_timeout=POLL + TIMEOUT, proxy=house.settings.telegram_proxy or None)
         self._arrivals = Arrivals()
@@ -281,8 +279,7 @@ class Discreet(logging.Formatter):
 
     def __init__(self, inner: logging.Formatter, secret: str) -> None:
         super().__init__()
-        self._inner = inner
-        self._secret = secret
+        self._inner, self._secret = inner, secret
 
     def format(self, record: logging.LogRecord) -> str:
         return self._inner.format(record).replace(self._secret, "***")

@@ -41,10 +41,7 @@ class Files:
     def __init__(
         self, bot: ExtBot[None], receive: Receive, post: Post, speaks: Callable[[Incoming], str], local: bool = False
     ) -> None:
-        self._bot = bot
-        self._receive = receive
-        self._post = post
-        self.speaks = speaks
+        self._bot, self._receive, self._post, self.speaks = bot, receive, post, speaks
         self._limit = 2_000_000_000 if local else LIMIT
 
     async def take_in(self, heard: Heard) -> None:
@@ -124,12 +121,8 @@ class Reception:
     def __init__(
         self, bot: ExtBot[None], receive: Receive, people: People, post: Post, ledger: Ledger, files: Files
     ) -> None:
-        self._bot = bot
-        self._receive = receive
-        self._people = people
-        self._post = post
-        self._ledger = ledger
-        self._files = files
+        self._bot, self._receive, self._people, self._post = bot, receive, people, post
+        self._ledger, self._files = ledger, files
         self._joined: OrderedDict[tuple[int, int], list[Heard]] = OrderedDict()
 
     def arrived(self, update: Update, mailbox: Mailbox[Shown]) -> None:

@@ -110,8 +110,7 @@ class Post:
     """Brings replies to chats."""
 
     def __init__(self, bot: ExtBot[None], ledger: Ledger) -> None:
-        self._bot = bot
-        self._ledger = ledger
+        self._bot, self._ledger = bot, ledger
 
     async def show(self, reply: Reply, place: Place, tell_doubt: bool = True) -> bool:
         """Show a reply; False when it may not have arrived and nobody has been told so.

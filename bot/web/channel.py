@@ -142,8 +142,7 @@ class WebChannel:
     name = CHANNEL
 
     def __init__(self, app: Starlette, transcripts: Transcripts, host: str, port: int) -> None:
-        self._app = app
-        self._transcripts = transcripts
+        self._app, self._transcripts = app, transcripts
         self._host, self._port = host, port
 
     async def start(self) -> None:

@@ -108,8 +108,7 @@ class Chat:
 
     def __init__(self, view: View, receive: Receive, transcripts: Transcripts) -> None:
         self._view, self._guard = view, view.guard
-        self._receive = receive
-        self._transcripts = transcripts
+        self._receive, self._transcripts = receive, transcripts
         self._desk = view.house.conversation.desk
 
     def routes(self) -> list[Route]:

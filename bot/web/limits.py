@@ -46,8 +46,7 @@ class Limits:
     """The outermost layer of the application."""
 
     def __init__(self, app: ASGIApp, language: str, buckets: Buckets | None = None) -> None:
-        self._app = app
-        self._language = language
+        self._app, self._language = app, language
         self._buckets = buckets or Buckets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,8 +101,7 @@ class _Body:
     """A body that is longer than it said, or slower than anybody's line, ends the request."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive = receive
-        self._left = limit
+        self._receive, self._left = receive, limit
         self._until = time.monotonic() + BODY_SECONDS + limit / SLOWEST
         self._is_whole = False
         self.is_late = False

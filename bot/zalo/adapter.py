@@ -34,9 +34,7 @@ class Alarms:
     """The alarms of one channel."""
 
     def __init__(self, tell: Tell, channel: str, language: str) -> None:
-        self._tell = tell
-        self._channel = channel
-        self._language = language
+        self._tell, self._channel, self._language = tell, channel, language
         self._told: set[str] = set()
 
     async def ring(self, error: Refused) -> bool:
@@ -69,12 +67,9 @@ class Front:
     """Between a Zalo channel and the conversation. `inline` numbers the choices in the text."""
 
     def __init__(self, receive: Receive, store: Store, people: People, language: str, inline: bool) -> None:
-        self._receive = receive
-        self._store = store
-        self._people = people
+        self._receive, self._store, self._people = receive, store, people
         self._numbers = Numbers(store)
-        self._language = language
-        self._inline = inline
+        self._language, self._inline = language, inline
 
     async def answer(self, message: Incoming) -> list[Shown]:
         """What to show in the chat because of a message."""

@@ -48,10 +48,7 @@ class Poller:
         alarm: Callable[[ZaloError], Awaitable[None]],
         calm: Calm,
     ) -> None:
-        self._api = api
-        self._take = take
-        self._ready = ready
-        self._alarm = alarm
+        self._api, self._take, self._ready, self._alarm = api, take, ready, alarm
         self._calm = calm
         self._patience = LONGEST_WAIT
 
@@ -228,9 +225,7 @@ class Quota:
     """Counts one channel's messages and warns before they are used up. `limit` 0: only counts."""
 
     def __init__(self, store: Store, channel: str, limit: int) -> None:
-        self._store = store
-        self._channel = channel
-        self.limit = limit
+        self._store, self._channel, self.limit = store, channel, limit
 
     def count(self) -> int:
         """One more message has gone; gives this month's number when it is one to warn at, else 0."""

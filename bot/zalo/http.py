@@ -37,8 +37,7 @@ class ZaloError(Refused):
 
     def __init__(self, code: int, description: str, passing: bool = False, alarm: str = "") -> None:
         super().__init__(f"{code} {description}".strip())
-        self.code = code
-        self.passing = passing
+        self.code, self.passing = code, passing
         self.alarm = alarm  # a phrase
 
 

@@ -111,8 +111,7 @@ class Tokens:
     def __init__(self, app: App, oauth_url: str, store: Store, client: httpx.AsyncClient) -> None:
         self._app = app
         self._address = oauth_url.rstrip("/") + zalo.OA_TOKEN_PATH
-        self._store = store
-        self._client = client
+        self._store, self._client = store, client
         self._one = asyncio.Lock()
         self._sow()
 
@@ -192,9 +191,7 @@ class OaApi:
         self, base_url: str, tokens: Tokens, client: httpx.AsyncClient, pauses: Sequence[float] = PAUSES
     ) -> None:
         self._base = base_url.rstrip("/")
-        self._tokens = tokens
-        self._client = client
-        self._pauses = pauses
+        self._tokens, self._client, self._pauses = tokens, client, pauses
         self._reacts = True
 
     async def send(self, user_id: str, text: str, buttons: Sequence[Button] = ()) -> None:

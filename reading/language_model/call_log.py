@@ -129,8 +129,7 @@ class CallLog:
     """Writes calls and adds them up. Thread-safe; opens its file with the first call."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
-        self._file = file
-        self._clock = clock
+        self._file, self._clock = file, clock
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
 

@@ -28,9 +28,7 @@ class Circuit:
     def __init__(
         self, failures: int = FAILURES, rest: float = REST, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.rest = rest
-        self._most = failures
-        self._clock = clock
+        self.rest, self._most, self._clock = rest, failures, clock
         self._lock = threading.Lock()
         self.failures = 0
         self._until = 0.0
@@ -87,8 +85,7 @@ class Limits:
     ) -> None:
         self.settings = settings
         self.circuit = circuit or Circuit()
-        self._calls = calls
-        self._language = language
+        self._calls, self._language = calls, language
         self._seats = threading.BoundedSemaphore(at_once)
         self._news: deque[str] = deque(maxlen=20)
         self._spent_on = ""

@@ -51,10 +51,7 @@ class LanguageModelReader:
         beside: Reader | None = None,
     ) -> None:
         """`beside` is the shipped reader: what it would have said is kept in the book. No `self_test`: trusted."""
-        self.limits = limits
-        self.calls = calls
-        self.self_test = self_test
-        self.model = model
+        self.limits, self.calls, self.self_test, self.model = limits, calls, self_test, model
         self.beside = beside
         self._sheets = Sheets(limits.settings.answer_tokens)
         self._cache: OrderedDict[str, _Answered] = OrderedDict()

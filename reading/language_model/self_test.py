@@ -43,9 +43,7 @@ class SelfTest:
     """Tries a model when nobody has lately. Thread-safe."""
 
     def __init__(self, model: Model, limits: Limits, calls: CallLog) -> None:
-        self._model = model
-        self._limits = limits
-        self._calls = calls
+        self._model, self._limits, self._calls = model, limits, calls
         self._lock = threading.Lock()
         self._trial: Trial | None = None
 
