@@ -24,19 +24,28 @@ def _words() -> dict[str, tuple[str, ...]]:
             name = line.strip("[]")
         elif line and not line.startswith("#"):
             lists.setdefault(name, []).extend(line.split(", "))
-    return {name: tuple(sorted(found, key=len, reverse=True)) for name, found in lists.items()}
+    return {name: tuple(sorted(found, key=_length, reverse=True)) for name, found in lists.items()}
 
 
-_WORDS = _words()
-_VERBS, _HEADS = any_of(_WORDS["work"]), any_of(_WORDS["roles"])
-_NO_NAME, _NO_WORK = frozenset(_WORDS["no name"]), frozenset(_WORDS["no work"])
-_IN_NAMES = re.compile(rf"\s*(?:{'|'.join(_WORDS['purpose'])})(?!\w)")
+def _length(word: str) -> int:
+    """Of the word itself, without what must not follow it."""
+    return len(word.partition("(?!")[0])
+
+
+WORDS = _words()
+_VERBS, _HEADS = any_of(WORDS["work"]), any_of(WORDS["roles"])
+_NO_NAME, _NO_WORK = frozenset(WORDS["no name"]), frozenset(WORDS["no work"])
+_IN_NAMES = re.compile(rf"\s*(?:{'|'.join(WORDS['purpose'])})(?!\w)")
 _MODAL = (
     r"(?:(?:được tự|"
     r"phải|sẽ|cùng|tự|cần|trực tiếp|thì|đồng thời|chủ động|kịp thời|thường xuyên|nghiêm túc|khẩn trương|tích cực)"
     r"\s+)?"
 )
-_VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS})(?!\w)")
+_MUST = (  # what is asked for or forbidden is a duty, whatever its verb
+    r"phải (?!(?:được|bị|là|có|đạt|đủ|chịu|ngừng|nghỉ|di dời|dừng|đi|ra|không|trả|nộp|thi|học)\b)[^\W\d_]+|"
+    r"không (?:cho|để|được (?:tự ý|tự|cho|để|thu|nhận|giao|bỏ|dùng|sử dụng|làm|bán|yêu cầu|đòi|từ chối))"
+)
+_VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS}|{_MUST})(?!\w)")
 _BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
 _SPACE = re.compile(r"\s")
 _FIRST = re.compile(rf"\s+([^\W\d_]+)(?=\s+\S|, (?:{_VERBS}) )(?!\s+[\d.,]+ (?:triệu|đồng|tỷ|nghìn))")
@@ -50,11 +59,13 @@ _ONE = re.compile(  # words that are a role only with 'các', 'mỗi' or a name 
     r"trưởng|phó|hội|tổ|đội|nhóm|ban|đơn vị|cơ quan|bộ phận|lực lượng|thôn|bản|ấp|xóm|khu phố|đài|quỹ|thanh niên"
 )
 _PLACE = re.compile(r"(?:thôn|bản|ấp|xóm|khu phố)\Z")
+_TEAMS, _BODIES_FOR = ("tổ", "đội", "nhóm"), ("Tổ", "Đội", "Ban", "Đoàn", "Nhóm")  # before what they are for
 _GROUP = re.compile(  # whose name may hold what they are for
     r"(?:các |mỗi |từng |\d+ )?"
     r"(?:tổ|đội|nhóm|ban|hội đồng|tiểu ban|đoàn|bộ phận|trung tâm|cán bộ|công chức|nhân viên)\Z"
 )
-_MADE_UP = re.compile(r"\s+(?:\d|(?:do|gồm|trước|sau|vào|trong|tại|ở|để)\b)|\s*(?:[,.;]|$)")
+_MADE_UP = re.compile(r"\s+(?:\d|(?:do|gồm|mỗi|trước|sau|vào|trong|tại|ở|để)\b)|\s*(?:[,.;]|$)")
+FEW = 24  # characters of a name that tell what it is a name of
 LONGEST = 8  # words of a role's name behind its first
 _NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi)\s|\d[\d.,]* (?:km|ha|m|m2|m3|cây)\b)")
 _TITLE = re.compile(r"\s+thường trực\s")
@@ -74,7 +85,7 @@ _ROLE = re.compile(
     rf"\b(?:{any_of(_ROLES)}|(?:^|(?<=[,;:] )|(?<=\bdo ))(?:xã|phường|đặc khu)(?=\s+(?:tự )?(?:{_VERBS})\b))"
 )
 _NAME = rf"[{CAPITALS}][^\W\d_]*"
-_BODIES = any_of(_WORDS["bodies"])
+_BODIES = any_of(WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
 _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
@@ -92,8 +103,14 @@ _REST = re.compile(
 )
 _AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")
 _MORE = re.compile(
-    r"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|"
+    r"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|(?<=Giáo dục )thường xuyên|"
     rf"[1-9]\d?\b(?![/.,]\d)(?! (?:km|ha|m)\b)|{_NAME}))+"
+)
+_OWN_NAME = re.compile(r"(?:hợp tác xã|htx|bệnh viện)$", re.IGNORECASE)  # a unit that only a name tells from others
+_BY_NUMBER = re.compile(r"(?:thôn|bản|ấp|xóm|buôn|khu phố|kp|tdp|tổ dân phố)(?: số)? \d{1,2}$", re.IGNORECASE)
+_NUMBERS = re.compile(  # of more villages: 'Thôn 1' + ', 2 và 5'
+    r"(?:(?:, | và | & )[1-9]\d?\b(?![/.,]\d|\s*:|%| "
+    r"(?:người|hộ|km|ha|m|m2|m3|cây|đồng|triệu|lần|ngày|giờ|buổi|điểm|đoạn|cột|loa|tổ|nhà|cái|chiếc|bộ|con|xe|máy)\b))+"
 )
 
 
@@ -167,7 +184,7 @@ def extended(text: str, end: int, named: bool = False) -> int:
 
     `named`: a name of its own has begun, so that small words between its capitals belong to it.
     """
-    begin = end
+    begin, named = end, named or bool(_OWN_NAME.search(text, max(0, end - FEW), end))
     while True:
         rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
         if rest and _works_inside(text, end + _half(text, end), rest.end()):
@@ -177,8 +194,14 @@ def extended(text: str, end: int, named: bool = False) -> int:
         more = _MORE.match(text, rest.end() if rest else end)
         whole = _half(text, end) if named and more is None else 0
         if more is None and not whole:
-            return end
+            return _with_numbers(text, end)
         end = more.end() if more else end + whole
+
+
+def _with_numbers(text: str, end: int) -> int:
+    """The end of villages that are told by their numbers."""
+    more = _NUMBERS.match(text, end) if text[end - 1 : end].isdigit() else None
+    return more.end() if more and _BY_NUMBER.search(text, max(0, end - FEW), end) else end
 
 
 def _half(text: str, end: int) -> int:
@@ -231,9 +254,9 @@ def _walked(sentence: str, units: Mapping[int, int], at: int) -> int:
 
 def _begun(words: list[str], rest: str) -> bool:
     """Whether the last words begin a name or a verb: 'Trợ' + 'giúp' is no verb, 'xây' + 'dựng' goes on with one."""
-    group = len(words) > 1 and words[-1] in ("Tổ", "Đội", "Ban", "Đoàn", "Nhóm")
+    group = len(words) > 1 and (words[-1] in _BODIES_FOR or (words[-1] in _TEAMS and _IN_NAMES.match(rest)))
     whole = len(words) == 2 and words[-1].istitle()
-    if whole or group or words[-1] in ("Khu", "Thường", "trật") or words[-2:] == ["trật", "tự"]:
+    if whole or group or words[-1] in ("Khu", "Thường", "trật", "thợ") or words[-2:] == ["trật", "tự"]:
         return True
     longer = _VERB.match(f" {words[-1]}{rest}")
     return longer is not None and longer.group(1).startswith(f"{words[-1]} ")

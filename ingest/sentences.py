@@ -11,8 +11,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.actors import NEAR, Actor, actors, acts, anybody, behind_work, extended, work
+from ingest.actors import (
+    NEAR,
+    Actor,
+    actors,
+    acts,
+    anybody,
+    behind_work,
+    extended,
+    names_somebody,
+    starts_with_work,
+    work,
+)
 from ingest.people import Charge, names_a_person, people
+from ingest.shares import shares
 from plan.fields import label_field
 from plan.text import fold
 from plan.units import Mention, find_units
@@ -110,23 +122,51 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     found: list[Duty] = []
     if len(text) > LONGEST:
         return ()
+    given = [Duty(*share, helps=False) for share in shares(text)]
     units = find_units(text)
     if not units and not anybody(text):
-        return ()
+        return tuple(given)
     starts, folded, by_name = [unit.start for unit in units], fold(text), names_a_person(text)
     start = before = 0
+    body: tuple[int, int] | None = None  # who is led by somebody named
     for match in (*_END.finditer(text), None):
         end = match.start() if match else len(text)
         inside = units[bisect_left(starts, start) : bisect_left(starts, end)]
         charges = tuple(people(text[start:end])) if by_name else ()
         duties = _in_sentence(text[start:end], folded[start:end], inside, charges, start, before < start, given_out)
-        if not duties and before < start and not charges:
+        if body and not duties and not charges and starts_with_work(text[start:end]):
+            duties = [Duty(body, start, end, False)]
+            body = None
+        elif not duties and before < start and not charges:
             _go_on(found, before, start, end)
-        found += [replace(duty, start=before) if duty.helps else duty for duty in duties]
+        elif charges and not duties:
+            body = _led_by(text[start:end], charges, start)
+        of_before = before < start and _only_roles(folded, duties, start) and not any(d.end > before for d in found)
+        found += [replace(duty, start=before) if duty.helps or of_before else duty for duty in duties]
         if match:
+            body = body if ";" in match.group() else None
             before = start if ";" in match.group() else match.end()  # who helps helps what stands before ';'
             start = match.end()
-    return tuple(_resolved(text, units, duty) for duty in found)
+    resolved = [_resolved(text, units, duty) for duty in found]
+    apart = [
+        duty for duty in resolved if not any(duty.actor[0] < g.actor[1] and g.actor[0] < duty.actor[1] for g in given)
+    ]
+    return tuple(sorted(apart + given, key=lambda duty: duty.actor))
+
+
+def _led_by(sentence: str, charges: Sequence[Charge], at: int) -> tuple[int, int] | None:
+    """'Tiểu ban Hậu cần' of 'Tiểu ban Hậu cần: ông Mai Văn Sự làm Trưởng tiểu ban': what follows is its duty."""
+    name = sentence[: charges[0].start].rstrip()
+    led = name.endswith(":") and all(charge.duty < 0 for charge in charges) and names_somebody(name, False)
+    return (at, at + len(name) - 1) if led else None
+
+
+def _only_roles(folded: str, duties: Sequence[Duty], start: int) -> bool:
+    """'…; Phòng Kinh tế chủ trì': who does what stands before ';'."""
+    leads = [duty for duty in duties if not duty.helps]
+    if not leads or leads[0].actor[0] != start:
+        return False
+    return bool(_ONLY_ROLE.fullmatch(folded, leads[-1].actor[1], leads[-1].end))
 
 
 def _resolved(text: str, units: Sequence[Mention], duty: Duty) -> Duty:

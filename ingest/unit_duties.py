@@ -22,7 +22,8 @@ _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
 _PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
 _LEVEL = re.compile(r"^ (?:xa|phuong|thi tran|tinh)\b")
 _SUFFERS = re.compile(
-    r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao)\b|co (?:tu |tren |\d)|:\s*\d|[^,;.:]{0,40} duoc )"
+    r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao|phai (?:dat|du|la|duoc))\b|co (?:tu |tren |\d)|:\s*\d|"
+    r"[^,;.:]{0,40} duoc )"
 )  # 'Thôn được chấm sạch nhất …' is no duty
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")

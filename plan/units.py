@@ -90,14 +90,17 @@ _FIELDS = (  # of a department: the English word that tells it, folded as in ids
     ("national defence", "quoc phong", "Quốc phòng"),
 )
 _HEADS = {"so": "Sở", "bo": "Bộ", "cuc": "Cục", "chi cuc": "Chi cục", "vu": "Vụ"}
-_WORDS = re.compile(r"[cC][ảáà] ")  # 'cả xã', 'cá' are no 'CA xã'
+_WORDS = {  # that folding alone takes for a unit: 'cả xã' is no 'CA xã', 'áp tải' no 'ấp'
+    "congan": re.compile(r"[cC][ảáà] "),
+    "thon": re.compile(r"[áÁ][pP]\b"),
+}
 NAMES = {unit: name for unit, name, _ in _UNITS}
 
 
 def find_units(text: str) -> tuple[Mention, ...]:
     """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
     found = _found(fold(text).replace("’", "'"))
-    return tuple(m for m in found if m.unit != "congan" or not _WORDS.match(text, m.start)) if found else ()
+    return tuple(m for m in found if m.unit not in _WORDS or not _WORDS[m.unit].match(text, m.start))
 
 
 @lru_cache(maxsize=8192)
