@@ -43,7 +43,8 @@ _MODAL = (
 )
 _MUST = (  # what is asked for or forbidden is a duty, whatever its verb
     r"phải (?!(?:được|bị|là|có|đạt|đủ|chịu|ngừng|nghỉ|di dời|dừng|đi|ra|không|trả|nộp|thi|học)\b)[^\W\d_]+|"
-    r"không (?:cho|để|được (?:tự ý|tự|cho|để|thu|nhận|giao|bỏ|dùng|sử dụng|làm|bán|yêu cầu|đòi|từ chối))"
+    r"không (?:cho|để|được (?!(?:hưởng|hỗ|cấp|trả|miễn|xét|xếp|tính|mời|mượn|thưởng|phép|khen|bồi|chia|giao|công|bầu|"
+    r"tham|dự|vay|đền|là|thì|ai|gì|việc|nào|quá|ít|nhiều|trên|dưới|tiền)\b)[^\W\d_]+)"
 )
 _VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS}|{_MUST})(?!\w)")
 _BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
@@ -176,7 +177,7 @@ def _apart(found: Iterable[Actor]) -> list[Actor]:
 
 def _is_a_word(name: str) -> bool:
     """'cá' is no 'CA' (Công an)."""
-    return len(name) <= 3 and not name.isupper() and name.isalpha()
+    return len(name) <= 3 and not name.isupper() and name.isalpha() and name.lower() != "ấp"
 
 
 def extended(text: str, end: int, named: bool = False) -> int:

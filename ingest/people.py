@@ -7,10 +7,10 @@ behind a colon, or what follows the post and is none. Who only holds a post has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.actors import starts_with_work
+from ingest.actors import names_somebody, starts_with_work
 from plan.text import CAPITALS
 
 _WORD = rf"[{CAPITALS}][\w'’]*"
@@ -88,3 +88,11 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
 def _segment(sentence: str, at: int) -> int:
     found = _SEGMENT.match(sentence, at + 1)
     return found.end() if found else len(sentence)
+
+
+def led_by(sentence: str, charges: Sequence[Charge], at: int) -> tuple[int, int] | None:
+    """'Tiểu ban Hậu cần' of 'Tiểu ban Hậu cần: ông Mai Văn Sự làm Trưởng tiểu ban', in a text where the sentence begins
+    `at`: what follows is its duty."""
+    name = sentence[: charges[0].start].rstrip()
+    led = name.endswith(":") and all(charge.duty < 0 for charge in charges) and names_somebody(name, False)
+    return (at, at + len(name) - 1) if led else None

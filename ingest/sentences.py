@@ -19,11 +19,10 @@ from ingest.actors import (
     anybody,
     behind_work,
     extended,
-    names_somebody,
     starts_with_work,
     work,
 )
-from ingest.people import Charge, names_a_person, people
+from ingest.people import Charge, led_by, names_a_person, people
 from ingest.shares import shares
 from plan.fields import label_field
 from plan.text import fold
@@ -54,7 +53,10 @@ _IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")
 _VILLAGE = re.compile(r"(?:thôn|bản|xóm|ấp|buôn|khu phố)\b")
 _GETS = re.compile(r"[^,;.:]{0,40} được ")  # 'Thôn xếp thứ nhất được thưởng'
 _LIVES = frozenset({"di", "ra", "giam", "tang", "dung", "den", "thu", "xuong", ""})  # no duty of a village by itself
+_INVITES = re.compile(r"(?:(?:kinh |tran trong )?moi|thanh phan|tham du|du hop|cung du|dai bieu|khach moi)\b")
+_COMES = frozenset({"du", "hop", "den", "tham gia"})
 _NOBODY = re.compile(
+    r"\s*không (?:phải|cần)\b|"
     r"[^.;]{3,80}\sthì (?:được|bị)\s|\s*(?:nghiêm túc|khẩn trương) (?:tổ chức |triển khai )?thực hiện|"
     r"[^,.;]{2,60}\s(?:được|bị) (?:bồi dưỡng|hỗ trợ|trả|hưởng|thưởng|tính|xét|miễn|khen|phạt)\b|"
     r"\s*(?:cấp|ủng hộ|hỗ trợ|góp|đóng góp)\s+[\d.,]+ (?:triệu|đồng|tỷ|nghìn)"
@@ -140,9 +142,9 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
         elif not duties and before < start and not charges:
             _go_on(found, before, start, end)
         elif charges and not duties:
-            body = _led_by(text[start:end], charges, start)
-        of_before = before < start and _only_roles(folded, duties, start) and not any(d.end > before for d in found)
-        found += [replace(duty, start=before) if duty.helps or of_before else duty for duty in duties]
+            body = led_by(text[start:end], charges, start)
+        only = _only_role(folded, duties, start) if before < start and not any(d.end > before for d in found) else -1
+        found += [replace(duty, start=before) if duty.helps or duty.end == only else duty for duty in duties]
         if match:
             body = body if ";" in match.group() else None
             before = start if ";" in match.group() else match.end()  # who helps helps what stands before ';'
@@ -154,19 +156,12 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     return tuple(sorted(apart + given, key=lambda duty: duty.actor))
 
 
-def _led_by(sentence: str, charges: Sequence[Charge], at: int) -> tuple[int, int] | None:
-    """'Tiểu ban Hậu cần' of 'Tiểu ban Hậu cần: ông Mai Văn Sự làm Trưởng tiểu ban': what follows is its duty."""
-    name = sentence[: charges[0].start].rstrip()
-    led = name.endswith(":") and all(charge.duty < 0 for charge in charges) and names_somebody(name, False)
-    return (at, at + len(name) - 1) if led else None
-
-
-def _only_roles(folded: str, duties: Sequence[Duty], start: int) -> bool:
-    """'…; Phòng Kinh tế chủ trì': who does what stands before ';'."""
-    leads = [duty for duty in duties if not duty.helps]
+def _only_role(folded: str, duties: Sequence[Duty], start: int) -> int:
+    """'…; Phòng Kinh tế chủ trì': where a piece ends that only says who does what stands before ';', -1 for none."""
+    leads = [duty for duty in duties if not duty.helps and duty.end == duties[0].end]
     if not leads or leads[0].actor[0] != start:
-        return False
-    return bool(_ONLY_ROLE.fullmatch(folded, leads[-1].actor[1], leads[-1].end))
+        return -1
+    return leads[0].end if _ONLY_ROLE.fullmatch(folded, leads[-1].actor[1], leads[-1].end) else -1
 
 
 def _resolved(text: str, units: Sequence[Mention], duty: Duty) -> Duty:
@@ -287,6 +282,8 @@ def _begun(sentence: str, folded: str, chain: _Chain, led: bool, given_out: bool
         return None
     if before.group().strip() in (":", ",") and _brings(folded[:start], chain, after):
         return 0, False
+    if verb in _COMES and _INVITES.match(folded):
+        return None
     if _nothing(sentence[chain[-1].start : chain[-1].end].lower(), chain[0].named, after, verb):
         return None
     helps = bool(with_) or _helps(after, verb, led, chain[0].named)

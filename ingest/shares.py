@@ -14,7 +14,7 @@ from ingest.actors import WORDS
 from plan.text import CAPITALS, any_of
 
 _NAME = rf"[{CAPITALS}][^\W\d_]*"
-_WHO = rf"(?:(?:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội) )?(?:{_NAME}(?: {_NAME}){{0,3}}|(?<= )[1-9]\d?(?=: ))"
+_WHO = rf"(?:(?i:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội) )?(?:{_NAME}(?: {_NAME}){{0,3}}|(?<= )[1-9]\d?(?=: ))"
 _UNIT = (
     r"(?: (?:km|ha|m|m2|m3|mét|tấn|kg|cây|cột|cọc|bể|hố|gốc|điểm|tuyến|đoạn|công|ngày công|người|con|thùng|bộ|cái|"
     r"chiếc|suất|bao|tấm|tờ))?"

@@ -25,6 +25,7 @@ _SUFFERS = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao|phai (?:dat|du|la|duoc))\b|co (?:tu |tren |\d)|:\s*\d|"
     r"[^,;.:]{0,40} duoc )"
 )  # 'Thôn được chấm sạch nhất …' is no duty
+_FREED = re.compile(r"\s+khong (?:phai|can)\b")
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
@@ -90,7 +91,7 @@ def from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     end = extended(text, _chain_end(body, [(m.start, m.end) for m in mentions]) + shift) - shift
     part = _PART_OF_BODY.match(text, shift + end)
     end = part.end() - shift if part else end
-    if mentions[0].unit in _PLACES and _SUFFERS.match(body[end:]):
+    if _FREED.match(body, end) or (mentions[0].unit in _PLACES and _SUFFERS.match(body[end:])):
         return
     colon = _HEADED.match(body)
     stop = colon.end() - 2 if colon and colon.end() >= end and not starts_with_work(text[shift + end :]) else end
