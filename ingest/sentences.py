@@ -23,7 +23,7 @@ from ingest.actors import (
     work,
 )
 from ingest.people import Charge, led_by, names_a_person, people
-from ingest.shares import shares
+from ingest.shares import brings, shares
 from plan.fields import label_field
 from plan.text import fold
 from plan.units import Mention, find_units
@@ -66,8 +66,6 @@ _PERSON = re.compile(
 )
 _GIVEN = re.compile(r"\w (?:(?:giao|phan cong)(?: cho)?|(?:ve|bao|chuyen|gui)(?: cho| ve| den)?) $")
 _ONLY_ROLE = re.compile(r"\s+(?:chu tri|thuc hien|lam|lo|phu trach)(?: thuc hien)?[\s.,;]*")
-_BRINGS = re.compile(r"\s+\d+ (?:chiếc|xe|bộ|máy)\b")  # 'Xuồng máy: Ban CHQS xã 03 chiếc'
-_SHARE = re.compile(r"\s+[\d.,]+ (?:km|ha|m|m2|m3|cây|cột|bể|điểm|tuyến)\b")
 _IN_ORDER_TO = re.compile(
     r"\s+de(?= )(?! (?:lam (?:can cu|co so)|theo doi|biet)\b)"
 )  # 'gửi về Phòng Kinh tế để tổng hợp'
@@ -280,7 +278,7 @@ def _begun(sentence: str, folded: str, chain: _Chain, led: bool, given_out: bool
         by == "duoc" and not (verb or (chain[0].named and acts(after)))
     ):
         return None
-    if before.group().strip() in (":", ",") and _brings(folded[:start], chain, after):
+    if before.group().strip() in (":", ",") and brings(folded[:start], chain[0].named, after):
         return 0, False
     if verb in _COMES and _INVITES.match(folded):
         return None
@@ -313,14 +311,6 @@ def _nothing(role: str, named: bool, after: str, verb: str) -> bool:
         or _MADE_OF.match(after)
         or (_VILLAGE.match(role) and (_GETS.match(after) or (" " in role and verb in _LIVES)))
         or (not named and _no_duty(fold(role), after, verb))
-    )
-
-
-def _brings(before: str, chain: _Chain, after: str) -> bool:
-    """Whether a number behind somebody is what he brings, or his share of a work: 'Phát quang: bản Nà 3,5 km, …'."""
-    colon = before.rfind(":")
-    return bool(
-        (chain[0].named and _BRINGS.match(after)) or (colon > 0 and _SHARE.match(after) and work(before[:colon]))
     )
 
 

@@ -1,4 +1,4 @@
-"""Shares of a work that are given out by name and number alone: 'Trồng 1.200 cây: Đồi Trong 420; Đồi Ngoài 480'.
+"""Shares of a work, told by a number behind a name: 'Trồng 1.200 cây: Đồi Trong 420; Đồi Ngoài 480'.
 
 Who is told by a bare name counts only where several stand in a row behind a work that people do themselves: behind
 money, places and targets the same form gives out nothing. Pure.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ingest.actors import WORDS
+from ingest.actors import WORDS, work
 from plan.text import CAPITALS, any_of
 
 _NAME = rf"[{CAPITALS}][^\W\d_]*"
@@ -20,6 +20,8 @@ _UNIT = (
     r"chiếc|suất|bao|tấm|tờ))?"
 )
 _ITEM = rf"({_WHO}):? (\d+(?:[.,]\d+)*{_UNIT})(?=\s*(?:[;,.]|và |$))"
+_BRINGS = re.compile(r"\s+\d+ (?:chiếc|xe|bộ|máy)\b")  # 'Xuồng máy: Ban CHQS xã 03 chiếc'
+_PART = re.compile(r"\s+[\d.,]+ (?:km|ha|m|m2|m3|cây|cột|bể|điểm|tuyến)\b")
 _ONE = re.compile(_ITEM)
 _BARE = re.sub(r"\((?!\?)", "(?:", _ITEM)
 _SERIES = re.compile(
@@ -51,3 +53,9 @@ def shares(text: str) -> Iterator[Share]:
             start = text.rfind(". ", 0, max(0, start - 2)) + 2 if ". " in text[: max(0, start - 2)] else 0
         for item in _ONE.finditer(text, series.start("items"), series.end("items") + 1):
             yield Share(item.span(1), start, item.end())
+
+
+def brings(before: str, named: bool, after: str) -> bool:
+    """Whether a number behind somebody is what he brings, or his share of a work: 'Phát quang: bản Nà 3,5 km, …'."""
+    colon = before.rfind(":")
+    return bool((named and _BRINGS.match(after)) or (colon > 0 and _PART.match(after) and work(before[:colon])))
