@@ -1,11 +1,14 @@
 """The shipped reader over clauses made up here: it chooses, it says that nothing answers, it tells which line."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from answer.features import NAMES
 from ingest.parse import parse
 from plan.model import SourceText
 from plan.passages import passages_of
+from reading.close import CloseReader
 from reading.encoder import EncoderReader
 from reading.protocol import Asked, Candidate, Reading
 
@@ -45,11 +48,12 @@ def reader() -> EncoderReader:
     return EncoderReader()
 
 
-def read(reader: EncoderReader, question: str) -> Reading:
+def read(reader: EncoderReader, question: str, brief: bool = False) -> Reading:
     version = parse(SourceText(PLAN, "duoi-nuoc.txt", "x"), "duoi-nuoc", 1)
     passages = [passage for passage in passages_of(version) if passage.address.startswith("I")]
     signals = (0.0,) * len(NAMES)
-    return reader.read(Asked(question, question), [Candidate(version, passage, 0.0, signals) for passage in passages])
+    given = [Candidate(version, passage, 0.0, signals) for passage in passages]
+    return reader.read(Asked(question, question, brief=brief), given)
 
 
 def test_every_chance_is_one_and_all_of_them_with_none_make_one(reader: EncoderReader) -> None:
@@ -68,3 +72,23 @@ def test_a_part_is_a_line_of_its_clause(reader: EncoderReader) -> None:
 
 def test_nothing_to_read_is_nothing_found(reader: EncoderReader) -> None:
     assert reader.read(Asked("ai?", "ai?"), []) == Reading((), 1.0, reader="encoder")
+
+
+class Noting(CloseReader):
+    """A close reader that holds everything likely and notes what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[str] = []
+
+    def odds(self, texts: Sequence[str]) -> list[float]:
+        """One for each."""
+        self.given += texts
+        return [1.0] * len(texts)
+
+
+@pytest.mark.parametrize(("brief", "most", "closely"), [(False, 5, 3), (True, 4, 1)])
+def test_of_many_plans_less_is_read_of_each(brief: bool, most: int, closely: int) -> None:
+    noting = Noting()
+    reading = read(EncoderReader(close=noting), "Ai chủ trì mở lớp dạy bơi?", brief)
+    assert (len(reading.answers), len(noting.given)) == (most, closely)
