@@ -10,8 +10,7 @@ from answer.asked import Ask
 from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.checks import tells_output, tells_time
 from answer.cite import cite, cite_passage, once
-from answer.fields import ORDER, FieldAnswer, answer_fields, rest_of
-from answer.lines import best_line, likeliest_part, part_of
+from answer.fields import ORDER, FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of
 from answer.question import Question
 from answer.shelf import Shelf
 from answer.wanted import Want

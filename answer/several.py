@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from answer.asked import PATTERNS
 from answer.candidates import CLOSE, Ranked, closeness, has_figures, whole_text
 from answer.cite import cite, cite_passage
-from answer.fields import answer_fields
-from answer.lines import best_line
+from answer.fields import answer_fields, best_line
 from answer.question import Question, without_place
 from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten

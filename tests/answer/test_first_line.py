@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from answer.engine import Engine
-from answer.lines import likeliest_part, part_of
+from answer.fields import likeliest_part, part_of
 from training.groups import understand
 
 HV, LK = "chuyen-doi-so", "phong-chong-thien-tai"
