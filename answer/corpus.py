@@ -9,8 +9,7 @@ from threading import Lock
 
 from answer.shelf import Shelf, Shelves
 from answer.understand import Understanding
-from language.lexicon import shipped
-from language.plan_lexicon import PlanLexicon
+from language.lexicon import PlanLexicon, shipped
 from vectorstore.library import Library
 from vectorstore.plan_index import Scope
 from vectorstore.search import Hit, K

@@ -19,8 +19,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from language.lexicon import FILE, Counts, may_be_meant, shipped, shortened
-from language.plan_lexicon import Pair, Spelling, Totals
+from language.lexicon import FILE, Counts, Pair, Spelling, Totals, may_be_meant, shipped, shortened
 from plan.model import PlanVersion
 from plan.text import fold
 from vectorstore import frequencies

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 import pytest
 from sqlalchemy import update
 
-from language.lexicon import Lexicon, shipped
-from language.plan_lexicon import Pair, PlanLexicon, PlanWords, Spelling, Totals
+from language.lexicon import Lexicon, Pair, PlanLexicon, PlanWords, Spelling, Totals, shipped
 from language.spelling import Speller
 from plan.model import Warning_
 from tests.vectorstore.conftest import make_version
