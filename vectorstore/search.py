@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 
 from vectorstore import plan_names
 from vectorstore.errors import UnknownPlan
-from vectorstore.hits import OVER_ALL, WEIGHTS, Hit, Nearest, fused, meant, summed
-from vectorstore.looked_up import looked_up, runs_of
+from vectorstore.looked_up import OVER_ALL, WEIGHTS, Hit, Nearest, fused, looked_up, meant, runs_of, summed
 from vectorstore.matrix import Dense, Embeddings, Scores, Vectors, cosines, embed_queries
 from vectorstore.plan_index import Cards, PlanCard, PlanIndex, Scope, read_version
 from vectorstore.plan_names import PlanHit
