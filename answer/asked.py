@@ -100,10 +100,5 @@ def _other_paper(folded: str) -> bool:
 
 def about_document(asks: frozenset[Ask]) -> bool:
     """Only the document itself is asked about: its number, date, signer, recipients, subject."""
-    return bool(asks & DOC_INFO) and not asks - DOC_INFO - {
-        Ask.CONTENT,
-        Ask.LEAD,
-        Ask.DEADLINE,
-        Ask.COORD,
-        Ask.UNIT_TASKS,
-    }
+    besides = frozenset({Ask.CONTENT, Ask.LEAD, Ask.DEADLINE, Ask.COORD, Ask.UNIT_TASKS})
+    return bool(asks & DOC_INFO) and not asks - DOC_INFO - besides

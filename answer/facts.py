@@ -44,6 +44,7 @@ _ZONES = {
     ClauseKind.CLOSING: Section.RECIPIENTS,
     ClauseKind.SIGNATURE: Section.SIGNATURE,
 }
+_ROWS = {Section.TARGET: Section.TARGET, Section.TASK: Section.TASK_ROW, Section.DUTIES: Section.TASK_ROW}
 _HEADS = {Section(name): re.compile(entries) for name, entries in patterns(DATA / "headings.txt").items()}
 
 
@@ -106,13 +107,5 @@ def section_of(passage: Passage) -> Section:
         bare = re.sub(r"^\W*(?:[ivx]+|\d+(?:\.\d+)*|[a-z])[.)]\s*", "", fold(heading))
         for section, pattern in _HEADS.items():
             if pattern.search(bare):
-                if passage.kind is ClauseKind.ROW:
-                    return (
-                        Section.TARGET
-                        if section is Section.TARGET
-                        else Section.TASK_ROW
-                        if section in (Section.TASK, Section.DUTIES)
-                        else Section.OTHER_ROW
-                    )
-                return section
+                return _ROWS.get(section, Section.OTHER_ROW) if passage.kind is ClauseKind.ROW else section
     return Section.OTHER_ROW if passage.kind is ClauseKind.ROW else Section.OTHER

@@ -1,7 +1,7 @@
 """Which Vietnamese syllables there are and which follow which: learnt from training text and from the plans at hand.
 
 The shipped counts (`data/lexicon.txt.gz`, made by `training/lexicon.py`) know how officers and plans speak; the plans
-that are ingested add their own names and words, which `language.plan_lexicon` looks up.
+that are ingested add their own names and words, which `PlanLexicon` looks up.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words of all live plans, for reading questions as they were meant: counted up and down as versions come and go.
 
-A question asks for the spellings of its words and for pairs of them (`language.plan_lexicon`); no plan is read for it.
+A question asks for the spellings of its words and for pairs of them (`language.lexicon`); no plan is read for it.
 Plans that were read from poor images teach nothing.
 """
 
@@ -115,7 +115,7 @@ def _parted(pair: str) -> Pair:
 
 @dataclass(frozen=True)
 class PlanWordIndex:
-    """What `language.plan_lexicon` looks up."""
+    """What `language.lexicon` looks up."""
 
     sessions: Callable[[], AbstractContextManager[Session]]
 
