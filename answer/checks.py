@@ -13,6 +13,7 @@ from dataclasses import replace
 from answer.asked import FIELDS, Ask
 from answer.candidates import Ranked, own_text
 from answer.fields import values
+from answer.followup import only_names
 from answer.question import Question
 from answer.sense import content, spelt
 from answer.shelf import Shelf
@@ -41,6 +42,15 @@ def thing_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
     if not told[0][1] or question.english:
         return False
     return all(_lacks(shelf, form[found.end() :]) for form, found in told if found)
+
+
+def other_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """'còn phao tròn?' after a question for life jackets, where the plan never has one of the words."""
+    if not question.typed or question.english or not only_names(question.typed):
+        return False
+    before = content(question.after)
+    forms = ([word for word in spelt(form) if fold(word) not in before] for form in (question.text, *question.forms))
+    return all(_lacks(shelf, " ".join(words)) for words in forms)
 
 
 def _lacks(shelf: Shelf, thing: str) -> bool:
@@ -151,6 +161,7 @@ CERTAIN: tuple[Check, ...] = (
     figures_absent,
     numbered_absent,
     thing_absent,
+    other_absent,
 )  # look-ups: not said
 
 

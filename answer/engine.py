@@ -8,7 +8,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 
-from answer.asked import FIELDS, about_document, asked
+from answer.asked import FIELDS, about_document
 from answer.candidates import Ranked, closest, found_among, found_in, read, read_each, states_fields
 from answer.checks import field_missing, naming
 from answer.cite import once, proven
@@ -28,6 +28,7 @@ from answer.understand import Understood
 from plan.model import Answer, ClauseKind, Topic
 from plan.references import Reference
 from plan.text import fold
+from plan.units import find_units
 from reading.close import CloseReader
 from reading.encoder import EncoderReader
 from reading.protocol import Reader
@@ -98,10 +99,10 @@ class Engine:
         if not turn.after and not mentioned and is_incomplete(text):
             return no_question("incomplete", "en" if english else "vi")
         answer = self._answer_turn(corpus, text, english, scope, mentioned, turn)
-        if answer.refused and turn.plan_id and not turn.surely and scope is None:
+        if answer.refused and turn.plan_id and turn.whole and scope is None:
             # It only looked like a follow-up: all plans are to be asked, and a refusal speaks for all of them.
-            return self._answer_turn(corpus, text, english, None, mentioned, Turn(text))
-        return answer
+            answer = self._answer_turn(corpus, text, english, None, mentioned, Turn(text))
+        return replace(answer, topic=topic) if answer.refused and turn.plan_id else answer  # still what we speak of
 
     def _answer_turn(
         self, corpus: Corpus, text: str, english: bool, scope: str | None, mentioned: list[PlanCard], turn: Turn
@@ -150,7 +151,8 @@ class Engine:
             if question.reference.exact and field_missing(question, shelf, ranked[0]):
                 return refuse(question, searched, [(shelf, r) for r in ranked], language)
             return compose(question, shelf, ranked, language)
-        decision, ranked = self._decided(self.readers, question, ranked, corpus, among=False)
+        stays = turn.anchor if turn.bare else ""
+        decision, ranked = self._decided(self.readers, question, ranked, corpus, among=False, stays=stays)
         return _said(decision, question, ranked, corpus, searched, language)
 
     def _over_all(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
@@ -194,15 +196,17 @@ class Engine:
         corpus: Corpus,
         among: bool,
         brief: bool = False,
+        stays: str = "",
     ) -> tuple[Decision, list[Ranked]]:
-        """What is to be said, and the candidates in the reader's order."""
+        """What is to be said, and the candidates in the reader's order; a field that `stays` has needs no reading."""
         if not ranked:
             return NotSaid(0.0), ranked
         done = read(readers, question, ranked, corpus, brief)
         if done is None:
             return Answered(ranked[0], 1.0), ranked
         reading, ordered = done
-        named = naming(question, ordered) if reading.reader == SHIPPED else []
+        there = [r for r in ordered if r.hit.passage.address == stays and states_fields(question, r)]
+        named = (there or naming(question, ordered)) if reading.reader == SHIPPED else []
         if named:
             return Answered(named[0], 1.0), named
         return decide(question, corpus[ordered[0].hit.scope], ordered, reading, among), ordered
@@ -280,8 +284,7 @@ class Engine:
 
 def _asked_of(place: str, understood: Understood, turn: Turn) -> Question:
     question = understood.over(place)
-    asks = asked(turn.own) if turn.own else question.asks
-    return replace(question, asks=asks | turn.inherited, typed=turn.typed, after=turn.after)
+    return replace(question, asks=turn.asks or question.asks, typed=turn.typed, after=turn.after)
 
 
 def _gone_through(reach: Reach) -> int:
@@ -352,6 +355,10 @@ def _equals(question: Question, ranked: Sequence[Ranked]) -> tuple[str, ...]:
 
 
 def _topic(answer: Answer, turn: Turn, reach: Reach) -> Topic:
-    first = next(iter(answer.citations or answer.nearest), None)
+    """What is kept for a follow-up; what is nearest to something that no plan says is no place to stay at."""
+    near = answer.nearest if reach.only or answer.reason != "not_said" else ()
+    first = next(iter(answer.citations or near), None)
     plan_id = first.plan_id if first else (reach.only[0] if reach.only else "")
-    return Topic(plan_id, first.clause if first else "", turn.base or turn.search)
+    base = turn.base or turn.search
+    unit = next((text[u.start : u.end] for text in (base, answer.headline) for u in find_units(text)), "")
+    return Topic(plan_id, first.clause if first else "", base, turn.about, unit)

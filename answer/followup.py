@@ -1,22 +1,31 @@
-"""Questions that need the one before: 'còn đơn vị phối hợp?', 'thế hạn chót?', 'ở Ô Diên thì sao?', 'Thế CA xã?'."""
+"""A follow-up fills some slots of the question before it and keeps the rest; a complete new question keeps nothing.
+
+The slots: what is asked (a field), of what (a task, a figure), whom, which year, and the plan with its place.
+'còn đơn vị phối hợp?' asks something else of the same, 'còn nhà hàng?' the same of something else, 'Thế CA xã?',
+'và năm 2027?' and 'ở Ô Diên thì sao?' the same of another unit, year or plan. Pure.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from answer.asked import Ask, asked
-from answer.sense import content, is_incomplete
+from answer.sense import about, content, is_incomplete
 from plan.model import Topic
 from plan.references import read_reference
 from plan.text import fold, is_plain, lower
 from plan.units import find_units, unit_ids
 
 _OPENS = re.compile(
-    r"^(?:con|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|ok|u)\b[ ,]*|"
+    r"^(?:con|rieng|the|vay|roi|va|thi|a the|the con|vay con|con the|ua|and|what about|how about|then|ok|u)\b[ ,]*|"
     r"^so,? (?:who|what|when|where|which|how|is|are|does|do|the)\b"  # "Số điện thoại …" is no English "so"
 )
-_OPENS_WITH_ACCENTS = re.compile(r"^(?:còn|thế|vậy|rồi|và|thì|à thế|thế còn|vậy còn|còn thế|ủa|ừ|ok)\b(?! nào là\b)")
+_OPENS_WITH_ACCENTS = re.compile(
+    r"^(?:còn|riêng|thế|vậy|rồi|và|thì|à thế|thế còn|vậy còn|còn thế|ủa|ừ|ok)\b(?! nào là\b)"
+)
 _THING = r"\b(?:viec|cai|nhiem vu|noi dung|muc|phan|don vi|ben|cho|lop|dot|khoan)"
 # Without accents "do" may be "do" (by whom) and "no" a debt: then only what stands as such a word can stand counts.
 _POINTS = re.compile(
@@ -27,87 +36,21 @@ _POINTS_WITH_ACCENTS = re.compile(
     r"\b(?:việc|cái|nhiệm vụ|nội dung|mục|phần|đơn vị|bên|chỗ|lớp|đợt|khoản) (?:này|đó|ấy|trên|kia)\b|\b(?:nó|đó|ấy)\b"
 )
 _YEAR = re.compile(r"\b20[1-9]\d\b")
-ENOUGH = 2  # words that name what is asked about
-_OF_ANYTHING = (  # what can be asked of any task
-    "kinh",
-    "phi",
-    "muc",
-    "tieu",
-    "tien",
-    "ty",
-    "le",
-    "so",
-    "luong",
-    "tong",
-    "cong",
-    "bao",
-    "cao",
-    "dia",
-    "diem",
-    "chi",
-    "can",
-    "cu",
-    "yeu",
-    "cau",
-    "dich",
-    "noi",
-    "dung",
-    "nhu",
-    "the",
-    "how",
-    "much",
-    "many",
-    "why",
-    "money",
-    "cost",
-    "report",
-    "nhom",
-    "lop",
-    "giai",
-    "doan",
-    "dot",
-    "phan",
-)
 _HOW_ABOUT = re.compile(r"\b(?:thi sao|the nao)\W*$")
-_FILLER = frozenset(
-    [
-        "thi",
-        "sao",
-        "con",
-        "the",
-        "vay",
-        "va",
-        "roi",
-        "a",
-        "nhi",
-        "o",
-        "ben",
-        "cho",
-        "cua",
-        "la",
-        "gi",
-        "nao",
-        "ai",
-        "khi",
-        "don",
-        "vi",
-        "han",
-        "chot",
-        "phoi",
-        "hop",
-        "san",
-        "pham",
-        "bao",
-        "gio",
-        "who",
-        "when",
-        "what",
-        "about",
-        "how",
-        "by",
-        "the",
-    ]
+_ASKS = re.compile(  # a word that asks: without one a follow-up only names something else
+    r"\b(?:nao|gi|ai|dau|may|bao nhieu|bao gio|bao lau|khong|khi|who|when|where|which|why)\b|"
+    r"\b(?:how|what)\b(?! about)"
 )
+_THAT_UNIT = re.compile(
+    r"\b(?:(?:đơn vị|don vi|cơ quan|co quan|phòng|phong|ban|bên|ben) (?:này|nay|đó|do|ấy|ay)|"
+    r"(?:that|this) (?:unit|office|division|agency)|họ (?=còn|phải|có|làm))\b",
+    re.IGNORECASE,
+)
+ENOUGH = 2  # words that name what is asked about
+PLACE = 4  # words at most of a follow-up that only names a place
+FIELD = 8  # words of a follow-up that names nothing of its own, at most
+SHORT = 6
+WORDS = Path(__file__).parent / "data" / "words_of_any_task.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +58,15 @@ class Turn:
     """A question with what it inherits: the wording to search with, the clause to stay at, the plan of before."""
 
     search: str
-    base: str = ""  # the question it leans on, carried to the next turn; '' when it stands alone
-    own: str = ""  # what this turn itself asks, when that differs from what is searched
+    base: str = ""  # what was asked, for the next turn to lean on; '' when it stands alone
+    about: str = ""  # of what, where `base` does not say so
+    asks: frozenset[Ask] = frozenset()  # what is asked, where it is not all that `search` says
     anchor: str = ""
     plan_id: str = ""
-    inherited: frozenset[Ask] = frozenset()
     typed: str = ""  # what was typed, and the question that it leans on; both '' when it stands alone
     after: str = ""
-    surely: bool = False  # it says itself that it leans on the one before
+    bare: bool = False  # it names nothing of its own: it asks a field of the task of before
+    whole: bool = False  # it may have been meant by itself: refused here, it is asked of all plans
 
 
 def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
@@ -131,43 +75,96 @@ def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
         return Turn(question)
     if read_reference(question) and not content(question):  # "mục III.2 nói gì?": a place of the plan of before
         return Turn(question, plan_id=topic.plan_id)
-    leaning = _leaning(question, topic, names_plan)
-    return replace(leaning, typed=question, after=topic.question, surely=_points_back(question))
+    bare = not _own(question) and not unit_ids(question)
+    whole = not (bare or names_plan or unit_ids(question) or _points_back(question)) and only_names(question)
+    merged = _merged(question, topic, names_plan)
+    return replace(merged, typed=question, after=_of(topic.question, topic.about), bare=bare, whole=whole)
 
 
-def _leaning(question: str, topic: Topic, names_plan: bool) -> Turn:
-    asks_of_its_own = asked(question) - {Ask.CONTENT, Ask.UNIT_TASKS}
-    if names_plan and len(_content(question)) <= 4:
-        return Turn(topic.question, topic.question)
-    if unit_ids(question) and len(_own(question)) <= 1 and not asks_of_its_own:
-        return Turn(_with_unit(question, topic), plan_id=topic.plan_id, inherited=asked(topic.question))
-    if not asks_of_its_own and not content(_YEAR.sub(" ", question)) and _YEAR.search(question):
-        other = _with_year(question, topic)
-        return Turn(other, other, plan_id=topic.plan_id, inherited=asked(topic.question))
-    return Turn(f"{question} ({topic.question})", topic.question, question, topic.clause, topic.plan_id)
+def only_names(question: str) -> bool:
+    """Whether nothing is asked, only something named of which it is asked: 'nhà hàng thì sao?'."""
+    return asked(question) <= {Ask.CONTENT} and not _ASKS.search(fold(question))
 
 
-def _with_year(question: str, topic: Topic) -> str:
+def _merged(question: str, topic: Topic, names_plan: bool) -> Turn:
+    """The slots that the question fills, and of the rest those of before."""
+    before, fields = topic.question, asked(question) - {Ask.CONTENT, Ask.UNIT_TASKS}
+    if topic.unit and Ask.UNIT_TASKS in asked(question) and _THAT_UNIT.search(question):
+        return _same(_THAT_UNIT.sub(topic.unit, question, count=1), "", topic.plan_id)
+    if fields or _ASKS.search(fold(question)):
+        of = topic.about or about(before) or before
+        return Turn(_of(question, of), question, of, asked(question), topic.clause, "" if names_plan else topic.plan_id)
+    if names_plan and len(content(question)) <= PLACE:
+        return _same(before, topic.about)
+    if unit_ids(question) and not _own(question):
+        return _same(_with_unit(question, before), topic.about, topic.plan_id)
+    if _YEAR.search(question) and not content(_YEAR.sub(" ", question)):
+        return _same(_with_year(question, before), topic.about, topic.plan_id)
+    other = about(question)
+    return Turn(_of(_with_other(other, before), before), before, other, asked(before), plan_id=topic.plan_id)
+
+
+def _same(question: str, of: str, plan_id: str = "") -> Turn:
+    """What was asked before, with another unit, year or plan."""
+    return Turn(_of(question, of), question, of, asked(question), plan_id=plan_id)
+
+
+def _of(question: str, of: str) -> str:
+    """The question with that of which it is asked, as the reader has learnt to read follow-ups."""
+    return f"{question} ({of})" if of else question
+
+
+def _with_other(other: str, before: str) -> str:
+    """The last question asked of something else: 'Tết Nguyên đán từ ngày nào?'."""
+    kind = re.match(r"(\w+(?: \w+)?) nao\b", fold(before))
+    if kind and fold(other).startswith(f"{kind.group(1)} "):  # "Thôn nào …" of "thôn Đông"
+        return other + before[kind.end() :]
+    old = about(before)
+    asks = _ASKS.search(fold(old))
+    old = old[: asks.start()].rstrip() if asks else old
+    return before.replace(old, other) if old else f"{other} {before}"
+
+
+def _with_year(question: str, before: str) -> str:
     """The last question with its year replaced by the new one."""
     year = _YEAR.findall(question)[-1]
-    old = topic.question
-    return _YEAR.sub(year, old) if _YEAR.search(old) else f"{old.rstrip(' ?.')} năm {year}?"
+    return _YEAR.sub(year, before) if _YEAR.search(before) else f"{before.rstrip(' ?.')} năm {year}?"
+
+
+def _with_unit(question: str, before: str) -> str:
+    """The last question with its unit replaced by the new one."""
+    new, old = find_units(question)[0], find_units(before)
+    name = question[new.start : new.end]
+    return before[: old[0].start] + name + before[old[0].end :] if old else f"{before} {name}"
 
 
 def _leans(question: str, names_plan: bool) -> bool:
     if _points_back(question) or is_incomplete(question):
         return True
     words = len(fold(question).split())
-    short = words <= 4 or (words <= 6 and _HOW_ABOUT.search(fold(question)))
-    return bool(short) and (names_plan or not _names_its_own(question))
+    if names_plan:
+        return words <= 4 or (words <= SHORT and bool(_HOW_ABOUT.search(fold(question))))
+    if words <= PLACE and only_names(question):
+        return True
+    return words <= (SHORT if _own(question) else FIELD) and not _names_its_own(question)
 
 
 def _names_its_own(question: str) -> bool:
     """Whether a short question says of what it asks: 'Tập huấn khi nào?', and not 'Kinh phí bao nhiêu?'."""
-    told = [word for word in content(question) if word not in _OF_ANYTHING]
     if unit_ids(question):
-        return bool(told) or bool(asked(question) - {Ask.CONTENT})
-    return len(told) >= ENOUGH
+        return bool(_own(question)) or bool(asked(question) - {Ask.CONTENT})
+    return len(_own(question)) >= ENOUGH
+
+
+def _own(question: str) -> list[str]:
+    """The words of a question that say of which task it asks."""
+    return [word for word in content(question) if word not in _of_any_task()]
+
+
+@cache
+def _of_any_task() -> frozenset[str]:
+    lines = WORDS.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
 
 
 def _points_back(question: str) -> bool:
@@ -179,25 +176,3 @@ def _points_back(question: str) -> bool:
         opens, points = _OPENS_WITH_ACCENTS.match(typed), _POINTS_WITH_ACCENTS.search(typed)
     count = len(folded.split())
     return (opens is not None and count <= 14) or (points is not None and count <= 12)
-
-
-def _content(question: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W\d]+", fold(question)) if word not in _FILLER]
-
-
-def _own(question: str) -> list[str]:
-    """Content words that are neither filler nor a unit's name."""
-    folded = fold(question)
-    for mention in reversed(find_units(question)):
-        folded = f"{folded[: mention.start]} {folded[mention.end :]}"
-    return [word for word in re.findall(r"[^\W\d]{2,}", folded) if word not in _FILLER]
-
-
-def _with_unit(question: str, topic: Topic) -> str:
-    """The last question with its unit replaced by the new one."""
-    new = find_units(question)[0]
-    name = question[new.start : new.end]
-    old = find_units(topic.question)
-    if not old:
-        return f"{topic.question} {name}"
-    return topic.question[: old[0].start] + name + topic.question[old[0].end :]

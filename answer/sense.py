@@ -27,6 +27,7 @@ _OF_A_TASK = frozenset({*FIELDS, Ask.UNIT_TASKS})
 _THING = re.compile(
     r"\b(?:ke hoach|kh|van ban|plan|document|muc|khoan|diem|phu luc|section|item|appendix)\b|\b[a-z]+\d"
 )
+_WHICH = re.compile(r"(?:\w+ ){1,2}nao\b\W*")  # "Công ty nào được thuê …" asks for the company, not about it
 _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "việc 0"
     r"\b(?:việc|viec|nhiệm vụ|nhiem vu|mục|muc|khoản|khoan|điểm|diem|phần|phan|phụ lục|phu luc|hàng|hang|dòng|dong|"
     r"bảng|bang|task|section|item|clause|paragraph|point|part|row|appendix|annex)\s+(?:số\s+|so\s+|thứ\s+|thu\s+)?"
@@ -66,13 +67,27 @@ def content(text: str) -> list[str]:
 
 def spelt(text: str) -> list[str]:
     """The same with their accents, each spelt as `canonical` does."""
+    return [canonical(word.group()) for word in _telling(text)]
+
+
+def about(text: str) -> str:
+    """Of what is asked, as typed: all from the first word, or name of a unit, that says so to the last."""
+    spans = [word.span() for word in _telling(text)] + [(unit.start, unit.end) for unit in find_units(text)]
+    told = text[min(spans)[0] : max(end for _, end in spans)] if spans else ""
+    kind = _WHICH.match(fold(told))
+    return about(told[kind.end() :]) if kind else told
+
+
+def _telling(text: str) -> list[re.Match[str]]:
+    """Where the words stand that say what is asked about."""
     low = lower(text)
-    for mention in reversed(find_units(text)):
-        low = f"{low[: mention.start]} {low[mention.end :]}"
+    for mention in find_units(text):
+        low = f"{low[: mention.start]}{' ' * (mention.end - mention.start)}{low[mention.end :]}"
     words, pairs = _empty(is_plain(text))
-    found = [canonical(word) for word in re.findall(r"[^\W\d_]{2,}", _NUMBERED.sub(" ", low))]
-    empty = {at + i for at, pair in enumerate(pairwise(found)) if pair in pairs for i in (0, 1)}
-    return [word for at, word in enumerate(found) if word not in words and at not in empty]
+    found = list(re.finditer(r"[^\W\d_]{2,}", _NUMBERED.sub(lambda place: " " * len(place.group()), low)))
+    said = [canonical(word.group()) for word in found]
+    empty = {at + i for at, pair in enumerate(pairwise(said)) if pair in pairs for i in (0, 1)}
+    return [word for at, word in enumerate(found) if said[at] not in words and at not in empty]
 
 
 @cache

@@ -236,6 +236,8 @@ class Topic:
     plan_id: str = ""
     clause: str = ""
     question: str = ""
+    about: str = ""  # of what it was asked, where a follow-up said so instead of the question
+    unit: str = ""  # whom "that unit" means: named in the question, or in its answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,32 @@ def test_a_field_alone_is_of_the_task_of_before(engine: Engine, typed: str, said
 
 def test_another_year_is_asked_of_the_same_and_not_of_both(engine: Engine) -> None:
     last = Topic(HV, CLAUSE, "Chỉ tiêu hồ sơ trực tuyến năm 2026 là bao nhiêu?")
-    assert engine.ask("và năm 2035?", None, last).refused
+    refused = engine.ask("và năm 2035?", None, last)
+    assert (refused.refused, refused.topic) == (True, last)
     alone = engine.ask("Chỉ tiêu hồ sơ trực tuyến năm 2025 là bao nhiêu?", HV)
     assert engine.ask("còn năm 2025?", None, last).topic == alone.topic
+
+
+def test_what_was_refused_holds_nothing_back_of_the_next(engine: Engine) -> None:
+    refused = engine.ask("Công ty nào được thuê quét số hóa hồ sơ?")
+    led = engine.ask("thế đơn vị nào chủ trì?", None, refused.topic)
+    due = engine.ask("hạn bao giờ?", None, led.topic)
+    assert (refused.refused, "Trung tâm Phục vụ hành chính công" in led.headline) == (True, True)
+    assert "30/11/2026" in due.headline
+
+
+def test_money_for_something_else_is_asked_in_the_plan_of_before(engine: Engine) -> None:
+    lead = engine.ask("Ai chủ trì sửa cống Gốc Gạo?")
+    money = engine.ask("hết bao nhiêu tiền?", None, lead.topic)
+    other = engine.ask("còn mua sắm vật tư?", None, money.topic)
+    assert "980.000.000" in money.text
+    assert "615.000.000" in other.text
+    assert not other.refused
+
+
+def test_that_unit_has_its_whole_list(engine: Engine) -> None:
+    lead = engine.ask("Ai chủ trì sửa cống Gốc Gạo?")
+    assert engine.ask("đơn vị đó còn làm gì nữa?", None, lead.topic).headline.startswith("Phòng Kinh tế: ")
 
 
 def test_a_place_alone_is_of_the_plan_of_before(engine: Engine) -> None:
