@@ -37,7 +37,7 @@ _VERBS, _HEADS = any_of(WORDS["work"]), any_of(WORDS["roles"])
 _NO_NAME, _NO_WORK = frozenset(WORDS["no name"]), frozenset(WORDS["no work"])
 _IN_NAMES = re.compile(rf"\s*(?:{'|'.join(WORDS['purpose'])})(?!\w)")
 _MODAL = (
-    r"(?:(?:được tự|"
+    r"(?:(?:được tự|được giao(?: nhiệm vụ)?|được phân công|"
     r"phải|sẽ|cùng|tự|cần|trực tiếp|thì|đồng thời|chủ động|kịp thời|thường xuyên|nghiêm túc|khẩn trương|tích cực)"
     r"\s+)?"
 )

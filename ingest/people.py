@@ -15,8 +15,12 @@ from plan.text import CAPITALS
 
 _WORD = rf"[{CAPITALS}][\w'’]*"
 _TITLE = r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ) sĩ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
+_NO_POST = (
+    r"(?!(?:bí thư|chủ tịch|phó|trưởng|giám đốc|hiệu trưởng|chánh|chỉ huy|đội|tổ|chủ nhiệm)\b)"  # 'đồng chí Bí thư'
+)
 _NAMED = re.compile(
-    rf"\b(?:(?:^|(?<=[.;:,(–-] )){_TITLE}|(?<![\w])(?-i:{_TITLE}))(?: {_TITLE})? (?-i:{_WORD}(?:[ -]{_WORD}){{0,5}})",
+    rf"\b(?:(?:^|(?<=[.;:,(–-] )){_TITLE}|(?<![\w])(?-i:{_TITLE}))(?: {_TITLE})? {_NO_POST}"
+    rf"(?-i:{_WORD}(?:[ -]{_WORD}){{0,5}})",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*\([^)]*\)")

@@ -32,11 +32,12 @@ _BEGINS = re.compile(
     r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
     r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|giao(?: cho)?|phan cong|thi|rieng|duoc|phoi hop giua)\s+|"
-    r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|\b(?:con|va)\s+)$"
+    r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|\b(?:con|va)\s+)"
+    r"(?:(?:cac )?(?:dong chi|d/c)\s+)?$"
 )
 _BEGINS_BEHIND = (  # the last letters of all that stands there: what ends otherwise is not looked through
     *(",", ":", "(", "+", "-", "nghi", "cau", "ve", "cho", "den", "bao", "chuyen", "gui", "do", "la", "giao", "cong"),
-    *("thi", "rieng", "duoc", "giua", "hop", "che", "voi", "cung", "co", "con", "va"),
+    *("thi", "rieng", "duoc", "giua", "hop", "che", "voi", "cung", "co", "con", "va", "dong chi", "d/c"),
 )
 _OBJECTS = re.compile(  # before a list of those who are written to, invited or belong to something
     r"\b(?:voi|cung|cua|giua|gom|moi|gui|cho|toi|den|la|va|ve|bao|bao cao|trinh|cac|tai|nop|theo|thu ky|tu) $"
