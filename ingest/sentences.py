@@ -143,7 +143,7 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
         elif charges and not duties:
             body = led_by(text[start:end], charges, start)
         only = _only_role(folded, duties, start) if before < start and not any(d.end > before for d in found) else -1
-        found += [replace(duty, start=before) if duty.helps or duty.end == only else duty for duty in duties]
+        found += [replace(duty, start=before) if _needs_before(folded, duty, only) else duty for duty in duties]
         if match:
             body = body if ";" in match.group() else None
             before = start if ";" in match.group() else match.end()  # who helps helps what stands before ';'
@@ -169,6 +169,12 @@ def _resolved(text: str, units: Sequence[Mention], duty: Duty) -> Duty:
         return duty
     last = max((unit for unit in units if unit.end <= duty.actor[0]), key=lambda unit: unit.end, default=None)
     return replace(duty, actor=(last.start, extended(text, last.end))) if last else duty
+
+
+def _needs_before(folded: str, duty: Duty, only: int) -> bool:
+    """Who helps, or does ('…; giao Trạm Y tế thực hiện'), what stands before the ';'."""
+    given = _LED_IN.fullmatch(folded, duty.start, duty.actor[0])
+    return bool(duty.helps or duty.end == only or (given and _ONLY_ROLE.fullmatch(folded, duty.actor[1], duty.end)))
 
 
 def _go_on(found: list[Duty], before: int, start: int, end: int) -> None:

@@ -101,6 +101,12 @@ def test_who_leads_in_a_sentence_of_its_own_leads_what_the_sentence_before_says(
     assert item.deadline.value == "10/5/2026"
 
 
+def test_who_is_given_what_stands_before_the_semicolon_does_that() -> None:
+    task = only(read("1. Chặt tỉa cành cây dọc đường xã trước ngày 20/5/2026; giao Trạm Y tế thực hiện.\n"))
+    assert task.leads[0].value == "Trạm Y tế"
+    assert task.task.value.startswith("Chặt tỉa cành cây")
+
+
 def test_duties_under_a_unit_heading_and_their_roles() -> None:
     version = read(
         "III. TỔ CHỨC THỰC HIỆN\n\n1. Công an xã\n\n- Chủ trì: bảo đảm an ninh mạng.\n\n"
