@@ -165,7 +165,8 @@ def closest(search: Finds, question: Question, scopes: Sequence[Scope] | None, m
     return list(dict.fromkeys(hit.scope for hit in hits))[:most]
 
 
-GIVEN = 16  # candidates that a reader is given
+GIVEN = 16  # candidates that the shipped reader is given
+GIVEN_A_MODEL = 32  # and a language model, which is not thrown off by more: what is not shown cannot be chosen
 OF_EACH, OF_ALL = 4, 64  # of each plan where every plan is asked, and of all of them
 
 
@@ -183,7 +184,8 @@ def read(
     `brief` where it is one of many readings for one question.
     """
     readers = list(readers)
-    given = [_candidate(each, shelves) for each in ranked[:GIVEN]] if readers else []  # each from a plan to be read
+    most = GIVEN_A_MODEL if len(readers) > 1 else GIVEN
+    given = [_candidate(each, shelves) for each in ranked[:most]] if readers else []  # each from a plan to be read
     for reader in readers:
         reading = reader.read(replace(as_asked(question), brief=brief), given)
         if reading is not None:

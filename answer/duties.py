@@ -14,6 +14,7 @@ from answer.question import Question
 from answer.shelf import Shelf
 from answer.wording import plan_name, shorten
 from plan.model import Answer, Assignment, Citation
+from plan.references import matches
 from plan.text import fold, lower, squeeze
 from plan.units import find_units, unit_ids, unit_name
 from prompts import phrase
@@ -22,7 +23,8 @@ LIMIT = 2400  # characters of the message, so that it stays within one Zalo mess
 LONGEST_NAME = 70  # characters of a value that is a unit's name and nothing more
 _CONDITION = re.compile(  # a day, or a thing that only its accents tell from a word that says nothing
     r"\b(?:trước|truoc|sau|đến|den|từ|tu|before|by|after) (?:ngày |ngay )?\d{1,2}[/.-]\d{1,2}\b|"
-    r"\b(?:trong|vào|vao|in) (?:tháng|thang|quý|quy) (?:\d{1,2}|[ivx]+)\b|\bchợ\b"
+    r"\b(?:trong|vào|vao|in) (?:tháng|thang|quý|quy) (?:\d{1,2}|[ivx]+)\b|\bchợ\b|"
+    r"\bkhi (?:có|co|bị|bi|gặp|gap|xảy ra|xay ra) (?!việc|viec|nhiệm|nhiem|những|nhung|gì\b|gi\b)|\bin case of\b"
 )
 _HELPS = re.compile(r"(?:tham gia )?phoi hop\b(?!.{0,12}chu tri)")
 _ASKS_LEAD = re.compile(r"chu tri|\bleads?\b|\bleading\b|in charge")
@@ -90,6 +92,7 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
         groups = (
             {"duty": [item for item in groups["duty"] if _in_organisation(shelf, item)]} if groups["duty"] else groups
         )
+    groups = {role: [item for item in group if _there(question, shelf, item)] for role, group in groups.items()}
     all_roles, groups = groups, _asked_for(groups, question)
     items = [item for group in groups.values() for item in group]
     if not items:
@@ -119,6 +122,11 @@ def _only_role(groups: dict[str, list[Assignment]], all_roles: dict[str, list[As
     if groups is all_roles:
         return ""
     return "_helped" if groups.get("coordinating") else "_led"
+
+
+def _there(question: Question, shelf: Shelf, item: Assignment) -> bool:
+    """Stands at the place that the question names; anywhere where it names none."""
+    return not question.reference or matches(shelf.tree, shelf.tree.by_address[item.clause], question.reference)
 
 
 def _in_organisation(shelf: Shelf, item: Assignment) -> bool:

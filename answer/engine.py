@@ -18,11 +18,12 @@ from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsu
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.followup import Turn, take_up
 from answer.lookups import answer_document, choice, only_a_place, places_in, told
+from answer.meant import means_one, meant
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
-from answer.sense import content, is_gibberish, is_incomplete
-from answer.several import Found, Reach, choose, compares, compose_several, named, of_one, wants_each
+from answer.sense import is_gibberish, is_incomplete
+from answer.several import MOST, Found, Reach, choose, compares, compose_several, named, of_one, wants_each
 from answer.shelf import Shelf
 from answer.understand import Understood
 from plan.model import Answer, ClauseKind, Topic
@@ -34,8 +35,7 @@ from reading.encoder import EncoderReader
 from reading.protocol import Reader
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
-from vectorstore.plan_index import PlanCard, Scope
-from vectorstore.plan_names import subject_words
+from vectorstore.plan_index import PlanCard
 from vectorstore.search import WHOLE
 
 EACH = 12  # plans at most whose own facts and lists are looked up for one question; of more, the closest
@@ -44,7 +44,6 @@ FEW = 4  # plans that are each read as closely as one alone
 FAR_BUT_SURE = 0.6  # a clause that is far from the question is said only where it is read so surely to answer
 EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
 OTHERS = 2  # such plans that are offered
-OF_DOCUMENTS = frozenset({"so", "ky", "hieu", "ten", "ban", "hanh", "nhan", "gui", "nguoi", "number", "signed", "date"})
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
@@ -139,7 +138,7 @@ class Engine:
         made = _ready(question, shelf, language)
         if made:
             return made
-        if may_be_about_all(question) and about_all(question, shelf.common):
+        if not question.reference and may_be_about_all(question) and about_all(question, shelf.common):
             return self._no_duties(corpus, question, shelf, language)
         ranked = found_in(self.library.search, question, shelf, turn.anchor)
         if not ranked:
@@ -158,6 +157,8 @@ class Engine:
     def _over_all(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
         """No plan is selected, and the question means one thing: the clauses of all plans are read together."""
         ready = self._ready_in_each(corpus, understood, reach, turn, language)
+        if len(ready) > MOST and means_one(understood.text):
+            return no_question("which_plan", language)
         if ready:
             return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
@@ -253,8 +254,8 @@ class Engine:
             return []
         scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
-        if reach.everything and about_document(anywhere.asks):
-            cards = _on_subject(anywhere, cards)
+        if reach.everything:
+            cards = meant(anywhere, cards)
         asked = ((scope, _asked_of(card.info.place, understood, turn)) for scope, card in cards.items())
         ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
         made = ((shelf, question, _ready(question, shelf, language)) for shelf, question in ready)
@@ -304,14 +305,6 @@ def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
         answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
         return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
     return None
-
-
-def _on_subject(question: Question, cards: dict[Scope, PlanCard]) -> dict[Scope, PlanCard]:
-    """Of plans whose own facts are asked for those whose subjects the question names most; all where it names none."""
-    words = set().union(*(content(form) for form in (question.text, *question.forms))) - OF_DOCUMENTS
-    shared = {scope: len(words & subject_words(card.info)) for scope, card in cards.items()}
-    most = max(shared.values(), default=0)
-    return {scope: card for scope, card in cards.items() if shared[scope] == most}
 
 
 def _searched(corpus: Corpus, reach: Reach, ranked: Sequence[Ranked]) -> Searched:

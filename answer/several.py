@@ -108,6 +108,7 @@ def of_one(question: str, places: Sequence[str]) -> str:
 LIMIT = 2400
 BEHIND = 0.06  # how far behind the closest plan another may lie
 WORDS = 0.2  # what holding all words of the question that tell the plans apart weighs beside the cosine
+LEAST_POINT = 90  # characters of the first point of a list, however little room there is: a count alone tells nothing
 MOST = 8  # plans shown in one message; more are counted
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -227,11 +228,18 @@ def _ready(made: Answer, name: str, room: int) -> tuple[str, list[Citation]]:
     """An answer that stands already: its first line, and as much of a list as there is room for."""
     points = [line for line in made.text.splitlines()[1:] if line.startswith("• ")] if made.reason == "duties" else []
     line = f"• {sentence(name)}: {made.headline}"
-    for point in points:
-        if len(line) + len(point) > room:
+    for place, point in enumerate(points):
+        told = point[2:] if place else _first(point[2:], max(LEAST_POINT, room - len(line)))
+        if place and len(line) + len(told) > room:
             break
-        line = f"{line}\n  – {point[2:]}"
+        line = f"{line}\n  – {told}"
     return line, list(made.citations or made.nearest)
+
+
+def _first(point: str, room: int) -> str:
+    """The first point of a list, cut where it is long; the place where it stands is kept."""
+    task, mark, place = point.rpartition(" (")
+    return point if len(point) <= room or not mark else f"{shorten(task, room - len(place))} ({place}"
 
 
 def _closest(item: Found, language: str, room: int) -> str:

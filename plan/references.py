@@ -72,6 +72,7 @@ class Reference:
     counted: str = ""  # folded name of what `number` counts: "buoc", "giai doan", "nhom nhiem vu"
     number: str = ""
     name: str = ""  # folded heading in quotation marks: "kinh phi" of "mục “Kinh phí”"
+    part: str = ""  # "II" of "mục III phần II"; alone it is the section
 
     def __bool__(self) -> bool:
         return self != Reference()
@@ -130,12 +131,14 @@ def _parts(folded: str) -> dict[str, str]:
 
 def _spelt(folded: str, question: str) -> dict[str, str]:
     folded = _COUNTED.sub(lambda found: " " * len(found.group()), folded)  # "nhóm nhiệm vụ 1" is no "nhiệm vụ 1"
-    section, item, point = _SECTION.search(folded) or _PART.search(folded), _ITEM.search(folded), _POINT.search(folded)
+    part, item, point = _PART.search(folded), _ITEM.search(folded), _POINT.search(folded)
+    section = _SECTION.search(folded) or part
     letter = (item.group(2) if item else None) or (_letter(question, point) if point else "")
     if point and not item and not section and "point" not in folded and "diem" not in folded:
         letter = ""
     return {
         "section": _roman(section.group(1)) if section else "",
+        "part": _roman(part.group(1)) if part and part is not section else "",
         "item": item.group(1) if item else "",
         "point": letter or "",
     }
@@ -180,7 +183,8 @@ def matches(tree: Tree, clause: Clause, reference: Reference) -> bool:
 def _within(tree: Tree, chain: tuple[Clause, ...], reference: Reference) -> bool:
     """Whether a chain goes through the article, chapter, counted part and heading that are named."""
     return (
-        (not reference.article or any(_key(c) == f"đ{reference.article}" for c in chain))
+        (not reference.part or any(c.kind is ClauseKind.PART and _key(c) == reference.part.lower() for c in chain))
+        and (not reference.article or any(_key(c) == f"đ{reference.article}" for c in chain))
         and (not reference.chapter or any(_is_chapter(c, reference.chapter) for c in chain))
         and (not reference.counted or any(_counts(tree, c, reference) for c in chain))
         and (not reference.name or any(_is_named(c, reference.name) for c in chain))
