@@ -191,8 +191,11 @@ def compose_several(chosen: Sequence[Found], language: str, read: int, plans: in
     """One line per plan, the best first, for two plans or more. `read` of `plans` were looked at, which is told."""
     head = phrase(language, "answer.several", count=len(chosen))
     shown = chosen[:MOST]
-    room = max(160, min(600, (LIMIT - 100) // max(1, len(shown)) - 80))
-    told = [_line(item, place_name(item.shelf.version), language, room) for item in shown]
+    told, left = [], LIMIT - 100
+    for after, item in zip(range(len(shown), 0, -1), shown, strict=True):  # what one plan leaves the others may use
+        room = max(160, min(600, left // after - 80))
+        told.append(_line(item, place_name(item.shelf.version), language, room))
+        left -= len(told[-1][0])
     lines = [head, *(line for line, _ in told)]
     if len(chosen) > MOST:
         lines.append(phrase(language, "answer.several_more", count=len(chosen) - MOST))

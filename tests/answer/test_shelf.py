@@ -108,3 +108,9 @@ def test_this_plan_where_many_lie_is_asked_back(engine: Engine, question: str) -
     answer = engine.ask(question)
     assert (answer.refused, answer.reason) == (True, "which_plan")
     assert engine.ask(question, scope=WARD).reason == "document"
+
+
+def test_room_that_one_plan_leaves_is_used_by_the_next(engine: Engine) -> None:
+    text = engine.ask("Trung tâm Dịch vụ sự nghiệp công của xã có những việc nào?").text
+    assert "phát bản tin thời tiết" in text
+    assert "Chặt tỉa cành cây" in text
