@@ -56,7 +56,7 @@ def _names_subject(question: Question, card: PlanCard) -> int:
         words = told & set(content(form))
         found |= words & set(_CALLED.findall(fold(form)))
         pairs = own & set(pairwise(_SYLLABLE.findall(fold(form))))
-        found.update(word for pair in pairs if words >= set(pair) for word in pair)
+        found.update(word for pair in pairs if told >= set(pair) and words & set(pair) for word in pair)
     return len(found)
 
 

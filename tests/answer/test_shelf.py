@@ -57,7 +57,9 @@ def test_what_a_unit_does_in_a_place_of_a_plan_is_looked_for_there(engine: Engin
     assert answer.citations[0].clause.startswith("PII.II.3")
 
 
-@pytest.mark.parametrize("question", ["Kế hoạch PCCC ai ký?", "Ai ký kế hoạch phòng cháy chữa cháy?"])
+@pytest.mark.parametrize(
+    "question", ["Kế hoạch PCCC ai ký?", "Ai ký kế hoạch phòng cháy chữa cháy?", "ai ký kế hoạch phòng cháy?"]
+)
 def test_who_signed_is_told_of_the_plans_on_the_subject_named(engine: Engine, question: str) -> None:
     assert set(engine.ask(question).plans) == {"binh-lang", "yen-khe"}
 
