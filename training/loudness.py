@@ -18,7 +18,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from vectorstore.bert import LOUD, TINY, BertEncoder, Matrix
+from vectorstore.bert import TINY, BertEncoder, Matrix
+from vectorstore.embedding import LOUD
 
 PLANS, LINES, LENGTH, SEED = 60, 4, 40, 1  # plans, lines of each, characters that a line has at least
 BATCH, MAX_TOKENS = 16, 128

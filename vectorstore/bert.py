@@ -24,6 +24,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
+from vectorstore.embedding import LOUD
 from vectorstore.rounding import product, rounded
 
 _Piece = tuple[int, int, tuple[int, int]]  # id, kind, characters
@@ -36,7 +37,6 @@ _MATRICES = {
     "intermediate.dense": ("",),
     "output.dense": ("",),
 }
-LOUD = "loudness.safetensors"  # of each matrix the greatest size of each feature it is given
 TINY = 1e-4
 _FILES = ("config.json", "modules.json", "tokenizer.json", "model.safetensors", "1_Pooling/config.json")
 

@@ -25,8 +25,10 @@ DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "kehoach-e5"
 BATCH = 16  # small, because a question waits for at most one batch while a plan is ingested
 CACHED_QUERIES = 256
 MAX_TOKENS = 128  # what the shipped model was trained with; longer passages are found by their lines
+LOUD = "loudness.safetensors"  # lets a model be computed in 8-bit numbers (vectorstore.bert)
 SAMPLE = 1 << 20  # bytes hashed at each probed place of a file
 PROBES = 4
+_CONTENT = frozenset({".json", ".safetensors", ".bin", ".model", ".txt"})
 
 
 class Encoder(Protocol):
@@ -187,10 +189,13 @@ def _prefixes_of(folder: Path) -> Prefixes:
 
 
 def _fingerprint(folder: Path, told: str) -> str:
-    """A short hash of the model's files. Large files are sampled: training changes every block of the weights."""
+    """A short hash of the model's files. Large files are sampled: training changes every block of the weights.
+
+    How they are rounded does not count: it moves a vector by a thousandth, and an index made without it stays good.
+    """
     digest = hashlib.sha256(told.encode())
     for path in sorted(folder.rglob("*")):
-        if path.suffix in {".json", ".safetensors", ".bin", ".model", ".txt"} and not path.name.startswith("."):
+        if path.suffix in _CONTENT and not path.name.startswith(".") and path.name != LOUD:
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(str(path.stat().st_size).encode())
             for block in _samples(path):

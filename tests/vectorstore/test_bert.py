@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vectorstore.embedding import DEFAULT_MODEL, AnyEncoder
+from vectorstore.embedding import DEFAULT_MODEL, LOUD, AnyEncoder, ClauseEmbeddings
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [
@@ -26,13 +26,19 @@ def sampled() -> list[str]:
 
 def test_the_same_vectors_as_sentence_transformers(tmp_path: Path) -> None:
     """Of a folder that does not tell how loud its features are."""
-    from vectorstore.bert import LOUD, BertEncoder
+    from vectorstore.bert import BertEncoder
 
     model = tmp_path / "model"
     shutil.copytree(DEFAULT_MODEL, model, ignore=shutil.ignore_patterns(LOUD), copy_function=os.symlink)
     ours, theirs = (kind(model, 128).encode(sampled()) for kind in (BertEncoder, AnyEncoder))
     assert ours.dtype == np.float32
     assert np.abs(ours - theirs).max() < 1e-5
+
+
+def test_an_index_made_before_it_was_rounded_stays_good(tmp_path: Path) -> None:
+    model = tmp_path / DEFAULT_MODEL.name
+    shutil.copytree(DEFAULT_MODEL, model, ignore=shutil.ignore_patterns(LOUD), copy_function=os.symlink)
+    assert ClauseEmbeddings(model).identity == ClauseEmbeddings(DEFAULT_MODEL).identity
 
 
 def test_in_8_bit_numbers_nearly_the_same_vectors() -> None:
