@@ -55,7 +55,6 @@ _HEAD = re.compile(
     rf"\b(?:(?:các|mỗi|từng|tất cả các)\s+|\d{{1,3}}\s+(?=đoàn|tổ|thôn|trường|khu phố|ấp|bản|xóm|hội))?(?:{_HEADS})"
     r"(?![-\w])(?!\s+(?:đã|được(?! tự)|bị|nào|đó|này|khi|nếu|cháy)\b)"
 )
-_PLURAL = re.compile(r"(?:các|mỗi|từng|tất cả|\d)")
 _ONE = re.compile(  # words that are a role only with 'các', 'mỗi' or a name behind them
     r"trưởng|phó|hội|tổ|đội|nhóm|ban|đơn vị|cơ quan|bộ phận|lực lượng|thôn|bản|ấp|xóm|khu phố|đài|quỹ|thanh niên"
 )

@@ -79,8 +79,9 @@ _LABELLED = re.compile(
 )
 _ADDRESSED = re.compile(r"^(?:gui|nop|bao|trinh|moi|kinh|noi|dia diem|diem|thanh phan|gom|thanh vien|doi tuong)\b")
 _STAFF = re.compile(r"\s+\d+ (?:người|đồng chí|thành viên|cán bộ|đội viên|tình nguyện viên)(?= )")
-_JOINS = re.compile(r"\s*(?:di cung|tham gia|phoi hop|cung tham gia)\b")
-_THERE = re.compile(r"\s*(?:(?:di cung|tham gia|phoi hop|cung tham gia|chung kien)\b|du\b(?! toan| an| kien| thao))")
+_WITH = "di cung|tham gia|phoi hop|cung tham gia"
+_JOINS = re.compile(rf"\s*(?:{_WITH})\b")
+_THERE = re.compile(rf"\s*(?:(?:{_WITH}|chung kien)\b|du\b(?! toan| an| kien| thao))")
 _EACH = re.compile(
     r"\s*,?\s*(?:mỗi|từng|moi|tung) (?:trường|thôn|đơn vị|tổ|bến|bên|xã|hội|đội|bản|ban|ấp|nơi|"
     r"truong|thon|don vi|to|xa)\b(?=\s)"

@@ -59,7 +59,7 @@ class EncoderReader:
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading:
         """The candidates with the chance that each answers, and that none does; the best few of them are read."""
         several = len({candidate.version.plan_id for candidate in candidates}) > 1
-        most, closely = _depth(asked, several)
+        most, closely = depth(several, asked.brief)
         given = candidates[:most]
         if not given:
             return Reading((), 1.0, reader=self.name)
@@ -127,9 +127,9 @@ class EncoderReader:
         return networks
 
 
-def _depth(asked: Asked, several: bool) -> tuple[int, int]:
-    """How many candidates are read, and how many of them closely."""
-    if asked.brief:
+def depth(several: bool, brief: bool = False) -> tuple[int, int]:
+    """How many candidates are read, and how many of them closely; `several`: they are of more than one plan."""
+    if brief:
         return MOST_OF_MANY, CLOSELY_OF_MANY
     return (MOST_OVER_ALL, CLOSELY_OVER_ALL) if several else (MOST, CLOSELY)
 

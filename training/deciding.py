@@ -29,7 +29,7 @@ from answer.question import Question
 from answer.shelf import Shelf, Shelves
 from answer.understand import hashed
 from reading.close import FOLDER, WEIGHTS, CloseReader, both
-from reading.encoder import CLOSELY, CLOSELY_OVER_ALL, EncoderReader, close_texts
+from reading.encoder import EncoderReader, close_texts, depth
 from reading.protocol import Candidate, Reading
 from reading.states import question_text
 from training.groups import (
@@ -105,11 +105,9 @@ def cases(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> Iter
 
 def read_twice(found: Sequence[Case], among: bool) -> list[Twice]:
     """The close reader's odds beside the first one's."""
-    close, rows = CloseReader(), []
+    close, (_, closely), rows = CloseReader(), depth(among), []
     for case in found:
-        odds = close.odds(
-            close_texts(question_text(as_asked(case.question)), case.reading, CLOSELY_OVER_ALL if among else CLOSELY)
-        )
+        odds = close.odds(close_texts(question_text(as_asked(case.question)), case.reading, closely))
         right = [case.proves(read.candidate) for read in case.reading.answers]
         rows.append(Twice(case.plan, case.answerable, case.reading, odds, right))
     return rows

@@ -66,7 +66,7 @@ class ClauseEmbeddings:
 
     @cached_property
     def identity(self) -> str:
-        """Name and content of the model and all that changes its vectors. Kept with the index."""
+        """Name and content of the model and all that makes its vectors others. Kept with the index."""
         told = json.dumps([*self.prefixes, self.max_tokens])
         return f"{self.name}@{_fingerprint(self._folder, told)}"
 
