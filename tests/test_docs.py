@@ -10,6 +10,8 @@ import typer.main
 
 from bot.cli import application
 from bot.settings import Settings
+from ingest.parse import parse
+from plan.model import SourceText
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -44,3 +46,11 @@ def test_the_vietnamese_page_quotes_what_the_bot_really_says() -> None:
 
 def test_the_pictures_of_the_documentation_are_small() -> None:
     assert not [path.name for path in (ROOT / "docs" / "screenshots").glob("*.png") if path.stat().st_size > 150_000]
+
+
+@pytest.mark.parametrize("name", ["chuyen-doi-so.md", "phong-chong-thien-tai.txt"])
+def test_pages_count_the_clauses_and_tasks_of_the_samples_as_the_bot_does(name: str) -> None:
+    plan = parse(SourceText((ROOT / "samples" / name).read_text("utf-8"), name, name), name, 1)
+    told = f"{len(plan.clauses)} điều khoản · {len(plan.assignments)} nhiệm vụ"
+    counted = re.findall(rf"{re.escape(name)} · (\d+ điều khoản · \d+ nhiệm vụ)", PAGES[0].read_text("utf-8"))
+    assert counted == [told]
