@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ingest.columns import roles
 from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
+from ingest.matrices import OF_HEAD, legend_of, marked
 from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
 from ingest.sentences import duties_of
 from ingest.unit_duties import (
@@ -169,15 +170,38 @@ def _told(prose: Assignment, same: list[Assignment]) -> bool:
 
 def _roles_of_tables(tree: Tree) -> dict[str, tuple[str, ...]]:
     """The roles of its columns for each row; all rows below one head are looked at together."""
-    tables: dict[tuple[str | None, tuple[str, ...]], list[Clause]] = {}
+    tables: dict[tuple[str, tuple[str, ...]], list[Clause]] = {}
     for clause in tree.clauses:
         if clause.kind is ClauseKind.ROW:
-            tables.setdefault((clause.parent, tuple(cell.column for cell in clause.cells)), []).append(clause)
+            tables.setdefault((clause.parent or "", tuple(cell.column for cell in clause.cells)), []).append(clause)
+    legends: dict[str, dict[str, Field]] = {}
     found: dict[str, tuple[str, ...]] = {}
-    for (_, columns), rows in tables.items():
-        known = roles(columns, [[cell.value for cell in row.cells] for row in rows])
-        found |= {row.address: known for row in rows}
+    for (parent, columns), rows in tables.items():
+        values = [[cell.value for cell in row.cells] for row in rows]
+        known = roles(columns, values)
+        if parent not in legends:
+            legends[parent] = _legend(tree, parent)
+        marks = marked(columns, values, legends[parent]) or [{}] * len(rows)
+        found |= {row.address: _with_marks(known, row, own) for row, own in zip(rows, marks, strict=True)}
     return found
+
+
+def _legend(tree: Tree, parent: str) -> dict[str, Field]:
+    """What signs stand for beside the rows of tables."""
+    lines = (child for child in tree.children(tree.by_address[parent]) if child.kind in _READ) if parent else ()
+    return {sign: field for line in lines for sign, field in legend_of(tree.body(line)).items()}
+
+
+def _with_marks(known: tuple[str, ...], row: Clause, marks: dict[int, str]) -> tuple[str, ...]:
+    """The roles of a row some of whose cells only mark the unit at the head of their column."""
+    if not marks:
+        return known
+    found = [marks.get(i, role) for i, role in enumerate(known)]
+    if Field.TASK not in found:  # the longest of the others
+        others = [i for i in range(len(found)) if i not in marks]
+        task = max(others, key=lambda i: len(row.cells[i].value), default=None)
+        found = [str(Field.TASK) if i == task else role for i, role in enumerate(found)]
+    return tuple(found)
 
 
 def _from_row(row: Clause, columns: tuple[str, ...]) -> Iterator[Assignment]:
@@ -186,13 +210,14 @@ def _from_row(row: Clause, columns: tuple[str, ...]) -> Iterator[Assignment]:
         return
     for cell, role in zip(row.cells, columns, strict=True):
         if role and cell.spans:
-            values.setdefault(role, []).append(FieldValue(cell.value, cell.spans[0], row.span))
+            said = cell.column if role.endswith(OF_HEAD) else cell.value
+            values.setdefault(role.removesuffix(OF_HEAD), []).append(FieldValue(said, cell.spans[0], row.span))
     task = values.get(Field.TASK)
     if task and (Field.LEAD in values or Field.DEADLINE in values or Field.PRODUCT in values):
         yield Assignment(
             row.address,
             task[0],
-            tuple(values.get(Field.LEAD, ())[:1]),
+            tuple(values.get(Field.LEAD, ())),
             tuple(values.get(Field.COORDINATING, ())),
             _first(values.get(Field.DEADLINE)),
             _first(values.get(Field.PRODUCT)),

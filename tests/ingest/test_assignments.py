@@ -1,5 +1,7 @@
 """The register: who leads, with whom, by when, what product — in all the forms that plans use."""
 
+import pytest
+
 from ingest.inline import inline_fields
 from ingest.parse import parse
 from plan.model import Assignment, Field, PlanVersion, SourceText
@@ -234,3 +236,45 @@ def test_targets_give_out_nothing_but_targets_and_activities_do() -> None:
 
     assert leads("CHỈ TIÊU") == []
     assert leads("CHỈ TIÊU VÀ HOẠT ĐỘNG") == [["Trạm Y tế"]]
+
+
+GRID = "| TT | Việc | Phòng VH-XH | Công an xã | Trạm Y tế | Hạn |\n|---|---|---|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("legend", "led", "helped"),
+    [
+        ("Ký hiệu: P là phụ trách, C là phối hợp.", "P", "C"),
+        ("Ghi chú: x - chủ trì; + - phối hợp.", "x", "+"),
+        ("Đơn vị chủ trì (●), đơn vị phối hợp (○).", "●", "○"),
+        ("", "CT", "PH"),
+        ("", "Chủ trì", "Phối hợp"),
+    ],
+)
+def test_letters_below_units_say_who_leads_and_who_helps(legend: str, led: str, helped: str) -> None:
+    rows = f"| 1 | Treo băng rôn | {led} | {helped} | | 01/5/2026 |\n| 2 | Trực cấp cứu | | {helped} | {led} | |\n"
+    version = read(f"1. Phân công\n\n{legend}\n\n{GRID}{rows}")
+    first, second = version.assignments
+    assert names(first) == (["Phòng VH-XH"], ["Công an xã"])
+    assert names(second) == (["Trạm Y tế"], ["Công an xã"])
+    assert (first.task.value, first.leads[0].span.of(version.text)) == ("Treo băng rôn", led)
+    assert first.deadline
+    assert first.deadline.value == "01/5/2026"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "| 1 | Loa kéo | Q | R | | |\n| 2 | Dây điện | | R | Q | |\n",  # letters that nothing explains
+        "| 1 | Loa kéo | 2 | 3 | 1 | |\n| 2 | Dây điện | 4 | 1 | 1 | |\n",
+        "| 1 | Số dân quân | Đạt | Đạt | Không | |\n| 2 | Số thẻ | Đạt | Không | Đạt | |\n",
+    ],
+)
+def test_what_else_stands_below_units_gives_out_nothing(rows: str) -> None:
+    assert not read(f"1. Bảng\n\n{GRID}{rows}").assignments
+
+
+def test_a_cross_below_a_unit_is_its_duty() -> None:
+    rows = "| 1 | Treo băng rôn | x | | | |\n| 2 | Trực cấp cứu | | x | x | |\n"
+    first, second = read(f"1. Phân công\n\n{GRID}{rows}").assignments
+    assert (names(first), names(second)) == ((["Phòng VH-XH"], []), (["Công an xã", "Trạm Y tế"], []))
