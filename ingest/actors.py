@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 from plan.text import CAPITALS, any_of, fold
@@ -72,12 +73,22 @@ _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
 _WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
+_BACK = re.compile(  # a department that is told by its first word
+    r"\b(?:Văn phòng|(?<!n )Phòng(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b))"
+    rf"(?= (?:{_VERBS})(?!\w))"
+)
 _GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b"
 _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
     *(rf"{who}\s+{_GROUPS}" for who in ("trưởng", "các", "mỗi", "tổ trưởng(?: các)?")),
     *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b", "ubnd (?:xã|phường)"),
     *("thủ trưởng (?:các )?(?:đơn vị|cơ quan)", "thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?", "đơn vị chủ trì"),
-    *(r"các (?:đơn vị|cơ quan)\b", r"cơ quan này\b", r"đơn vị này\b", r"(?:kp|tdp)\b", r"\d{1,2} (?:kp|tdp)\b"),
+    *(
+        r"các (?:đơn vị|cơ quan)\b",
+        r"cơ quan này\b",
+        r"(?:đơn vị|hợp tác xã|htx|công ty|doanh nghiệp|trường|phòng|trạm|hội|ban|trung tâm) này\b",
+        r"(?:kp|tdp)\b",
+        r"\d{1,2} (?:kp|tdp)\b",
+    ),
     *("chủ tịch ubnd (?:xã|phường)", "chủ trọ", "ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?", "thư ký"),
     "tổ bảo vệ an ninh,? trật tự(?:(?: ở)? cơ sở)?(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?",
 )
@@ -104,7 +115,7 @@ _REST = re.compile(
 _AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")
 _MORE = re.compile(
     r"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|(?<=Giáo dục )thường xuyên|"
-    rf"[1-9]\d?\b(?![/.,]\d)(?! (?:km|ha|m)\b)|{_NAME}))+"
+    rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}))+"
 )
 _OWN_NAME = re.compile(r"(?:hợp tác xã|htx|bệnh viện)$", re.IGNORECASE)  # a unit that only a name tells from others
 _BY_NUMBER = re.compile(r"(?:thôn|bản|ấp|xóm|buôn|khu phố|kp|tdp|tổ dân phố)(?: số)? \d{1,2}$", re.IGNORECASE)
@@ -128,7 +139,7 @@ def actors(sentence: str, units: Iterable[tuple[int, int]]) -> list[Actor]:
     places = [(start, end, False) for start, end in units if not _is_a_word(sentence[start:end])]
     known = {start for start, _, _ in places}
     places += [(*m.span(), True) for m in _BODY.finditer(sentence) if m.start() not in known]
-    places += [(*m.span(), False) for m in _ROLE.finditer(lower)]
+    places += [(*m.span(), False) for m in chain(_ROLE.finditer(lower), _BACK.finditer(sentence))]
     found = [Actor(start, extended(sentence, end, named), True) for start, end, named in places]
     inside = {actor.start: actor.end for actor in found}
     found = [_to_its_verb(sentence, inside, body) if body.start not in known else body for body in found]
@@ -162,7 +173,7 @@ def names_somebody(heading: str, body: bool = True) -> bool:
 def anybody(text: str) -> bool:
     """Whether a text can name an actor that is no unit; asked once for a paragraph before its sentences are read."""
     lower = text.lower()
-    return bool(_BODY.search(text) or _HEAD.search(lower) or _ROLE.search(lower))
+    return bool(_BODY.search(text) or _BACK.search(text) or _HEAD.search(lower) or _ROLE.search(lower))
 
 
 def _apart(found: Iterable[Actor]) -> list[Actor]:
@@ -211,7 +222,8 @@ def _half(text: str, end: int) -> int:
     last = text[text.rfind(" ", 0, end) + 1 : end]
     before = text[max(0, end - NEAR) : max(0, end - len(last) - 1)]
     alone = last.istitle() and (_BODY_HEAD.search(before) or not before.rpartition(" ")[2].istitle())
-    word = _SMALL.match(text, end) if alone else None
+    village = _PLACE.search(before.rstrip().lower()) and starts_with_work(text[end : end + NEAR])
+    word = _SMALL.match(text, end) if alone and not village else None
     return word.end() - end if word else 0
 
 

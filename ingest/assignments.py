@@ -13,6 +13,7 @@ from ingest.columns import roles
 from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
 from ingest.matrices import OF_HEAD, legend_of, marked
 from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
+from ingest.rosters import is_turn
 from ingest.sentences import duties_of
 from ingest.unit_duties import (
     OWN,
@@ -96,7 +97,7 @@ class _Register:
             self.known.pop(clause.address, None)
             formed = [item for item in self.by_line.get(clause.span, []) if not self._bettered(item)]
         self._note([*formed, *prose])
-        self.pieces += self._pieces(clause, _unmarked(self.tree.body(clause)))
+        self.pieces += self._pieces(clause, _said(self.tree, clause))
 
     def _among_units(self, clause: Clause) -> list[Assignment]:
         """What a line gives to whoever stands at its head, where units head the lines beside it."""
@@ -144,9 +145,11 @@ class _Register:
         return self.below[clause.parent]
 
 
-def _unmarked(text: str) -> str:
-    """Without a second mark: '- c) Trường THPT tổ chức …'."""
-    return _MARK.sub("", text, count=1)
+def _said(tree: Tree, clause: Clause) -> str:
+    """Its text without a second mark ('- c) Trường THPT tổ chức …'), but with the name of a team that was its mark."""
+    if is_turn(clause.label):
+        return " ".join(tree.raw(clause).strip(" -+*").split())
+    return _MARK.sub("", tree.body(clause), count=1)
 
 
 def _formed(tree: Tree, clause: Clause, columns: dict[str, tuple[str, ...]]) -> list[Assignment]:

@@ -11,7 +11,7 @@ from ingest.people import people
 from ingest.sentences import LONGEST
 from plan.due import date_phrases
 from plan.model import Assignment, Field, FieldValue, Span
-from plan.text import CAPITALS, fold
+from plan.text import CAPITALS, fold, sentence_start
 from plan.units import Mention, find_units
 
 _LEADS = re.compile(
@@ -24,9 +24,11 @@ _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
     r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
 )
-_FULL_STOP = re.compile(rf"(?<=[^\W\d{CAPITALS}]{{2}})\.\s+(?=[{CAPITALS}])")
+_FULL_STOP = re.compile(rf"(?<=[^\W{CAPITALS}]{{2}})\.\s+(?=[{CAPITALS}])")
 _TO_BE = re.compile(r"\s*,?\s*(?:-\s|là|được|có|sẽ|phải|tiếp tục|trực tiếp|giúp|đồng thời)(?<=[\s\w])")
 _SENTENCE = re.compile(rf"(?<=[\w)]{{3}})\.\s+(?=[{CAPITALS}])")
+_ENDS = re.compile(r"[;.]\s")
+LONG_LIST = 400  # characters of a list of who helps
 _TOPIC = re.compile(r"[^.;:]{4,80}: ")
 _PERSON = re.compile(r";\s*(?:ông|bà|đồng chí|đ/c)\s.*", re.IGNORECASE)
 _OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
@@ -100,6 +102,8 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         topic = _TOPIC.fullmatch(text[:first])
         if topic:  # 'Khám định kỳ: Trạm Y tế chủ trì …': the sentence begins with what is done
             sentence = topic.group() + sentence
+        elif text.endswith(" do ", 0, first):  # 'Phân luồng do Công an xã chủ trì, phối hợp …'
+            sentence = text[sentence_start(text, first) : first] + sentence
         elif doing:  # 'Kiện toàn đội trước 30/4. Công an xã chủ trì; Trạm Y tế phối hợp.'
             sentence = f"{doing} {whole}"
         others = _coordinating(text[match.end() : first + len(whole)], span)
@@ -169,15 +173,15 @@ def _coordinating(rest: str, span: Span) -> tuple[FieldValue, ...]:
         match = re.search(r"[;,]\s*([^;.]{4,160}?)\s+(?:phoi hop|gop cong|ho tro)\s*(?:[.,;]|\Z)", fold(rest))
         return (FieldValue(rest[match.start(1) : match.end(1)], span, span),) if match else ()
     tail = rest[joined.end() :]
-    mentions = find_units(tail)
-    if not mentions:
+    piece = _ENDS.split(tail, maxsplit=1)[0][:LONG_LIST]
+    named = actors(piece, [(m.start, m.end) for m in find_units(piece)])
+    if not named or named[0].start > NEAR:
         cut = re.split(r"[;.]|\s(?:to chuc|tham muu|xay dung|trien khai|thuc hien|de xuat)\s", fold(tail))[0]
         return (FieldValue(tail[: len(cut)].strip(" ,"), span, span),) if cut.strip() else ()
-    end = mentions[0].end
-    for mention in mentions[1:]:
-        if mention.start - end > 12:
+    end = named[0].end
+    for each in named[1:]:
+        if each.start - end > 12:
             break
-        end = mention.end
-    end = extended(tail, end)
+        end = each.end
     more = re.match(r"[ ,]*(?:va )?(?:cac )?(?:co quan|don vi|phong|ban|nganh)[^;.]{0,30}?lien quan", fold(tail)[end:])
     return (FieldValue(tail[: end + (more.end() if more else 0)].strip(" ,"), span, span),)

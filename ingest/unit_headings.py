@@ -18,7 +18,7 @@ from plan.units import find_units
 LONGEST = 80  # characters of such a heading
 _DUTIES = re.compile(
     r"to chuc thuc hien|phan cong|trach nhiem|nhiem vu (?:cua )?(?:cac|tung|moi)\b|to chuc trien khai|giao viec|"
-    r"\bvai tro\b|nguoi lo|ai lam gi"
+    r"\bvai tro\b|nguoi lo|ai lam gi|\bviec (?:truoc|trong|sau|can|phai|cua)\b"
 )
 _GENERIC = re.compile(r"(?:cac|thu truong|nguoi dung dau|truong) \S+|(?:che do )?(?:thong tin,? )?bao cao$")
 _ENDED = re.compile(r"[.;:!?…,]\s*$")

@@ -82,6 +82,12 @@ def is_plain(text: str) -> bool:
     return strip_accents(text) == text
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Where the sentence, or the piece of one behind ';', begins that reaches up to a place."""
+    before = max(text.rfind(". ", 0, at), text.rfind("; ", 0, at))
+    return before + 2 if before >= 0 else 0
+
+
 def any_of(patterns: Iterable[str], letters: int = 2) -> str:
     """One pattern of several, longer ones first, with those that begin with the same letters put together: where none
     of them stands the engine finds it out by a letter or two, and not by each of them."""

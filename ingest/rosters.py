@@ -1,0 +1,129 @@
+"""Who is on duty, team by team: 'Tổ 1: Công an xã, Trạm Y tế', 'Tối thứ Sáu: tổ dân phố 3, tổ dân phố 4'; and forces,
+each with how many it sends: 'gồm: ĐTN 60 người, Hội LHPN 50 người'.
+
+A roster is a label with nothing but names behind it; what label may stand there is told in `data/rosters.txt`. Units
+behind a person's name say whose he is. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ingest.actors import actors, names_somebody, starts_with_work
+from ingest.people import people
+from ingest.shares import Share
+from plan.fields import label_field
+from plan.patterns import patterns
+from plan.text import CAPITALS, fold, sentence_start
+from plan.units import Mention, find_units
+
+_WORDS = patterns(Path(__file__).with_name("data") / "rosters.txt")
+_TURN, _NO_TURN = re.compile(_WORDS["turns"]), re.compile(_WORDS["no turns"])
+_NO_FORCES, _NO_THING = re.compile(_WORDS["no forces"]), _WORDS["no thing"]
+_PIECE = re.compile(r"(?:[^.;]|[.;](?!\s|$))+")
+_LABEL = re.compile(r"\s*([^:;]{2,90}?)\s*:\s+")
+_HOW_MANY = r"(?:các|cả|hai|ba|bốn|\d{1,2})"
+_TAIL = r"(?:,\s*(?:xong|hoàn thành|chậm nhất|trước|hạn|từ|vào|ngày|lúc|sáng|chiều|tối)\b[^:;]*)?"
+_FIRST = re.compile(rf"\s*(?:{_HOW_MANY}\s+)?")
+_WHICH = r"(?: (?:thường trực|tại chỗ|cơ động|sở tại|trong thôn|các thôn|của thôn|toàn xã))?"
+_GAP = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\s*(?:,|;|&|\+|-|,? và|,? cùng)\s*(?:{_HOW_MANY}\s+)?")
+_LAST = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?{_TAIL}[\s.;,]*")
+_POST = re.compile(rf"[^;:]{{0,60}}?\b(?:{_WORDS['posts']})[^,;:]*", re.IGNORECASE)
+_PLAIN = r"(?:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội|hội|đoàn|trạm|các)"
+_NAME = rf"(?:(?:{_PLAIN} )?[{CAPITALS}][^\W\d]*|{_WORDS['forces']})(?:[ -][^\W\d]+){{0,9}}?"
+_FORCE = re.compile(rf"({_NAME}):? (\d[\d.,]*) (?!{_NO_THING})([^\W\d][^,;.:()\d]{{1,30}}?)(?=\s*(?:[,;.(]|và |$))")
+_NEXT_FORCE = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[,;]|và)\s*(?:và )?")
+_OPENS = re.compile(r"(?::|\bgồm:?|\bcho:?)\s+(?=\S)")
+
+
+def rosters(text: str, units: Sequence[Mention], given_out: bool) -> Iterator[Share]:
+    """Everybody whom a label gives a turn or a work, in order."""
+    if ":" not in text:
+        return
+    starts = [unit.start for unit in units]
+    at = -1  # where the roster begins that is still open
+    for piece in _PIECE.finditer(text):
+        label = _LABEL.match(piece.group())
+        if label:
+            at = piece.start() + label.start(1) if _may_head(label[1], given_out) else -1
+        elif at >= 0 and text[piece.start() - 1] != ";":
+            at = -1
+        if at < 0:
+            continue
+        begin = piece.start() + (label.end() if label else 0)
+        here = units[bisect_left(starts, begin) : bisect_left(starts, piece.end())]
+        inside = [(unit.start - begin, unit.end - begin) for unit in here]
+        names = _only_names(text[begin : piece.end()], inside)
+        yield from (Share((begin + a, begin + b), at, piece.end()) for a, b in names or ())
+        at = -1 if names is None else at
+
+
+def is_turn(label: str) -> bool:
+    """Whether a label is one of a team, a turn or a place of duty: 'Tổ 1', 'Tối thứ Sáu'."""
+    return bool(_TURN.match(fold(label)))
+
+
+def _may_head(label: str, given_out: bool) -> bool:
+    """Whether a label is one of a turn, a work or, where duties are given out, anything but somebody."""
+    turn = is_turn(label)
+    if _NO_TURN.search(label.lower()) or label_field(label) or (not turn and names_somebody(label, False)):
+        return False
+    return turn or given_out or starts_with_work(f" {label[:1].lower()}{label[1:]}")
+
+
+def _only_names(rest: str, units: list[tuple[int, int]]) -> list[tuple[int, int]] | None:
+    """The places of all who are named; None where something else stands there. Who has a post has no turn by it."""
+    named = [each for each in people(rest) if not _in_bracket(rest, each.start)]
+    if any(each.duty >= 0 for each in named):
+        return None
+    inside = [(each.start, each.told) for each in named]
+    found = [each for each in actors(rest, units) if not _in_bracket(rest, each.start)]
+    found = [each for each in found if not any(start <= each.start < told for start, told in inside)]
+    kept: list[tuple[int, int]] = []
+    at, gap, owner = 0, _FIRST, False
+    both = [(each.start, each.end, each.told) for each in named] + [(each.start, each.end, 0) for each in found]
+    for start, end, told in sorted(both):
+        if not gap.fullmatch(rest, at, start):
+            return None
+        stop = next((other.start for other in named if other.start > start), len(rest))
+        post = _POST.match(rest, end, stop) if told else None
+        if not (post or (owner and rest[at:start].strip() == ",")):  # 'ông A, Trạm Y tế'
+            kept.append((start, end))
+        at, gap, owner = max(told, post.end() if post else end), _GAP, bool(told)
+    return kept if gap is _GAP and _LAST.fullmatch(rest, at) else None
+
+
+def _in_bracket(text: str, at: int) -> bool:
+    return text.count("(", 0, at) > text.count(")", 0, at)
+
+
+def forces(text: str) -> Iterator[Share]:
+    """Everybody who sends or gets a number of people or things, where several do."""
+    last = 0
+    for opened in _OPENS.finditer(text):
+        if opened.end() < last:
+            continue
+        items = list(_forces_at(text, opened.end()))
+        start = sentence_start(text, opened.start())
+        if len(items) < 2 or _NO_FORCES.search(fold(text[start : opened.start()])):
+            continue
+        if 2 * sum(_is_somebody(item[1]) for item in items) > len(items):
+            last = items[-1].end()
+            yield from (Share(item.span(1), start, item.end()) for item in items)
+
+
+def _forces_at(text: str, at: int) -> Iterator[re.Match[str]]:
+    while item := _FORCE.match(text, at):
+        yield item
+        more = _NEXT_FORCE.match(text, item.end())
+        if more is None:
+            return
+        at = more.end()
+
+
+def _is_somebody(name: str) -> bool:
+    first = next(iter(find_units(name)), None)
+    return bool(first and first.start == 0) or names_somebody(name, False)
