@@ -1,7 +1,7 @@
-"""The question sets with a language model that reads: the one that LLM_MODEL names, or the samples' recorded answers.
+"""The question sets with a language model that reads: the one that LLM_MODEL names, or the recorded answers.
 
     LLM_MODEL=… LLM_BASE_URL=… python -m tests.evaluation --reader model [--set NAME] [--shelf]
-    python -m tests.evaluation --reader recorded --set samples
+    python -m tests.evaluation --reader recorded --set samples --set plans
 
 No self-test and no budget: a model is measured as it is. What it took is printed under the figures.
 """

@@ -1,12 +1,14 @@
-"""A careful reader, recorded: for each of the samples' questions the pieces that somebody chose who saw the plan.
+"""A careful reader, recorded: for questions of two sets the pieces that somebody chose who saw the plans.
 
 The answers were written by hand from what the model is sent, without the set's own answers. They name pieces by their
-text, so that they outlive a change of numbering, of wording, or of what else is sent.
+text, so that they outlive a change of numbering, of wording, or of what else is sent; of the scan, which is read anew
+now and then, by the text that comes nearest. What is looked up with the plan selected is not recorded of the plans.
 """
 
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,14 @@ from reading.protocol import Reading
 from tests.evaluation.questions import Question, own_sets
 from tests.reading.language_model.scripted import Heard, Script, choosing
 
+RECORDED = ("samples", "plans")
+ALIKE = 0.9  # of a text, 0..1: the same piece, read a little differently
+
 
 @cache
-def questions() -> tuple[Question, ...]:
-    """Those of the samples' questions that were answered."""
-    return tuple(each for each in own_sets()[0].questions if each.id in _by_id())
+def questions(name: str = "samples") -> tuple[Question, ...]:
+    """Those of a set's questions that were answered."""
+    return tuple(each for own in own_sets() if own.name == name for each in own.questions if each.id in _by_id())
 
 
 @cache
@@ -33,12 +38,12 @@ def _by_id() -> dict[str, dict[str, Any]]:
 
 @cache
 def _by_text() -> dict[str, dict[str, Any]]:
-    return {fenced(question.text): _by_id()[question.id] for question in questions()}
+    return {fenced(question.text): _by_id()[question.id] for name in RECORDED for question in questions(name)}
 
 
 def recorded(heard: Heard) -> Script:
-    """The player: what was chosen, by the numbers that its pieces have now; a piece that was not sent is not chosen."""
-    told = _by_text()[heard.question]
+    """The player: what was chosen, by the numbers that its pieces have now; what was not sent is not chosen."""
+    told = _by_text().get(heard.question, {"answers": ()})
     chosen = [(each, number) for each in told["answers"] if (number := _number(heard.pieces, each))]
     lacking = [(each, number) for each in told.get("missing", ()) if (number := _number(heard.pieces, each))]
     return choosing(
@@ -50,10 +55,16 @@ def recorded(heard: Heard) -> Script:
 def _number(pieces: dict[int, str], told: dict[str, Any]) -> int:
     """The number of the piece, the first after `after` where several read alike; 0 where it was not sent."""
     texts = {number: squeeze(text) for number, text in pieces.items()}
-    first = next((number for number, text in texts.items() if text == told.get("after")), 0)
+    first = _first(texts, told["after"]) if "after" in told else 0
     if "after" in told and not first:
         return 0
-    return next((number for number, text in texts.items() if number > first and text == told["piece"]), 0)
+    return _first({number: text for number, text in texts.items() if number > first}, told["piece"])
+
+
+def _first(texts: dict[int, str], wanted: str) -> int:
+    """The first that reads so, else the one that comes nearest; 0 where none does."""
+    near = [wanted] if wanted in texts.values() else get_close_matches(wanted, texts.values(), 1, ALIKE)
+    return next((number for number, text in texts.items() if text in near), 0)
 
 
 def answer_of(reading: Reading | None) -> Answer:
@@ -63,8 +74,8 @@ def answer_of(reading: Reading | None) -> Answer:
     cited = []
     for read in reading.answers:
         version, passage = read.candidate.version, read.candidate.passage
-        for part in read.parts:
-            quote, place = part.span.of(version.text), (part.span.start, part.span.end)
+        for span in (*(part.span for part in read.parts), passage.span):
+            quote, place = span.of(version.text), (span.start, span.end)
             cited.append(Citation(version.plan_id, version.version, version.file, passage.address, "", *place, quote))
     reads = reading.answers
     around = [f"{read.candidate.version.info.place}: {read.candidate.passage.text}" for read in reads]
