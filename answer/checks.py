@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from answer.asked import FIELDS, Ask
-from answer.candidates import Ranked, own_text
+from answer.candidates import Ranked, own_text, whole_text
 from answer.fields import values
 from answer.followup import only_names
 from answer.question import Question
-from answer.sense import content, spelt
+from answer.sense import content, pairs, spelt
 from answer.shelf import Shelf
+from language.syllable import canonical
 from plan.due import date_phrases
 from plan.passages import Line
 from plan.text import fold, is_plain, lower, squeeze
@@ -35,6 +37,11 @@ _BEHIND = re.compile(  # what politeness and the yes-or-no form leave behind the
     r"in|this|plan)\b|\W)+\Z"
 )
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_THIS_DAY = re.compile(
+    r"\b(?:hom (?:nay|qua|kia)|ngay (?:mai|kia)|sang mai|(?:dem|toi) (?:nay|qua)|today|tonight|tomorrow|yesterday)\b"
+)
+
 
 def thing_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """'Kế hoạch có nói gì về drone?' where the plan never has that word, in any spelling of the question."""
@@ -51,6 +58,35 @@ def other_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
     before = content(question.after)
     forms = ([word for word in spelt(form) if fold(word) not in before] for form in (question.text, *question.forms))
     return all(_lacks(shelf, " ".join(words)) for words in forms)
+
+
+def hardly_named(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """No two words that the question sets side by side stand so in the plan, and the clause has one of its words at
+    most: what both happen to have in common is no subject. A unit or a place that is named is one."""
+    if question.english or question.units or question.reference or question.figures:
+        return False
+    return all(_strange(form, shelf, whole_text(top)) for form in question.forms or (question.text,))
+
+
+def _strange(form: str, shelf: Shelf, clause: str) -> bool:
+    beside, typed = pairs(form), fold if is_plain(form) or shelf.garbled else str
+    told = {typed(canonical(word)) for word in _WORD.findall(lower(clause))}
+    known = any((typed(one), typed(other)) in shelf.pairs for one, other in beside)
+    return bool(beside) and not known and len({typed(word) for word in spelt(form)} & told) <= 1
+
+
+def on_subject(question: Question, top: Ranked) -> bool:
+    """Whether a clause speaks of what is asked: two words that the question sets side by side stand so in it."""
+    told = _WORD.findall(lower(whole_text(top)))
+    beside = set(pairwise(map(canonical, told))) | set(pairwise(map(fold, told)))
+    asked = (pair for form in question.forms or (question.text,) for pair in pairs(form))
+    return any(pair in beside for pair in asked)
+
+
+def of_this_day(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """How things are today or tomorrow, and nothing of a task or a unit: a plan does not know which day it is."""
+    of_task = question.asks & {*FIELDS, Ask.UNIT_TASKS} or question.units
+    return not of_task and bool(_THIS_DAY.search(fold(question.search)))
 
 
 def _lacks(shelf: Shelf, thing: str) -> bool:
@@ -162,12 +198,19 @@ CERTAIN: tuple[Check, ...] = (
     numbered_absent,
     thing_absent,
     other_absent,
+    hardly_named,
+    of_this_day,
 )  # look-ups: not said
 
 
 def certainly_not(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """The question speaks of a unit, an office, a year or a numbered thing that the plan does not know."""
     return any(check(question, shelf, top) for check in CERTAIN)
+
+
+def foreign(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """Whether it is of something else than the plan, so that no clause of it is near."""
+    return any(check(question, shelf, top) for check in (thing_absent, hardly_named, of_this_day))
 
 
 def _numbers(thing: str, shelf: Shelf) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
@@ -22,13 +21,12 @@ from answer.meant import means_one, meant
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
-from answer.sense import is_gibberish, is_incomplete
+from answer.sense import is_gibberish, is_incomplete, is_small_talk
 from answer.several import MOST, Found, Reach, choose, compares, compose_several, named, of_one, wants_each
 from answer.shelf import Shelf
 from answer.understand import Understood
 from plan.model import Answer, ClauseKind, Topic
 from plan.references import Reference
-from plan.text import fold
 from plan.units import find_units
 from reading.close import CloseReader
 from reading.encoder import EncoderReader
@@ -45,10 +43,6 @@ FAR_BUT_SURE = 0.6  # a clause that is far from the question is said only where 
 EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
 OTHERS = 2  # such plans that are offered
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
-_SMALL_TALK = re.compile(
-    r"\W*(?:(?:xin |em |da )?chao(?: \w+){0,3}|hello(?: \w+)?|hi|hey|alo|(?:da )?(?:xin )?cam on(?: \w+){0,4}|"
-    r"thanks?(?: you)?(?: \w+){0,2}|thank you(?: \w+){0,2}|ok|okay|vang|da|u|test|tam biet|bye)?\W*"
-)
 
 
 class Engine:
@@ -83,7 +77,7 @@ class Engine:
     def _ask(self, corpus: Corpus, text: str, scope: str | None, topic: Topic | None) -> Answer:
         english = corpus.understanding.english(text) if text else False
         language = "en" if english else "vi"
-        if _SMALL_TALK.fullmatch(fold(text)):
+        if is_small_talk(text):
             return no_question("empty", language)
         if not corpus.count:
             return no_question("no_plans", language)

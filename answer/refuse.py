@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from answer.asked import Ask
 from answer.candidates import CLOSE, Ranked, closeness
-from answer.checks import thing_absent
+from answer.checks import foreign, on_subject
 from answer.cite import cite_passage
 from answer.corpus import Searched
 from answer.question import Question
@@ -37,7 +37,7 @@ def refuse(
     lines = [head, phrase(language, "answer.searched", plans=names)]
     nearest: list[Citation] = []
     for shelf, found in ranked[:NEAREST]:
-        if not is_near(question, found, why) or thing_absent(question, shelf, found):
+        if not is_near(question, found, why) or foreign(question, shelf, found):
             continue
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
         nearest.append(citation)
@@ -86,7 +86,8 @@ def _why(
     unknown = next((body for body in question.bodies if body not in searched.shelves[0].folded), "")
     if unknown:
         return "unit", phrase(language, "answer.refused_unit", unit=_as_typed(question.text, unknown))
-    missing = _missing(question, ranked) if ranked and is_near(question, ranked[0][1], "value") else ""
+    near = [each for each in ranked[:1] if is_near(question, each[1], "value") and on_subject(question, each[1])]
+    missing = _missing(question, near) if near else ""
     if missing:
         return "value", phrase(language, "answer.refused_value", what=phrase(language, f"answer.{missing}"))
     return "not_said", phrase(language, "answer.refused")

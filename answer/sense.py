@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
-from answer.asked import FIELDS, Ask, asked
+from answer.asked import DATA, FIELDS, Ask, asked
 from language.abbreviations import HABITS
 from language.lexicon import Lexicon
 from language.syllable import canonical, looks_vietnamese, split
+from plan.patterns import patterns
 from plan.references import read_reference
 from plan.text import fold, is_plain, lower
 from plan.units import find_units
 
-FILE = Path(__file__).parent / "data" / "empty_words.txt"
+FILE = DATA / "empty_words.txt"
+_SMALL_TALK = re.compile(patterns(DATA / "small_talk.txt")["talk"])
 FEW = 3  # among so many words one that is known by chance makes no sense of the others
 _NUMBER = re.compile(r"\d+(?:/\d+)*/[\w-]+")  # '58/KH-UBND'
 FEW_PLAIN = 4  # without accents "don" may be an application and "ban do" a map: longer questions mean something
@@ -33,6 +34,11 @@ _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "vi�
     r"bảng|bang|task|section|item|clause|paragraph|point|part|row|appendix|annex)\s+(?:số\s+|so\s+|thứ\s+|thu\s+)?"
     r"(?:[ivx]+\b|\d+|[a-eghđ]\b)(?:[.\-]\w+)*|\b[ivx]+\.\d+(?:\.\w+)*"
 )
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether it is all said to the bot itself: a greeting, thanks, 'bạn mấy tuổi rồi'."""
+    return bool(_SMALL_TALK.fullmatch(re.sub(r"[^\w' ]+", " ", fold(text)).strip()))
 
 
 def is_gibberish(text: str, lexicon: Lexicon) -> bool:
@@ -68,6 +74,12 @@ def content(text: str) -> list[str]:
 def spelt(text: str) -> list[str]:
     """The same with their accents, each spelt as `canonical` does."""
     return [canonical(word.group()) for word in _telling(text)]
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Two of these words each that stand side by side, spelt likewise."""
+    beside = (two for two in pairwise(_telling(text)) if not text[two[0].end() : two[1].start()].strip())
+    return [(canonical(one.group()), canonical(other.group())) for one, other in beside]
 
 
 def about(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from answer.facts import Facts, facts_of
@@ -81,7 +82,13 @@ class Shelf:
     @cached_property
     def spelt(self) -> frozenset[str]:
         """Its words with their accents, each spelt as `canonical` does."""
-        return frozenset(map(canonical, set(_WORD.findall(lower(self.version.text)))))
+        return frozenset(self._words)
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Two of these words each that follow one another, and the same folded."""
+        beside = set(pairwise(self._words))
+        return frozenset(beside | {(fold(one), fold(other)) for one, other in beside})
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -97,6 +104,10 @@ class Shelf:
     def garbled(self) -> bool:
         """Read from a poor image: its quotes need a readable form beside them."""
         return any(warning.code == "poor_ocr" for warning in self.version.warnings)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [canonical(word) for word in _WORD.findall(lower(self.version.text))]
 
     def _texts(self) -> tuple[str, ...]:
         return tuple(f"{' '.join(p.path)} {p.text}" for p in self.passages)

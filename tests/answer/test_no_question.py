@@ -59,6 +59,30 @@ def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed:
 
 
 @pytest.mark.parametrize("plan", [HV, None])
+@pytest.mark.parametrize("typed", ["bạn mấy tuổi rồi?", "Bạn là nam hay nữ?", "khoe khong", "who are you?"])
+def test_what_is_said_to_the_bot_asks_nothing(engine: Engine, typed: str, plan: str | None) -> None:
+    assert engine.ask(typed, plan).reason == "empty"
+
+
+@pytest.mark.parametrize("plan", [HV, None])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "phim gì đang hay",
+        "Hôm nay thứ mấy",
+        "trời ơi",
+        "anh oi cho em muon tien",
+        "khi nào người ngoài hành tinh đến",
+        "thời tiết ngày mai thế nào",
+        "Giờ làm việc của bưu điện",
+    ],
+)
+def test_words_in_common_by_chance_are_no_subject(engine: Engine, typed: str, plan: str | None) -> None:
+    answer = engine.ask(typed, plan)
+    assert (answer.refused, answer.citations) == (True, ())
+
+
+@pytest.mark.parametrize("plan", [HV, None])
 @pytest.mark.parametrize("typed", ["Kế hoạch có nói gì về sử dụng drone?", "có nhắc đến robot không?"])
 def test_what_the_plan_never_names_is_not_said_of_it(engine: Engine, typed: str, plan: str | None) -> None:
     answer = engine.ask(typed, plan)
