@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGING = ROOT / "packaging"
 NAMES = {str(field.validation_alias) for field in Settings.model_fields.values()}
 SCRIPT = PACKAGING / "programs.sh"
+COMPOSE = ROOT / "compose.yaml"
 
 
 class Machine:
@@ -148,12 +149,24 @@ def test_the_container_has_the_same_programs_and_torch_as_the_makefile() -> None
 
 
 def test_compose_file_and_dockerfile_know_only_real_settings() -> None:
-    compose = yaml.safe_load((PACKAGING / "compose.yaml").read_text("utf-8"))
+    compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
     assert set(compose["services"]["bot"]["environment"]) <= NAMES
     assert {name for name, each in compose["services"].items() if "profiles" not in each} == {"bot"}
     used = re.findall(r"\b((?:KEHOACH|WEB)_[A-Z_]+)=", (PACKAGING / "Dockerfile").read_text("utf-8"))
     assert used
     assert set(used) <= NAMES
+
+
+def test_compose_reads_port_and_password_where_the_bot_reads_its_settings() -> None:
+    text = COMPOSE.read_text("utf-8")
+    assert {"KEHOACH_PORT", "POSTGRES_PASSWORD"} == set(re.findall(r"\$\{(\w+)", text))
+    (settings,) = yaml.safe_load(text)["services"]["bot"]["env_file"]
+    assert settings["path"] == ".env"  # ${…} comes from the .env beside the compose file and from no other
+
+
+def test_the_chroma_server_is_of_the_version_that_the_bot_speaks_to() -> None:
+    image = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]["chroma"]["image"]
+    assert f"chromadb=={image.partition(':')[2]}\n" in (ROOT / "constraints.txt").read_text("utf-8")
 
 
 @pytest.mark.long
