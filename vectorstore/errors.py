@@ -5,6 +5,7 @@ LibraryError
 ├── ModelMissing     the embedding model's folder is not there
 ├── VectorsLost      vectors are missing or their files are torn
 ├── StoreUnreachable the Chroma server does not answer
+├── CatalogUnreachable the database server does not let us in
 ├── LibraryBusy      another process is writing
 ├── CatalogTooNew    the catalog was written by a newer release
 ├── UnknownPlan      no such plan, version or scope
@@ -39,6 +40,10 @@ class VectorsLost(LibraryError):
 
 class StoreUnreachable(LibraryError):
     """The setting names a Chroma server, and it does not answer."""
+
+
+class CatalogUnreachable(LibraryError):
+    """The setting names a database server, and it does not answer or does not know us."""
 
 
 class LibraryBusy(LibraryError):

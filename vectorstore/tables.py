@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, LargeBinary, String, Text, event, inspect
 from sqlalchemy import Engine as Database
 from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from vectorstore import word_table
-from vectorstore.errors import CatalogTooNew
+from vectorstore.errors import CatalogTooNew, CatalogUnreachable
 from vectorstore.lock import PREPARING, PostgresLock
 from vectorstore.sqlite_file import write_ahead
 
@@ -266,12 +267,19 @@ def prepare(database: Database) -> None:
         event.listen(database, "connect", _sqlite_settings)
     alone = PostgresLock(database, PREPARING) if is_postgres(database) else None
     if alone:
-        alone.acquire()
+        _acquire(alone, database)
     try:
         _prepare(database)
     finally:
         if alone:
             alone.release()
+
+
+def _acquire(alone: PostgresLock, database: Database) -> None:
+    try:  # the first that is asked of the server
+        alone.acquire()
+    except OperationalError as error:
+        raise CatalogUnreachable(f"The database at {database.url} does not let us in: {error.orig}") from error
 
 
 def _prepare(database: Database) -> None:

@@ -289,6 +289,14 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Any, embeddings: FakeE
             use()
 
 
+def test_a_database_that_is_not_there_is_told_apart_from_a_fault_of_ours(tmp_path: Any) -> None:
+    from vectorstore.errors import CatalogUnreachable
+
+    pytest.importorskip("psycopg")
+    with pytest.raises(CatalogUnreachable, match=r"127\.0\.0\.1"):
+        Library.open(tmp_path, catalog_url="postgresql+psycopg://kehoach:secret@127.0.0.1:9/kehoach")
+
+
 def _kill_at(library: Library, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
     room, name = step.split(".")
     owner = getattr(library, room)
