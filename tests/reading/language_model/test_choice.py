@@ -140,6 +140,18 @@ def test_thoughts_and_fences_around_the_json_do_no_harm() -> None:
         ("85% người dân từ 15 tuổi trở lên có tài khoản", "85% người dân", True),
         ("người từ 15 tuổi trở lên", "từ 15 tuổi", False),
         ("Tổng kinh phí 2.460 triệu đồng, trong đó: ngân sách phường 1.850 triệu đồng", "2.460 triệu đồng", True),
+        ("theo đề nghị của Trưởng phòng Kinh tế tại Tờ trình số 7/TTr-KT", "Tờ trình số 7/TTr-KT", True),
+        ("Đề nghị Hội Nông dân tặng 20 suất quà", "tặng 20 suất quà", False),
+        ("Thực hiện Kế hoạch số 15/KH-BCĐ của Ban Chỉ đạo chuyển đổi số tỉnh", "Kế hoạch số 15/KH-BCĐ", True),
+        ("Chỉ hỗ trợ hộ nghèo 2 triệu đồng", "hộ nghèo 2 triệu đồng", False),
+        ("Ban Chỉ huy Quân sự xã giữ 4 xuồng", "huy Quân sự xã", False),
+        ("Chi 40 triệu đồng, trong đó mỗi tổ 2 triệu đồng", "mỗi tổ 2 triệu đồng", True),
+        ("Xong trong 20 ngày", "20 ngày", False),
+        ("Phát 300 tờ rơi về phòng, chống đuối nước", "300 tờ rơi", True),
+        ("Tập huấn phòng, chống đuối nước cho 300 em", "đuối nước cho 300 em", False),
+        ("Xã chống lấn chiếm vỉa hè tại chợ", "tại chợ", False),
+        ("Tặng 50 phần quà cho thiếu nhi", "Tặng 50 phần quà", True),
+        ("Cấp miễn phí 215 bình chữa cháy", "phí 215 bình chữa cháy", False),
     ],
 )
 def test_a_part_that_loses_what_turns_or_limits_it_is_not_cut(text: str, part: str, kept: bool) -> None:
