@@ -5,12 +5,14 @@ Every word is of a part that was chosen, its clause or place, or a set label; qu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from answer.cite import cite, cite_passage
-from answer.shelf import Shelves
-from answer.wording import one_line, place_line, place_name, readable, sentence, shorten
-from plan.model import Answer, Citation, Span
+from answer.shelf import Shelf, Shelves
+from answer.wording import one_line, place_line, place_name, readable, sentence, shorten, unmarked
+from plan.fields import field_line
+from plan.model import Answer, Cell, Citation, Clause, Span
 from prompts import phrase, phrases
 from reading.protocol import Part, Read, Reading
 from vectorstore.plan_index import Scope
@@ -19,13 +21,14 @@ FIRST_LINE = 240  # characters
 QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
 LISTED = 2400
 LEAST = 2  # from so many clauses on the answer is a list
+_NUMBER = re.compile(r"[\d.,\s%]+")  # what only its column says the unit of
 
 
 def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     """The answer from a reading that chose parts. Raises KeyError for a clause of a plan that is not in `shelves`."""
     reads = [read for read in reading.answers if read.parts]
     plans = tuple(dict.fromkeys(read.candidate.version.plan_id for read in reads))
-    head = reading.headline or _head(reads, language)
+    head = reading.headline or _head(reads, shelves, language)
     if reading.choices:
         head = phrase(language, "reading.which_plan", count=len(reading.choices))
     cited = list(_citations(reads, shelves))
@@ -37,18 +40,38 @@ def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     return Answer("\n".join(lines), tuple(cited), False, kind, language, head, (), plans, lines=(*listed, *missing))
 
 
-def _head(reads: Sequence[Read], language: str) -> str:
+def _head(reads: Sequence[Read], shelves: Shelves, language: str) -> str:
     """The parts of the first clause with their facets, or the first part alone where they are long."""
-    told = list(dict.fromkeys(_labelled(part, reads[0], language) for part in reads[0].parts))
+    told = list(_told(reads[0], shelves[_scope(reads[0])], language))
     line = "; ".join(told)
     return sentence(shorten(line if len(line) <= FIRST_LINE else told[0], FIRST_LINE))
 
 
-def _labelled(part: Part, read: Read, language: str) -> str:
-    text = one_line(part.span.of(read.candidate.version.text)).strip(" -+•|;.")
+def _told(read: Read, shelf: Shelf, language: str) -> Iterator[str]:
+    """Each part once, under the name of its facet where the part before it has another."""
+    clause = shelf.tree.by_address[read.candidate.passage.address]
+    named = [_labelled(part, one_line(part.span.of(shelf.version.text)), clause, language) for part in read.parts]
+    last = ""
+    for label, text in dict.fromkeys(named):
+        yield f"{label} {text}" if label and label != last else text
+        last = label
+
+
+def _labelled(part: Part, line: str, clause: Clause, language: str) -> tuple[str, str]:
+    """The name of its facet, '' where the part has one of its own, and the part without its mark and label."""
+    text = unmarked(line.strip(" -+•|;."))
+    cell = _cell(part.span, clause)
+    if cell and cell.column and _NUMBER.fullmatch(text):
+        return f"{cell.column}:", text
     label = phrases(language).get(f"reading.facet_{part.facet.value}", "") if part.facet else ""
+    own = field_line(text) if label else None
+    text = text[own[1] :] if own else text
     known = label.rstrip(": ").casefold()
-    return text if not label or known in text.casefold()[: len(known) + 12] else f"{label} {text}"
+    return ("" if known in text.casefold()[: len(known) + 12] else label), text
+
+
+def _cell(span: Span, clause: Clause) -> Cell | None:
+    return next((cell for cell in clause.cells if any(span.overlap(each) for each in cell.spans)), None)
 
 
 def _clause(read: Read, shelves: Shelves, language: str) -> Iterator[str]:
@@ -71,7 +94,7 @@ def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[st
     room = LISTED
     for read in reads:
         shelf = shelves[_scope(read)]
-        quotes = " · ".join(one_line(span.of(shelf.version.text)) for span in _lines(read))
+        quotes = _row(read, shelf, language) or " · ".join(_unmarked(read))
         words = cite(shelf, read.candidate.passage.address, read.parts[0].span).words
         place = f"{place_name(shelf.version)}: " if several else ""
         line = f"• {place}{shorten(quotes, 400)} ({words})"
@@ -79,6 +102,23 @@ def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[st
         if room < 0:
             return
         yield line
+
+
+def _row(read: Read, shelf: Shelf, language: str) -> str:
+    """Of a row of a table its task and what was chosen; '' of other clauses."""
+    clause = shelf.tree.by_address[read.candidate.passage.address]
+    task = next((cell for cell in clause.cells if cell.value.strip() and cell.value != clause.label), None)
+    told = list(_told(read, shelf, language))
+    if task is None:
+        return ""
+    alone = any(_cell(part.span, clause) == task for part in read.parts)
+    return " – ".join(([] if alone else [one_line(task.value)]) + ["; ".join(told)])
+
+
+def _unmarked(read: Read) -> Iterator[str]:
+    """The lines that were chosen, without the marks that their place tells."""
+    for span in _lines(read):
+        yield unmarked(one_line(span.of(read.candidate.version.text)).lstrip(" -+•"))
 
 
 def _missing(reading: Reading, language: str) -> Iterator[str]:

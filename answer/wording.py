@@ -41,6 +41,11 @@ def one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", readable(text))
 
 
+def unmarked(line: str) -> str:
+    """A line without the mark that it begins with: "a)", "1.2.", "IV."."""
+    return _MARK.sub("", line, count=1)
+
+
 def place_line(language: str, version: PlanVersion, citation: Citation) -> str:
     """Where it stands: '📌 Khoản 7 mục II · Kế hoạch … UBND phường Chu Văn An'."""
     key = "answer.place_page" if citation.page else "answer.place"
@@ -157,7 +162,7 @@ def _proof(citation: Citation, line: Span) -> str | None:
 
 
 def _is_said(text: str, said: str) -> bool:
-    own = _letters(_MARK.sub("", text, count=1))
+    own = _letters(unmarked(text))
     if len(own) > 1 and (own in said or (len(own) > ALL_SAID and own[:ALL_SAID] in said and CUT in said)):
         return True
     cells = [_letters(cell) for cell in text.split(" | ")]  # of a row; its running number need not be said
