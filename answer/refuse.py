@@ -12,7 +12,7 @@ from answer.corpus import Searched
 from answer.question import Question
 from answer.shelf import Shelf
 from answer.wanted import DECISIVE, Want, holds
-from answer.wording import one_line, place_line, plan_name, sentence, shorten
+from answer.wording import one_line, place_line, place_name, plan_name, sentence, shorten
 from plan.model import Answer, Citation
 from plan.text import fold
 from plan.units import find_units, unit_name
@@ -42,7 +42,8 @@ def refuse(
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
         nearest.append(citation)
         quote = shorten(one_line(found.hit.best_line.span.of(shelf.version.text)), 220)
-        lines.append(phrase(language, "answer.nearest", words=sentence(citation.words), quote=quote))
+        words = f"{citation.words}, {place_name(shelf.version)}" if searched.count > 1 else citation.words
+        lines.append(phrase(language, "answer.nearest", words=sentence(words), quote=quote))
     return Answer(
         "\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids, lines=tuple(lines[1:2])
     )

@@ -15,7 +15,7 @@ from prompts import phrase
 def plan_name(version: PlanVersion) -> str:
     """'Kế hoạch 120/KH-UBND · UBND xã Tiên Minh' — short enough for a phone."""
     number = f"Kế hoạch {version.info.number}" if version.info.number else "Kế hoạch"
-    return f"{number} {version.info.issuer or version.file}".strip()
+    return f"{number} {version.info.body or version.file}".strip()
 
 
 def place_name(version: PlanVersion) -> str:

@@ -137,6 +137,12 @@ class PlanInfo:
     bases: tuple[Span, ...] = ()
     signatures: tuple[str, ...] = ()  # digital signature trailer lines
 
+    @property
+    def body(self) -> str:
+        """The issuer, with the place where its own name holds none: many places have a "Ban Chỉ đạo"."""
+        alone = not self.issuer or self.place.casefold() in self.issuer.casefold()
+        return self.issuer if alone else f"{self.issuer} {self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class Warning_:

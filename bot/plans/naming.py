@@ -68,7 +68,7 @@ def short_title(plan: Named) -> str:
     if not name:
         return plan.file
     name = name if fold(name).startswith("ke hoach") else f"Kế hoạch {name}"
-    return " · ".join(part for part in (_cut(name), squeeze(info.issuer or info.place)) if part)
+    return " · ".join(part for part in (_cut(name), squeeze(info.body or info.place)) if part)
 
 
 def _cut(name: str, width: int = 90) -> str:

@@ -9,7 +9,7 @@ import pytest
 from answer.candidates import GIVEN, GIVEN_A_MODEL
 from answer.engine import Engine
 from ingest.publish import ingest_file
-from reading.protocol import Asked, Candidate, Reading
+from reading.protocol import Asked, Candidate, Read, Reading
 from tests.evaluation.questions import ROOT
 from tests.evaluation.scale import CheapEmbeddings
 from vectorstore.library import Library
@@ -94,6 +94,22 @@ class Counting:
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
         self.given = len(candidates)
         return None
+
+
+class Nothing:
+    """A reader that finds in what it is given something near and no answer."""
+
+    def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
+        return Reading((Read(max(candidates, key=lambda each: each.prior), 0.05),), 0.95)
+
+
+def test_the_clause_shown_as_near_is_told_with_its_commune_and_a_board_with_its_own(engine: Engine) -> None:
+    answer = engine.with_readers([Nothing()]).ask(
+        "Sức khỏe loại 1, loại 2, loại 3, chiều cao từ 1,60 mét, cân nặng từ 48 kg: giấy khám nộp cho ai?"
+    )
+    assert answer.refused
+    assert "xã Tam Hưng: “3. Sức khỏe" in answer.text
+    assert "Ban Chỉ đạo An toàn Thực Phẩm phường Cẩm Trì" in answer.text
 
 
 def test_a_language_model_is_shown_more_clauses_than_the_reader_that_ships(engine: Engine) -> None:

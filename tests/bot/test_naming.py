@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, short_title
@@ -57,3 +59,9 @@ def test_no_plans_at_all() -> None:
 
 def test_the_short_title_names_number_and_issuer() -> None:
     assert short_title(PLANS[0]).startswith("Kế hoạch 58/KH-UBND · ")
+
+
+def test_a_board_is_named_with_its_place_and_a_committee_with_its_own_alone() -> None:
+    board = replace(PLANS[1].info, issuer="Ban Chỉ đạo Xây dựng", place="xã Lạc Khê")
+    assert short_title(replace(PLANS[1], info=board)).endswith(" · Ban Chỉ đạo Xây dựng xã Lạc Khê")
+    assert short_title(PLANS[1]).endswith(" · UBND xã Lạc Khê")

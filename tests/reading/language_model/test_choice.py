@@ -181,6 +181,7 @@ def test_words_are_found_whole_and_marks_between_them_do_not_matter() -> None:
         ("lead", "Chủ trì: Phòng VH-XH", "Phòng VH-XH", True),
         ("lead", "Phối hợp: Đoàn Thanh niên", "Đoàn Thanh niên", False),
         ("product", "Thời hạn: Tháng 4/2026", "Tháng 4/2026", False),
+        ("deadline", "Tổng kinh phí thực hiện Kế hoạch năm 2026", "", False),
         ("signer", "Nguyễn", "", False),
     ],
 )
