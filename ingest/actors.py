@@ -75,7 +75,7 @@ _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
 _WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
 _BACK = re.compile(  # a department that is told by its first word
     r"\b(?:Văn phòng|(?<!n )Phòng(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b))"
-    rf"(?= (?:{_VERBS})(?!\w))"
+    rf"(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"
 )
 _GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b"
 _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi trường"

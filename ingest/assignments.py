@@ -41,6 +41,7 @@ _FACTS = re.compile(  # nobody's tasks
     r"pham vi|vi sao|muon thay|dich den"
 )
 _ASKS_OF = re.compile(r"^(?:[^,.;:]{3,40} )?(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?")
+_OF_VILLAGES = re.compile(r"(?:các |mỗi )?(?:thôn|bản|ấp|xóm|buôn|khu phố|tổ dân phố)\b", re.IGNORECASE)
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
 _READ = (*OWN, ClauseKind.ITEM, ClauseKind.HEADING)  # for its sentences
 
@@ -80,6 +81,8 @@ class _Register:
     def read(self, clause: Clause) -> None:
         """Take note of what a clause gives out."""
         formed = _formed(self.tree, clause, self.columns) or self._among_units(clause)
+        if formed and formed[0].source == "duties" and _OF_VILLAGES.match(formed[0].task.value) and self._facts(clause):
+            formed = []  # 'Thôn Đông không còn hộ nghèo' among targets
         self.formed += formed
         for item in formed:
             self.by_line.setdefault(item.task.line, []).append(item)
@@ -121,9 +124,9 @@ class _Register:
 
     def _pieces(self, clause: Clause, text: str) -> Iterator[Assignment]:
         """What sentences give to units that the register does not have for that clause yet."""
-        facts, given_out = self._above(clause)
-        if facts and not given_out:
+        if self._facts(clause):
             return
+        _, given_out = self._above(clause)
         said, above = self.known.get(clause.address, []), self.known.get(clause.parent or "", [])
         for duty in duties_of(text, given_out):
             actor, task = duty.of(text)
@@ -135,6 +138,11 @@ class _Register:
             values = (FieldValue(actor, span, span),)
             leads, others = ((), values) if duty.helps else (values, ())
             yield Assignment(clause.address, FieldValue(task, span, span), leads, others, source="prose")
+
+    def _facts(self, clause: Clause) -> bool:
+        """Whether facts and targets stand where a clause does, and no duties."""
+        facts, given_out = self._above(clause)
+        return facts and not given_out
 
     def _above(self, clause: Clause) -> tuple[bool, bool]:
         """Whether the headings above a clause say that facts stand below them, and that duties are given out there."""

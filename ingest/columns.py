@@ -93,7 +93,8 @@ def _task(found: Sequence[str], heads: Sequence[str], shares: Sequence[_Share]) 
     lead = found.index(Field.LEAD) if Field.LEAD in found else None
     if lead is not None and (shares[lead].people >= 0.5 or _KEEPER.search(heads[lead])):
         long = [i for i in said if shares[i].length >= LONG * longest] if Field.DEADLINE in found else []
-        return next(iter(long or free), None)
+        turns = (i for i, share in enumerate(shares) if i != lead and share.dates >= 0.5)  # who is on duty when
+        return next(iter(long or free), next(turns, None))
     free = said or (free if lead is not None else [])  # who is at a place has a task, a day and a place are none
     longest = max((shares[i].length for i in free), default=0.0)
     return next((i for i in free if shares[i].length >= LONG * longest), None)

@@ -20,45 +20,57 @@ from plan.patterns import patterns
 from plan.text import CAPITALS, fold, sentence_start
 from plan.units import Mention, find_units
 
+SEVERAL = 2  # labels in one paragraph, each with nothing but names behind it
 _WORDS = patterns(Path(__file__).with_name("data") / "rosters.txt")
 _TURN, _NO_TURN = re.compile(_WORDS["turns"]), re.compile(_WORDS["no turns"])
 _NO_FORCES, _NO_THING = re.compile(_WORDS["no forces"]), _WORDS["no thing"]
+_VILLAGE = re.compile(r"(?:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ dân phố|cụm)\b", re.IGNORECASE)
 _PIECE = re.compile(r"(?:[^.;]|[.;](?!\s|$))+")
 _LABEL = re.compile(r"\s*([^:;]{2,90}?)\s*:\s+")
+_TAGGED = re.compile(r"\s*([^:;()]{8,120}?)(?:\s*\((?=[^()]*\)\s*(?:,[^;()]*)?$)|\s(?:[-–—→]|=>)\s(?=[^-–—→]*$))")
+_MAY_BE = re.compile(r":\s|\(|\s(?:[-–—→]|=>)\s")
+_TASK = re.compile(r"(?:công tác|việc) ", re.IGNORECASE)
 _HOW_MANY = r"(?:các|cả|hai|ba|bốn|\d{1,2})"
-_TAIL = r"(?:,\s*(?:xong|hoàn thành|chậm nhất|trước|hạn|từ|vào|ngày|lúc|sáng|chiều|tối)\b[^:;]*)?"
+_TAIL = (
+    r"(?:,\s*(?:xong|hoàn thành|chậm nhất|trước|hạn|từ|vào|ngày|lúc|sáng|chiều|tối|"
+    r"(?:mỗi|hằng|một|hai|ba|\d+) (?:ngày|tuần|tháng|quý|năm))\b[^:;]*)?"
+)
 _FIRST = re.compile(rf"\s*(?:{_HOW_MANY}\s+)?")
-_WHICH = r"(?: (?:thường trực|tại chỗ|cơ động|sở tại|trong thôn|các thôn|của thôn|toàn xã))?"
+_WHICH_ONE = re.compile(r" (?:thường trực|tại chỗ|cơ động|sở tại|(?:trong|các|của|ba|hai) thôn|toàn xã)\b")
+_WHICH = rf"(?:{_WHICH_ONE.pattern})?"
 _GAP = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\s*(?:,|;|&|\+|-|,? và|,? cùng)\s*(?:{_HOW_MANY}\s+)?")
-_LAST = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?{_TAIL}[\s.;,]*")
+_LAST = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\)?{_TAIL}[\s.;,]*")
 _POST = re.compile(rf"[^;:]{{0,60}}?\b(?:{_WORDS['posts']})[^,;:]*", re.IGNORECASE)
 _PLAIN = r"(?:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội|hội|đoàn|trạm|các)"
 _NAME = rf"(?:(?:{_PLAIN} )?[{CAPITALS}][^\W\d]*|{_WORDS['forces']})(?:[ -][^\W\d]+){{0,9}}?"
 _FORCE = re.compile(rf"({_NAME}):? (\d[\d.,]*) (?!{_NO_THING})([^\W\d][^,;.:()\d]{{1,30}}?)(?=\s*(?:[,;.(]|và |$))")
 _NEXT_FORCE = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[,;]|và)\s*(?:và )?")
-_OPENS = re.compile(r"(?::|\bgồm:?|\bcho:?)\s+(?=\S)")
+_OPENS = re.compile(r"(?::|\bgồm:?|\bcho:?|\b(?:[Hh]uy|[Đđ]iều) động)\s+(?=\S)")
 
 
 def rosters(text: str, units: Sequence[Mention], given_out: bool) -> Iterator[Share]:
     """Everybody whom a label gives a turn or a work, in order."""
-    if ":" not in text:
+    if not _MAY_BE.search(text):
         return
     starts = [unit.start for unit in units]
-    at = -1  # where the roster begins that is still open
+    at, heads = -1, False  # where the roster begins that is still open, and whether its label lets it
+    found: list[tuple[int, bool, Share]] = []
     for piece in _PIECE.finditer(text):
-        label = _LABEL.match(piece.group())
+        label = _LABEL.match(piece.group()) or _TAGGED.match(piece.group())
         if label:
-            at = piece.start() + label.start(1) if _may_head(label[1], given_out) else -1
+            may = _may_head(label, given_out) if label.re is _LABEL else _is_tagged(label[1])
+            at, heads = (-1, False) if may is None else (piece.start() + label.start(1), may)
         elif at >= 0 and text[piece.start() - 1] != ";":
             at = -1
         if at < 0:
             continue
         begin = piece.start() + (label.end() if label else 0)
         here = units[bisect_left(starts, begin) : bisect_left(starts, piece.end())]
-        inside = [(unit.start - begin, unit.end - begin) for unit in here]
-        names = _only_names(text[begin : piece.end()], inside)
-        yield from (Share((begin + a, begin + b), at, piece.end()) for a, b in names or ())
+        names = _only_names(text[begin : piece.end()], [(unit.start - begin, unit.end - begin) for unit in here])
+        found += ((at, heads, Share((begin + a, begin + b), at, piece.end())) for a, b in names or ())
         at = -1 if names is None else at
+    several = len({begun for begun, _, _ in found}) >= SEVERAL
+    yield from (share for _, heads, share in found if heads or several)
 
 
 def is_turn(label: str) -> bool:
@@ -66,12 +78,24 @@ def is_turn(label: str) -> bool:
     return bool(_TURN.match(fold(label)))
 
 
-def _may_head(label: str, given_out: bool) -> bool:
-    """Whether a label is one of a turn, a work or, where duties are given out, anything but somebody."""
-    turn = is_turn(label)
-    if _NO_TURN.search(label.lower()) or label_field(label) or (not turn and names_somebody(label, False)):
-        return False
-    return turn or given_out or starts_with_work(f" {label[:1].lower()}{label[1:]}")
+def _may_head(label: re.Match[str], given_out: bool) -> bool | None:
+    """Whether a label is one of a turn, a work or, where duties are given out, anything but somebody; a village is one
+    where somebody by name stands behind it: 'Thôn Đông: ông A, Hội Nông dân'. None for what never heads a roster."""
+    name = label[1]
+    turn = is_turn(name) or (_VILLAGE.match(name) is not None and _begins_with_a_person(label.string[label.end() :]))
+    if _NO_TURN.search(name.lower()) or label_field(name) or (not turn and names_somebody(name, False)):
+        return None
+    return turn or given_out or starts_with_work(f" {name[:1].lower()}{name[1:]}")
+
+
+def _is_tagged(work: str) -> bool | None:
+    """Whether a work is told for which somebody stands in brackets or behind a dash: 'Phun khử khuẩn (Trạm Y tế)'."""
+    plain = _NO_TURN.search(work.lower()) is None and not find_units(work)
+    return True if plain and starts_with_work(f" {_TASK.sub('', work)[:1].lower()}{_TASK.sub('', work)[1:]}") else None
+
+
+def _begins_with_a_person(rest: str) -> bool:
+    return next((who.start for who in people(rest)), 1) == 0
 
 
 def _only_names(rest: str, units: list[tuple[int, int]]) -> list[tuple[int, int]] | None:
@@ -80,7 +104,9 @@ def _only_names(rest: str, units: list[tuple[int, int]]) -> list[tuple[int, int]
     if any(each.duty >= 0 for each in named):
         return None
     inside = [(each.start, each.told) for each in named]
-    found = [each for each in actors(rest, units) if not _in_bracket(rest, each.start)]
+    names = _WHICH_ONE.sub(lambda which: ",".ljust(len(which[0])), rest)
+    units = [unit for unit in units if names[slice(*unit)].strip(" ,")]
+    found = [each for each in actors(names, units) if not _in_bracket(rest, each.start)]
     found = [each for each in found if not any(start <= each.start < told for start, told in inside)]
     kept: list[tuple[int, int]] = []
     at, gap, owner = 0, _FIRST, False

@@ -34,6 +34,11 @@ _GIVEN = re.compile(r"\w (?:(?:giao|phan cong)(?: cho)?|(?:ve|bao|chuyen|gui)(?:
 _ONLY_ROLE = re.compile(r"\s+(?:chu tri|thuc hien|lam|lo|phu trach)(?: thuc hien)?[\s.,;]*")
 _BETWEEN = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung|hoac)\s*(?:cac )?")
 _LED_IN = re.compile(r"[\s,]*\b(?:do|giao(?: cho)?|phan cong|thi|rieng|va|con)\s+$")
+_DONE_BY = re.compile(r"\b(?:do|giao(?: cho)?|nho) (?:(?:dong chi|d/c) )?$")
+_OBJECT = re.compile(  # 'chìa khóa ông A cầm'
+    r"(?:^|[,;:.] ?)(?:(?!(?:cua|voi|cho|nha|gap|moi|theo|la|con|vo|me|bo|em|den|tu|tai|o|thi|neu|khi|de)\b)\w+ ){1,4}$"
+)
+_ONLY_VERB = re.compile(r"\w+(?: \w+)?\s*(?:[,.;]|$)")
 LONGEST = 20_000  # characters of a paragraph that is still read so
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
@@ -64,9 +69,10 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     for share in sorted(told):
         if not given or share.actor[0] >= given[-1].actor[1]:
             given.append(Duty(*share, helps=False))
-    if not units and not anybody(text):
+    by_name = names_a_person(text)
+    if not units and not by_name and not anybody(text):
         return tuple(given)
-    starts, folded, by_name = [unit.start for unit in units], fold(text), names_a_person(text)
+    starts, folded = [unit.start for unit in units], fold(text)
     start = before = 0
     body: tuple[int, int] | None = None  # who is led by somebody named
     for match in (*_END.finditer(text), None):
@@ -188,8 +194,10 @@ def _in_charge(folded: str, charges: Iterable[Charge]) -> Iterator[tuple[Chain, 
     """People by name where a clause may begin."""
     for each in charges:
         near = right_before(folded, each.start)
-        if each.duty >= 0 and BEGINS.search(near):
-            yield (Actor(each.start, each.end, True),), 0 if near.endswith(" do ") else each.duty, False
+        may = BEGINS.search(near)
+        if each.duty >= 0 and (may or (_OBJECT.search(near) and _ONLY_VERB.match(folded, each.duty))):
+            begin = 0 if _DONE_BY.search(near) or not may else each.duty
+            yield (Actor(each.start, each.end, True),), begin, False
 
 
 def _told_once(sentence: str, found: list[tuple[Chain, int, bool]]) -> list[tuple[Chain, int, bool]]:

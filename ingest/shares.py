@@ -28,8 +28,8 @@ _SERIES = re.compile(
     rf"(?:^|(?<=[.;] ))(?P<topic>(?:[^.;:]|\.(?=\d)){{6,200}}?)(?:: | (?=thôn|bản|ấp|xóm))"
     rf"(?P<items>{_BARE}(?:(?:[;,]| và) {_BARE})+)"
 )
-_DONE = re.compile(rf"(?:{any_of(WORDS['shared work'])})(?!\w)", re.IGNORECASE)
-_PLACES = re.compile(r"\b(?:tại|ở)(?: [^ ]+){0,4}$|\b(?:chỉ tiêu|mục tiêu|kinh phí|hỗ trợ)\b", re.IGNORECASE)
+_DONE = re.compile(rf"(?:chỉ tiêu giao|{any_of(WORDS['shared work'])})(?!\w)", re.IGNORECASE)
+_PLACES = re.compile(r"\b(?:tại|ở)(?: [^ ]+){0,4}$|\b(?:chỉ tiêu(?! giao)|mục tiêu|kinh phí|hỗ trợ)\b", re.IGNORECASE)
 _ONLY_GIVES = re.compile(r"(?:chia|giao|phân)(?: về| cho)?(?: các \w+| từng \w+)?(?: như sau)?", re.IGNORECASE)
 
 

@@ -278,3 +278,14 @@ def test_a_cross_below_a_unit_is_its_duty() -> None:
     rows = "| 1 | Treo băng rôn | x | | | |\n| 2 | Trực cấp cứu | | x | x | |\n"
     first, second = read(f"1. Phân công\n\n{GRID}{rows}").assignments
     assert (names(first), names(second)) == ((["Phòng VH-XH"], []), (["Công an xã", "Trạm Y tế"], []))
+
+
+def test_who_is_on_duty_when() -> None:
+    rows = "| 01-07/12 | Nông Văn Quẩy | 0911 |\n| 08-14/12 | Hứa Thị Sới | 0912 |\n"
+    first, second = read(f"1. Lịch trực\n\n| Tuần | Người trực | Điện thoại |\n|---|---|---|\n{rows}").assignments
+    assert (names(first), first.task.value) == ((["Nông Văn Quẩy"], []), "01-07/12")
+    assert (names(second), second.task.value) == ((["Hứa Thị Sới"], []), "08-14/12")
+
+
+def test_targets_of_villages_are_no_duties() -> None:
+    assert not read("1. Mục tiêu\n\n- Thôn Nà Cáy, thôn Khe Sặt giữ sạch đường làng.\n").assignments
