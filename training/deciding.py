@@ -35,6 +35,7 @@ from reading.states import question_text
 from training.groups import (
     SEED,
     Spans,
+    asked_of,
     author,
     load_plans,
     plan_questions,
@@ -91,7 +92,7 @@ def cases(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> Iter
     reader, by_scope = EncoderReader(), {shelf.scope: shelf for shelf in shelves.values()}
     asked = _of_shelves(folder, shelves, authors) if among else _of_plans(folder, shelves, authors)
     for name, row, proofs, scope in asked:
-        question = understand(f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"]))
+        question = understand(asked_of(row))
         ranked = (
             found_among(library.search, question, [each.scope for each in scope])
             if among

@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from answer.candidates import Ranked, as_asked, found_among, found_in
+from answer.followup import take_up
 from answer.question import Question
 from answer.shelf import Shelf
 from answer.understand import Understanding
 from ingest.parse import NotAPlan, parse
-from plan.model import PlanVersion, SourceText, Span
+from plan.model import PlanVersion, SourceText, Span, Topic
 from plan.passages import Passage
 from plan.text import nfc
 from reading.states import question_text
@@ -78,6 +79,11 @@ class Group:
 
 
 Spans = dict[str, list[Span]]  # evidence or answers by plan
+
+
+def asked_of(row: dict[str, Any]) -> str:
+    """The question as the product reads it: a follow-up with what it takes up of the one before."""
+    return take_up(str(row["q"]), Topic(question=str(row.get("after") or "")), False).search
 
 
 def author(plan: str) -> str:
@@ -170,8 +176,7 @@ def _spans(parts: Sequence[str], plan: str, shelves: dict[str, Shelf]) -> Spans:
 
 
 def _group(name: str, row: dict[str, Any], evidence: Spans, scope: Sequence[Shelf], library: Library) -> Group:
-    asked = f"{row['q']} ({row['after']})" if row.get("after") else str(row["q"])
-    question = understand(asked)
+    question = understand(asked_of(row))
     answers = [nfc(answer) for answer in row["answer"]]
     by_plan = {shelf.version.plan_id: shelf for shelf in scope}
     choices = [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reading.protocol import Facet
+from training.groups import asked_of
 
 DATA = Path(__file__).resolve().parents[2] / "training" / "data" / "reading"
 FACETS = {facet.value for facet in Facet}
@@ -52,3 +53,9 @@ def test_questions_over_a_shelf(file: Path) -> None:
         assert all(texts[part["plan"]].count(part["text"]) == 1 for part in row["evidence"]), row["q"]
         assert bool(row["evidence"]) != bool(row.get("why")), row["q"]
         assert all(any(answer in part["text"] for part in row["evidence"]) for answer in row["answer"]), row["q"]
+
+
+def test_a_follow_up_is_learnt_as_the_product_reads_it() -> None:
+    before = "Đơn vị nào chủ trì tập huấn kỹ năng số?"
+    assert asked_of({"q": "hết bao nhiêu tiền?", "after": before}) == "hết bao nhiêu tiền? (tập huấn kỹ năng số)"
+    assert asked_of({"q": before}) == before
