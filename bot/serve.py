@@ -78,11 +78,10 @@ def next_steps(house: House, port: int) -> Iterator[str]:
     settings, command = house.settings, own_command()
     yield say("settings.next_head")
     others = settings.public_url or f"http://{_own_address()}:{port}"
+    address = f"http://{settings.page_host}:{port}"
     if settings.public_url or not is_loopback(settings.web_host):
-        host = "127.0.0.1" if settings.web_host in ("0.0.0.0", "::") else settings.web_host
-        yield say("settings.next_page_open", address=f"http://{host}:{port}", others=others)
+        yield say("settings.next_page_open", address=address, others=others)
     else:
-        address = f"http://{settings.web_host}:{port}"
         yield say("settings.next_page_here", address=address, others=others, env=ENV.absolute())
     yield say("settings.next_plan", inbox=(settings.data_dir / "inbox").absolute(), command=command)
     yield say("settings.next_admin", command=command)

@@ -269,6 +269,11 @@ class Settings(BaseSettings):
     zalo_oa_officer_ids: ZaloIds = ()
     """User ids of officers who may ask from the start."""
 
+    @property
+    def page_host(self) -> str:
+        """Where a browser on this machine finds the page: "all addresses" is none to go to."""
+        return "127.0.0.1" if self.web_host in ("0.0.0.0", "::") else self.web_host
+
 
 def example() -> str:
     """The text of `.env.example`: each setting, its meaning, and its default, commented out."""

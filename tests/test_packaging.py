@@ -157,6 +157,10 @@ def test_compose_file_and_dockerfile_know_only_real_settings() -> None:
     assert set(used) <= NAMES
 
 
+def test_the_volume_of_the_container_is_for_the_bot_alone() -> None:
+    assert "install -d -m 700 -o kehoach -g kehoach /data" in (PACKAGING / "Dockerfile").read_text("utf-8")
+
+
 def test_compose_reads_port_and_password_where_the_bot_reads_its_settings() -> None:
     text = COMPOSE.read_text("utf-8")
     assert {"KEHOACH_PORT", "POSTGRES_PASSWORD"} == set(re.findall(r"\$\{(\w+)", text))

@@ -60,7 +60,7 @@ def _typed() -> str:
 
 def _base(house: House) -> str:
     settings = house.settings
-    return settings.public_url.rstrip("/") or f"http://{settings.web_host}:{settings.web_port}"
+    return settings.public_url.rstrip("/") or f"http://{settings.page_host}:{settings.web_port}"
 
 
 def audit(

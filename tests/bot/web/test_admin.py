@@ -15,6 +15,7 @@ from bot.conversation.messages import Incoming
 from bot.people import Role
 from bot.sanitize import safe_name
 from bot.security import Pass, Vault
+from bot.settings import Settings
 from plan.model import Answer
 from tests.bot.fakes import TEXT, Clock, make_plan
 from tests.bot.houses import FakeHouse
@@ -202,6 +203,7 @@ def test_the_command_prints_a_link_or_sets_a_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = FakeHouse(tmp_path)
+    house.settings = Settings(data_dir=tmp_path, web_host="0.0.0.0")  # all addresses: no browser can go there
     assert _run(house, "admin") == 0
     key = re.search(r"http://127\.0\.0\.1:8080/admin/enter\?key=(\S+)", capsys.readouterr().out)
     assert key
