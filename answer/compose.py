@@ -141,10 +141,10 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     if made is None and fields:
         made = _from_fields(question, shelf, best, fields, language)
     made = made or _from_labels(question, shelf, best, language) or _from_text(question, shelf, best, language)
-    return _with_reading(_with_also(made, shelf, ranked, language), language)
+    return with_reading(_with_also(made, shelf, ranked, language), language)
 
 
-def _with_reading(made: Answer, language: str) -> Answer:
+def with_reading(made: Answer, language: str) -> Answer:
     """Under a quote from a badly read page what it most likely says, marked as a reading."""
     reading = made.citations[0].restored if made.citations else ""
     if not reading or reading[:40] in made.text:

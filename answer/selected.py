@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from answer.cite import cite, cite_passage
+from answer.compose import with_reading
 from answer.shelf import Shelf, Shelves
 from answer.wording import one_line, place_line, place_name, readable, sentence, shorten, unmarked
 from plan.fields import field_line
@@ -37,7 +38,8 @@ def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     missing = list(_missing(reading, language))
     lines = [head, *(line for line in (*listed, *quoted) if line != head), *missing]
     kind = "several" if len(plans) > 1 else "selected"
-    return Answer("\n".join(lines), tuple(cited), False, kind, language, head, (), plans, lines=(*listed, *missing))
+    told = Answer("\n".join(lines), tuple(cited), False, kind, language, head, (), plans, lines=(*listed, *missing))
+    return told if listed else with_reading(told, language)
 
 
 def _head(reads: Sequence[Read], shelves: Shelves, language: str) -> str:
@@ -50,7 +52,7 @@ def _head(reads: Sequence[Read], shelves: Shelves, language: str) -> str:
 def _told(read: Read, shelf: Shelf, language: str) -> Iterator[str]:
     """Each part once, under the name of its facet where the part before it has another."""
     clause = shelf.tree.by_address[read.candidate.passage.address]
-    named = [_labelled(part, one_line(part.span.of(shelf.version.text)), clause, language) for part in read.parts]
+    named = [_labelled(part, one_line(part.words(shelf.version.text)), clause, language) for part in read.parts]
     last = ""
     for label, text in dict.fromkeys(named):
         yield f"{label} {text}" if label and label != last else text
@@ -94,7 +96,7 @@ def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[st
     room = LISTED
     for read in reads:
         shelf = shelves[_scope(read)]
-        quotes = _row(read, shelf, language) or " · ".join(_unmarked(read))
+        quotes = _row(read, shelf, language) or " · ".join(_unmarked(read, shelf))
         words = cite(shelf, read.candidate.passage.address, read.parts[0].span).words
         place = f"{place_name(shelf.version)}: " if several else ""
         line = f"• {place}{shorten(quotes, 400)} ({words})"
@@ -115,10 +117,11 @@ def _row(read: Read, shelf: Shelf, language: str) -> str:
     return " – ".join(([] if alone else [one_line(task.value)]) + ["; ".join(told)])
 
 
-def _unmarked(read: Read) -> Iterator[str]:
-    """The lines that were chosen, without the marks that their place tells."""
+def _unmarked(read: Read, shelf: Shelf) -> Iterator[str]:
+    """The lines that were chosen, without the marks that their place tells; of a badly read plan what they say."""
+    readings = {line.span: line.text for line in read.candidate.passage.lines} if shelf.garbled else {}
     for span in _lines(read):
-        yield unmarked(one_line(span.of(read.candidate.version.text)).lstrip(" -+•"))
+        yield unmarked((readings.get(span) or one_line(span.of(shelf.version.text))).lstrip(" -+•"))
 
 
 def _missing(reading: Reading, language: str) -> Iterator[str]:

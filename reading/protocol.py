@@ -65,10 +65,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Characters of the plan that answer; `facet` says which of the things asked, None where the reader cannot tell."""
+    """Characters of the plan that answer; `facet` says which of the things asked, None where the reader cannot tell.
+
+    Of a badly read page `said` is what the characters most likely say, of a cell that a page cuts all of it: for the
+    first line, never quoted.
+    """
 
     span: Span
     facet: Facet | None = None
+    said: str = ""
+
+    def words(self, text: str) -> str:
+        """What it says in that plan's text."""
+        return self.said or self.span.of(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,11 @@ def _parts(pick: Pick, sheet: Sheet) -> tuple[Part, ...]:
     piece = sheet.piece(pick.number)
     if piece is None:
         return ()
+    if piece.is_reading:
+        return _parts_read(pick, piece)
     if not pick.part or pick.part == piece.text:
-        return tuple(_part(span, span, pick.facet, piece) for span in piece.spans)
+        first, *further = piece.spans
+        return (_part(first, first, pick.facet, piece, piece.value if further else ""),)
     for span in piece.spans:
         text = span.of(piece.version.text)
         found = find(pick.part, text)
@@ -158,11 +161,22 @@ def _parts(pick: Pick, sheet: Sheet) -> tuple[Part, ...]:
     return tuple(_part(span, span, pick.facet, piece) for span in piece.spans) if told else ()
 
 
-def _part(cut: Span, line: Span, facet: Facet | None, piece: Piece) -> Part:
+def _parts_read(pick: Pick, piece: Piece) -> tuple[Part, ...]:
+    """Of a badly read line: what was chosen of its reading, and the characters that this stands for."""
+    whole = (0, len(piece.text))
+    found = find(pick.part, piece.text) if pick.part else whole
+    if found is None:
+        return ()
+    start, end = found if keeps_sense(piece.text, *found) else whole
+    cut = piece.original(start, end)
+    return (_part(cut, piece.spans[0], pick.facet, piece, piece.text[start:end]),)
+
+
+def _part(cut: Span, line: Span, facet: Facet | None, piece: Piece, said: str = "") -> Part:
     """The cut as what the model calls it; by no name, and the whole line, where the plan does not call it so."""
-    if borne_out(cut, facet, piece):
-        return Part(cut, facet)
-    return Part(line if facet in FIELDS else cut)
+    if borne_out(cut, facet, piece, said):
+        return Part(cut, facet, said)
+    return Part(line, None, said and piece.value) if facet in FIELDS else Part(cut, None, said)
 
 
 def _reads(
@@ -212,4 +226,4 @@ def _for_headline(chosen: Sequence[tuple[Pick, tuple[Part, ...]]], sheet: Sheet)
     for pick, parts in chosen:
         piece = sheet.pieces[pick.number - 1]
         for part in parts:
-            yield Chosen(part.span.of(piece.version.text), part.facet, piece.passage.path if piece.passage else ())
+            yield Chosen(part.words(piece.version.text), part.facet, piece.passage.path if piece.passage else ())

@@ -27,6 +27,7 @@ CHARACTERS = 2.5  # a token's worth of Vietnamese, on the careful side
 _UNSEEN = frozenset({ClauseKind.TRAILER, ClauseKind.TABLE_HEAD})
 _FENCE = re.compile(r"<{2,}|>{2,}|\[(?=\d+\])")
 _ORDINAL = re.compile(r"(?:(?:stt|tt|so tt|so thu tu|no\.?|#)\s*)?\Z")  # a column that only counts the rows
+_TOKEN = re.compile(r"\S+")
 _PlanKey = tuple[str, int]
 
 
@@ -44,6 +45,25 @@ class Piece:
     before: str = ""  # a row's number, which is shown and not chosen
     table: str = ""  # of a cell: the address that its rows stand under, and its column's name
     column: str = ""
+
+    @property
+    def value(self) -> str:
+        """What it says without its column's name, a cell of several lines put together."""
+        return self.text.removeprefix(squeeze(self.column)).lstrip(": ") if self.column else self.text
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether `text` is what a badly read line most likely says, word beside word."""
+        raw = self.spans[0].of(self.version.text)
+        return not self.column and squeeze(raw) != squeeze(self.text) and len(raw.split()) == len(self.text.split())
+
+    def original(self, start: int, end: int) -> Span:
+        """The plan's characters for those from `start` to `end` of a reading, by whole words."""
+        told = list(_TOKEN.finditer(self.text))
+        held = [place for place, word in enumerate(told) if word.end() > start and word.start() < end]
+        words = list(_TOKEN.finditer(self.spans[0].of(self.version.text)))
+        at = self.spans[0].start
+        return Span(at + words[held[0]].start(), at + words[held[-1]].end())
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,16 +85,25 @@ _OTHER_ROLE = {
     Facet.LEAD: re.compile(r"(?<!\w)(?:phoi hop|ho tro|tham gia|cung(?! cap)|giup)(?!\w)"),
     Facet.COORD: re.compile(r"(?<!\w)(?:chu tri|dau moi)(?!\w)"),
 }
+# A part that ends so tells its role by itself.
+_OWN_ROLE = {
+    Facet.LEAD: re.compile(r"\w\W+chu tri\W*\Z"),
+    Facet.COORD: re.compile(r"\w\W+phoi hop\W*\Z"),
+}
 
 
-def borne_out(span: Span, facet: Facet | None, piece: Piece) -> bool:
-    """Whether the plan calls the characters of `span`, which stand in `piece`, what `facet` says."""
+def borne_out(span: Span, facet: Facet | None, piece: Piece, said: str = "") -> bool:
+    """Whether the plan calls the characters of `span`, which stand in `piece` and read `said`, what `facet` says."""
     version = piece.version
+    words = said or span.of(version.text)
     own = FIELDS.get(facet) if facet else None
     if facet and own:
         if piece.passage is None or piece.passage.kind in _NO_TASK:
             return False
-        known = _register(span, version)
+        itself = _own_role(words)
+        if itself and facet in _OWN_ROLE:
+            return itself is facet
+        known = _register(span, words, version)
         if known:
             return known == {own}
         if facet in _OTHER_ROLE and _OTHER_ROLE[facet].search(fold(piece.text)):
@@ -103,8 +112,15 @@ def borne_out(span: Span, facet: Facet | None, piece: Piece) -> bool:
     if facet in (Facet.SIGNER, Facet.RECIPIENTS):
         return piece.passage is not None and piece.passage.kind in _ENDS
     if facet is Facet.CONTACT:
-        return bool(_CONTACT.search(span.of(version.text)))
+        return bool(_CONTACT.search(words))
     return facet is None or facet not in _WORDS or _words(facet, piece)
+
+
+def _own_role(words: str) -> Facet | None:
+    """The role that a part tells itself ("Điện lực phối hợp"), whatever the label of its line is; None for both."""
+    told = fold(words)
+    roles = [facet for facet, ending in _OWN_ROLE.items() if ending.search(told)]
+    return next((facet for facet in roles if not _OTHER_ROLE[facet].search(told)), None)
 
 
 def is_stated(facet: Facet | None, piece: Piece) -> bool:
@@ -120,8 +136,8 @@ def is_stated(facet: Facet | None, piece: Piece) -> bool:
     return known.get(facet, False) if facet else False
 
 
-def _register(span: Span, version: PlanVersion) -> set[Field]:
-    """What the register read out of these characters."""
+def _register(span: Span, words: str, version: PlanVersion) -> set[Field]:
+    """What the register read out of these characters, which read `words`."""
     found = set[Field]()
     for task in version.assignments:
         fields = (
@@ -130,22 +146,23 @@ def _register(span: Span, version: PlanVersion) -> set[Field]:
             (Field.DEADLINE, (task.deadline,)),
             (Field.PRODUCT, (task.product,)),
         )
-        found |= {field for field, values in fields for value in values if value and _holds(value, span, version.text)}
+        found |= {field for field, values in fields for value in values if value and _holds(value, span, words)}
     return found
 
 
-def _holds(value: FieldValue, span: Span, text: str) -> bool:
+def _holds(value: FieldValue, span: Span, words: str) -> bool:
     """Whether the characters are the value's. Lines that tell of two roles have both values' spans, so words count."""
     if not value.span.overlap(span):
         return False
-    own, part = (f" {' '.join(syllables(each))} " for each in (value.value, span.of(text)))
+    own, part = (f" {' '.join(syllables(each))} " for each in (value.value, words))
     return own in part or part in own
 
 
 def _label(piece: Piece) -> Field | None:
     """What the column or the head of the line says that it is."""
     column = label_field(piece.column) if piece.column else None
-    line = field_line(piece.spans[0].of(piece.version.text).lstrip(" -+*•"))
+    told = piece.text if piece.is_reading else piece.spans[0].of(piece.version.text)
+    line = field_line(told.lstrip(" -+*•"))
     return column or (line[0] if line else None)
 
 

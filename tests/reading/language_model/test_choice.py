@@ -239,6 +239,51 @@ def test_any_other_headline_is_not(line: str) -> None:
     assert proved(line, [LEAD, DUE]) == ""
 
 
+SCAN = "tests/questions/plans/binh-lang.txt"
+TWO_ROLES = """KẾ HOẠCH
+Tập huấn chữa cháy
+
+I. NHIỆM VỤ
+1. Tập huấn cho 40 dân phòng
+- Cơ quan chủ trì: Trung tâm Văn hóa; Bưu điện xã và các thôn phối hợp.
+"""
+
+
+@pytest.mark.parametrize(
+    ("facet", "part", "letters"),
+    [
+        ("lead", "Công an xã chủ trì", "C0ng an xa chu tri,"),
+        ("coord", "Phòng Kinh tế phối hợp", "Phong Kinh t¢ phoi hdp."),
+        ("deadline", "xong trước ngày 15/7/2026", "xong trtroc ng4y 15/7/2026."),
+    ],
+)
+def test_a_part_of_a_badly_read_line_is_the_letters_that_it_stands_for(facet: str, part: str, letters: str) -> None:
+    """A model is sent the reading, which stands nowhere in the file letter by letter."""
+    shown, given = sheet(version(SCAN))
+    line = number(shown, "02 cây xăng")
+    found = reading(shown, given, [{"facet": facet, "id": line, "part": part}])
+    assert found
+    assert quotes(found) == [letters]
+    assert [(each.facet, each.said) for each in found.answers[0].parts] == [(facet, part)]
+
+
+def test_what_limits_a_part_of_a_badly_read_line_is_not_lost() -> None:
+    shown, given = sheet(version(SCAN))
+    line = number(shown, "02 cây xăng")
+    found = reading(shown, given, [{"facet": "date", "id": line, "part": "15/7/2026"}])
+    assert found
+    assert "xong trước ngày 15/7/2026" in found.answers[0].parts[0].said
+
+
+@pytest.mark.parametrize(("facet", "borne"), [("coord", True), ("lead", False)])
+def test_a_part_that_tells_its_own_role_has_it_whatever_the_label_of_its_line(facet: str, borne: bool) -> None:
+    shown, given = sheet(parse(replace(version(LAC_KHE).source, text=TWO_ROLES, sha256="roles"), "hai-vai", 1))
+    line = number(shown, "Bưu điện xã")
+    found = reading(shown, given, [{"facet": facet, "id": line, "part": "Bưu điện xã và các thôn phối hợp"}])
+    assert found
+    assert (found.answers[0].parts[0].facet == facet) is borne
+
+
 def test_every_piece_is_its_characters_of_the_plan() -> None:
     for file in (HA_VAN, LAC_KHE, "samples/van-hoa-doc.docx", "tests/questions/plans/binh-lang.txt"):
         plan = PlanPieces(version(file))
