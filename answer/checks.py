@@ -62,10 +62,15 @@ def other_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
 
 def hardly_named(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """No two words that the question sets side by side stand so in the plan, and the clause has one of its words at
-    most: what both happen to have in common is no subject. A unit or a place that is named is one."""
+    most: what both happen to have in common may be no subject. A unit or a place that is named is one."""
     if question.english or question.units or question.reference or question.figures:
         return False
     return all(_strange(form, shelf, whole_text(top)) for form in question.forms or (question.text,))
+
+
+def asks_nothing(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """'trời ơi', 'cho em mượn tiền': no word that asks, and of what is said hardly a word in the plan."""
+    return only_names(question.text) and hardly_named(question, shelf, top)
 
 
 def _strange(form: str, shelf: Shelf, clause: str) -> bool:
@@ -198,7 +203,7 @@ CERTAIN: tuple[Check, ...] = (
     numbered_absent,
     thing_absent,
     other_absent,
-    hardly_named,
+    asks_nothing,
     of_this_day,
 )  # look-ups: not said
 

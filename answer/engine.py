@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from answer.asked import FIELDS, about_document
 from answer.candidates import Ranked, closest, found_among, found_in, read, read_each, states_fields
-from answer.checks import field_missing, naming
+from answer.checks import field_missing, hardly_named, naming
 from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
@@ -39,7 +39,7 @@ from vectorstore.search import WHOLE
 EACH = 12  # plans at most whose own facts and lists are looked up for one question; of more, the closest
 ONE_BY_ONE = 8  # plans at most that are searched and read one by one for one question
 FEW = 4  # plans that are each read as closely as one alone
-FAR_BUT_SURE = 0.6  # a clause that is far from the question is said only where it is read so surely to answer
+FAR_BUT_SURE = 0.6  # a clause far from the question, or of a plan that hardly names it, is said only where so sure
 EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
 OTHERS = 2  # such plans that are offered
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
@@ -321,16 +321,21 @@ def _said(
     """The decision in words."""
     near = [(corpus[r.hit.scope], r) for r in ranked[:NEAREST]]
     match decision:
-        case Answered(chance=chance) if chance >= FAR_BUT_SURE or is_near(question, near[0][1]):
+        case Answered(chance=chance) if chance >= FAR_BUT_SURE or _is_close(question, *near[0]):
             shelf = near[0][0]
             own = [r for r in ranked if r.hit.scope == shelf.scope]
             return replace(compose(question, shelf, own, language), confidence=chance)
         case Selected(reading=reading, chance=chance):
             return replace(selected(reading, corpus, language), confidence=chance)
-        case Unsure(chance=chance) if is_near(question, near[0][1]):
+        case Unsure(chance=chance) if _is_close(question, *near[0]):
             return replace(doubt(question, searched, near, language), confidence=chance)
         case _:  # nothing was read to answer, or it is far
             return replace(refuse(question, searched, near, language), confidence=decision.chance)
+
+
+def _is_close(question: Question, shelf: Shelf, best: Ranked) -> bool:
+    """Whether a clause is near the question and its plan speaks of what is asked, but for a word by chance."""
+    return is_near(question, best) and not hardly_named(question, shelf, best)
 
 
 def _equals(question: Question, ranked: Sequence[Ranked]) -> tuple[str, ...]:

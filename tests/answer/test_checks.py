@@ -18,7 +18,7 @@ def held(engine: Engine, question: str) -> set[str]:
     version = next(v for v in engine.library.live() if v.plan_id == HV)
     asked, shelf = understand(question), Shelf(version)
     ranked = found_in(engine.library.search, asked, shelf)
-    return {check.__name__ for check in checks.CERTAIN if check(asked, shelf, ranked[0])}
+    return {check.__name__ for check in (*checks.CERTAIN, checks.hardly_named) if check(asked, shelf, ranked[0])}
 
 
 @pytest.mark.parametrize(

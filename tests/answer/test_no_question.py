@@ -68,10 +68,8 @@ def test_what_is_said_to_the_bot_asks_nothing(engine: Engine, typed: str, plan: 
 @pytest.mark.parametrize(
     "typed",
     [
-        "phim gì đang hay",
         "Hôm nay thứ mấy",
         "trời ơi",
-        "anh oi cho em muon tien",
         "khi nào người ngoài hành tinh đến",
         "thời tiết ngày mai thế nào",
         "Giờ làm việc của bưu điện",
