@@ -1,4 +1,4 @@
-"""What `make check` and CI ask, less than a minute's work: the samples' questions and of each other set one plan's."""
+"""What `make check` and CI ask in a minute: every other question of the samples and of one plan of each other set."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from tests.evaluation.questions import Part, QuestionSet, own_sets
 
 
 def sample() -> list[QuestionSet]:
-    """The samples whole; of each other set those questions that are about its shortest plan alone."""
+    """Of the samples, and of each other set's questions about its shortest plan alone, every other one."""
     samples, *others = own_sets()
-    return [samples, *map(_of_shortest, others)]
+    return [Part.of(samples, samples.questions[::2]), *map(_of_shortest, others)]
 
 
 def _of_shortest(whole: QuestionSet) -> QuestionSet:
     shortest = min(whole.plans, key=lambda path: path.stat().st_size)
-    return Part.of(whole, (each for each in whole.questions if each.files == (shortest.name,)))
+    return Part.of(whole, [each for each in whole.questions if each.files == (shortest.name,)][::2])
