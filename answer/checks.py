@@ -69,7 +69,7 @@ def hardly_named(question: Question, shelf: Shelf, top: Ranked) -> bool:
 
 
 def asks_nothing(question: Question, shelf: Shelf, top: Ranked) -> bool:
-    """'trời ơi', 'cho em mượn tiền': no word that asks, and of what is said hardly a word in the plan."""
+    """'trời ơi chán quá': no word that asks, and of what is said hardly a word in the plan."""
     return only_names(question.text) and hardly_named(question, shelf, top)
 
 

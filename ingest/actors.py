@@ -170,6 +170,12 @@ def names_somebody(heading: str, body: bool = True) -> bool:
     return first is not None and (first.named or not body) and (first.start, first.end) == (0, len(name))
 
 
+def begins_with_somebody(name: str) -> bool:
+    """Whether a cell or a heading begins with a unit's name, or is nothing but somebody."""
+    first = next(iter(find_units(name)), None)
+    return bool(first and first.start == 0) or names_somebody(name, False)
+
+
 def anybody(text: str) -> bool:
     """Whether a text can name an actor that is no unit; asked once for a paragraph before its sentences are read."""
     lower = text.lower()

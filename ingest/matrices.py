@@ -11,11 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ingest.actors import names_somebody
+from ingest.actors import begins_with_somebody
 from plan.model import Field
 from plan.patterns import patterns
 from plan.text import fold
-from plan.units import find_units
 
 OF_HEAD = " of head"  # behind the role of a cell that only marks the unit at the head of its column
 _WORDS = patterns(Path(__file__).with_name("data") / "columns.txt")
@@ -56,7 +55,7 @@ def marked(
     meant = {sign: field for sign in signs if (field := legend.get(sign) or _by_itself(sign))}
     if len(signs) == 1 and not legend:
         meant = dict.fromkeys(signs, Field.LEAD)
-    named = sum(_is_somebody(columns[i]) for i in own)
+    named = sum(begins_with_somebody(columns[i]) for i in own)
     if len(own) < LEAST or 2 * named < len(own) or not signs <= meant.keys():
         return None
     return [
@@ -70,8 +69,3 @@ def _is_mark(value: str) -> bool:
 
 def _by_itself(value: str) -> Field | None:
     return next((field for field, pattern in _SELF.items() if pattern.fullmatch(value)), None)
-
-
-def _is_somebody(head: str) -> bool:
-    first = next(iter(find_units(head)), None)
-    return bool(first and first.start == 0) or names_somebody(head, False)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest.actors import actors, names_somebody, starts_with_work
+from ingest.actors import actors, begins_with_somebody, names_somebody, starts_with_work
 from ingest.people import people
 from ingest.shares import Share
 from plan.fields import label_field
@@ -136,7 +136,7 @@ def forces(text: str) -> Iterator[Share]:
         start = sentence_start(text, opened.start())
         if len(items) < 2 or _NO_FORCES.search(fold(text[start : opened.start()])):
             continue
-        if 2 * sum(_is_somebody(item[1]) for item in items) > len(items):
+        if 2 * sum(begins_with_somebody(item[1]) for item in items) > len(items):
             last = items[-1].end()
             yield from (Share(item.span(1), start, item.end()) for item in items)
 
@@ -148,8 +148,3 @@ def _forces_at(text: str, at: int) -> Iterator[re.Match[str]]:
         if more is None:
             return
         at = more.end()
-
-
-def _is_somebody(name: str) -> bool:
-    first = next(iter(find_units(name)), None)
-    return bool(first and first.start == 0) or names_somebody(name, False)
