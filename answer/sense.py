@@ -37,8 +37,9 @@ _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "vi�
 
 
 def is_small_talk(text: str) -> bool:
-    """Whether it is all said to the bot itself: a greeting, thanks, 'bạn mấy tuổi rồi'."""
-    return bool(_SMALL_TALK.fullmatch(re.sub(r"[^\w' ]+", " ", fold(text)).strip()))
+    """Whether it is all said to the bot itself: a greeting, thanks, 'bạn mấy tuổi rồi', or nothing but signs."""
+    said = re.sub(r"[^\w' ]+", " ", fold(text)).strip()
+    return not said or bool(_SMALL_TALK.fullmatch(said))
 
 
 def is_gibberish(text: str, lexicon: Lexicon) -> bool:

@@ -59,7 +59,9 @@ def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed:
 
 
 @pytest.mark.parametrize("plan", [HV, None])
-@pytest.mark.parametrize("typed", ["bạn mấy tuổi rồi?", "Bạn là nam hay nữ?", "khoe khong", "who are you?"])
+@pytest.mark.parametrize(
+    "typed", ["bạn mấy tuổi rồi?", "Bạn là nam hay nữ?", "khoe khong", "who are you?", "?", "👍", ""]
+)
 def test_what_is_said_to_the_bot_asks_nothing(engine: Engine, typed: str, plan: str | None) -> None:
     assert engine.ask(typed, plan).reason == "empty"
 
