@@ -40,6 +40,7 @@ FIELDS = (Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT)
 
 DATA = Path(__file__).parent / "data"
 PATTERNS = {name: re.compile(entries) for name, entries in patterns(DATA / "asked.txt").items()}
+_WHOEVER_LEADS = re.compile(r"chu tri|don vi thuc hien|co quan thuc hien|lead (?:unit|agency)|in charge")
 _INTELLIGENCE = re.compile(r"\bAI\b")  # in capitals it is the subject, not "ai" (who)
 
 
@@ -52,13 +53,17 @@ def asked(question: str) -> frozenset[Ask]:
         who and Ask.COORD not in found and not found & {Ask.RECIPIENTS, Ask.SIGNER}
     ):
         found.add(Ask.LEAD)
-    if (
-        re.search(r"chu tri|don vi thuc hien|co quan thuc hien|lead (?:unit|agency)|in charge", folded)
-        and not who
-        and len(folded.split()) <= 12
-    ):
+    if _WHOEVER_LEADS.search(folded) and not who and len(folded.split()) <= 12:
         found.add(Ask.LEAD)
     return _settled(found, folded) or frozenset({Ask.CONTENT})
+
+
+def in_order(question: str) -> list[Ask]:
+    """The fields in the order in which a question asks for them; those that it does not name come last."""
+    folded = fold(question)
+    words = {Ask.LEAD: (PATTERNS["who"], _WHOEVER_LEADS)} | {ask: (PATTERNS[ask],) for ask in FIELDS[1:]}
+    found = {ask: [match.start() for each in words[ask] if (match := each.search(folded))] for ask in FIELDS}
+    return sorted(FIELDS, key=lambda ask: min(found[ask], default=len(folded)))
 
 
 def _leads_too(folded: str) -> bool:

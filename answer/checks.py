@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from answer.asked import FIELDS, Ask
+from answer.asked import DATA, FIELDS, Ask
 from answer.candidates import Ranked, own_text, whole_text
 from answer.fields import values
 from answer.followup import only_names
@@ -21,6 +21,7 @@ from answer.shelf import Shelf
 from language.syllable import canonical
 from plan.due import date_phrases
 from plan.passages import Line
+from plan.patterns import patterns
 from plan.text import fold, is_plain, lower, squeeze
 
 NAMED = 0.5  # share given to clauses that name the thing: each may be shown beside the first
@@ -38,6 +39,9 @@ _BEHIND = re.compile(  # what politeness and the yes-or-no form leave behind the
 )
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_TALK = patterns(DATA / "small_talk.txt")
+_LIFE = re.compile(rf"\b(?:{_TALK['life']})\b")
+_LIFE_IN_ENGLISH = re.compile(rf"\b(?:{_TALK['life in english']})\b")
 _THIS_DAY = re.compile(
     r"\b(?:hom (?:nay|qua|kia)|ngay (?:mai|kia)|sang mai|(?:dem|toi) (?:nay|qua)|today|tonight|tomorrow|yesterday)\b"
 )
@@ -86,6 +90,16 @@ def on_subject(question: Question, top: Ranked) -> bool:
     beside = set(pairwise(map(canonical, told))) | set(pairwise(map(fold, told)))
     asked = (pair for form in question.forms or (question.text,) for pair in pairs(form))
     return any(pair in beside for pair in asked)
+
+
+def of_life(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """'phim gì đang hay', 'anh cho em mượn tiền': of what plans do not speak, and this one shares no two words with
+    it that stand side by side."""
+    if question.english:
+        return (
+            not question.units and bool(_LIFE_IN_ENGLISH.search(fold(question.text))) and not on_subject(question, top)
+        )
+    return bool(_LIFE.search(fold(question.search))) and hardly_named(question, shelf, top)
 
 
 def of_this_day(question: Question, shelf: Shelf, top: Ranked) -> bool:
@@ -204,6 +218,7 @@ CERTAIN: tuple[Check, ...] = (
     thing_absent,
     other_absent,
     asks_nothing,
+    of_life,
     of_this_day,
 )  # look-ups: not said
 
@@ -215,7 +230,7 @@ def certainly_not(question: Question, shelf: Shelf, top: Ranked) -> bool:
 
 def foreign(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """Whether it is of something else than the plan, so that no clause of it is near."""
-    return any(check(question, shelf, top) for check in (thing_absent, hardly_named, of_this_day))
+    return any(check(question, shelf, top) for check in (thing_absent, hardly_named, of_life, of_this_day))
 
 
 def _numbers(thing: str, shelf: Shelf) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answer.asked import Ask
+from answer.asked import Ask, in_order
 from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.checks import tells_output, tells_time
 from answer.cite import cite, cite_passage, once
-from answer.fields import ORDER, FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of
+from answer.fields import FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of
 from answer.question import Question
 from answer.shelf import Shelf
 from answer.wanted import Want
@@ -39,6 +39,8 @@ _KEY = re.compile(
     r"(?:stt|tt|so tt|so thu tu|noi dung.*|nhiem vu.*|cong viec.*|ten .*|hoat dong.*|chi tieu|muc tieu)\Z"
 )
 _YEAR = re.compile(r"\b20\d\d\b")
+_AMOUNT = re.compile(r"\d[\d.,]*")
+_IN_UNITS = re.compile(r"\s*\((?:(?:ĐVT|đvt|Đơn vị(?: tính)?|đơn vị(?: tính)?)\s*:?\s*)?((?:[^\W\d]+ ?){1,3}|%)\)\Z")
 
 
 def cell_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
@@ -60,8 +62,13 @@ def value_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
 
 
 def told(cell: Cell) -> str:
-    """'Địa điểm: Nhà văn hóa thôn 2'."""
-    return f"{squeeze(cell.column).rstrip(' :')}: {squeeze(cell.value).rstrip(' ;')}"
+    """'Địa điểm: Nhà văn hóa thôn 2'; a number with the unit that its column's name has in brackets."""
+    name, value = squeeze(cell.column).rstrip(" :"), squeeze(cell.value).rstrip(" ;")
+    unit = _IN_UNITS.search(name)
+    if unit and _AMOUNT.fullmatch(value):
+        gap = "" if unit[1] == "%" else " "
+        name, value = name[: unit.start()], f"{value}{gap}{unit[1]}"
+    return f"{name}: {value}"
 
 
 def main_cell(cells: Sequence[Cell]) -> Cell | None:
@@ -113,9 +120,12 @@ def _by_name(question: Question, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _counted(question: Question, cells: Sequence[Cell]) -> list[Cell]:
-    """'Bao nhiêu cụm loa' → the cell that holds '36 cụm loa IP'."""
+    """'Bao nhiêu cụm loa' → the cell that holds '36 cụm loa IP', 'mấy lượt' → that under 'Số lượt kiểm tra'."""
     asked = re.search(r"\b(?:bao nhieu|may|how many)\s+([^\W\d]{2,})", fold(question.search))
-    return [cell for cell in cells if asked and re.search(rf"\d\s+{asked[1]}\b", fold(cell.value))]
+    if not asked:
+        return []
+    holding = [cell for cell in cells if re.search(rf"\d\s+{asked[1]}\b", fold(cell.value))]
+    return holding or [cell for cell in cells if re.match(rf"so (?:luong )?{asked[1]}\b", _bare(cell))]
 
 
 def _bare(cell: Cell) -> str:
@@ -246,7 +256,7 @@ def _task(question: Question, ranked: Ranked, fields: FieldAnswer, quoted: Seque
 
 def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer | None:
     """The lines of the clause that bear the labels asked for ("Đơn vị chủ trì: …"), where each label stands once."""
-    wanted = [FIELD_OF[ask] for ask in ORDER if ask in question.asks]
+    wanted = [FIELD_OF[ask] for ask in in_order(question.search) if ask in question.asks]
     labelled = [(field_line(_MARK.sub("", squeeze(line.text), count=1)), line) for line in ranked.hit.passage.lines]
     found = [[line for label, line in labelled if label and label[0] is field] for field in wanted]
     if not found or any(len(lines) != 1 for lines in found):
@@ -283,7 +293,7 @@ def _first_line(question: Question, line: Line) -> tuple[str, bool]:
 
 def _headline(line: Line) -> tuple[str, bool]:
     """The line itself, without its mark, or where it is too long its beginning; and whether it is all of it."""
-    text = _MARK.sub("", squeeze(line.text), count=1)
+    text = _MARK.sub("", squeeze(line.text), count=1).rstrip(" ;,")
     if len(text) <= FIRST_LINE:
         return sentence(text), True
     return sentence(shorten(text, BEGINNING)), False

@@ -22,7 +22,18 @@ from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
 from answer.sense import is_gibberish, is_incomplete, is_small_talk
-from answer.several import MOST, Found, Reach, choose, compares, compose_several, named, of_one, wants_each
+from answer.several import (
+    MOST,
+    Found,
+    Reach,
+    asks_which,
+    choose,
+    compares,
+    compose_several,
+    named,
+    of_one,
+    wants_each,
+)
 from answer.shelf import Shelf
 from answer.understand import Understood
 from plan.model import Answer, ClauseKind, Topic
@@ -225,7 +236,8 @@ class Engine:
         found = [self._found(corpus, *one, own, each, brief) for one, own in zip(asked_of, ranked, strict=True)]
         chosen = [] if told else choose(found, named=each, wide=compares(turn.search))
         if chosen:
-            return _of(chosen, language, reach, len(found))
+            which = asks_which(turn.search) and not wants_each(turn.search)
+            return _of(chosen, language, reach, len(found), which)
         best = sorted((f for f in found if f.ranked), key=lambda f: -f.probability)
         question = best[0].question if best else question
         searched = Searched(reach.count, [shelf.scope for shelf in shelves[:NAMED]], corpus)
@@ -307,10 +319,10 @@ def _searched(corpus: Corpus, reach: Reach, ranked: Sequence[Ranked]) -> Searche
     return Searched(reach.count, scopes[:NAMED], corpus)
 
 
-def _of(found: Sequence[Found], language: str, reach: Reach, read: int) -> Answer:
+def _of(found: Sequence[Found], language: str, reach: Reach, read: int, which: bool = False) -> Answer:
     """What one plan says in full, or a line for each of several; `read` plans of those within reach were looked at."""
-    if len(found) > 1:
-        return compose_several(found, language, read, reach.count)
+    if len(found) > 1 or which:
+        return compose_several(found, language, read, reach.count, which)
     only = found[0]
     return only.made or compose(only.question, only.shelf, only.ranked, language)
 

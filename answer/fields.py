@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from answer.asked import FIELDS, Ask
+from answer.asked import Ask, in_order
 from answer.candidates import Ranked
 from answer.question import Question
 from answer.sense import content
@@ -22,8 +22,9 @@ from prompts import phrase
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _FIGURE = re.compile(r"\d+")
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(  # at a semicolon, a sentence's end, before what a sum is made of, and between such sums
-    r";\s+(?:trong đó\s+)?|(?<=[^\W\d]{2}[.])\s+(?=[^\W\d_])|,\s+(?:trong đó|bao gồm|gồm)\b:?\s*|"
+    r";\s+(?:trong đó\s+)?|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.]))\s+(?=[^\W\d_])|,\s+(?:trong đó|bao gồm|gồm)\b:?\s*|"
     r"(?<=đồng),\s+(?=[^,;]*\d[^,;]*đồng)"
 )
 SHORT = 25  # characters; a shorter part is a label of the next
@@ -79,12 +80,13 @@ def has_values(question: Question, text: str) -> float:
 def part_of(question: Question, text: str) -> str:
     """Of a line that says several things the one part that says what is asked, or all of it where no one part does.
 
-    Such a part has all the line has of the question's words and of the values that it asks for.
+    Such a part has all the line has of the question's words and figures and of the values that it asks for.
     """
     parts = _parts(text)
     if len(parts) < 2 or question.english:
         return text
-    words = {word for form in (question.search, *question.forms) for word in content(form)} & _words(text)
+    words = {word for form in (question.search, *question.forms) for word in content(form)}
+    words = (words | set(_AMOUNT.findall(question.search))) & _words(text)
     values = has_values(question, text)
     whole = [part for part in parts if words <= _words(part) and has_values(question, part) >= values]
     return whole[0] if words and values and len(whole) == 1 else text
@@ -107,7 +109,8 @@ def _parts(text: str) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(fold(text)))
+    folded = fold(text)
+    return {*_WORD.findall(folded), *_AMOUNT.findall(folded)}
 
 
 def best_value(question: Question, ranked: Ranked, values: Sequence[FieldValue]) -> FieldValue:
@@ -160,7 +163,7 @@ def values(assignment: Assignment, ask: Ask) -> tuple[FieldValue, ...]:
 
 def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAnswer | None:
     """The asked fields from the passage's assignment that fits best; None without an assignment or a field asked."""
-    wanted = [ask for ask in ORDER if ask in question.asks and ask in FIELDS]
+    wanted = [ask for ask in in_order(question.search) if ask in question.asks]
     if not wanted or not ranked.facts.assignments:
         return None
     chosen = max(ranked.facts.assignments, key=lambda a: _fit(question, ranked, a, wanted))

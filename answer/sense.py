@@ -20,6 +20,7 @@ from plan.units import find_units
 
 FILE = DATA / "empty_words.txt"
 _SMALL_TALK = re.compile(patterns(DATA / "small_talk.txt")["talk"])
+TALK = 12  # words at most of what is said to the bot itself
 FEW = 3  # among so many words one that is known by chance makes no sense of the others
 _NUMBER = re.compile(r"\d+(?:/\d+)*/[\w-]+")  # '58/KH-UBND'
 FEW_PLAIN = 4  # without accents "don" may be an application and "ban do" a map: longer questions mean something
@@ -38,8 +39,8 @@ _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "vi�
 
 def is_small_talk(text: str) -> bool:
     """Whether it is all said to the bot itself: a greeting, thanks, 'bạn mấy tuổi rồi', or nothing but signs."""
-    said = re.sub(r"[^\w' ]+", " ", fold(text)).strip()
-    return not said or bool(_SMALL_TALK.fullmatch(said))
+    said = " ".join(re.sub(r"[^\w' ]+", " ", fold(text)).split())
+    return not said or (said.count(" ") < TALK and bool(_SMALL_TALK.fullmatch(said)))
 
 
 def is_gibberish(text: str, lexicon: Lexicon) -> bool:

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answer.asked import PATTERNS
 from answer.candidates import CLOSE, Ranked, closeness, has_figures, whole_text
@@ -84,6 +84,11 @@ def compares(question: str) -> bool:
     return bool(PATTERNS["compares"].search(fold(question)))
 
 
+def asks_which(question: str) -> bool:
+    """Asks which plans say it: their names are the answer."""
+    return bool(PATTERNS["which plans"].search(fold(question)))
+
+
 def wants_each(question: str) -> bool:
     """Asks what every plan says, not which of them do."""
     return bool(PATTERNS["each"].search(fold(question)))
@@ -105,6 +110,11 @@ def of_one(question: str, places: Sequence[str]) -> str:
     return bare if re.search(r"\w+\W+\w", bare) else question
 
 
+_WHICH = re.compile(  # at the beginning of a folded question
+    r"\W*(?:(?:co )?(?:nhung |cac )?(?:ke hoach|xa|phuong|dia phuong|noi)(?:, (?:xa|phuong))? nao|"
+    r"which (?:plans?|wards?|communes?|places?|localit\w+)) "
+)
+NAMES = 120  # characters of the names of plans on the first line
 LIMIT = 2400
 BEHIND = 0.06  # how far behind the closest plan another may lie
 WORDS = 0.2  # what holding all words of the question that tell the plans apart weighs beside the cosine
@@ -187,10 +197,10 @@ def _text(found: Found) -> str:
     return whole_text(found.ranked[0]) if found.ranked else ""
 
 
-def compose_several(chosen: Sequence[Found], language: str, read: int, plans: int) -> Answer:
-    """One line per plan, the best first, for two plans or more. `read` of `plans` were looked at, which is told."""
-    head = phrase(language, "answer.several", count=len(chosen))
-    shown = chosen[:MOST]
+def compose_several(chosen: Sequence[Found], language: str, read: int, plans: int, which: bool = False) -> Answer:
+    """One line per plan, the best first. `read` of `plans` were looked at, which is told; `which` of them is asked."""
+    head = _head([place_name(f.shelf.version) for f in chosen] if which else [], len(chosen), language)
+    shown = [_without_asking(item) for item in chosen[:MOST]] if which else chosen[:MOST]
     told, left = [], LIMIT - 100
     for after, item in zip(range(len(shown), 0, -1), shown, strict=True):  # what one plan leaves the others may use
         room = max(160, min(600, left // after - 80))
@@ -205,6 +215,25 @@ def compose_several(chosen: Sequence[Found], language: str, read: int, plans: in
     ids = tuple(f.shelf.version.plan_id for f in chosen)
     cited = tuple(dict.fromkeys(ordered))
     return Answer("\n".join(lines), cited, False, "several", language, head, (), ids, lines=tuple(lines[1:]))
+
+
+def _head(places: Sequence[str], count: int, language: str) -> str:
+    """How many plans say so, and which, where that is asked and one line holds it."""
+    names = "; ".join(dict.fromkeys(places))
+    if not names or len(names) > NAMES:
+        return phrase(language, "answer.several", count=count)
+    return phrase(language, "answer.several_places", count=count, places=names)
+
+
+def _without_asking(found: Found) -> Found:
+    """Without 'những xã nào', so that no line is taken for it because of a commune in it."""
+    asked = found.question
+    return replace(found, question=replace(asked, text=_rest(asked.text), forms=tuple(map(_rest, asked.forms))))
+
+
+def _rest(question: str) -> str:
+    asking = _WHICH.match(fold(question))
+    return question[asking.end() :] if asking else question
 
 
 def _pad(proofs: list[Citation]) -> list[Citation | None]:

@@ -89,10 +89,11 @@ class _Shown:
     said: bool
 
 
-def excerpt(citation: Citation, said: str = "", room: int = SCREEN) -> Excerpt:
+def excerpt(citation: Citation, said: str = "", room: int = SCREEN, around: bool = True) -> Excerpt:
     """A citation around its proving lines in about `room` characters, beside `said`, what the answer says before.
 
-    Without room the proving lines stand alone, and nothing where they were said.
+    Without room the proving lines stand alone, and nothing where they were said. Not `around`: of proving lines that
+    were said only what follows them is shown, and the heading right above, so that no other point stands before.
     """
     lines = list(_lines(citation, _letters(said)))
     if not lines or all(line.said for line in lines):
@@ -100,8 +101,11 @@ def excerpt(citation: Citation, said: str = "", room: int = SCREEN) -> Excerpt:
     if room == 0:
         proving = [line for line in lines if line.proof] or lines[:1]
         return _joined([_alone(line) for line in proving if not line.said], "", "")
-    first, last = _window(lines, room)
+    least = 0 if around else _from(lines)
+    first, last = _window(lines, room, least)
     kept = lines[first : last + 1]
+    if all(line.said or _is_title(line.text) for line in kept):
+        return Excerpt("")
     if first == last and len(kept[0].text) > 2 * room and not kept[0].proof:
         kept = [_Shown(shorten(kept[0].text, 2 * room), "", False)]
     return _joined(kept, "…\n" if first else "", "\n…" if last + 1 < len(lines) else "")
@@ -169,16 +173,31 @@ def _is_said(text: str, said: str) -> bool:
     return len(cells) > 2 and all(cell in said or len(cell) < 3 for cell in cells)
 
 
-def _window(lines: Sequence[_Shown], room: int) -> tuple[int, int]:
+def _from(lines: Sequence[_Shown]) -> int:
+    """The first line to be shown where what proves was said."""
+    proving = [number for number, line in enumerate(lines) if line.proof]
+    if not proving:
+        return next(number for number, line in enumerate(lines) if not line.said)
+    if not all(lines[number].said for number in proving):
+        return 0
+    return proving[0] - (proving[0] == 1)
+
+
+def _is_title(text: str) -> bool:
+    """'VII. ĐẦU MỐI': the name of a section, which the place tells."""
+    return text.isupper()
+
+
+def _window(lines: Sequence[_Shown], room: int, least: int) -> tuple[int, int]:
     """The first and the last line shown: from the first proving line on, then before it, while there is room."""
-    proving = [number for number, line in enumerate(lines) if line.proof] or [0]
+    proving = [number for number, line in enumerate(lines) if line.proof] or [least]
     first = last = proving[0]
     size = len(lines[first].text)
     while True:
         if last + 1 < len(lines) and size + len(lines[last + 1].text) <= room:
             last += 1
             size += len(lines[last].text)
-        elif first > 0 and size + len(lines[first - 1].text) <= room:
+        elif first > least and size + len(lines[first - 1].text) <= room:
             first -= 1
             size += len(lines[first].text)
         else:

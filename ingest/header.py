@@ -128,7 +128,7 @@ def read_info(tree: Tree) -> PlanInfo:
     return PlanInfo(
         title=squeeze(f"{form} {subject}"),
         subject=subject,
-        issuer=f"UBND {place}" if place and committee else office,
+        issuer=f"UBND {place}" if place and committee else _as_written(office, tree.text),
         place=place,
         number=number,
         date=day,
@@ -142,6 +142,15 @@ def read_info(tree: Tree) -> PlanInfo:
         recipients=_lines(tree, zones.get(ClauseKind.CLOSING)),
         bases=_bases(tree, zones.get(ClauseKind.OPENING)),
     )
+
+
+def _as_written(name: str, text: str) -> str:
+    """As the plan itself mostly writes it outside the capitals of its letterhead."""
+    if not name:
+        return ""
+    found = (text[at.start() : at.end()] for at in re.finditer(rf"\b{re.escape(fold(name))}\b", fold(text)))
+    written = Counter(each for each in found if each[:1].isupper() and not each.isupper())
+    return written.most_common(1)[0][0] if written else name
 
 
 def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:

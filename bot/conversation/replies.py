@@ -176,7 +176,7 @@ def _excerpt(citation: Citation, number: int, said: str | None, alone: bool) -> 
         return excerpt(citation)
     if alone:
         return excerpt(citation, said, 0)
-    return excerpt(citation, said, beside(said) if number <= 1 else FURTHER)
+    return excerpt(citation, said, beside(said) if number <= 1 else FURTHER, around=False)
 
 
 def _not_told(answer: Answer, shown: tuple[Piece, ...]) -> tuple[Piece, ...]:

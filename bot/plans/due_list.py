@@ -105,7 +105,8 @@ def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 
 def _period(rest: str, question: str, today: date) -> tuple[Wanted, str]:
-    for when, pattern in _PERIODS:
+    *named, soon = _PERIODS
+    for when, pattern in named:
         told, after = _taken(pattern, rest)
         if told:
             return Wanted(when), after
@@ -120,7 +121,8 @@ def _period(rest: str, question: str, today: date) -> tuple[Wanted, str]:
         return Wanted(When.SPAN, first=first or today, last=dues[0].last), rest.replace(
             fold(dues[0].words), " "
         ).replace("truoc", " ")
-    return Wanted(), rest
+    told, after = _taken(soon[1], rest)
+    return (Wanted(soon[0]), after) if told else (Wanted(), rest)
 
 
 def span_of(asked: Wanted, today: date) -> tuple[date, date] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -64,12 +65,20 @@ def title(plan: Named) -> str:
 def short_title(plan: Named) -> str:
     """How a plan is called under a quote: its number and issuer; a draft without a number by its subject."""
     info = plan.info
-    name = info.number or squeeze(info.subject or info.title)
+    body = squeeze(info.body or info.place)
+    name = info.number or _without_place(squeeze(info.subject or info.title), info.place if body else "")
     if not name:
         return plan.file
     name = name if fold(name).startswith("ke hoach") else f"Kế hoạch {name}"
-    return " · ".join(part for part in (_cut(name), squeeze(info.body or info.place)) if part)
+    return " · ".join(part for part in (_cut(name), body) if part)
 
 
-def _cut(name: str, width: int = 90) -> str:
+def _without_place(subject: str, place: str) -> str:
+    """The subject without the place that the issuer beside it names: '… năm 2026 trên địa bàn xã Lạc Khê'."""
+    if not place:
+        return subject
+    return re.sub(rf",?\s+(?:(?:trên địa bàn|tại|của)\s+)?{re.escape(place)}\b", "", subject, flags=re.IGNORECASE)
+
+
+def _cut(name: str, width: int = 72) -> str:
     return name if len(name) <= width else name[:width].rsplit(" ", 1)[0] + " …"

@@ -38,7 +38,7 @@ def asked(question: str, row: tuple[Cell, ...] = ROW) -> str:
     ("question", "cell"),
     [
         ("Xây đường bê tông ở đâu?", "Địa điểm: Thôn Đoài"),
-        ("Xây đường bê tông hết bao nhiêu tiền?", "Kinh phí (triệu đồng): 850"),
+        ("Xây đường bê tông hết bao nhiêu tiền?", "Kinh phí: 850 triệu đồng"),
         ("Khi nào xong đường bê tông?", "Tiến độ: Quý III"),
         ("Ai chủ trì xây đường bê tông?", "Đơn vị chủ trì: Phòng Kinh tế"),
         ("Nguồn vốn làm đường bê tông lấy từ đâu?", "Nguồn vốn: Ngân sách xã"),
@@ -64,6 +64,29 @@ def test_what_is_counted_is_found_in_the_cell_that_counts_it() -> None:
     assert asked("Truyền thanh lắp bao nhiêu cụm loa?", row) == "Sản phẩm: 36 cụm loa"
 
 
+def test_what_is_counted_is_found_under_the_column_that_counts_it() -> None:
+    row = (
+        Cell("Loại hình cơ sở", "Bếp ăn trường học", (Span(0, 1),)),
+        Cell("Số cơ sở", "16", (Span(0, 1),)),
+        Cell("Số lượt kiểm tra", "32", (Span(0, 1),)),
+    )
+    assert asked("Bếp ăn trường học kiểm tra mấy lượt trong năm", row) == "Số lượt kiểm tra: 32"
+    assert asked("có bao nhiêu cơ sở bếp ăn trường học", row) == "Số cơ sở: 16"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("Tỷ lệ hộ nghèo (%)", "35,5", "Tỷ lệ hộ nghèo: 35,5%"),
+        ("Dự toán (ĐVT: triệu đồng)", "1.200", "Dự toán: 1.200 triệu đồng"),
+        ("Kinh phí (triệu đồng)", "theo dự toán", "Kinh phí (triệu đồng): theo dự toán"),
+        ("Kế hoạch (năm 2026)", "95", "Kế hoạch (năm 2026): 95"),
+    ],
+)
+def test_a_number_is_told_with_the_unit_of_its_column(column: str, value: str, said: str) -> None:
+    assert told(Cell(column, value, (Span(0, 1),))) == said
+
+
 def test_the_row_column_by_column() -> None:
     main = main_cell(ROW)
     assert main is not None
@@ -76,4 +99,4 @@ def test_beside_a_field_the_value_asked_for_is_found() -> None:
     question = "Đường bê tông xong quý mấy, hết bao nhiêu tiền?"
     found = value_asked(read_question(question, False, (question,), {}), ROW)
     assert found
-    assert told(found) == "Kinh phí (triệu đồng): 850"
+    assert told(found) == "Kinh phí: 850 triệu đồng"

@@ -30,6 +30,9 @@ def held(engine: Engine, question: str) -> set[str]:
         ("lam sao de giam can", "hardly_named"),
         ("trời ơi chán quá", "hardly_named"),
         ("ngày mai có mưa không", "of_this_day"),
+        ("phim gì đang hay", "of_life"),
+        ("anh oi cho em muon tien", "of_life"),
+        ("what is the capital of France", "of_life"),
     ],
 )
 def test_a_reason_to_doubt(engine: Engine, question: str, check: str) -> None:
@@ -50,6 +53,14 @@ def test_a_subject_in_other_words_is_still_looked_for(engine: Engine, question: 
 
 def test_what_a_unit_does_tomorrow_is_asked_of_the_plan(engine: Engine) -> None:
     assert "of_this_day" not in held(engine, "Ngày mai Công an phường phải làm gì?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Phim giới thiệu phường dài mấy phút?", "Bản tin thời tiết phát lúc mấy giờ?", "Ai hát ở lễ phát động?"],
+)
+def test_a_thing_that_plans_too_have_is_looked_for(engine: Engine, question: str) -> None:
+    assert "of_life" not in held(engine, question)
 
 
 def refusal(engine: Engine, question: str) -> Answer:

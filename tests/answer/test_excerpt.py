@@ -35,6 +35,18 @@ def test_a_line_that_was_said_only_begins_where_it_stands() -> None:
     assert [mark.of(shown.text) for mark in shown.marks] == ["- Định kỳ trước ngày 15/12 hằng năm…"]
 
 
+def test_beside_an_answer_no_other_point_stands_before_a_proof_that_was_said() -> None:
+    first, *rest = CLAUSE.splitlines()
+    assert excerpt(cited(), LINE, around=False).text.startswith("…\n- Định kỳ")
+    assert excerpt(cited("\n".join((first, LINE))), LINE, around=False).text.startswith(f"{first}\n")
+    assert excerpt(cited("\n".join((first.upper(), LINE))), LINE, around=False).text == ""
+    assert excerpt(cited("\n".join((first, rest[0], LINE))), LINE, around=False).text == ""
+
+
+def test_of_a_place_its_heading_that_was_said_is_not_shown_again() -> None:
+    assert excerpt(cited(proof=""), "3. Các phòng, ban, ngành", around=False).text.startswith("…\n- Căn cứ")
+
+
 def test_nothing_is_left_of_a_clause_that_was_said_whole() -> None:
     assert excerpt(cited(LINE, ""), LINE).text == ""
 

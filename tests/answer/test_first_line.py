@@ -72,6 +72,31 @@ def test_who_only_does_a_thing_is_not_said_to_lead(engine: Engine) -> None:
     assert engine.ask("Ai chủ trì số hóa hồ sơ?", HV).headline.endswith("chủ trì.")
 
 
+def test_the_fields_stand_in_the_order_of_the_question(engine: Engine) -> None:
+    answer = engine.ask("Hạn tập huấn ký số cho công chức là khi nào, ai chủ trì?", HV)
+    assert answer.headline.startswith("Thời gian: Đợt 1 trước ngày 30/4/2026")
+    assert answer.lines[0] == "Văn phòng HĐND và UBND phường chủ trì."
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "part"),
+    [
+        (
+            "sửa cống Gốc Gạo hoàn thành trước ngày nào",
+            "Sửa chữa cánh cống Gốc Gạo và nạo vét kênh, hoàn thành trước ngày 31/5/2026. Phòng Kinh tế chủ trì.",
+            "Sửa chữa cánh cống Gốc Gạo và nạo vét kênh, hoàn thành trước ngày 31/5/2026",
+        ),
+        (
+            "khu phố 9 có bao nhiêu hộ",
+            "Khu phố 7: 745 hộ. Khu phố 8: 588 hộ. Khu phố 9: 1.105 hộ. Khu phố 10: 1.240 hộ.",
+            "Khu phố 9: 1.105 hộ",
+        ),
+    ],
+)
+def test_a_part_ends_at_a_year_and_holds_the_number_named(question: str, line: str, part: str) -> None:
+    assert part_of(understand(question), line) == part
+
+
 SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from answer.engine import Engine
+from answer.sense import is_small_talk
 from plan.model import Topic
 
 HV = "chuyen-doi-so"
@@ -60,10 +61,47 @@ def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed:
 
 @pytest.mark.parametrize("plan", [HV, None])
 @pytest.mark.parametrize(
-    "typed", ["bạn mấy tuổi rồi?", "Bạn là nam hay nữ?", "khoe khong", "who are you?", "?", "👍", ""]
+    "typed",
+    [
+        "bạn mấy tuổi rồi?",
+        "Bạn là nam hay nữ?",
+        "khoe khong",
+        "who are you?",
+        "?",
+        "👍",
+        "",
+        "cho tôi hỏi chút",
+        "Dạ cho em hỏi với ạ",
+        "giúp mình với",
+        "buồn",
+        "hôm nay em mệt quá",
+        "bạn ăn cơm chưa",
+        "How are you today?",
+        "tell me a joke",
+    ],
 )
 def test_what_is_said_to_the_bot_asks_nothing(engine: Engine, typed: str, plan: str | None) -> None:
     assert engine.ask(typed, plan).reason == "empty"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "đội nào?",
+        "nhờ ban nào?",
+        "Hội này?",
+        "hội giúp ai",
+        "bạn có biết ai chủ trì không",
+        "cho hỏi hạn nộp báo cáo",
+        "chúc thọ người cao tuổi khi nào",
+        "viết bài tuyên truyền",
+        "ban an toàn",
+        "do you know who leads?",
+        "em oi " * 300,
+    ],
+)
+def test_what_may_be_asked_of_a_plan_is_no_small_talk(typed: str) -> None:
+    assert not is_small_talk(typed)
 
 
 @pytest.mark.parametrize("plan", [HV, None])

@@ -109,7 +109,7 @@ def test_the_clause_shown_as_near_is_told_with_its_commune_and_a_board_with_its_
     )
     assert answer.refused
     assert "xã Tam Hưng: “3. Sức khỏe" in answer.text
-    assert "Ban Chỉ đạo An toàn Thực Phẩm phường Cẩm Trì" in answer.text
+    assert "Ban Chỉ đạo an toàn thực phẩm phường Cẩm Trì" in answer.text
 
 
 def test_a_language_model_is_shown_more_clauses_than_the_reader_that_ships(engine: Engine) -> None:
@@ -132,3 +132,10 @@ def test_room_that_one_plan_leaves_is_used_by_the_next(engine: Engine) -> None:
     text = engine.ask("Trung tâm Dịch vụ sự nghiệp công của xã có những việc nào?").text
     assert "phát bản tin thời tiết" in text
     assert "Chặt tỉa cành cây" in text
+
+
+def test_which_plans_say_it_is_told_on_the_first_line(engine: Engine) -> None:
+    answer = engine.ask("Những xã, phường nào có kế hoạch phòng cháy, chữa cháy?")
+    assert answer.reason == "several"
+    assert "xã Yên Khê" in answer.headline
+    assert answer.lines[0].startswith("• ")

@@ -27,6 +27,11 @@ KINH_TE = "Phòng Kinh tế"
             "tháng 7 Phòng Kinh tế phải làm gì?",
             Wanted(When.SPAN, KINH_TE, False, False, date(2026, 7, 1), date(2026, 7, 31)),
         ),
+        (
+            "Phòng Kinh tế có việc gì đến hạn trong tháng 7/2026?",
+            Wanted(When.SPAN, KINH_TE, False, False, date(2026, 7, 1), date(2026, 7, 31)),
+        ),
+        ("việc nào đến hạn trước ngày 30/6?", Wanted(When.SPAN, "", False, False, TODAY, date(2026, 6, 30))),
         ("việc gì phải xong trước ngày 30/6?", Wanted(When.SPAN, "", False, False, TODAY, date(2026, 6, 30))),
         ("kế hoạch có bao nhiêu nhiệm vụ?", Wanted(is_count=True)),
         ("việc của đơn vị tôi", Wanted(is_own=True)),

@@ -61,6 +61,13 @@ def test_the_short_title_names_number_and_issuer() -> None:
     assert short_title(PLANS[0]).startswith("Kế hoạch 58/KH-UBND · ")
 
 
+def test_the_short_title_of_a_draft_says_its_place_once() -> None:
+    subject = "Phòng, chống thiên tai và tìm kiếm cứu nạn năm 2026 trên địa bàn xã Lạc Khê"
+    draft = replace(PLANS[2].info, number="", subject=subject, place="xã Lạc Khê")
+    told = short_title(replace(PLANS[2], info=draft))
+    assert told == "Kế hoạch Phòng, chống thiên tai và tìm kiếm cứu nạn năm 2026 · UBND xã Lạc Khê"
+
+
 def test_a_board_is_named_with_its_place_and_a_committee_with_its_own_alone() -> None:
     board = replace(PLANS[1].info, issuer="Ban Chỉ đạo Xây dựng", place="xã Lạc Khê")
     assert short_title(replace(PLANS[1], info=board)).endswith(" · Ban Chỉ đạo Xây dựng xã Lạc Khê")

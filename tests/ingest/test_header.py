@@ -51,3 +51,8 @@ def test_other_texts_are_no_plans(text: str) -> None:
 def test_a_ward_called_an_is_no_scheme() -> None:
     found = info("ỦY BAN NHÂN DÂN\nPHƯỜNG AN PHÚ LỘC\n\nSố: 92/KH-UBND\n\nAn Phú Lộc, ngày 12 tháng 3 năm 2026")
     assert (found.number, found.date, found.place) == ("92/KH-UBND", "2026-03-12", "phường An Phú Lộc")
+
+
+def test_a_board_is_written_as_the_plan_writes_it() -> None:
+    head = "UBND XÃ LẠC KHÊ\nBAN CHỈ ĐẠO AN TOÀN THỰC PHẨM\n\nSố:     /KH-BCĐ"
+    assert info(f"{head}\n\nBan Chỉ đạo an toàn thực phẩm ban hành:").issuer == "Ban Chỉ đạo an toàn thực phẩm"
