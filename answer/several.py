@@ -245,14 +245,15 @@ def _line(item: Found, name: str, language: str, room: int) -> tuple[str, list[C
         return _ready(item.made, name, room)
     top = item.ranked[0]
     fields = answer_fields(item.question, top, language)
-    whole = cite_passage(item.shelf, top.hit.passage, top.hit.best_line.span)
+    closest = best_line(item.question, top)
+    whole = cite_passage(item.shelf, top.hit.passage, closest.span)
     more = [cite_passage(item.shelf, r.hit.passage, r.hit.best_line.span) for r in item.ranked[1:3] if r.share > 0.12]
     if fields and fields.said and not fields.missing:
         answer = shorten("; ".join(fields.said), room)
         proof = cite(item.shelf, top.hit.passage.address, fields.proofs[0].line)
         line = phrase(language, "answer.many_answer", plan=sentence(name), answer=answer, words=whole.words)
         return f"{line} {_closest(item, language, room)}", [whole, proof, *more]
-    quote = shorten(one_line(best_line(item.question, top).span.of(item.shelf.version.text)), room)
+    quote = shorten(one_line(closest.span.of(item.shelf.version.text)), room)
     return phrase(language, "answer.many_line", plan=sentence(name), words=whole.words, quote=quote), [whole, *more]
 
 

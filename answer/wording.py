@@ -108,7 +108,8 @@ def excerpt(citation: Citation, said: str = "", room: int = SCREEN, around: bool
         return Excerpt("")
     if first == last and len(kept[0].text) > 2 * room and not kept[0].proof:
         kept = [_Shown(shorten(kept[0].text, 2 * room), "", False)]
-    return _joined(kept, "…\n" if first else "", "\n…" if last + 1 < len(lines) else "")
+    before = any(not line.said for line in lines[:first])
+    return _joined(kept, "…\n" if before else "", "\n…" if last + 1 < len(lines) else "")
 
 
 def beside(head: str) -> int:
