@@ -1,4 +1,4 @@
-"""The words of the house as types: Plan, PlanVersion, Clause, Assignment, Citation, Answer.
+"""The words of the house as types: PlanVersion, Clause, Assignment, Citation, Answer.
 
 All offsets are half-open character positions into `PlanVersion.text`, the canonical text that was stored when the
 file was ingested. Nothing here is ever edited: a new file makes a new PlanVersion.
@@ -6,7 +6,7 @@ file was ingested. Nothing here is ever edited: a new file makes a new PlanVersi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -244,14 +244,3 @@ class Topic:
     question: str = ""
     about: str = ""  # of what it was asked, where a follow-up said so instead of the question
     unit: str = ""  # whom "that unit" means: named in the question, or in its answer
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A document with its versions; exactly one of them is live."""
-
-    plan_id: str
-    title: str
-    place: str
-    live: int
-    versions: tuple[int, ...] = field(default=())

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import ColumnElement, and_, create_engine, delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from plan.model import Plan, PlanVersion
+from plan.model import PlanVersion
 from vectorstore import plan_index, plan_list, plan_tasks, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
 from vectorstore.lock import CHANGING_PLANS, BetweenProcesses, PostgresLock
@@ -105,10 +105,6 @@ class Catalog:
     def publish(self, plan_id: str, version: int, ready: Ready | None = None) -> None:
         """The staged version answers from now on, the live one no longer: one transaction, its index included."""
         self._make_live(plan_id, version, State.STAGED, ready)
-
-    def rollback(self, plan_id: str) -> int:
-        """The version before the live one answers again. Gives its number."""
-        return self.rollback_to(plan_id, self.version_before_live(plan_id))
 
     def rollback_to(self, plan_id: str, version: int, ready: Ready | None = None) -> int:
         """A certain superseded version answers again."""
@@ -207,21 +203,6 @@ class Catalog:
         with self._sessions() as session:
             return session.scalar(select(Number.value).where(Number.name == "generation")) or 0
 
-    def plans(self) -> list[Plan]:
-        """The plans that have a live version."""
-        with self._sessions() as session:
-            rows = session.execute(
-                select(PlanRow.plan_id, PlanRow.title, PlanRow.place, VersionRow.version, VersionRow.state)
-                .join(VersionRow, VersionRow.plan_id == PlanRow.plan_id)
-                .where(VersionRow.state.in_((State.LIVE, State.SUPERSEDED)))
-                .order_by(PlanRow.plan_id, VersionRow.version)
-            ).all()
-        numbers: dict[str, list[int]] = {}
-        for row in rows:
-            numbers.setdefault(row.plan_id, []).append(row.version)
-        alive = (row for row in rows if row.state == State.LIVE)
-        return [Plan(row.plan_id, row.title, row.place, row.version, tuple(numbers[row.plan_id])) for row in alive]
-
     def live_keys(self) -> list[Key]:
         """Plan and number of every live version."""
         return self._keys(State.LIVE)
@@ -251,7 +232,7 @@ class Catalog:
         return version
 
     def version_before_live(self, plan_id: str) -> int:
-        """The number that `rollback` would go back to."""
+        """The number that answered before the live one."""
         live = self.live_version(plan_id)
         earlier = [number for number in self.versions(plan_id) if number < live]
         if not earlier:
@@ -284,11 +265,6 @@ class Catalog:
             known = VersionRow.state.in_((State.LIVE, State.SUPERSEDED))
             found = select(VersionRow.version).where(VersionRow.plan_id == plan_id, known)
             return list(session.scalars(found.order_by(VersionRow.version)))
-
-    def state(self, plan_id: str, version: int) -> State:
-        """Where a version stands."""
-        with self._sessions() as session:
-            return State(self._row(session, plan_id, version).state)
 
     def next_version(self, plan_id: str) -> int:
         """The number that the next version of a plan gets."""

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from plan import passages as cutting
 from plan.listed import Listed, PlanTasks
-from plan.model import Plan, PlanVersion
+from plan.model import PlanVersion
 from vectorstore.catalog import LEARNT, Catalog
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
@@ -35,7 +35,6 @@ from vectorstore.plan_index import (
     Cards,
     Entry,
     PlanCard,
-    PlanIndex,
     Ready,
     Scope,
     entries_of,
@@ -105,10 +104,6 @@ class Library:
 
     # Reading
 
-    def plans(self) -> list[Plan]:
-        """The plans that answer."""
-        return self.catalog.plans()
-
     def is_empty(self) -> bool:
         """Whether no plan answers, without waking Chroma."""
         return self.catalog.is_empty()
@@ -163,15 +158,6 @@ class Library:
     def generation(self) -> int:
         """Changes whenever what is live changes, by whichever process."""
         return self.catalog.generation()
-
-    def index(self, plan_id: str) -> PlanIndex:
-        """The passages of a plan's live version with their vectors."""
-        scope = plan_id, self.catalog.live_version(plan_id)
-        with self._reading() as session:
-            index = read_version(session, scope)
-        if index is None:
-            raise VectorsLost(f"The index of {plan_id} is missing. Run `kehoach reindex`.")
-        return index
 
     # Writing
 

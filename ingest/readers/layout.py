@@ -71,11 +71,6 @@ class Layout:
         last = bisect_left(self.words, end, key=lambda word: word.start)
         return self.words[first:last]
 
-    def confidence(self, start: int, end: int) -> float | None:
-        """The least confidence of the words in a range, None when nothing there was recognised."""
-        known = [word.confidence for word in self.at(start, end) if word.confidence is not None]
-        return min(known, default=None)
-
     def to_json(self) -> str:
         """A compact form: one list for each word."""
         words = [

@@ -10,7 +10,7 @@ from typing import Any
 from bot.app import House
 from bot.settings import Settings
 from plan.listed import LISTED, Listed, PlanTasks, Stated, amended_number
-from plan.model import FieldValue, Plan, PlanVersion
+from plan.model import FieldValue, PlanVersion
 from plan.text import fold
 from plan.units import unit_ids
 from tests.bot.fakes import FakeAsker, FakeShelf, Scene
@@ -127,9 +127,6 @@ class FakeLibrary:
 
     def live_of_files(self, files: Sequence[str]) -> list[str]:
         return [plan.plan_id for plan in self.live() if plan.file in files]
-
-    def plans(self) -> list[Plan]:
-        return [Plan(plan.plan_id, plan.info.title, plan.info.place, plan.version) for plan in self.live()]
 
     def next_version(self, plan_id: str) -> int:
         return 1 + max((plan.version for plan in self.stored if plan.plan_id == plan_id), default=0)

@@ -127,4 +127,3 @@ def test_what_is_no_plan_leaves_nothing_behind(tmp_path: Path, library: Library,
     with pytest.raises((UnreadableFile, NotAPlan)):
         ingest_file(path, library)
     assert library.live() == []
-    assert library.plans() == []

@@ -113,7 +113,7 @@ def _move(catalog: Catalog, move: str) -> None:
     if move == "stage":
         catalog.stage(make_version("a", last + 1))
     elif move == "rollback":
-        catalog.rollback("a")
+        catalog.rollback_to("a", catalog.version_before_live("a"))
     elif move == "republish":
         catalog.rollback_to("a", last)
     elif move == "remove":

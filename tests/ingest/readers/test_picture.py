@@ -58,4 +58,3 @@ def test_layout_survives_its_json_and_finds_words_by_overlap() -> None:
     assert Layout.from_json(one.to_json()) == one
     assert one.at(2, 4) == words[:1]
     assert one.at(3, 4) == ()
-    assert one.confidence(0, 8) == 91.5
