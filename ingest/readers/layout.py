@@ -32,6 +32,10 @@ class Box:
         x, y = (other.x0 + other.x1) / 2, (other.top + other.bottom) / 2
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
+    def moved(self, scale: float, x: float, y: float) -> Box:
+        """Where the box stands in a picture that holds this one's picture at a place and in a scale."""
+        return Box(self.x0 * scale + x, self.top * scale + y, self.x1 * scale + x, self.bottom * scale + y)
+
     def union(self, other: Box) -> Box:
         """The smallest box around both."""
         return Box(
@@ -127,6 +131,11 @@ class Token:
     def height(self) -> float:
         """The height of its line."""
         return self.line_bottom - self.line_top
+
+    def moved(self, scale: float, x: float = 0.0, y: float = 0.0) -> Token:
+        """The word in a picture that holds this one's picture at a place and in a scale."""
+        top, bottom = self.line_top * scale + y, self.line_bottom * scale + y
+        return replace(self, box=self.box.moved(scale, x, y), line_top=top, line_bottom=bottom)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,11 +133,7 @@ def _line_in_unicode(line: list[Token], encoding: str) -> list[Token]:
     texts = [DECODERS[encoding](token.text.encode("cp1252", "ignore")) for token in line]
     if encoding == "TCVN3":
         texts = raised(" ".join(map(with_lost_u, texts))).split(" ")
-    return [_with_text(token, text) for token, text in zip(line, texts, strict=True)]
-
-
-def _with_text(token: Token, text: str) -> Token:
-    return Token(text, token.box, token.page, token.line_top, token.line_bottom, token.confidence, token.size)
+    return [replace(token, text=text) for token, text in zip(line, texts, strict=True)]
 
 
 def render(page: pdfium.PdfPage, dpi: int, limits: Limits) -> Any:

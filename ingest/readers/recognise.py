@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from statistics import mean
@@ -36,20 +36,6 @@ LANGUAGES = ("vie", "script/Vietnamese")
 SECONDS = 280.0  # of the clock for one page; less than the parent's patience
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A recognised word in pixels of its picture, with the height of its line."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    line_top: float
-    line_bottom: float
-    confidence: float
-
-
 @cache
 def language() -> str:
     """The Vietnamese data that is installed, '' when Tesseract or the data is missing."""
@@ -59,8 +45,8 @@ def language() -> str:
     return next((name for name in LANGUAGES if name in listed), "")
 
 
-def recognise(pictures: Sequence[Any], mode: int, dpi: int) -> list[list[Seen]]:
-    """The words of each picture (grey numpy arrays)."""
+def recognise(pictures: Sequence[Any], mode: int, dpi: int) -> list[list[Token]]:
+    """The words of each picture (grey numpy arrays), with places in its pixels and of no page yet."""
     if not pictures:
         return []
     with tempfile.TemporaryDirectory() as folder:
@@ -83,15 +69,16 @@ def _run(folder: str, mode: int, dpi: int) -> None:
         raise UnreadableFile("crashed", error.stderr[-300:].decode("utf-8", "replace")) from None
 
 
-def _parse(table: str, count: int) -> list[list[Seen]]:
-    found: list[list[Seen]] = [[] for _ in range(count)]
+def _parse(table: str, count: int) -> list[list[Token]]:
+    found: list[list[Token]] = [[] for _ in range(count)]
     line = (0.0, 0.0)
     for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
         left, top, width, height = (float(row[name]) for name in ("left", "top", "width", "height"))
         if row["level"] == "4":
             line = (top, top + height)
         elif row["level"] == "5" and row["text"].strip():
-            word = Seen(row["text"].strip(), left, top, left + width, top + height, *line, float(row["conf"]))
+            text = unicodedata.normalize("NFC", row["text"].strip()).replace("\u2044/", "/").replace("\u2044", "/")
+            word = Token(text, Box(left, top, left + width, top + height), 0, *line, float(row["conf"]))
             found[int(row["page_num"]) - 1].append(word)
     return found
 
@@ -136,7 +123,7 @@ def _recognised(image: Any, number: int, seen: PageSize, quarters: int) -> PageC
     return PageContent(
         number,
         size,
-        tuple(_token(word, number, scale) for word in words),
+        tuple(replace(word.moved(scale), page=number) for word in words),
         tuple(Rule(rule.horizontal, rule.at * scale, rule.low * scale, rule.high * scale) for rule in rules),
         tolerance * scale,
         recognised=True,
@@ -145,13 +132,7 @@ def _recognised(image: Any, number: int, seen: PageSize, quarters: int) -> PageC
     )
 
 
-def _token(word: Seen, page: int, scale: float) -> Token:
-    box = Box(word.x0 * scale, word.top * scale, word.x1 * scale, word.bottom * scale)
-    text = unicodedata.normalize("NFC", word.text).replace("\u2044/", "/").replace("\u2044", "/")
-    return Token(text, box, page, word.line_top * scale, word.line_bottom * scale, word.confidence)
-
-
-def _read_page(paper: Paper, tables: Sequence[Grid]) -> list[Seen]:
+def _read_page(paper: Paper, tables: Sequence[Grid]) -> list[Token]:
     image = paper.image.copy()
     for table in tables:
         x0, top, x1, bottom = (int(side) for side in table.box.sides())
@@ -160,14 +141,14 @@ def _read_page(paper: Paper, tables: Sequence[Grid]) -> list[Seen]:
     return [word for word in words if any(char.isalnum() for char in word.text) or word.text in "-+–•"]
 
 
-def _read_cells(paper: Paper, tables: Sequence[Grid]) -> list[Seen]:
+def _read_cells(paper: Paper, tables: Sequence[Grid]) -> list[Token]:
     inset = max(2, int(INSET * paper.dpi))
     boxes = [cell.value for table in tables for cell in table.cells]
     cuts = [(box, _cut(paper.image, box, inset)) for box in boxes]
     cuts = [(box, cut) for box, cut in cuts if cut is not None]
     read = recognise([cut for _, cut in cuts], CELL, round(paper.dpi * ENLARGED))
     return [
-        _moved(_reduced(word), box.x0 + inset - MARGIN, box.top + inset - MARGIN)
+        word.moved(1 / ENLARGED, box.x0 + inset - MARGIN, box.top + inset - MARGIN)
         for (box, _), words in zip(cuts, read, strict=True)
         for word in words
     ]
@@ -181,30 +162,6 @@ def _cut(image: Any, box: Box, inset: int) -> Any | None:
         return None
     cut = cv2.copyMakeBorder(cut, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=255)
     return cv2.resize(cut, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_CUBIC)
-
-
-def _reduced(word: Seen) -> Seen:
-    return replace(
-        word,
-        x0=word.x0 / ENLARGED,
-        x1=word.x1 / ENLARGED,
-        top=word.top / ENLARGED,
-        bottom=word.bottom / ENLARGED,
-        line_top=word.line_top / ENLARGED,
-        line_bottom=word.line_bottom / ENLARGED,
-    )
-
-
-def _moved(word: Seen, x: float, y: float) -> Seen:
-    return replace(
-        word,
-        x0=word.x0 + x,
-        x1=word.x1 + x,
-        top=word.top + y,
-        bottom=word.bottom + y,
-        line_top=word.line_top + y,
-        line_bottom=word.line_bottom + y,
-    )
 
 
 def draft_of(
