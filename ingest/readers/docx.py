@@ -25,7 +25,7 @@ from ingest.readers.docx_parts import (
 from ingest.readers.docx_styles import Numbering, Styles
 from ingest.readers.draft import Draft
 from ingest.readers.grid import GridCell, records
-from ingest.readers.legacy import from_tcvn3, from_vni, legacy_warning, repair_glyphs
+from ingest.readers.legacy import bytes_of, from_tcvn3, from_vni, legacy_warning, repair_glyphs
 from ingest.readers.limits import Limits, UnreadableFile
 from plan.model import Warning_
 from plan.text import fold, nfc
@@ -158,13 +158,9 @@ def _old_font(text: str, font: str) -> str:
     if text.isascii():
         return text.upper() if font.startswith(".Vn") and font.endswith("H") else text
     if font.startswith(".Vn"):
-        plain = from_tcvn3(_bytes(text))
+        plain = from_tcvn3(bytes_of(text))
         return plain.upper() if font.endswith("H") else plain
-    return from_vni(_bytes(text)) if font.startswith("VNI") else text
-
-
-def _bytes(text: str) -> bytes:
-    return b"".join(char.encode("cp1252", "ignore") or char.encode("latin-1", "replace") for char in text)
+    return from_vni(bytes_of(text)) if font.startswith("VNI") else text
 
 
 _WRAPPERS = {w(name) for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")} | {ALTERNATE}

@@ -61,8 +61,7 @@ def value(element: Element | None, *path: str) -> str | None:
 
 def number(element: Element | None, *path: str, default: int = 0) -> int:
     """The same as a whole number."""
-    text = value(element, *path)
-    return int(text[:LONGEST_NUMBER]) if text and re.fullmatch(r"-?[0-9]+", text) else default
+    return whole(value(element, *path), default)
 
 
 def is_on(properties: Element | None, name: str) -> bool:
@@ -71,9 +70,9 @@ def is_on(properties: Element | None, name: str) -> bool:
     return found is not None and (found.get(w("val")) or "true") not in ("0", "false", "off")
 
 
-def whole(text: str | None) -> int:
-    """A whole number in ordinary digits, 0 for anything else ('①' is a digit and no number)."""
-    return int(text[:LONGEST_NUMBER]) if text and re.fullmatch(r"-?[0-9]+", text) else 0
+def whole(text: str | None, default: int = 0) -> int:
+    """A whole number in ordinary digits, the default for anything else ('①' is a digit and no number)."""
+    return int(text[:LONGEST_NUMBER]) if text and re.fullmatch(r"-?[0-9]+", text) else default
 
 
 _SMALL = 1024 * 1024  # ratios below this size say nothing: an empty style sheet packs a hundredfold

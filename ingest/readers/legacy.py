@@ -110,9 +110,9 @@ def repair_glyphs(text: str) -> tuple[str, str] | None:
     try:
         return recognise(text.encode("cp1252"))
     except UnicodeEncodeError:
-        return recognise(_by_code_point(text))
+        return recognise(bytes_of(text))
 
 
-def _by_code_point(text: str) -> bytes:
+def bytes_of(text: str) -> bytes:
     """Bytes of a text whose other characters (dashes, quotes) have no place in cp1252."""
     return b"".join(char.encode("cp1252", "ignore") or char.encode("latin-1", "replace") for char in text)
