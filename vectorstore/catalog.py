@@ -17,11 +17,11 @@ from sqlalchemy import ColumnElement, and_, create_engine, delete, func, select,
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import PlanVersion
+from plan.records import from_record, to_record
 from vectorstore import plan_index, plan_list, plan_tasks, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
 from vectorstore.lock import CHANGING_PLANS, BetweenProcesses, PostgresLock
 from vectorstore.plan_index import PlanCard, Ready
-from vectorstore.records import from_record, to_record
 from vectorstore.tables import (
     IndexedRow,
     LearntRow,

@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session
 
 from plan.model import Assignment, PlanInfo, PlanVersion
 from plan.passages import Passage
+from plan.records import reader, to_json
 from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
 from vectorstore.frequencies import ALL, Added, chunks
 from vectorstore.matrix import Layout, Vectors
-from vectorstore.records import reader, to_json
 from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import VIEWS, Terms, WordIndex, terms_of
 

@@ -21,12 +21,12 @@ from sqlalchemy.orm import Session, aliased
 
 from plan.listed import Listed, PlanTasks, amended_number, compact, files_of, ref_of, spelt, telling, words
 from plan.model import PlanInfo, PlanVersion
+from plan.records import reader, to_json
 from plan.text import fold
 from vectorstore import frequencies, looked_up, plan_names, plan_tasks
 from vectorstore.frequencies import ALL, Added, chunks
 from vectorstore.plan_index import Cards, PlanCard, Scope
 from vectorstore.plan_names import PLACE, squeezed
-from vectorstore.records import reader, to_json
 from vectorstore.tables import IndexedRow, ListRow, NameRow
 
 P = ParamSpec("P")

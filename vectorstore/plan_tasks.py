@@ -19,11 +19,11 @@ from plan.due import Due, Within
 from plan.due_reader import base_of, read_due
 from plan.listed import Listed, PlanTasks, Stated
 from plan.model import FieldValue, PlanVersion
+from plan.records import reader, to_json
 from plan.text import fold
 from plan.units import unit_ids
 from vectorstore import frequencies
 from vectorstore.frequencies import ALL, Added, chunks
-from vectorstore.records import reader, to_json
 from vectorstore.tables import FrequencyRow, ListRow, TaskListRow, TaskRow, TaskTextRow
 
 READ_AS = 2  # raise it when the units or times of a stored text are read otherwise: the rows are made anew

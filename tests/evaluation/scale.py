@@ -39,11 +39,11 @@ from ingest.parse import parse
 from ingest.readers import read_whole
 from plan import text as texts
 from plan.model import PlanVersion, Span
+from plan.records import from_record, to_record
 from tests.evaluation.questions import ROOT, Question, own_sets
 from tests.evaluation.stock import StockRecipe
 from tests.evaluation.table import aligned, percentile
 from vectorstore.library import Library
-from vectorstore.records import from_record, to_record
 
 SIZES, LONG = (8, 64, 512), 4096
 DIMENSIONS, WORDS = 384, 5003

@@ -23,10 +23,10 @@ from plan.model import (
     Span,
     Warning_,
 )
+from plan.records import from_record, to_record
 from tests.vectorstore.conftest import make_version
 from vectorstore.catalog import Catalog
 from vectorstore.errors import CatalogTooNew, UnknownPlan, WrongState
-from vectorstore.records import from_record, to_record
 
 SPANS = st.tuples(st.integers(0, 99), st.integers(0, 99)).map(lambda pair: Span(min(pair), sum(pair)))
 WORDS = st.text(max_size=8)
