@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.readers.layout import Layout
 from plan.model import Warning_
+from plan.records import reader, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +38,12 @@ class Draft:
 
     def to_json(self) -> str:
         """One line of JSON: how a draft crosses from the child process (pickle would let a hijacked child in)."""
-        return json.dumps(
-            {
-                "text": self.text,
-                "how": self.how,
-                "page_starts": self.page_starts,
-                "warnings": [[warning.code, warning.detail] for warning in self.warnings],
-                "stamps": [[stamp.signer, stamp.when, stamp.reason] for stamp in self.stamps],
-                "layout": self.layout.to_json() if self.layout else None,
-                "confidence": self.confidence,
-                "leads": self.leads,
-            }
-        )
+        layout = self.layout.to_json() if self.layout else None
+        return json.dumps({**to_json(replace(self, layout=None)), "layout": layout})
 
     @classmethod
     def from_json(cls, data: str) -> Draft:
-        raw = json.loads(data)
-        return cls(
-            text=raw["text"],
-            how=raw["how"],
-            page_starts=tuple(raw["page_starts"]),
-            warnings=tuple(Warning_(*warning) for warning in raw["warnings"]),
-            stamps=tuple(Stamp(*stamp) for stamp in raw["stamps"]),
-            layout=Layout.from_json(raw["layout"]) if raw["layout"] else None,
-            confidence=raw["confidence"],
-            leads=tuple(raw["leads"]),
-        )
+        told = json.loads(data)
+        layout = told.pop("layout")
+        draft: Draft = reader(Draft)(told)
+        return replace(draft, layout=Layout.from_json(layout)) if layout else draft
