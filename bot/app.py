@@ -11,29 +11,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.audit import Audit
+from bot.conversation.callback_data import ClauseLinks
+from bot.conversation.letters import Outbox
+from bot.database import Store
 from bot.errors import WrongUsage
 from bot.i18n import say
+from bot.notices.subscribers import Subscribers
+from bot.people import People, Role
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, title
+from bot.plans.originals import Originals
 from bot.preflight import check_data
+from bot.security import Vault
 from bot.settings import Settings
 from plan.due import Within
 from plan.listed import LISTED, Listed, Named, PlanTasks
 from plan.model import PlanVersion
 
 if TYPE_CHECKING:
-    from bot.audit import Audit
-    from bot.conversation.callback_data import ClauseLinks
     from bot.conversation.core import Conversation
-    from bot.conversation.letters import Outbox
-    from bot.database import Store
     from bot.notices.notifier import Notifier
-    from bot.notices.subscribers import Subscribers
-    from bot.people import People, Role
-    from bot.plans.originals import Originals
     from bot.plans.service import Keeper, PlanService
     from bot.plans.watch_folder import Inbox
     from bot.ports import Asker, Channel
-    from bot.security import Vault
     from bot.webhooks import Webhooks
     from reading.language_model.call_log import CallLog
     from reading.language_model.client import ModelSettings
@@ -109,8 +109,6 @@ class House:
     @cached_property
     def store(self) -> Store:
         """The bot's own database."""
-        from bot.database import Store
-
         return Store(self.data_dir / "bot.sqlite3")
 
     @cached_property
@@ -123,22 +121,16 @@ class House:
     @cached_property
     def originals(self) -> Originals:
         """The files that plans were read from."""
-        from bot.plans.originals import Originals
-
         return Originals(self.settings.data_dir / "originals")
 
     @cached_property
     def vault(self) -> Vault:
         """Keys, the admin's password, one-time links and sessions of the web page."""
-        from bot.security import Vault
-
         return Vault(self.store)
 
     @cached_property
     def clause_links(self) -> ClauseLinks:
         """Links from a chat to the clause's page."""
-        from bot.conversation.callback_data import ClauseLinks
-
         return ClauseLinks(self.settings.public_url, lambda: self.vault.key)
 
     @cached_property
@@ -170,8 +162,6 @@ class House:
     @cached_property
     def people(self) -> People:
         """Who may ask."""
-        from bot.people import People
-
         settings = self.settings
         without_admins = channels_without_admins(settings)
         return People(self.store, fixed_roles(settings), open_channels(settings), without_admins)
@@ -194,22 +184,16 @@ class House:
     @cached_property
     def outbox(self) -> Outbox:
         """Where notices are left."""
-        from bot.conversation.letters import Outbox
-
         return Outbox(self.store)
 
     @cached_property
     def subscribers(self) -> Subscribers:
         """Who is told what, and where."""
-        from bot.notices.subscribers import Subscribers
-
         return Subscribers(self.store, self.people, self.settings.language)
 
     @cached_property
     def audit(self) -> Audit:
         """Who changed what."""
-        from bot.audit import Audit
-
         return Audit(self.store)
 
     def notifier(self, channels: Mapping[str, Channel]) -> Notifier:
@@ -321,8 +305,6 @@ def without_model(engine: Asker) -> Asker:
 
 def fixed_roles(settings: Settings) -> dict[tuple[str, str], Role]:
     """The people named in the settings."""
-    from bot.people import Role
-
     named = (
         ("telegram", settings.telegram_officer_ids, settings.telegram_admin_ids),
         ("zalo", settings.zalo_officer_ids, settings.zalo_admin_ids),
@@ -339,8 +321,6 @@ def channels_without_admins(settings: Settings) -> tuple[str, ...]:
 
 def open_channels(settings: Settings) -> dict[str, Role]:
     """Channels whose every user has a role: who sits at the machine owns it, in the terminal and on its own page."""
-    from bot.people import Role
-
     # With a public address a proxy stands in front: then everybody seems to sit at the machine.
     at_the_machine = is_loopback(settings.web_host) and not settings.public_url
     web = {"web": Role.OFFICER} if at_the_machine else {}
