@@ -82,16 +82,17 @@ def told_of_data(folder: Path, root: Path = ROOT) -> Iterator[str]:
         yield say("settings.data_elsewhere", here=here, there=there, root=root)
 
 
-def check_port(host: str, port: int) -> None:
-    """Fault when the page's port cannot be opened. It is closed again at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as listener:
-        if os.name != "nt":  # there it would let two programs share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise Fault(say("cli.port_taken", host=host, port=port, why=error.strerror or str(error))) from None
+def open_port(host: str, port: int) -> socket.socket:
+    """The page's port, bound; Fault when it cannot be opened."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if os.name != "nt":  # there it would let two programs share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Fault(say("cli.port_taken", host=host, port=port, why=error.strerror or str(error))) from None
+    return listener
 
 
 def check_start(settings: Settings) -> FileLock:
@@ -103,7 +104,7 @@ def check_start(settings: Settings) -> FileLock:
     except Timeout:
         raise SecondBot(say("settings.second_bot", folder=settings.data_dir.resolve())) from None
     try:
-        check_port(settings.web_host, settings.web_port)
+        open_port(settings.web_host, settings.web_port).close()
     except Fault:
         lock.release()
         raise

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,9 +26,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.app import is_loopback
 from bot.conversation.dispatcher import Switchboard
 from bot.conversation.messages import Reply
-from bot.errors import Fault
 from bot.i18n import say
 from bot.ports import Receive
+from bot.preflight import open_port
 from bot.settings import Settings
 from bot.web.admin import Admin, Inspector, PeoplePages, Upload
 from bot.web.assignments import Assignments
@@ -147,7 +146,8 @@ class WebChannel:
 
     async def start(self) -> None:
         """Bind first, so that a port in use is a clear sentence, then serve."""
-        listener = self._bind()
+        listener = open_port(self._host, self._port)
+        listener.listen()  # visitors of the first instant wait in line instead of being refused
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app, http=_Patient, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE
@@ -164,19 +164,6 @@ class WebChannel:
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody has just asked for."""
         self._transcripts.add(chat_id, Turn("", (reply,)))
-
-    def _bind(self) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        listener = socket.socket(family)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((self._host, self._port))
-        except OSError as error:
-            listener.close()
-            why = error.strerror or str(error)
-            raise Fault(say("cli.port_taken", host=self._host, port=self._port, why=why)) from None
-        listener.listen()  # visitors of the first instant wait in line instead of being refused
-        return listener
 
 
 class _Patient(H11Protocol):
