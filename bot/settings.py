@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
@@ -18,12 +18,6 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-_TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
-_PLACEHOLDER = re.compile(r"[\s<>\"'“”]")
-_ZALO_ID = re.compile(r"[\w.:-]+", re.ASCII)
-_PHONE = re.compile(r"(?:0|84|\+84)\d{9}")
-_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
-_HOUR = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 VIETNAM = "Asia/Ho_Chi_Minh"
 # Pydantic's own kinds of error, gathered under the sentence that fits them.
 _SENTENCES = {
@@ -46,36 +40,18 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def _numbers(ids: tuple[str, ...]) -> tuple[str, ...]:
-    for each in ids:
-        if not each.isascii() or not each.isdigit():
-            raise PydanticCustomError("telegram_id", "no Telegram id: {value}", {"value": each})
-    return ids
+def _formed(kind: str, form: str) -> AfterValidator:
+    """Takes what has a form, each part of a list; of anything else the error of that kind. A secret is not repeated."""
+    fits = re.compile(form).fullmatch
 
+    def check(value: Any) -> Any:
+        for each in value if isinstance(value, tuple) else (value,):
+            hidden = isinstance(each, SecretStr)
+            if each is not None and not fits(each.get_secret_value() if hidden else each):
+                raise PydanticCustomError(kind, "no such form", {} if hidden else {"value": each})
+        return value
 
-def _zalo_ids(ids: tuple[str, ...]) -> tuple[str, ...]:
-    for each in ids:
-        if not _ZALO_ID.fullmatch(each) or _PHONE.fullmatch(each):
-            raise PydanticCustomError("zalo_id", "no Zalo id: {value}", {"value": each})
-    return ids
-
-
-def _telegram_token(token: SecretStr | None) -> SecretStr | None:
-    if token and not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
-        raise PydanticCustomError("telegram_token", "no Telegram token")
-    return token
-
-
-def _zalo_token(token: SecretStr | None) -> SecretStr | None:
-    if token and _PLACEHOLDER.search(token.get_secret_value()):
-        raise PydanticCustomError("zalo_token", "no Zalo token")
-    return token
-
-
-def _address(value: str) -> str:
-    if value and not _ADDRESS.fullmatch(value):
-        raise PydanticCustomError("address", "no address: {value}", {"value": value})
-    return value
+    return AfterValidator(check)
 
 
 def _time_zone(value: str) -> str:
@@ -85,19 +61,20 @@ def _time_zone(value: str) -> str:
         raise PydanticCustomError("time_zone", "no time zone: {value}", {"value": value}) from None
 
 
-def _hour(value: str) -> str:
-    if not _HOUR.fullmatch(value):
-        raise PydanticCustomError("hour", "no hour: {value}", {"value": value})
-    return value.rjust(5, "0")
-
-
-TelegramIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_numbers)]
-ZaloIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_zalo_ids)]
-TelegramToken = Annotated[SecretStr | None, AfterValidator(_telegram_token)]
-ZaloToken = Annotated[SecretStr | None, AfterValidator(_zalo_token)]
-Address = Annotated[str, AfterValidator(_address)]
+TelegramIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), _formed("telegram_id", r"[0-9]+")]
+ZaloIds = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(_split),
+    _formed("zalo_id", r"(?!(?:0|84|\+84)[0-9]{9}$)[A-Za-z0-9_.:-]+"),  # no telephone number
+]
+TelegramToken = Annotated[SecretStr | None, _formed("telegram_token", r"(?:[0-9]+:[A-Za-z0-9_-]+)?")]
+ZaloToken = Annotated[SecretStr | None, _formed("zalo_token", r"[^\s<>\"'“”]*")]  # no placeholder
+Address = Annotated[str, _formed("address", r"(?:https?://[^\s/]+\S*)?")]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Hour = Annotated[str, AfterValidator(_hour)]
+Hour = Annotated[
+    str, _formed("hour", r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"), AfterValidator(lambda hour: hour.rjust(5, "0"))
+]
 
 
 def wrong_settings(error: ValidationError) -> list[str]:
