@@ -10,10 +10,10 @@ from collections import Counter
 from dataclasses import replace
 
 from bot.audit import Deed, who_says
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.command_words import Order, Spoken
 from bot.conversation.desk import Desk, back, notice
-from bot.conversation.messages import Button, Incoming, Outgoing, Reply
+from bot.conversation.messages import Incoming, Outgoing, Reply
 from bot.conversation.task_lists import which_unit
 from bot.people import PAIRING_LIFE, Person, Role
 from bot.plans.review import for_plan
@@ -32,8 +32,8 @@ def ask_admins(desk: Desk, message: Incoming, code: str) -> None:
     until = desk.people.clock() + PAIRING_LIFE
     for admin in desk.subscribers.admins():
         language = admin.language
-        yes = Button(phrase(language, "notices.let_in"), str(Token(Verb.LET_IN, code)))
-        no = Button(phrase(language, "notices.turn_away"), str(Token(Verb.TURN_AWAY, code)))
+        yes = button(language, "notices.let_in", Verb.LET_IN, code)
+        no = button(language, "notices.turn_away", Verb.TURN_AWAY, code)
         asked = Reply(phrase(language, "notices.asks_to_join", **ref), buttons=((yes, no),), language=language)
         desk.outbox.hold(admin.channel, admin.chat, f"join:{code}", asked, until)
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlencode
 
-from bot.conversation.messages import Piece
+from bot.conversation.messages import Button, Piece
 from bot.security import holds, seal
 from plan.listed import ref_of
+from prompts import phrase
 
 OF_PLAN = "."  # parts an entry from a plan's digest in a token that names both
 
@@ -62,6 +63,15 @@ class Token:
 
     def __str__(self) -> str:
         return f"{self.verb.value}:{self.ref}:{self.number}"
+
+    def under(self, label: str, file: bool = False) -> Button:
+        """The button that does this."""
+        return Button(label, str(self), file)
+
+
+def button(language: str, key: str, verb: Verb, ref: str = "", number: int = 0, **values: object) -> Button:
+    """A button whose label is a phrase."""
+    return Token(verb, ref, number).under(phrase(language, key, **values))
 
 
 def parse(action: str) -> Token | None:

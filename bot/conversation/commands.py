@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.conversation import callback_data
 from bot.conversation.admin_commands import news_of_model
-from bot.conversation.callback_data import OF_PLAN, Token, Verb
+from bot.conversation.callback_data import OF_PLAN, Token, Verb, button
 from bot.conversation.command_words import Order, Spoken
 from bot.conversation.desk import Desk, back, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
@@ -64,8 +64,7 @@ def set_wish(desk: Desk, message: Incoming, wish: str, on: bool, language: str) 
     if wish not in list(Wish):
         return notice(language, "bot.expired", kind=Kind.TOAST)
     desk.subscribers.turn(message.channel, message.user_id, Wish(wish), on)
-    label = phrase(language, f"notices.{'off' if on else 'on'}_{wish}")
-    other = Button(label, str(Token(Verb.WANT, wish, 0 if on else 1)))
+    other = button(language, f"notices.{'off' if on else 'on'}_{wish}", Verb.WANT, wish, 0 if on else 1)
     return notice(language, f"notices.{wish}_{'on' if on else 'off'}", buttons=((other,),))
 
 
@@ -92,19 +91,15 @@ def _plans(desk: Desk, message: Incoming, name: str, language: str) -> Reply:
 def _plan_list(desk: Desk, language: str, plans: Sequence[Named], chosen: str | None) -> Reply:
     if not plans:
         return notice(language, "bot.no_plans")
-    rows = [(Button(_marked(title(plan), plan.plan_id == chosen), _choose(plan)),) for plan in plans]
-    everything = (Button(_marked(phrase(language, "bot.all_plans"), chosen is None), str(Token(Verb.PLAN))),)
+    rows = [(_choice(title(plan), plan.plan_id == chosen, callback_data.digest(plan.plan_id)),) for plan in plans]
+    everything = (_choice(phrase(language, "bot.all_plans"), chosen is None),)
     lines = tuple(f"• {short_title(plan)}: {title(plan)}" for plan in plans)
     head, notes = phrase(language, "bot.plans", count=desk.shelf.count()), more_plans(desk, language, plans)
     return Reply(head, lines=lines, notes=notes, buttons=(*rows, everything), language=language)
 
 
-def _choose(plan: Named) -> str:
-    return str(Token(Verb.PLAN, callback_data.digest(plan.plan_id)))
-
-
-def _marked(label: str, chosen: bool) -> str:
-    return f"✓ {label}" if chosen else label
+def _choice(label: str, chosen: bool, ref: str = "") -> Button:
+    return Token(Verb.PLAN, ref).under(f"✓ {label}" if chosen else label)
 
 
 def _language(desk: Desk, message: Incoming, wanted: str) -> Reply:

@@ -15,7 +15,7 @@ import logging
 import sqlite3
 from dataclasses import asdict, dataclass, replace
 
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.callback_data import Verb, button
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.database import Store
 from prompts import phrase
@@ -208,10 +208,9 @@ def doubt_about(letter: Letter) -> Letter:
     kept = json.loads(letter.body)
     reply = reply_of(letter.body)
     if not letter.ident.endswith(DOUBT):
-        label = phrase(reply.language, "notices.show_again")
-        button = Button(label, str(Token(Verb.AGAIN, digest_of(letter.body))))
+        again = button(reply.language, "notices.show_again", Verb.AGAIN, digest_of(letter.body))
         head = phrase(reply.language, "notices.maybe_missed", headline=reply.headline)
-        reply = Reply(head, buttons=((button,),), language=reply.language)
+        reply = Reply(head, buttons=((again,),), language=reply.language)
     body = json.dumps({**kept, "reply": asdict(reply)}, ensure_ascii=False)
     return replace(letter, ident=letter.ident + DOUBT, body=body, sent=LAST)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.wording import Excerpt, beside, excerpt, is_said, sentence, shorten
-from bot.conversation.callback_data import OF_PLAN, Token, Verb, digest
+from bot.conversation.callback_data import OF_PLAN, Token, Verb, button, digest
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.plans.naming import short_title
 from bot.ports import Shelf
@@ -56,7 +56,7 @@ def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
         kind,
         lines,
         pieces=_not_told(answer, pieces(citations, shelf, 0, proof, said, alone)),
-        notes=_more_note(language, len(citations), SHOWN_AT_ONCE),
+        notes=more_note(language, len(citations), SHOWN_AT_ONCE),
         buttons=buttons,
         language=language,
         ref=ref,
@@ -67,7 +67,7 @@ def _which_place(answer: Answer, ref: str, shelf: Shelf) -> Reply:
     """The places to choose from, a button each: the clause, or the same question of the plan."""
     language = answer.language
     buttons = _others(language, ref, answer.others, shelf) or tuple(
-        (Button(shorten(sentence(cited.words or cited.clause), LABEL), str(Token(Verb.WHOLE, ref, number))),)
+        (Token(Verb.WHOLE, ref, number).under(shorten(sentence(cited.words or cited.clause), LABEL)),)
         for number, cited in enumerate(answer.citations)
     )
     return Reply(answer.headline, Kind.ANSWER, answer.lines, buttons=buttons, language=language, ref=ref)
@@ -84,7 +84,7 @@ def _other(language: str, ref: str, plan: PlanVersion, alike: bool) -> Button:
     """Called by its place, or by its name where another plan has the same."""
     name = short_title(plan) if alike or not plan.info.place else sentence(plan.info.place)
     token = Token(Verb.OTHER, f"{ref}{OF_PLAN}{digest(plan.plan_id)}")
-    return Button(shorten(phrase(language, "bot.other_plan", plan=name), LABEL), str(token))
+    return token.under(shorten(phrase(language, "bot.other_plan", plan=name), LABEL))
 
 
 def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation], start: int, shelf: Shelf) -> Reply:
@@ -94,8 +94,8 @@ def more_reply(language: str, ref: str, kind: Kind, citations: Sequence[Citation
     return Reply(
         phrase(language, "bot.more", start=start + 1, end=min(end, len(citations)), total=len(citations)),
         pieces=pieces(citations, shelf, start, proof),
-        notes=_more_note(language, len(citations), end),
-        buttons=_rows(_more(language, ref, end) if end < len(citations) else ()),
+        notes=more_note(language, len(citations), end),
+        buttons=rows(more(language, ref, len(citations), end)),
         language=language,
         ref=ref,
     )
@@ -121,7 +121,7 @@ def clause_reply(language: str, ref: str, plan: PlanVersion, clause: Clause, liv
         Kind.CLAUSE,
         pieces=(piece,),
         notes=(phrase(language, "bot.superseded", live=live),) if live != plan.version else (),
-        buttons=_rows(_turning(language, ref), _original(language, ref)),
+        buttons=rows(_turning(language, ref), _original(language, ref)),
         language=language,
         ref=ref,
     )
@@ -207,40 +207,36 @@ def _tells(line: str, piece: Piece) -> bool:
 
 def answer_buttons(language: str, ref: str, kind: Kind, count: int) -> Rows:
     """What can be done with an answer: read on, see more, judge it, or pass it to the admin."""
-    whole = (_button(language, "bot.whole", Verb.WHOLE, ref),) if count else ()
+    whole = (button(language, "bot.whole", Verb.WHOLE, ref),) if count else ()
     turning = _turning(language, ref) if count else ()
     original = _original(language, ref) if count else ()
-    more = _more(language, ref, SHOWN_AT_ONCE) if count > SHOWN_AT_ONCE else ()
-    judging = (_button(language, "bot.good", Verb.GOOD, ref), _button(language, "bot.bad", Verb.BAD, ref))
-    forward = (_button(language, "bot.forward", Verb.FORWARD, ref),) if kind is Kind.REFUSAL else ()
-    return _rows((*whole, *turning), (*original, *more), forward or judging)
+    judging = (button(language, "bot.good", Verb.GOOD, ref), button(language, "bot.bad", Verb.BAD, ref))
+    forward = (button(language, "bot.forward", Verb.FORWARD, ref),) if kind is Kind.REFUSAL else ()
+    further = more(language, ref, count, SHOWN_AT_ONCE)
+    return rows((*whole, *turning), (*original, *further), forward or judging)
 
 
 def _turning(language: str, ref: str) -> tuple[Button, ...]:
-    return (
-        _button(language, "bot.previous", Verb.PREVIOUS, ref),
-        _button(language, "bot.next", Verb.NEXT, ref),
-    )
+    return button(language, "bot.previous", Verb.PREVIOUS, ref), button(language, "bot.next", Verb.NEXT, ref)
 
 
 def _original(language: str, ref: str) -> tuple[Button, ...]:
-    return (Button(phrase(language, "upload.original"), str(Token(Verb.ORIGINAL, ref)), file=True),)
+    return (Token(Verb.ORIGINAL, ref).under(phrase(language, "upload.original"), file=True),)
 
 
-def _more(language: str, ref: str, start: int) -> tuple[Button, ...]:
-    return (_button(language, "bot.more_button", Verb.MORE, ref, start),)
+def more(language: str, ref: str, total: int, end: int) -> tuple[Button, ...]:
+    """The button to further citations, where there are any."""
+    return (button(language, "bot.more_button", Verb.MORE, ref, end),) if total > end else ()
 
 
-def _more_note(language: str, total: int, end: int) -> tuple[str, ...]:
-    return (phrase(language, "bot.more_note", count=total - end),) if total > end else ()
+def more_note(language: str, total: int, end: int, key: str = "bot.more_note") -> tuple[str, ...]:
+    """That there are more, and how many."""
+    return (phrase(language, key, count=total - end),) if total > end else ()
 
 
-def _button(language: str, key: str, verb: Verb, ref: str, number: int = 0) -> Button:
-    return Button(phrase(language, key), str(Token(verb, ref, number)))
-
-
-def _rows(*rows: tuple[Button, ...]) -> Rows:
-    return tuple(row for row in rows if row)
+def rows(*found: tuple[Button, ...]) -> Rows:
+    """Rows of buttons without the empty ones."""
+    return tuple(row for row in found if row)
 
 
 # What a reader passes over: marks of a clause that is shown anyway, and stamps.

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.command_words import Spoken
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.messages import Attachment, Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.plain import shortened
+from bot.conversation.replies import Rows, more_note, rows
 from bot.conversation.sessions import Entry
 from bot.plans.amendments import with_amendments
 from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, fits, own_unit, span_of, wanted, within
@@ -63,8 +64,8 @@ def which_unit(desk: Desk, message: Incoming, language: str) -> Reply:
     if not names:
         return notice(language, "due.which_unit")
     ref = desk.log_book.write(replace(message, text=""), "\n".join(names), language, Kind.NOTICE, ())
-    rows = tuple((Button(name, str(Token(Verb.UNIT, ref, number))),) for number, name in enumerate(names))
-    return replace(notice(language, "due.which_unit"), buttons=rows)
+    choices = tuple((Token(Verb.UNIT, ref, number).under(name),) for number, name in enumerate(names))
+    return notice(language, "due.which_unit", buttons=choices)
 
 
 def turn(desk: Desk, message: Incoming, entry: Entry, number: int) -> Reply:
@@ -86,7 +87,7 @@ def _list(desk: Desk, message: Incoming, asked: Wanted, language: str, start: in
     return Reply(
         before or head,
         lines=(*((head,) if before else ()), *lines),
-        notes=(*_more_note(language, end, len(found)), *late),
+        notes=(*more_note(language, len(found), end, "bot.tasks_more"), *late),
         buttons=_buttons(language, asked, ref, start, end, len(found)),
         language=language,
         ref=ref,
@@ -151,14 +152,12 @@ def _line(language: str, number: int, task: Task, asked: Wanted, today: date) ->
     return f"{number}. {told}{when}{f'; {who}' if who else ''} ({task.place}, {short_title(task.plan)})"
 
 
-def _buttons(
-    language: str, asked: Wanted, ref: str, start: int, end: int, total: int
-) -> tuple[tuple[Button, ...], ...]:
+def _buttons(language: str, asked: Wanted, ref: str, start: int, end: int, total: int) -> Rows:
     here = NUMBERED.index(asked.when) * PER_PERIOD
     turning = _turning(language, Verb.DUE, ref, start, end, min(total, PER_PERIOD), here)
     others: Sequence[When] = [when for when in _BUTTONS if when is not asked.when]
-    periods = tuple(_button(language, f"due.button_{w}", Verb.DUE, ref, NUMBERED.index(w) * PER_PERIOD) for w in others)
-    return tuple(row for row in (turning, periods) if row)
+    periods = tuple(button(language, f"due.button_{w}", Verb.DUE, ref, NUMBERED.index(w) * PER_PERIOD) for w in others)
+    return rows(turning, periods)
 
 
 def unit_tasks(desk: Desk, message: Incoming, order: Spoken, language: str) -> list[Outgoing] | None:
@@ -177,13 +176,13 @@ def tasks_reply(desk: Desk, message: Incoming, unit: str, language: str, start: 
     found = _tasks_of(desk, message, unit)
     end = min(len(found), start + AT_ONCE)
     ref = ref or desk.log_book.write(message, unit, language, Kind.NOTICE, ())
-    table = Button(phrase(language, "upload.xlsx"), str(Token(Verb.TABLE, ref)), file=True)
+    table = Token(Verb.TABLE, ref).under(phrase(language, "upload.xlsx"), file=True)
     turning = _turning(language, Verb.TASKS, ref, start, end, len(found))
     return Reply(
         phrase(language, "bot.tasks", unit=official_name(unit), count=len(found)),
         lines=tuple(_told(language, number, task, unit) for number, task in enumerate(found[start:end], start + 1)),
-        notes=_more_note(language, end, len(found)),
-        buttons=tuple(row for row in (turning, (table,)) if row),
+        notes=more_note(language, len(found), end, "bot.tasks_more"),
+        buttons=rows(turning, (table,)),
         language=language,
         ref=ref,
     )
@@ -214,14 +213,6 @@ def _turning(
     language: str, verb: Verb, ref: str, start: int, end: int, total: int, first: int = 0
 ) -> tuple[Button, ...]:
     """Back and on, where there is more; a button's number is `first` plus the place of the first task it shows."""
-    before = (_button(language, "bot.back_button", verb, ref, first + max(0, start - AT_ONCE)),) if start else ()
-    after = (_button(language, "bot.more_button", verb, ref, first + end),) if end < total else ()
+    before = (button(language, "bot.back_button", verb, ref, first + max(0, start - AT_ONCE)),) if start else ()
+    after = (button(language, "bot.more_button", verb, ref, first + end),) if end < total else ()
     return (*before, *after)
-
-
-def _more_note(language: str, end: int, total: int) -> tuple[str, ...]:
-    return (phrase(language, "bot.tasks_more", count=total - end),) if end < total else ()
-
-
-def _button(language: str, key: str, verb: Verb, ref: str, number: int) -> Button:
-    return Button(phrase(language, key), str(Token(verb, ref, number)))

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from answer.cite import cite_clause
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.callback_data import Verb, button
 from bot.conversation.desk import Desk
 from bot.conversation.messages import Button, Incoming, Kind, Proof, Reply
 from bot.conversation.plain import shortened
-from bot.conversation.replies import SHOWN_AT_ONCE, pieces
+from bot.conversation.replies import SHOWN_AT_ONCE, more, more_note, pieces, rows
 from bot.database import Store
 from bot.notices.subscribers import Subscriber, Wish
 from bot.people import Role
@@ -217,18 +217,16 @@ class Publications:
     def _shown(self, reader: Subscriber, reply: Reply, citations: tuple[Citation, ...]) -> Reply:
         place = Incoming(reader.channel, reader.chat, "")
         ref = self._desk.log_book.write(place, reply.headline, reader.language, Kind.NOTICE, citations)
-        more = len(citations) - SHOWN_AT_ONCE
-        label = phrase(reader.language, "bot.more_button")
-        turning = (Button(label, str(Token(Verb.MORE, ref, SHOWN_AT_ONCE))),) if more > 0 else ()
+        turning = more(reader.language, ref, len(citations), SHOWN_AT_ONCE)
         return replace(
             reply,
             pieces=pieces(citations, self._desk.shelf, 0, Proof.CITED),
-            notes=(phrase(reader.language, "bot.more_note", count=more),) if more > 0 else (),
-            buttons=tuple(row for row in (turning, (off_button(reader.language, Wish.CHANGES),)) if row),
+            notes=more_note(reader.language, len(citations), SHOWN_AT_ONCE),
+            buttons=rows(turning, (off_button(reader.language, Wish.CHANGES),)),
             ref=ref,
         )
 
 
 def off_button(language: str, wish: Wish) -> Button:
     """No more of this, at one tap."""
-    return Button(phrase(language, f"notices.off_{wish}"), str(Token(Verb.WANT, wish.value, 0)))
+    return button(language, f"notices.off_{wish}", Verb.WANT, wish.value)

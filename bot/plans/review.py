@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.audit import who_says
 from bot.conversation import callback_data
-from bot.conversation.callback_data import Token, Verb
+from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.desk import Desk, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.errors import sentence
@@ -89,8 +89,8 @@ def _decided(plans: PlanService, message: Incoming, token: Token, language: str)
 
 def _preview(language: str, version: PlanVersion, old: PlanVersion | None, plans: PlanService) -> Reply:
     ref = callback_data.digest(version.plan_id)
-    take = Button(phrase(language, "upload.take"), str(Token(Verb.TAKE, ref, version.version)))
-    drop = Button(phrase(language, "upload.drop"), str(Token(Verb.DROP, ref, version.version)))
+    take = button(language, "upload.take", Verb.TAKE, ref, version.version)
+    drop = button(language, "upload.drop", Verb.DROP, ref, version.version)
     doubts = (*remarks(language, version), *warnings(language, version, plans.beside(version)))
     more = (*proposals(language, version), *news(language, version, old))
     lines = (*facts(language, version), *doubts, *more)
@@ -100,9 +100,8 @@ def _preview(language: str, version: PlanVersion, old: PlanVersion | None, plans
 
 def _bare(language: str, version: PlanVersion) -> Sequence[tuple[Button, ...]]:
     """Where a model has proposed tasks the plan can be taken in without them."""
-    token = str(Token(Verb.BARE, callback_data.digest(version.plan_id), version.version))
-    proposed = any(each.is_proposed for each in version.assignments)
-    return ((Button(phrase(language, "upload.bare"), token),),) if proposed else ()
+    bare = button(language, "upload.bare", Verb.BARE, callback_data.digest(version.plan_id), version.version)
+    return ((bare,),) if any(each.is_proposed for each in version.assignments) else ()
 
 
 def for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
@@ -126,7 +125,7 @@ def for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
 
 
 def _choose(desk: Desk, head: str, plans: Sequence[Named], language: str, verb: Verb) -> Reply:
-    rows = tuple((Button(title(plan), str(Token(verb, callback_data.digest(plan.plan_id)))),) for plan in plans)
+    rows = tuple((Token(verb, callback_data.digest(plan.plan_id)).under(title(plan)),) for plan in plans)
     return Reply(head, notes=more_plans(desk, language, plans), buttons=rows, language=language)
 
 
@@ -135,11 +134,7 @@ def _versions(plans: PlanService, live: PlanVersion, language: str) -> Reply:
     stored = [plans.version(live.plan_id, number) for number in plans.versions(live.plan_id)]
     lines = tuple(_version_line(language, version, version.version == live.version) for version in stored)
     back = tuple(
-        (
-            Button(
-                phrase(language, "upload.back_to", version=each.version), str(Token(Verb.ROLLBACK, ref, each.version))
-            ),
-        )
+        (button(language, "upload.back_to", Verb.ROLLBACK, ref, each.version, version=each.version),)
         for each in reversed(stored)
         if each.version != live.version
     )
@@ -154,6 +149,5 @@ def _version_line(language: str, version: PlanVersion, live: bool) -> str:
 
 def _really(plan: PlanVersion, language: str) -> Reply:
     ref = callback_data.digest(plan.plan_id)
-    yes = Button(phrase(language, "upload.remove"), str(Token(Verb.REMOVE, ref)))
-    no = Button(phrase(language, "upload.keep"), str(Token(Verb.KEEP, ref)))
+    yes, no = button(language, "upload.remove", Verb.REMOVE, ref), button(language, "upload.keep", Verb.KEEP, ref)
     return notice(language, "upload.really_remove", buttons=((yes, no),), plan=title(plan))
