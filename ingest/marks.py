@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from ingest.lines import Line
+from plan.text import ROMANS, roman
 
 _ORDINALS = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8}
-_ROMAN = {"i": 1, "v": 5, "x": 10}
 _LETTERS = "abcdđefghiklmnopqrstuvxy"
 _NOISE = r"[~'`\"|.,_^ \t]{0,3}"
 _SEP = r"\s*(?:[.:\-–]\s*)?"
@@ -118,23 +118,6 @@ class Seen:
 PLAIN = Mark(Level.TEXT, "", 0, 0)
 
 
-def roman(text: str) -> int:
-    """The value of a lower-case Roman numeral, 0 when it is none (only forms up to XXXIX)."""
-    if not re.fullmatch(r"x{0,3}(?:ix|iv|v?i{0,3})", text) or not text:
-        return 0
-    total = 0
-    for here, after in zip(text, text[1:] + " ", strict=False):
-        value = _ROMAN[here]
-        total += -value if _ROMAN.get(after, 0) > value else value
-    return total
-
-
-def to_roman(number: int) -> str:
-    """1 → 'I' … 39 → 'XXXIX'."""
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
-
-
 def mark_of(line: Line, seen: Seen) -> Mark:
     """The mark of a line, given the last numbers seen (to settle garbled numerals)."""
     folded = line.folded
@@ -182,7 +165,7 @@ def _part(line: Line, folded: str) -> Mark | None:
         number = _LETTERS.find(key.lower()) + 1
     else:
         number = _ORDINALS.get(name) or roman(name) or (int(name) if name.isdigit() else 0)
-        key = to_roman(number) if 0 < number < 40 else key
+        key = ROMANS[number] if 0 < number < 40 else key
     level = Level.PART if match.group(1) == "phan" else Level.CHAPTER
     return Mark(level, line.text[: match.end()].strip(" .:-–"), number, match.end(), key=key)
 
@@ -254,7 +237,7 @@ def _section(line: Line, folded: str, seen: Seen) -> Mark | None:
         return None
     if not value:
         return None
-    return Mark(Level.SECTION, line.text[: match.end()].strip(), value, match.end(), garbled, to_roman(value))
+    return Mark(Level.SECTION, line.text[: match.end()].strip(), value, match.end(), garbled, ROMANS[value])
 
 
 def _item(line: Line, folded: str) -> Mark | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from plan.due import Cycle, DueKind
+from plan.text import roman
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "sau": 6}
 _WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tu": 2, "4": 2, "nam": 3, "5": 3, "sau": 4, "6": 4, "bay": 5, "7": 5}
 _MONTHS_OF = {"thang": 1, "quy": 3, "nam": 12}
@@ -145,7 +145,7 @@ def _months(match: re.Match[str]) -> Iterator[Atom]:
 
 def _quarters(match: re.Match[str]) -> Iterator[Atom]:
     """'quý II/2026', 'quý I, II và III', 'quý II - IV/2026'."""
-    numbers = [_ROMAN[number] for number in re.findall(r"\b(iv|i{1,3}|[1-4])\b", match["list"])]
+    numbers = [roman(number) or int(number) for number in re.findall(r"\b(iv|i{1,3}|[1-4])\b", match["list"])]
     year = int(match["y"] or 0)
     if "-" in match["list"] and len(numbers) == 2:
         yield Atom(*match.span(), DueKind.RANGE, year, 3 * numbers[0] - 2, 3 * numbers[1])
@@ -168,7 +168,7 @@ def _part(match: re.Match[str]) -> Iterator[Atom]:
         begin, end = days[part.replace("thu ", "")]
         yield Atom(*match.span(), DueKind.RANGE, year, int(match["m"]), int(match["m"]), begin, end)
     elif told.get("q"):
-        first = 3 * _ROMAN[match["q"]] - 2 + {"dau": 0, "giua": 1, "cuoi": 2}[part]
+        first = 3 * (roman(match["q"]) or int(match["q"])) - 2 + {"dau": 0, "giua": 1, "cuoi": 2}[part]
         yield Atom(*match.span(), DueKind.MONTH, year, first, first)
     else:
         first, last = {"dau": (1, 3), "giua": (6, 6), "cuoi": (10, 12)}[part]

@@ -13,6 +13,14 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())  # in a class
 _MARKS = re.compile(r"[*_`#]+|</?[a-zA-Z]{1,6}>")
 LINE = 1_000  # characters of a text that is still kept folded
+_ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+ROMANS = tuple("X" * (number // 10) + _ONES[number % 10] for number in range(40))  # plans stay below XL
+_VALUES = {roman.lower(): number for number, roman in enumerate(ROMANS)}
+
+
+def roman(text: str) -> int:
+    """The value of a lower-case Roman numeral, 0 when it is none (only forms up to XXXIX)."""
+    return _VALUES.get(text, 0)
 
 
 def nfc(text: str) -> str:

@@ -14,10 +14,10 @@ from ingest.readers.grid import Grid, GridCell, Rule, grids, records
 from ingest.readers.layout import Block, Layout, PageSize, Paragraph, PlacedWord, Row, Token, carried_back
 from ingest.readers.printed import Line, Measure, lines_of, measure_of, paragraphs, run_on
 from ingest.readers.seams import ORDINALS, Part, Table, join_pages
-from plan.text import fold
+from plan.text import ROMANS, fold
 
 _STROKES = re.compile(r"[IVXLHUTl1i|!ỊÍÌỈÏJ]{1,5}[.,:;]?")
-ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+MOST = 15  # numerals in one row
 _QUARTERS = {"11": "II", "111": "III", "H": "II", "HI": "III", "IH": "III", "HH": "IV", "1V": "IV", "TV": "IV"}
 _QUARTER = re.compile(r"([1HITV]{1,3})(/\d{4}.*|[,.;]?)$")
 _NEXT, _RESTART, _SKIP = 0.0, 1.5, 2.0  # what it costs a row of numerals to go on, begin again, leave one out
@@ -37,7 +37,7 @@ def settle(parts: Sequence[Part]) -> list[Part]:
     ]
     numbers = most_likely([part.tokens[0].text.strip(".,:;") for _, part in headings])
     for (index, part), number in zip(headings, numbers, strict=True):
-        settled[index] = _numbered(part, ROMAN[number])
+        settled[index] = _numbered(part, ROMANS[number])
     return settled
 
 
@@ -46,9 +46,9 @@ def most_likely(read: Sequence[str]) -> list[int]:
     paths: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
     for numeral in read:
         steps: dict[int, tuple[float, list[int]]] = {}
-        for number in range(1, len(ROMAN)):
+        for number in range(1, MOST + 1):
             cost, path = min((paths[last][0] + _step(last, number), paths[last][1]) for last in paths)
-            steps[number] = (cost + _reading(numeral, ROMAN[number]), [*path, number])
+            steps[number] = (cost + _reading(numeral, ROMANS[number]), [*path, number])
         paths = steps
     return min(paths.values())[1]
 
@@ -89,7 +89,7 @@ def _group_rows(rows: Sequence[Row]) -> list[Row]:
     groups = [index for index, row in enumerate(found) if _names_group(row)]
     numbers = most_likely([found[index].cells[0][0].text.strip(".") for index in groups]) if len(groups) > 1 else []
     for index, number in zip(groups, numbers, strict=False):
-        found[index] = _with_ordinal(found[index], ROMAN[number])
+        found[index] = _with_ordinal(found[index], ROMANS[number])
     return found
 
 

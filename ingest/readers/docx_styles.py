@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.readers.docx_parts import Element, find, is_on, number, value, w, whole
+from plan.text import ROMANS
 
 _SIDES = ("top", "bottom", "left", "right", "start", "end", "insideH", "insideV")
 
@@ -75,7 +76,6 @@ def _drawn(borders: Element) -> bool:
 
 
 _PRIVATE_BULLETS = {"": "", **dict(zip("\uf0b7\uf0a7\uf02d\uf0fc\uf0d8o–", "•▪---○-", strict=True))}
-_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +163,12 @@ class Numbering:
 
 def formatted(count: int, form: str) -> str:
     """A count as Word writes it: decimal, upperRoman, lowerLetter…"""
-    if form in ("upperRoman", "lowerRoman"):
-        return roman(count).upper() if form == "upperRoman" else roman(count)
+    if form in ("upperRoman", "lowerRoman") and 0 <= count < len(ROMANS):
+        return ROMANS[count] if form == "upperRoman" else ROMANS[count].lower()
     if form in ("upperLetter", "lowerLetter"):
         letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letter.upper() if form == "upperLetter" else letter
     return f"{count:02d}" if form == "decimalZero" else str(count)
-
-
-def roman(count: int) -> str:
-    """Lower-case Roman numerals; plans stay far below fifty."""
-    text = ""
-    for size, sign in _ROMAN:
-        times, count = divmod(count, size)
-        text += sign * times
-    return text
 
 
 def _follow_link(abstract: dict[str, Element], base: str, root: Element | None, styles: Styles) -> Element | None:
