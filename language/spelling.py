@@ -17,7 +17,6 @@ from typing import Literal
 from language.abbreviations import HABITS
 from language.lexicon import START, Lexicon, Reading, shipped, word_at
 from language.syllable import (
-    TONES,
     Token,
     canonical,
     from_telex,
@@ -26,7 +25,7 @@ from language.syllable import (
     looks_vietnamese,
     split,
 )
-from plan.text import fold, is_plain, nfc
+from plan.text import fold, is_plain, nfc, split_tone
 
 Language = Literal["vi", "en"]
 
@@ -203,9 +202,8 @@ def _lacks_only_marks(typed: str, form: str) -> bool:
 
 def _marked(word: str) -> list[str]:
     """The letters of a word with the tone drawn apart, because it may be typed on another vowel."""
-    parts = unicodedata.normalize("NFD", word)
-    tone = "".join(char for char in parts if char in TONES)
-    return [*unicodedata.normalize("NFC", "".join(char for char in parts if char not in TONES)), "a" + tone]
+    letters, tone = split_tone(word)
+    return [*letters, "a" + tone]
 
 
 def _marks(letter: str) -> str:

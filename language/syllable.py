@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from plan.text import fold
+from plan.text import fold, split_tone
 
 Kind = Literal["word", "code", "break"]
 
@@ -16,8 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+)|(?P<break>[.;:!?()\[\]{}\"“”…|\n]+)"
 )
 _SYLLABLE = re.compile(r"(?:ngh?|nh|[ckpt]h|tr|g[hi]|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|n[gh]|[cmnpt])?")
-TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}  # mark → Telex key
-_MARK_OF_KEY = {key: mark for mark, key in TONES.items()}
+_MARK_OF_KEY = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}  # by Telex key
 _VOWELS = set("aeiouyăâêôơư")
 _TELEX_LETTERS = {"aa": "â", "aw": "ă", "ee": "ê", "oo": "ô", "ow": "ơ", "uw": "ư", "dd": "đ"}
 
@@ -56,17 +55,10 @@ def _shouts(tokens: list[Token], at: int) -> bool:
     return tokens[at].kind == "word" and len(word) > 1 and word.isupper()
 
 
-def bare(word: str) -> tuple[str, str]:
-    """The word without its tone, and the tone mark (empty for none): 'giá' → ('gia', '\u0301')."""
-    parts = unicodedata.normalize("NFD", word)
-    tone = "".join(char for char in parts if char in TONES)
-    return unicodedata.normalize("NFC", "".join(char for char in parts if char not in TONES)), tone
-
-
 @lru_cache(maxsize=32768)
 def canonical(word: str) -> str:
     """Lower case with the tone mark where the older style puts it: 'Hoá' → 'hóa', 'gía' → 'giá'."""
-    letters, tone = bare(word.lower())
+    letters, tone = split_tone(word.lower())
     return put_tone(letters, tone) if len(tone) == 1 else word.lower()
 
 
@@ -81,7 +73,7 @@ def put_tone(letters: str, tone: str) -> str:
 def is_misplaced(word: str) -> bool:
     """True when the tone mark stands where neither the older ('hóa') nor the newer style ('hoá') puts it."""
     low = word.lower()
-    letters, tone = bare(low)
+    letters, tone = split_tone(low)
     if len(tone) != 1 or canonical(low) == low:
         return False
     newer = letters.endswith(("oa", "oe", "uy")) and unicodedata.normalize("NFC", letters + tone) == low

@@ -41,6 +41,16 @@ _BARE = _Bare({ord("đ"): "d", ord("Đ"): "D"})
 _FOLDED = _Bare(_BARE | dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-") | {0xA0: " "})
 
 
+TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+
+
+def split_tone(text: str) -> tuple[str, str]:
+    """A word without its tone, and the mark (empty for none): 'giá' → ('gia', '\u0301'); likewise a whole text."""
+    parts = unicodedata.normalize("NFD", text)
+    tones = "".join(char for char in parts if char in TONES)
+    return unicodedata.normalize("NFC", "".join(char for char in parts if char not in TONES)), tones
+
+
 def strip_accents(text: str) -> str:
     """Without diacritics, same length for NFC Vietnamese: 'Đào tạo' → 'Dao tao'."""
     return text if text.isascii() else text.translate(_BARE)

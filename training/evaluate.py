@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from training.noise import garble, strip_accents, unspoiled
+from plan.text import strip_accents
+from training.noise import garble, unspoiled
 from training.pairs import QUERY, Pair, clause_passage, line_passage, read_pairs, split
 
 GARBLE_SEED = 7

@@ -1,6 +1,6 @@
 """What real typing and real scanning do to Vietnamese text, for training on it, and how often.
 
-`strip_accents`, `mistype` and `abbreviate` act on questions; `garble` imitates an OCR engine that does not know
+`mistype` and `abbreviate` act on questions; `garble` imitates an OCR engine that does not know
 Vietnamese and was run over a scanned plan: accents lost or wrong, hooks read as extra letters, letters as digits.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from plan.patterns import lists
+from plan.text import split_tone, strip_accents
 from training.pairs import Question
 
 _LISTS = lists(Path(__file__).parent / "data" / "noise.txt")
@@ -20,20 +21,6 @@ PLAIN_SWAP_CHANCE = 0.012
 WORD_INITIAL_L_CHANCE = 0.35
 
 SHORT_FORMS = dict(line.split(": ") for line in _LISTS["short forms"])
-
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-
-
-def strip_accents(text: str) -> str:
-    """The text typed without diacritics."""
-    plain = text.replace("đ", "d").replace("Đ", "D")
-    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
-
-
-def strip_tones(text: str) -> str:
-    """Typing in haste: the letters â, ơ, đ are there, the tone marks are not."""
-    kept = "".join(c for c in unicodedata.normalize("NFD", text) if c not in _TONES)
-    return unicodedata.normalize("NFC", kept)
 
 
 def mistype(text: str, rng: random.Random) -> str:
@@ -73,7 +60,7 @@ def _misread(char: str, rng: random.Random, strength: float) -> str:
         return PLAIN_SWAPS[char] if char in PLAIN_SWAPS and rng.random() < PLAIN_SWAP_CHANCE else char
     if rng.random() > strength:
         return char
-    letter = strip_tones(char)
+    letter = split_tone(char)[0]
     seen = LOOKALIKES.get(letter.lower())
     if seen is None:
         return char
@@ -109,7 +96,7 @@ def _as_typed(text: str, rng: random.Random) -> str:
     chance = rng.random()
     if chance < UNACCENTED_CHANCE:
         return strip_accents(text)
-    return strip_tones(text) if chance < UNACCENTED_CHANCE + TONELESS_CHANCE else text
+    return split_tone(text)[0] if chance < UNACCENTED_CHANCE + TONELESS_CHANCE else text
 
 
 def unspoiled(text: str) -> str:

@@ -34,7 +34,6 @@ Tokens = Callable[[str], list[str]]
 Terms = dict[str, dict[str, int]]  # by view, how often each token is held
 
 K1, B = 1.2, 0.75
-_TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 _INNER = re.compile(r"[./-]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:[./-][^\W\d_]+)+")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
@@ -44,8 +43,8 @@ _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
 def accent_key(word: str) -> str:
     """The word with its tone moved to the end: 'hoá' and 'hóa' meet, 'tam' and 'mat' do not."""
     parts = unicodedata.normalize("NFD", word)
-    tone = "".join(mark for mark in parts if mark in _TONES)
-    return "".join(mark for mark in parts if mark not in _TONES) + tone
+    tone = "".join(mark for mark in parts if mark in texts.TONES)
+    return "".join(mark for mark in parts if mark not in texts.TONES) + tone
 
 
 def words(text: str) -> list[str]:

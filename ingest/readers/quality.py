@@ -8,29 +8,19 @@ word list, and garbled recognition and legacy fonts break them at once.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from plan.model import Warning_
 from plan.patterns import lists
+from plan.text import split_tone
 
 _ONSETS = ("ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx")
-_TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
 _RIMES = (line.split(": ") for line in lists(Path(__file__).parents[1] / "data" / "rimes.txt")["rimes"])
 RIMES = frozenset(nucleus + coda.strip("_") for nucleus, codas in _RIMES for coda in codas.split())
 _STOPPED = ("c", "ch", "p", "t")
 VIETNAMESE_LETTERS = frozenset("ăâđêôơư")
-
-
-def split_tone(word: str) -> tuple[str, str]:
-    """A lower-case word without its tone marks, and the marks it carried."""
-    bare: list[str] = []
-    tones: list[str] = []
-    for char in unicodedata.normalize("NFD", word):
-        (tones if char in _TONES else bare).append(char)
-    return unicodedata.normalize("NFC", "".join(bare)), "".join(tones)
 
 
 @lru_cache(maxsize=20_000)
