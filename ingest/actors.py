@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
+from plan.patterns import lists
 from plan.text import CAPITALS, any_of, fold
 from plan.units import find_units
 
 
 def _words() -> dict[str, tuple[str, ...]]:
     """The lists of `data/actors.txt` by their names, longer words first."""
-    lists: dict[str, list[str]] = {}
-    name = ""
-    for line in files("ingest").joinpath("data/actors.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            name = line.strip("[]")
-        elif line and not line.startswith("#"):
-            lists.setdefault(name, []).extend(line.split(", "))
-    return {name: tuple(sorted(found, key=_length, reverse=True)) for name, found in lists.items()}
+    told = lists(Path(__file__).parent / "data" / "actors.txt")
+    words = {name: chain.from_iterable(line.split(", ") for line in lines) for name, lines in told.items()}
+    return {name: tuple(sorted(found, key=_length, reverse=True)) for name, found in words.items()}
 
 
 def _length(word: str) -> int:

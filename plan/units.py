@@ -2,7 +2,7 @@
 
 `find_units` recognises them in any text — accented or not, abbreviated, in English, lightly garbled — and gives each a
 canonical id, so that "VH-XH", "Phòng Văn hoá – Xã hội" and "Culture and Society Division" are one unit. The spellings
-are in `data/units.txt`.
+are in `data/units.txt`, those of departments above the commune in `data/departments.txt`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
+from plan.patterns import lists
 from plan.text import any_of, fold
 
 
@@ -27,10 +28,14 @@ class Mention:
     end: int
 
 
+_DATA = Path(__file__).parent / "data"
+_DEPARTMENTS = lists(_DATA / "departments.txt")
+
+
 def _units() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Id, Vietnamese name and spellings (patterns over folded text) of `data/units.txt`."""
     found: list[tuple[str, str, list[str]]] = []
-    for line in (Path(__file__).parent / "data" / "units.txt").read_text(encoding="utf-8").splitlines():
+    for line in (_DATA / "units.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("  "):
             found[-1][2].append(line.strip())
         elif not line.startswith("#"):
@@ -40,13 +45,7 @@ def _units() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 
 _UNITS = _units()
-_PROVINCE = (
-    r"(?:so|s&|cuc|chi cuc|vu|bo) (?:khoa hoc (?:va|&) cong nghe|khcn|kh&cn|kh-cn|y te|noi vu|tu phap|tai chinh|"
-    r"cong thuong|xay dung|giao duc (?:va|&) dao tao|gd\s*[&-]?\s*dt|nong nghiep (?:va|&) moi truong|nn\s*[&-]?\s*mt|"
-    r"van hoa[, ]*(?:the thao|tt)[\w,& ]*?(?:du lich|dl)?|vh-?tt-?dl|lao dong[\w -]*|thong tin[\w ]*truyen thong|"
-    r"ngoai giao|dan toc[\w ]*|cong an|quoc phong)"
-)
-_SPELLINGS = (*((unit, spellings) for unit, _, spellings in _UNITS), ("", (_PROVINCE,)))
+_SPELLINGS = (*((unit, spellings) for unit, _, spellings in _UNITS), ("", _DEPARTMENTS["spellings"]))
 _CHOICE = re.compile(r"\(\?:((?:[^()\\]|\\.)*)\)(\??)(?![*+{])")  # '(?:phong |p\.? ?)?'
 _LETTERS = re.compile(r"(?:[a-z](?![?*+{])){0,3}")
 
@@ -73,23 +72,8 @@ _NAMES = tuple(
     for (unit, spellings), out in zip(_SPELLINGS, _SPELLED_OUT, strict=True)
 )
 _ENGLISH_DEPARTMENT = re.compile(r"(?:department|ministry) of [a-z]+(?:, [a-z]+)*(?: and [a-z]+)*")
-_FIELDS = (  # of a department: the English word that tells it, folded as in ids, as written
-    ("health", "y te", "Y tế"),
-    ("justice", "tu phap", "Tư pháp"),
-    ("finance", "tai chinh", "Tài chính"),
-    ("home affairs", "noi vu", "Nội vụ"),
-    ("construction", "xay dung", "Xây dựng"),
-    ("industry", "cong thuong", "Công Thương"),
-    ("agriculture", "nong nghiep va moi truong", "Nông nghiệp và Môi trường"),
-    ("science", "khoa hoc va cong nghe", "Khoa học và Công nghệ"),
-    ("education", "giao duc va dao tao", "Giáo dục và Đào tạo"),
-    ("culture", "van hoa", "Văn hóa, Thể thao và Du lịch"),
-    ("foreign", "ngoai giao", "Ngoại giao"),
-    ("ethnic", "dan toc", "Dân tộc và Tôn giáo"),
-    ("public security", "cong an", "Công an"),
-    ("national defence", "quoc phong", "Quốc phòng"),
-)
-_HEADS = {"so": "Sở", "bo": "Bộ", "cuc": "Cục", "chi cuc": "Chi cục", "vu": "Vụ"}
+_FIELDS = [line.split(": ") for line in _DEPARTMENTS["fields"]]
+_HEADS, _SHORT = (dict(line.split(": ") for line in _DEPARTMENTS[name]) for name in ("heads", "short"))
 _WORDS = {  # that folding alone takes for a unit: 'cả xã' is no 'CA xã', 'áp tải' no 'ấp'
     "congan": re.compile(r"[cC][ảáà] "),
     "thon": re.compile(r"[áÁ][pP]\b"),
@@ -138,20 +122,10 @@ def _begun_by(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _department(name: str) -> str:
     """A canonical id for a province department: 'so:khoa hoc va cong nghe' for all its spellings."""
     folded = name.replace("&", " va ").replace("s va", "so")
-    short = {
-        "khcn": "khoa hoc va cong nghe",
-        "kh va cn": "khoa hoc va cong nghe",
-        "kh-cn": "khoa hoc va cong nghe",
-        "gddt": "giao duc va dao tao",
-        "gd va dt": "giao duc va dao tao",
-        "gd-dt": "giao duc va dao tao",
-        "nn va mt": "nong nghiep va moi truong",
-        "nnmt": "nong nghiep va moi truong",
-    }
     head, _, rest = re.sub(r"\s+", " ", folded).strip().partition(" ")
     if re.match(r"van hoa|vh", rest):
         return f"{head}:van hoa"  # whatever follows: sport, tourism, in many spellings
-    return f"{head}:{short.get(rest, rest)}"
+    return f"{head}:{_SHORT.get(rest, rest)}"
 
 
 def _english_department(name: str) -> str:
