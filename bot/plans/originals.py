@@ -152,17 +152,10 @@ class Originals:
 
 def page_picture(file: Path, page: int) -> bytes | None:
     """One page of a PDF as PNG, without a frame; None for a file without pages."""
-    if file.suffix != ".pdf":
-        return None
-    import io
-
-    import pypdfium2 as pdfium
+    from ingest.readers import UnreadableFile
+    from ingest.readers.picture import page_png
 
     try:
-        with pdfium.PdfDocument(file) as document:
-            image = document[page - 1].render(scale=2).to_pil()
-    except (pdfium.PdfiumError, IndexError):
+        return page_png(file, page) if file.suffix == ".pdf" else None
+    except UnreadableFile:
         return None
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()

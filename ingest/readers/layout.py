@@ -32,7 +32,7 @@ class Box:
         x, y = (other.x0 + other.x1) / 2, (other.top + other.bottom) / 2
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
-    def moved(self, scale: float, x: float, y: float) -> Box:
+    def moved(self, scale: float, x: float = 0.0, y: float = 0.0) -> Box:
         """Where the box stands in a picture that holds this one's picture at a place and in a scale."""
         return Box(self.x0 * scale + x, self.top * scale + y, self.x1 * scale + x, self.bottom * scale + y)
 

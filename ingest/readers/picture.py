@@ -42,10 +42,15 @@ def pictures(path: Path, layout: Layout, start: int, end: int, limits: Limits = 
     return [_picture(path, layout, page, list(found), limits) for page, found in by_page]
 
 
+def page_png(path: Path, page: int) -> bytes:
+    """One page of a PDF, without a frame."""
+    return _png(_pdf_page(path, page))
+
+
 def _picture(path: Path, layout: Layout, page: int, words: Sequence[PlacedWord], limits: Limits) -> Picture:
     image = _page_image(path, page, limits)
     scale = image.width / layout.pages[page - 1].width
-    boxes = [_scaled(word.box, scale) for word in words]
+    boxes = [word.box.moved(scale) for word in words]
     frame = _grown(reduce(Box.union, boxes), AIR * image.width, AIR * image.width, image)
     image = _marked(image, list(_lines(boxes)))
     ImageDraw.Draw(image).rectangle(frame.sides(), outline=FRAME, width=3)
@@ -71,12 +76,8 @@ def _pdf_page(path: Path, page: int) -> Image.Image:
         with closing(pdfium.PdfDocument(path)) as document, closing(document[page - 1]) as sheet:
             image: Image.Image = sheet.render(scale=WIDTH / sheet.get_width()).to_pil()
             return image.convert("RGB")
-    except pdfium.PdfiumError as error:
+    except (pdfium.PdfiumError, IndexError) as error:
         raise UnreadableFile("truncated", str(error)) from None
-
-
-def _scaled(box: Box, scale: float) -> Box:
-    return Box(box.x0 * scale, box.top * scale, box.x1 * scale, box.bottom * scale)
 
 
 def _grown(box: Box, x: float, y: float, image: Image.Image) -> Box:
