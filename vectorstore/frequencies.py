@@ -4,7 +4,7 @@ have a word in their subject. Reading them costs what is asked for, never what t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy import text as sql
@@ -44,12 +44,8 @@ def erase(connection: Connection, views: Sequence[str]) -> None:
 
 def of(connection: Connection, view: str, tokens: Iterable[str]) -> dict[str, int]:
     """How many hold each token; those that none holds may be missing."""
-    found: dict[str, int] = {}
-    for chunk in chunks(sorted(set(tokens))):
-        wanted = (FrequencyRow.view == view, FrequencyRow.token.in_(chunk))
-        rows = connection.execute(select(FrequencyRow.token, FrequencyRow.passages).where(*wanted))
-        found.update((token, count) for token, count in rows)
-    return found
+    columns = select(FrequencyRow.token, FrequencyRow.passages).where(FrequencyRow.view == view)
+    return dict(among(connection, columns, FrequencyRow.token, tokens))
 
 
 def totals(connection: Connection, view: str) -> tuple[int, int]:
@@ -68,3 +64,9 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Pieces that fit one IN (...)."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
+
+
+def among(connection: Connection, wanted: Any, column: Any, values: Iterable[str | int]) -> Iterator[Any]:
+    """The rows of a selection that hold one of many values in a column, asked for in pieces."""
+    for chunk in chunks(sorted(set(values))):
+        yield from connection.execute(wanted.where(column.in_(chunk)))

@@ -25,7 +25,7 @@ from plan.passages import Passage
 from plan.records import reader, to_json
 from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
-from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.frequencies import ALL, Added, among
 from vectorstore.matrix import Layout, Vectors
 from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import VIEWS, Terms, WordIndex, terms_of
@@ -269,30 +269,20 @@ def read_version(session: Session, scope: Scope) -> PlanIndex | None:
 
 def read_scorable(connection: Connection, ids: Iterable[int], size: int) -> dict[int, Scorable]:
     """Passages by id, with vectors of so many numbers; what is no longer live is missing."""
-    found: dict[int, Scorable] = {}
     columns = select(PassageRow.id, PassageRow.key, PassageRow.vectors, PassageRow.words)
-    for chunk in chunks(sorted(ids)):
-        rows = connection.execute(columns.where(PassageRow.id.in_(chunk)))
-        found.update((at, Scorable.of(key, blob, words, size)) for at, key, blob, words in rows)
-    return found
+    rows = among(connection, columns, PassageRow.id, ids)
+    return {at: Scorable.of(key, blob, words, size) for at, key, blob, words in rows}
 
 
 def read_stored(connection: Connection, ids: Iterable[int]) -> dict[int, Stored]:
     """What passages say, by id; what is no longer live is missing."""
-    found: dict[int, Stored] = {}
-    for chunk in chunks(sorted(ids)):
-        rows = connection.execute(select(PassageRow.id, PassageRow.record).where(PassageRow.id.in_(chunk)))
-        found.update((at, reader(Stored)(record)) for at, record in rows)
-    return found
+    rows = among(connection, select(PassageRow.id, PassageRow.record), PassageRow.id, ids)
+    return {at: reader(Stored)(record) for at, record in rows}
 
 
 def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     """The ids of passages by their names in Chroma; what is not live is missing."""
-    found: dict[str, int] = {}
-    for chunk in chunks(sorted(keys)):
-        rows = connection.execute(select(PassageRow.key, PassageRow.id).where(PassageRow.key.in_(chunk)))
-        found.update((key, at) for key, at in rows)
-    return found
+    return dict(among(connection, select(PassageRow.key, PassageRow.id), PassageRow.key, keys))
 
 
 def _run(connection: Connection, first: int, count: int) -> Iterator[Loaded]:
@@ -367,17 +357,12 @@ class Cards:
 
 def _firsts(connection: Connection, scopes: Iterable[Scope]) -> list[Name]:
     columns, wanted = select(IndexedRow.plan_id, IndexedRow.version, IndexedRow.first), set(scopes)
-    return [
-        ((plan_id, version), first)
-        for chunk in chunks(sorted({plan_id for plan_id, _ in wanted}))
-        for plan_id, version, first in connection.execute(columns.where(IndexedRow.plan_id.in_(chunk)))
-        if (plan_id, version) in wanted
-    ]
+    rows = among(connection, columns, IndexedRow.plan_id, (plan_id for plan_id, _ in wanted))
+    return [((plan_id, version), first) for plan_id, version, first in rows if (plan_id, version) in wanted]
 
 
 def _read_cards(connection: Connection, scopes: Iterable[Scope]) -> list[tuple[Scope, PlanCard]]:
-    found, wanted = [], set(scopes)
-    for chunk in chunks(sorted(plan_id for plan_id, _ in wanted)):
-        cards = select(IndexedRow.card).where(IndexedRow.plan_id.in_(chunk))
-        found += [card_of(record) for (record,) in connection.execute(cards)]
-    return [(card.scope, card) for card in found if card.scope in wanted]  # another version may be live by now
+    wanted = set(scopes)
+    rows = among(connection, select(IndexedRow.card), IndexedRow.plan_id, (plan_id for plan_id, _ in wanted))
+    cards = [card_of(record) for (record,) in rows]
+    return [(card.scope, card) for card in cards if card.scope in wanted]  # another version may be live by now

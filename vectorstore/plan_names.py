@@ -22,7 +22,7 @@ from sqlalchemy.orm import aliased
 from plan.model import PlanInfo, PlanVersion
 from plan.text import fold
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.frequencies import ALL, Added, among
 from vectorstore.tables import IndexedRow, NameRow, PlanRow
 
 PLACE, NUMBER, DIGITS, SUBJECT = "place", "number", "digits", "subject"
@@ -210,10 +210,7 @@ def _subjects(connection: Connection, words: set[str], among: set[str]) -> dict[
 
 def _with_versions(connection: Connection, hits: list[PlanHit]) -> Iterator[PlanHit]:
     live = select(IndexedRow.plan_id, IndexedRow.version)
-    versions: dict[str, int] = {}
-    for chunk in chunks([hit.plan_id for hit in hits]):
-        rows = connection.execute(live.where(IndexedRow.plan_id.in_(chunk)))
-        versions.update((plan_id, version) for plan_id, version in rows)
+    versions = dict(among(connection, live, IndexedRow.plan_id, (hit.plan_id for hit in hits)))
     for hit in hits:
         if hit.plan_id in versions:
             yield PlanHit(hit.plan_id, versions[hit.plan_id], hit.by, hit.subject_words, hit.score)

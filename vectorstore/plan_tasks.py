@@ -23,7 +23,7 @@ from plan.records import reader, to_json
 from plan.text import fold
 from plan.units import unit_ids
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.frequencies import ALL, Added, among
 from vectorstore.tables import FrequencyRow, ListRow, TaskListRow, TaskRow, TaskTextRow
 
 READ_AS = 2  # raise it when the units or times of a stored text are read otherwise: the rows are made anew
@@ -88,8 +88,7 @@ def find(connection: Connection, asked: Asked, start: int = 0, count: int | None
 def of_plans(connection: Connection, plan_ids: Iterable[str]) -> list[PlanTasks]:
     """All tasks of some plans."""
     columns = select(TaskTextRow.plan_id, TaskTextRow.record).order_by(TaskTextRow.plan_id, TaskTextRow.number)
-    of_these = (columns.where(TaskTextRow.plan_id.in_(chunk)) for chunk in chunks(sorted(plan_ids)))
-    return _read(connection, [row for wanted in of_these for row in connection.execute(wanted)])
+    return _read(connection, list(among(connection, columns, TaskTextRow.plan_id, plan_ids)))
 
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[PlanTasks]:
@@ -148,9 +147,8 @@ def _under(connection: Connection, asked: Asked) -> list[str]:
 
 
 def _plans(connection: Connection, plan_ids: Iterable[str]) -> Iterator[Listed]:
-    for chunk in chunks(sorted(plan_ids)):
-        records = select(ListRow.record).where(ListRow.plan_id.in_(chunk)).order_by(ListRow.plan_id)
-        yield from map(reader(Listed), connection.scalars(records))
+    rows = among(connection, select(ListRow.record).order_by(ListRow.plan_id), ListRow.plan_id, plan_ids)
+    return (reader(Listed)(record) for (record,) in rows)
 
 
 def _texts(version: PlanVersion) -> Iterator[dict[str, object]]:

@@ -23,7 +23,7 @@ from language.lexicon import FILE, Counts, Pair, Spelling, Totals, may_be_meant,
 from plan.model import PlanVersion
 from plan.text import fold
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.frequencies import ALL, Added, among
 from vectorstore.tables import LearntRow, PlanWordRow, SlipRow
 
 PAIR, WORD = "pair", "word"  # views of the frequencies
@@ -129,12 +129,8 @@ class PlanWordIndex:
         """Every spelling in the plans of words without diacritics."""
         columns = select(PlanWordRow.word, PlanWordRow.count, PlanWordRow.befores, PlanWordRow.afters)
         with self.sessions() as session:
-            rows = [
-                row
-                for chunk in chunks(sorted(folded))
-                for row in session.execute(columns.where(PlanWordRow.folded.in_(chunk), PlanWordRow.count > 0))
-            ]
-        return [Spelling(*row) for row in rows]
+            rows = among(session.connection(), columns.where(PlanWordRow.count > 0), PlanWordRow.folded, folded)
+            return [Spelling(*row) for row in rows]
 
     def pairs(self, pairs: Iterable[Pair]) -> dict[Pair, int]:
         """How often words stand side by side."""
