@@ -278,14 +278,8 @@ class Difference:
 
     def as_json(self) -> dict[str, str | None]:
         """The contract of `kehoach diff --json`."""
-        return {
-            "kind": self.kind.value,
-            "old": self.old,
-            "new": self.new,
-            "field": self.field,
-            "old_value": self.old_value,
-            "new_value": self.new_value,
-        }
+        names = ("kind", "old", "new", "field", "old_value", "new_value")
+        return {name: getattr(self, name) for name in names}
 
 
 def differences(old: PlanVersion, new: PlanVersion) -> tuple[Difference, ...]:

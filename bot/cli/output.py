@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from bot.errors import WrongUsage
 from bot.i18n import say
 from bot.sanitize import json_line, printable, whole
 from plan.listed import Listed
-from plan.model import Answer, Citation
+from plan.model import Answer
 
 Json = dict[str, Any]
 
@@ -23,40 +24,34 @@ def answer_json(answer: Answer, seconds: float, ident: object = None) -> Json:
     """One answer, as `kehoach batch` prints it."""
     return {
         "id": ident,
-        "text": answer.text,
-        "refused": answer.refused,
-        "citations": [_citation(citation) for citation in answer.citations],
+        **fields(answer, "text", "refused"),
+        "citations": [
+            {"plan": each.plan_id, **fields(each, "file", "clause", "start", "end", "quote", "page")}
+            for each in answer.citations
+        ],
         "seconds": round(seconds, 4),
         "sure": answer.sure,
         "decision": answer.reason,
         "confidence": None if answer.confidence is None else round(answer.confidence, 3),
-        "notes": list(answer.notes),
-        "others": list(answer.others),
+        **fields(answer, "notes", "others"),
     }
 
 
 def plan_json(plan: Listed) -> Json:
     """What is known of a plan, as `kehoach plans --json` and `kehoach ingest --json` print it."""
-    info = plan.info
     return {
         "plan": plan.plan_id,
-        "version": plan.version,
-        "file": plan.file,
-        "title": info.title,
-        "subject": info.subject,
-        "issuer": info.issuer,
-        "place": info.place,
-        "number": info.number,
-        "date": info.date,
-        "signer": info.signer,
-        "clauses": plan.clauses,
-        "assignments": plan.assignments,
-        "how": plan.how,
-        "quality": plan.quality,
-        "quality_reason": plan.quality_reason,
-        "warnings": [{"code": warning.code, "detail": warning.detail} for warning in plan.warnings],
+        **fields(plan, "version", "file"),
+        **fields(plan.info, "title", "subject", "issuer", "place", "number", "date", "signer"),
+        **fields(plan, "clauses", "assignments", "how", "quality", "quality_reason"),
+        "warnings": [asdict(warning) for warning in plan.warnings],
         "ingested_at": plan.ingested_at,
     }
+
+
+def fields(of: object, *names: str) -> Json:
+    """What is printed under its own name."""
+    return {name: getattr(of, name) for name in names}
 
 
 def tell(text: object, error: bool = False) -> None:
@@ -75,18 +70,6 @@ def local_time(iso: str) -> str:
 def tell_json(value: object) -> None:
     """Print one line of JSON for a program."""
     print(json_line(value), flush=True)
-
-
-def _citation(citation: Citation) -> Json:
-    return {
-        "plan": citation.plan_id,
-        "file": citation.file,
-        "clause": citation.clause,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "page": citation.page,
-    }
 
 
 PlanOption = Annotated[str | None, typer.Option("--plan", metavar="P", help=say("help.plan_option"))]

@@ -145,12 +145,8 @@ def _branches(version: PlanVersion) -> list[str]:
 
 def _clause_json(version: PlanVersion, clause: Clause) -> output.Json:
     return {
-        "address": clause.address,
-        "kind": clause.kind.value,
-        "words": clause.words,
-        "heading": clause.heading,
-        "start": clause.span.start,
-        "end": clause.span.end,
+        **output.fields(clause, "address", "kind", "words", "heading"),
+        **output.fields(clause.span, "start", "end"),
         "parent": clause.parent,
         "page": version.page(clause.span.start),
         "cells": [asdict(cell) for cell in clause.cells],
