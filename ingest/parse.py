@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from ingest.assignments import read_assignments
 from ingest.header import LETTER, read_info
 from ingest.outline import outline
-from language.reread import lexicon, reread
+from language.lexicon import shipped
+from language.reread import reread
 from plan.model import Assignment, Clause, ClauseKind, PlanInfo, PlanVersion, SourceText, Warning_
 from plan.text import fold, squeeze
 from plan.tree import NUMBERED, Tree, mapped
@@ -52,7 +53,7 @@ def _read(text: str, leads: tuple[int, ...] = ()) -> _Parts:
 
 def _read_garbled(text: str) -> _Parts:
     """Outline and register are read from a readable copy and mapped back; the header's facts from both."""
-    again = reread(text, lexicon())
+    again = reread(text, shipped())
     parts = _read(again.copy)
     bare = tuple(mapped(clause, again.back) for clause in parts.clauses)
     clauses = tuple(_reading(again.copy, *pair) for pair in zip(bare, parts.clauses, strict=True))

@@ -263,9 +263,3 @@ def _line(line: str, lexicon: Lexicon) -> tuple[list[tuple[int, int, int, int]],
     if len(ours) != len(theirs):
         read, ours = line, theirs
     return [(a.start(), a.end(), b.start(), b.end()) for a, b in zip(ours, theirs, strict=True)], read
-
-
-@lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """The shipped lexicon."""
-    return Lexicon.load()

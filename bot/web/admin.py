@@ -97,7 +97,7 @@ class Admin:
 
     async def plan(self, request: Request, visitor: Visitor) -> Response:
         """One plan with its versions."""
-        live = self._live(request.path_params["plan_id"])
+        live = self._shelf.live_version(request.path_params["plan_id"])
         if live is None:
             return self._view.notice(request, visitor, "web.no_plan", 404)
         history = await asyncio.to_thread(self._keeper.history, live.plan_id)
@@ -109,7 +109,7 @@ class Admin:
         staged = self._keeper.staged_version(request.path_params["plan_id"], request.path_params["version"])
         if staged is None:
             return self._view.notice(request, visitor, "web.decided", 404)
-        live = self._live(staged.plan_id)
+        live = self._shelf.live_version(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
         told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
         beside = self._view.house.plans.beside(staged)
@@ -136,7 +136,7 @@ class Admin:
 
     async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """A plan with all its versions, when it is there."""
-        plan = self._live(request.path_params["plan_id"])
+        plan = self._shelf.live_version(request.path_params["plan_id"])
         if plan:
             await asyncio.to_thread(self._view.house.plans.remove, plan.plan_id, who_of(visitor))
         return RedirectResponse("/admin", 303)
@@ -145,9 +145,6 @@ class Admin:
         response = RedirectResponse("/admin", 303)
         self._guard.sign_in(response)
         return response
-
-    def _live(self, plan_id: str) -> PlanVersion | None:
-        return self._shelf.live_version(plan_id)
 
 
 def who_of(visitor: Visitor) -> str:

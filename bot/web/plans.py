@@ -145,7 +145,7 @@ class Plans:
     async def live(self, request: Request) -> Response:
         """The live version, whichever that is now."""
         visitor = self._guard.visitor(request)
-        plan = self._live(request.path_params["plan_id"])
+        plan = self._shelf.live_version(request.path_params["plan_id"])
         if not visitor.may_ask or plan is None:
             return self._view.notice(request, visitor, "web.no_plan", 404)
         return RedirectResponse(clause_path(plan.plan_id, plan.version), 303)
@@ -182,7 +182,7 @@ class Plans:
         return self._view.notice(request, wish.visitor, "web.no_page", 404)
 
     def _side(self, request: Request, wish: Wish) -> dict[str, Any]:
-        plan, live = wish.plan, self._live(wish.plan.plan_id)
+        plan, live = wish.plan, self._shelf.live_version(wish.plan.plan_id)
         side = beside(plan, wish.address, wish.cited, wish.visitor.language)
         proof = {name: request.query_params[name] for name in ("until", "seal") if name in request.query_params}
         has_page = side is not None and self._view.house.originals.has_pages(plan)
@@ -216,6 +216,3 @@ class Plans:
         """A version that is or was live; what waits to be published is for admins' eyes."""
         known = staged_too or version in self._view.house.plans.versions(plan_id)
         return self._shelf.version(plan_id, version) if known else None
-
-    def _live(self, plan_id: str) -> PlanVersion | None:
-        return self._shelf.live_version(plan_id)
