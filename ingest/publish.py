@@ -65,7 +65,7 @@ def ingest_file(
 def _taken_in(
     draft: PlanVersion, library: Library, plan_id: str | None, progress: Progress | None, stage: bool
 ) -> Report:
-    match = None if plan_id else recognise(draft.info, library.told_of(draft.info.place))
+    match = None if plan_id else recognise(draft.info, library.lookup.of_place(draft.info.place))
     target = plan_id or _target(draft, match, library)
     old = library.live_version(target)
     score, sure = (match.score, match.sure) if match else (0.0, True)

@@ -117,10 +117,6 @@ class Library:
         of the folded words `saying` in their subjects, or with the number, where these are given."""
         return self._loaded(self.lookup.of_place(place, saying, number))
 
-    def told_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
-        """The same plans as their cards: none is loaded."""
-        return self.lookup.of_place(place, saying, number)
-
     def resembling(self, text: str) -> list[PlanVersion]:
         """The live versions that a text may have been taken from: all where there are few."""
         return self._loaded(self.lookup.resembling(text, WHOLE))

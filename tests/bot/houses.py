@@ -67,7 +67,7 @@ class FakeLibrary:
         found = [plan for plan in found if not saying or subject_words(plan.info) & set(saying)]
         return [plan for plan in found if number in ("", plan.info.number)]
 
-    def told_of(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
+    def of_place(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanVersion]:
         return self.live_of(place, saying, number)
 
     def resembling(self, text: str) -> list[PlanVersion]:
