@@ -20,7 +20,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.readers.grid import Rule
-from ingest.readers.layout import PageSize
+from ingest.readers.layout import Box, PageSize, mapped
 
 A4_INCHES = 8.27
 LEAST_DPI, USUAL_DPI, MOST_DPI = 150, 200, 300
@@ -123,19 +123,21 @@ def _straighten(image: Any) -> tuple[Any, Matrix]:
 
 def skew(image: Any) -> float:
     """The angle (degrees, counter-clockwise) that makes the lines of writing most distinct."""
-    scale = 700 / max(image.shape[:2])
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    ink = _ink(image)
     coarse = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.1, 0.5), key=lambda angle: _sharpness(ink, angle))
     return float(max(np.arange(coarse - 0.5, coarse + 0.51, 0.1), key=lambda angle: _sharpness(ink, angle)))
 
 
 def lies_down(image: Any) -> bool:
     """Whether a picture may lie on its side: its columns are about as distinct as lines of writing would be."""
+    ink = _ink(image)
+    return _sharpness(np.ascontiguousarray(ink.T), 0.0) > SIDEWAYS * _sharpness(ink, 0.0)
+
+
+def _ink(image: Any) -> Any:
     scale = 700 / max(image.shape[:2])
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, ink = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    return _sharpness(np.ascontiguousarray(ink.T), 0.0) > SIDEWAYS * _sharpness(ink, 0.0)
+    return cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
 
 
 def _sharpness(ink: Any, angle: float) -> float:
@@ -243,15 +245,8 @@ def back(size: PageSize, quarters: int) -> Any:
 
 def turned_rule(rule: Rule, size: PageSize, quarters: int) -> Rule:
     """A drawn line of the page as it is, on the upright page."""
-    ends = (
-        ((rule.low, rule.at), (rule.high, rule.at)) if rule.horizontal else ((rule.at, rule.low), (rule.at, rule.high))
-    )
-    (x0, y0), (x1, y1) = (_upright(x, y, size, quarters) for x, y in ends)
+    box = Box(rule.low, rule.at, rule.high, rule.at) if rule.horizontal else Box(rule.at, rule.low, rule.at, rule.high)
+    upright = mapped(box, back(turned_size(size, quarters), -quarters % 4).ravel().tolist())
     if rule.horizontal != bool(quarters % 2):
-        return Rule(True, y0, min(x0, x1), max(x0, x1))
-    return Rule(False, x0, min(y0, y1), max(y0, y1))
-
-
-def _upright(x: float, y: float, size: PageSize, quarters: int) -> tuple[float, float]:
-    turned = {1: (y, size.width - x), 2: (size.width - x, size.height - y), 3: (size.height - y, x)}
-    return turned.get(quarters, (x, y))
+        return Rule(True, upright.top, upright.x0, upright.x1)
+    return Rule(False, upright.x0, upright.top, upright.bottom)
