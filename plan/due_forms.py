@@ -1,4 +1,4 @@
-"""The forms in which plans write times, as patterns over folded text, and what each one means as `Atom`s.
+"""The forms in which plans write times, and what each one means as `Atom`s. The patterns are in `data/due_forms.txt`.
 
 `FORMS` stands in the order in which it is tried: what one form has taken, no later one sees.
 """
@@ -10,24 +10,17 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from plan.due import Cycle, DueKind
+from plan.patterns import filled
 from plan.text import roman
 
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "sau": 6}
 _WEEKDAYS = {"hai": 0, "2": 0, "ba": 1, "3": 1, "tu": 2, "4": 2, "nam": 3, "5": 3, "sau": 4, "6": 4, "bay": 5, "7": 5}
 _MONTHS_OF = {"thang": 1, "quy": 3, "nam": 12}
-_YEAR = r"(?:\s*(?:/|-|,?\s*(?:cua\s+)?nam)\s*(?P<y>20\d\d))?"
-_UNIT = r"(?P<unit>ngay|tuan|thang|quy|nam)"
-_COUNT = r"(?P<n>\d{1,2}|mot|hai|ba|bon|sau)"
-_WEEKDAY = r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\b"
-NOISE = re.compile(
-    r"\d{1,2}\s*(?:gio|h|g)\s*(?:[0-5]\d(?!\s*[/.]\s*\d))?(?:\s*phut)?(?=\W|$)|"  # 18 giờ 30
-    r"\(?\d{1,2}/\d{1,2}\s*am lich\)?|(?:ngay \d+ )?thang (?:\d+|gieng|chap) am lich|"
-    r"(?:so\s+)?\d+/(?:20\d\d/)?[a-z]{2,}[\w-]*|"  # 120/KH-UBND
-    r"\b(?:luat|nghi dinh|quyet dinh|nghi quyet|ke hoach|cong van|chi thi|thong tu)\b[^,;.]{0,30}ngay\s*"
-    r"\d{1,2}[/-]\d{1,2}[/-]\d{4}"
-)
+_WORDS = filled(Path(__file__).parent / "data" / "due_forms.txt")
+NOISE = re.compile("|".join(_WORDS["noise"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,7 @@ def _weekly(match: re.Match[str]) -> Iterator[Atom]:
         {"dau": 1, "cuoi": -1}.get(week) or int(week)
         for week in re.findall(r"tuan (?:thu )?(dau|cuoi|\d)", match["weeks"] or "")
     )
-    for name in re.findall(_WEEKDAY, match["days"]):
+    for name in re.findall(_WORDS["weekday"][0], match["days"]):
         weekday = 6 if name == "chu nhat" else _WEEKDAYS[name.split()[-1]]
         monthly = weeks or (match["of"] or "").endswith("thang")
         yield from _cycle(match, Cycle("month" if monthly else "week", weekday=weekday, weeks=weeks))
@@ -205,86 +198,24 @@ def _bare_day(match: re.Match[str]) -> list[Atom]:
     return [Atom(*match.span(), DueKind.DAY, day=int(match["d"]))] if 1 <= int(match["d"]) <= 31 else []
 
 
-_QUARTER = r"(?:iv|i{1,3}|[1-4])\b"
-_MONTH = r"(?:1[0-2]|0?[1-9])\b"
-_EVERY = r"(?:hang|moi)"
-_TIMES = r"(?P<times>\d{1,2}|mot|hai|ba|bon)\s+(?:lan|dot|buoi|ky)"
-_EVENT = r"(?:yeu cau|de nghi|nhu cau|thong bao|ke hoach|huong dan|tien do|quy dinh|moc|chien luoc|chi dao)"
-_FORMS: tuple[tuple[str, Make], ...] = (
-    (
-        rf"(?P<days>(?<!dot )(?<!lan )(?<!tuan )\b{_WEEKDAY}(?:(?:\s*,\s*|\s+va\s+){_WEEKDAY})*)"
-        r"(?:,?\s*(?P<weeks>tuan (?:thu )?(?:dau|cuoi|\d)(?:\s*(?:va|,)\s*tuan (?:thu )?\d)*))?"
-        rf"(?:\s*(?:cua\s+)?(?P<of>{_EVERY} (?:tuan|thang)))?(?!,?\s*\(?(?:ngay|\d))",
-        _weekly,
-    ),
-    (
-        r"(?P<days>ngay (?:\d{1,2}|cuoi(?: cung)?))(?: cua)?\s+(?P<quarter>thang (?:dau|cuoi))"
-        r"(?: cua)?(?: moi| hang)? quy(?: sau)?(?!\s*[ivx\d])",
-        _monthly,
-    ),
-    (
-        r"(?P<days>(?:ngay\s+)?\b\d{1,2}(?:\s*(?:,|va)\s*(?:ngay\s+)?\d{1,2})*)(?<![/.-]\d)(?<![/.-]\d\d)\s+(?:cua\s+)?"
-        rf"{_EVERY} thang",
-        _monthly,
-    ),
-    (rf"(?P<days>ngay cuoi(?: cung)?|cuoi)\s+(?:cua\s+)?{_EVERY} thang", _monthly),
-    (r"(?P<days>ngay cuoi(?: cung)?)\s+(?:cua\s+)?thang(?!\s*\d)", _monthly),
-    (rf"{_COUNT}\s*{_UNIT}\s*(?:/|mot|01|1)\s*(?:0?1\s+|mot\s+)?(?:lan|dot|ky)", _every),
-    (rf"{_TIMES}\s*(?:/|moi|trong)\s*(?:0?1 |mot )?{_UNIT}\b(?!\s*20\d\d)", _every),
-    (rf"\b{_EVERY}\s+(?P<unit>quy)\s*(?:/|,|va)\s*(?P<unit2>nam)\b(?!\s*20\d\d)", _both),
-    (rf"\b{_EVERY}\s+(?:{_COUNT}\s+)?{_UNIT}\b(?:\s+{_TIMES})?", _every),
-    (rf"dinh ky\s+(?:vao\s+)?{_COUNT}\s+{_UNIT}\b(?!\s+(?:dau|cuoi))", _every),
-    (r"(?:hoc ky (?P<term>ii?|[12])\s*,?\s*)?nam hoc (?P<y1>20\d\d)\s*-\s*(?P<y2>20\d\d)", _school),
-    (
-        r"(?:(?:cham nhat|khong qua|trong(?: vong| thoi han)?|sau)\s+)?\b\d+\s*(?:\([^)]*\)\s*)?"
-        r"(?:gio|ngay|tuan|thang|nam)(?:\s+lam viec)?,?\s+(?:sau|ke tu|tinh tu|truoc)\b(?! (?:ngay )?\d+/)[^,;]*",
-        _relative,
-    ),
-    (
-        r"(?:cham nhat |trong vong |trong |khong qua )?\b\d+\s*(?:ngay|tuan)(?:\s+lam viec)?,?\s+(?:sau|ke tu|tinh tu)"
-        r"(?: ngay)? \d+/\d+/\d+",
-        _relative,
-    ),
-    (
-        r"\btruoc (?:khi|ngay(?= [a-z])(?! (?:cuoi|dau)))[^,;]*|\b(?:ngay )?sau (?:khi|moi)\b[^,;]*|"
-        rf"\bkhi (?:co|phat sinh|xay dung)\b[^,;]*|\btheo (?:[a-z]+ )?{_EVENT}\b[^,;]*|\bdot xuat\b(?! trong)|"
-        r"\btheo dot\b|\btrong (?:dot|ngay) (?!\d)[^,;]*",
-        _relative,
-    ),
-    (rf"(?P<half>\b(?:0?6|sau) thang) (?P<part>dau|cuoi)(?:\s+nam(?!\s*20))?{_YEAR}", _part),
-    (
-        r"\b(?P<part>tuan (?:thu )?(?:dau|cuoi|[1-4])|thuong tuan|trung tuan|ha tuan|dau|giua|cuoi)(?: cua)?\s+"
-        rf"thang\s+(?P<m>{_MONTH})(?!\s*[,-]\s*\d)(?!\s*/\s*\d{{1,2}}\b){_YEAR}",
-        _part,
-    ),
-    (rf"\b(?P<part>dau|giua|cuoi)(?: cua)?\s+quy\s+(?P<q>{_QUARTER}){_YEAR}", _part),
-    (r"\b(?P<part>dau|giua|cuoi)\s+nam(?!\s+hoc)(?:\s+(?P<y>20\d\d))?", _part),
-    (
-        r"(?P<others>\b(?:ngay\s+)?\d{1,2}(?:\s*,\s*(?:ngay\s+)?\d{1,2})*(?:\s*,\s*|\s+va\s+))?(?:ngay\s+)?\b(?P<d>\d{1,2})"
-        r"(?:\s*-\s*(?:ngay\s+)?(?P<d2>\d{1,2}))?\s*/\s*(?P<m>\d{1,2})(?:\s*/\s*(?P<y>20\d\d))?(?![/\d])",
-        _day,
-    ),
-    (r"\b(?P<d>\d{1,2})\s?[.-]\s?(?P<m>\d{1,2})\s?[.-]\s?(?P<y>20\d\d)\b", _day),
-    (
-        r"(?P<others>\bngay\s+\d{1,2}(?:\s*,\s*(?:ngay\s+)?\d{1,2})*(?:\s*,\s*|\s+va\s+))?(?:\bngay\s+)?\b(?P<d>\d{1,2})"
-        rf"(?:\s*(?:-|den(?: het)?(?: ngay)?)\s*(?P<d2>\d{{1,2}}))?\s+thang\s+(?P<m>{_MONTH}){_YEAR}",
-        _day,
-    ),
-    (
-        rf"\b(?:cac\s+)?thang\s+(?P<list>{_MONTH}(?:\s*(?:,|va|-)\s*(?:thang\s+)?{_MONTH}(?!\s*/\s*\d{{1,2}}\b))*)"
-        rf"(?!\s*/\s*\d{{1,2}}\b){_YEAR}",
-        _months,
-    ),
-    (rf"\b(?:cac\s+)?(?:quy|q)\s*(?P<list>{_QUARTER}(?:\s*(?:,|va|-|\+)\s*(?:quy\s+)?{_QUARTER})*){_YEAR}", _quarters),
-    (r"(?<![\d/])(?P<list>(?:1[0-2]|0?[1-9]))\s*/\s*(?P<y>20\d\d)\b", _months),
-    (
-        r"(?:\bgiai doan\s+|\b(?:cac\s+|trong\s+)?nam\s+)?\b(?P<y1>20\d\d)\s*(?:-|den(?: nam)?)\s*(?P<y2>20\d\d)\b",
-        _years,
-    ),
-    (r"(?:\bnam\s+)?(?<![/\d-])\b(?P<y>20\d\d)\b", _year),
-    (r"\b(?:ca|trong|het) nam(?: nay)?\b(?!\s*hoc|\s*20)", _this_year),
-    (r"\bngay\s+(?P<d>\d{1,2})\b", _bare_day),
-    (r"\bthuong xuyen|\blien tuc|\bquanh nam|\bsuot\b|\bdinh ky\b|\b24/24|\blau dai|\bthuong truc", _of(DueKind.OPEN)),
-)
-FORMS = tuple((re.compile(pattern), make) for pattern, make in _FORMS)
+_MEANING: dict[str, Make] = {  # in the order in which they are tried
+    "weekly": _weekly,
+    "monthly": _monthly,
+    "every": _every,
+    "both": _both,
+    "every also": _every,
+    "school": _school,
+    "relative": _relative,
+    "part": _part,
+    "day": _day,
+    "months": _months,
+    "quarters": _quarters,
+    "months by number": _months,
+    "years": _years,
+    "year": _year,
+    "this year": _this_year,
+    "bare day": _bare_day,
+    "open": _of(DueKind.OPEN),
+}
+FORMS = tuple((re.compile(form), make) for name, make in _MEANING.items() for form in _WORDS[name])
 LENGTH = re.compile(r"\b\d+\s*(?:\([^)]*\)\s*)?(?:ngay|gio|tuan|thang|nam)\b(?:\s+lam viec)?")

@@ -19,9 +19,14 @@ def lists(file: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(entries) for name, entries in found.items()}
 
 
-def patterns(file: Path) -> dict[str, str]:
-    """Of each list a pattern for any of its entries; `{name}` stands for a list further up."""
-    found: dict[str, str] = {}
+def filled(file: Path) -> dict[str, tuple[str, ...]]:
+    """The entries of each list, patterns in which `{name}` stands for any entry of a list further up."""
+    found: dict[str, tuple[str, ...]] = {}
     for name, entries in lists(file).items():
-        found[name] = _PART.sub(lambda part: found[part[1]], "|".join(entries))
+        found[name] = tuple(_PART.sub(lambda part: "|".join(found[part[1]]), entry) for entry in entries)
     return found
+
+
+def patterns(file: Path) -> dict[str, str]:
+    """Of each list a pattern for any of its entries."""
+    return {name: "|".join(entries) for name, entries in filled(file).items()}
