@@ -2,58 +2,26 @@
 phí”", "phụ lục 2 hàng 22", "point 5.c of section II".
 
 A reference is a set of constraints on the keys of a clause and the clauses above it; what the question leaves open
-stays open.
+stays open. The patterns are in `data/references.txt`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from plan.model import Clause, ClauseKind
+from plan.patterns import patterns
 from plan.text import fold
 from plan.tree import Tree
 
-_ROMAN = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
+_FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).parent / "data" / "references.txt").items()}
 _DIGIT_ROMANS = {
     str(n): roman for n, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], 1)
 }
-_APPENDIX = re.compile(rf"\b(?:phu luc|pl|appendix|annex)\s*(?:so\s+)?({_ROMAN}|\d{{1,2}})\b")
-_ANY_APPENDIX = re.compile(r"\b(?:phu luc|appendix|annex)\b")
-_NOT_APPENDIX = re.compile(
-    r"(?:not|khong phai|chu khong|khong tinh|ngoai)\s+(?:in\s+|o\s+|the\s+|trong\s+)*(?:phu luc|appendix|annex)"
-)
-_ROW = re.compile(
-    r"\b(?:hang|dong|stt|so thu tu|row|line|nhiem vu so|muc so|tt)"
-    r"\s*(?:so\s+|thu\s+|no\.?\s*)?(\d{1,2}(?:\.\d{1,2})?)\b"
-)
-_DOTTED = re.compile(
-    r"\b(?:muc|phan|section|sec\.?|part|khoan|diem|m)\s+"
-    rf"({_ROMAN})\s*[.\-]\s*(\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s*[.\-]?\s*([a-eghiklmnđ])\b(?!\w))?"
-)
-_BARE = re.compile(rf"(?<![\w.])((?=[IVX]){_ROMAN.upper()})\.(\d{{1,2}}(?:\.\d{{1,2}})?)(?:\.?([a-eghđ]))?(?![\w])")
-_SECTION = re.compile(rf"\b(?:muc|section|sec\.?)\s+({_ROMAN})\b")
-_PART = re.compile(rf"\b(?:phan|part)\s+(?:thu\s+)?({_ROMAN}|nhat|hai|ba|tu|nam|one|two|three|\d)\b")
-_ITEM = re.compile(
-    r"\b(?:khoan|muc|item|clause|paragraph|point|diem|tieu muc|y|nhiem vu)\s+"
-    r"(\d{1,2}(?:\.\d{1,2})?)(?:\s*[.\-]?\s*([a-eghđ])\b(?!\w))?(?![/\d%])"
-)
-_COUNTED = re.compile(  # parts that a plan counts by a name of its own
-    r"\b(buoc|step|giai doan|phase|dot|nhom(?: nhiem vu| giai phap| cong viec| viec| muc tieu| noi dung)?|chuyen de|"
-    rf"hop phan|tieu du an|du an)\s+(?:so\s+|thu\s+)?({_ROMAN}|\d{{1,2}}|nhat|hai|ba|bon|tu|nam)\b"
-    r"(?!\s*(?:[/%]|[-–.]\s*\d|nguoi|ho|ngay|thang|nam|tuan|lan|xa|phuong|thon|lop|trieu))"
-)
 _ENGLISH = {"step": "buoc", "phase": "giai doan"}
 _NUMBERS = {"nhat": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5"}
-_ARTICLE = re.compile(r"\b(?:dieu|article)\s+(\d{1,3}[a-z]?)\b(?![/%])")
-_SHORT_ARTICLE = re.compile(r"(?<![\w.])Đ(\d{1,3}[a-z]?)(?:\.(\d{1,2}(?:\.\d{1,2})?))?(?:\.([a-eghđ]))?(?![\w/%])")
-_LAW = re.compile(  # "khoản 2 Điều 3 Luật Đất đai" is a place in the law, not in the plan
-    r"\b(?:dieu|article)\s+\d{1,3}[a-z]?,?\s+(?:cua\s+|of\s+(?:the\s+)?)?"
-    r"(?:bo luat|luat|nghi dinh|thong tu|hien phap|phap lenh|nghi quyet|quyet dinh so|law|decree|circular)\b"
-)
-_CHAPTER = re.compile(rf"\b(?:chuong|chapter)\s+(?:thu\s+)?({_ROMAN}|nhat|hai|ba|tu|nam|\d)\b")
-_NAMED = re.compile(r"\b(?:muc|phan|section|part|khoan|nhom)\s+[\"“'‘]([^\"”'’]{3,90})[\"”'’]", re.IGNORECASE)
-_POINT = re.compile(r"\b(?:diem|point|y|item)\s+([a-eghiklmnđ])\b")
 _PART_NAMES = {"nhat": "i", "hai": "ii", "ba": "iii", "tu": "iv", "nam": "v", "one": "i", "two": "ii", "three": "iii"}
 
 
@@ -88,18 +56,18 @@ class Reference:
 def read_reference(question: str) -> Reference:
     """The place a question names; an empty Reference when it names none."""
     folded = fold(question)
-    if _LAW.search(folded):
+    if _FORMS["law"].search(folded):
         return Reference()
-    appendix = _APPENDIX.search(folded)
-    inside = False if _NOT_APPENDIX.search(folded) else True if _ANY_APPENDIX.search(folded) else None
-    row = _ROW.search(folded)
+    appendix = _FORMS["appendix"].search(folded)
+    inside = False if _FORMS["not appendix"].search(folded) else True if _FORMS["any appendix"].search(folded) else None
+    row = _FORMS["row"].search(folded)
     found: dict[str, str] = {
         "appendix": _roman(appendix.group(1)) if appendix and inside is not False else "",
         "row": row.group(1) if row else "",
     }
-    rest = _APPENDIX.sub(" ", folded)
-    dotted = _DOTTED.search(rest) or _BARE.search(question)
-    short = _SHORT_ARTICLE.search(question)
+    rest = _FORMS["appendix"].sub(" ", folded)
+    dotted = _FORMS["dotted"].search(rest) or _FORMS["bare"].search(question)
+    short = _FORMS["short article"].search(question)
     found |= _parts(rest)
     if short:
         found |= {"article": short.group(1), "item": short.group(2) or "", "point": short.group(3) or ""}
@@ -112,13 +80,13 @@ def read_reference(question: str) -> Reference:
 
 def without_appendix(question: str) -> str:
     """The question without its 'PL1', which is a place and no figure."""
-    return _APPENDIX.sub(" ", fold(question))
+    return _FORMS["appendix"].sub(" ", fold(question))
 
 
 def _parts(folded: str) -> dict[str, str]:
     """What is said of articles, chapters, counted parts and headings in quotation marks."""
-    article, chapter, counted = _ARTICLE.search(folded), _CHAPTER.search(folded), _COUNTED.search(folded)
-    name = _NAMED.search(folded)
+    article, chapter, counted = (_FORMS[name].search(folded) for name in ("article", "chapter", "counted"))
+    name = _FORMS["named"].search(folded)
     number = counted.group(2) if counted else ""
     return {
         "article": article.group(1) if article else "",
@@ -130,9 +98,11 @@ def _parts(folded: str) -> dict[str, str]:
 
 
 def _spelt(folded: str, question: str) -> dict[str, str]:
-    folded = _COUNTED.sub(lambda found: " " * len(found.group()), folded)  # "nhóm nhiệm vụ 1" is no "nhiệm vụ 1"
-    part, item, point = _PART.search(folded), _ITEM.search(folded), _POINT.search(folded)
-    section = _SECTION.search(folded) or part
+    folded = _FORMS["counted"].sub(
+        lambda found: " " * len(found.group()), folded
+    )  # "nhóm nhiệm vụ 1" is no "nhiệm vụ 1"
+    part, item, point = _FORMS["part"].search(folded), _FORMS["item"].search(folded), _FORMS["point"].search(folded)
+    section = _FORMS["section"].search(folded) or part
     letter = (item.group(2) if item else None) or (_letter(question, point) if point else "")
     if point and not item and not section and "point" not in folded and "diem" not in folded:
         letter = ""
