@@ -10,40 +10,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from pathlib import Path
 
 from ingest.lines import Line
+from plan.patterns import patterns
 from plan.text import ROMANS, roman
 
 _ORDINALS = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8}
 _LETTERS = "abcdđefghiklmnopqrstuvxy"
-_NOISE = r"[~'`\"|.,_^ \t]{0,3}"
-_SEP = r"\s*(?:[.:\-–]\s*)?"
-
-_PART = re.compile(
-    rf"(phan|chuong)\s+(?:thu\s+)?(nhat|mot|hai|ba|tu|bon|nam|sau|bay|tam|[ivx]{{1,5}}|\d{{1,2}}|[a-h])\b{_SEP}"
-)
-_ARTICLE = re.compile(r"dieu\s+(\d{1,3}[a-z]?)\s*[.:\-]\s*(?=\S)")
-_LETTER = re.compile(r"([a-ik-m])\s*(?:[.)/]|-(?=\s))\s*(?=[^\s\d.])")
-_SECTION = re.compile(_NOISE + r"([ivxl1|]{1,6})\s*(?:/-(?=\s)|[.):/]|\s-|-(?=\s))\s*(?=\S)")
-_MIXED = re.compile(r"([ivx]{1,5}|[a-h])((?:\.\d{1,2}){1,3})\s*(?:[.):/-]\s*|\s+)(?=\S)")
-_ITEM = re.compile(
-    _NOISE + r"(?:khoan\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})(?:\s*(?:\.?/-?(?=\s)|[.)]|:(?=\s))\s*|-\s+)(?=\S)"
-)
-_SUBITEM = re.compile(_NOISE + r"(\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=\S)")
-_BRACKETS = re.compile(r"\(\s*(\d{1,2}|[ivx]{1,5}|[a-z])\s*\)\s*(?=\S)")
-_POINT = re.compile(_NOISE + r"([a-z]|d)\s*[)]\s*(?=\S)")
-_LOOSE_POINT = re.compile(r"([a-z])\s*(?:[.](?=\s)|/-?)\s*(?=\S)")
-_BULLET = re.compile(r"[~'`\"|., ]{0,2}([-+*•·●○▪◦–—])\s*(?=[^\s\d-])|[~ ]{0,2}([-+•·●▪–—])\s+(?=\S)")
-_SERIES = re.compile(
-    r"([^\W\d_]{2,10}(?: [^\W\d_]{2,10}){0,3})\s+(?:so\s+)?(\d{1,2}|[ivx]{1,4})\b\s*"
-    r"(?:[.:)]\s*(?=\S)|[-–]\s+(?=\S)|(?=\([^()]{3,60}\)\s*(?::\s.*)?$)|$)"
-)
-_APPENDIX = re.compile(r"(?:danh muc\s+)?phu luc\b\s*(?:so\s+)?([ivx]{1,5}\b|\d{1,2}\b|[a-z]\b)?\s*[.:\-–]?\s*")
-_NO_SERIES = re.compile(
-    r"(?:nam|quy|tuan|ngay|tu ngay|den ngay|hang thang|lan thu|cap|so|khoa|phu luc|phan|chuong|dieu|khoan)$"
-)
-_CALENDAR = re.compile(r"(?:thang|quy|tuan|ngay)$")
-_SENTENCE = re.compile(r"\([^()]*\)\s*:(?:.*[.;]|.{61})")  # 'Ngày 02 (thứ Ba): Trường Tiểu học …' heads nothing
+_FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_name("data") / "marks.txt").items()}
 
 
 class Level(IntEnum):
@@ -138,7 +113,7 @@ def mark_of(line: Line, seen: Seen) -> Mark:
 
 
 def _appendix(line: Line, folded: str) -> Mark | None:
-    match = _APPENDIX.match(folded)
+    match = _FORMS["appendix"].match(folded)
     if not match or not _stands_out(line, match.end(), 90):
         return None
     key = (match.group(1) or "").upper()
@@ -155,7 +130,7 @@ def _stands_out(line: Line, rest: int, longest: int) -> bool:
 
 
 def _part(line: Line, folded: str) -> Mark | None:
-    match = _PART.match(folded)
+    match = _FORMS["part"].match(folded)
     if not match or not _stands_out(line, match.end(), 160):
         return None
     name = match.group(2)
@@ -171,7 +146,7 @@ def _part(line: Line, folded: str) -> Mark | None:
 
 
 def _article(line: Line, folded: str) -> Mark | None:
-    match = _ARTICLE.match(folded)
+    match = _FORMS["article"].match(folded)
     if not match or not line.text[:1].isupper():
         return None
     number = int(re.sub(r"\D", "", match.group(1)))
@@ -179,7 +154,7 @@ def _article(line: Line, folded: str) -> Mark | None:
 
 
 def _letter(line: Line, folded: str, seen: Seen) -> Mark | None:
-    match = _LETTER.match(folded)
+    match = _FORMS["letter"].match(folded)
     if not match or not line.text[:1].isupper():
         return None
     key = line.text[0].upper()
@@ -198,9 +173,9 @@ def letters_below(lines: Iterable[Line]) -> bool:
     """Whether letters stand within Roman numerals: 'IV.', 'A.', 'B.', 'V.', and never 'A.', 'I.', 'B.', 'I.'."""
     last, parted, found = 0, False, False
     for line in lines:
-        letter = _LETTER.match(line.folded) if line.text[:1] in ("A", "B") else None
+        letter = _FORMS["letter"].match(line.folded) if line.text[:1] in ("A", "B") else None
         parted = parted or bool(letter and last)
-        section = _SECTION.match(line.folded) if line.text[:1] in "IVX" and line.text else None
+        section = _FORMS["section"].match(line.folded) if line.text[:1] in "IVX" and line.text else None
         value = roman(section.group(1)) if section else 0
         if value and parted:
             if value != last + 1:
@@ -212,7 +187,7 @@ def letters_below(lines: Iterable[Line]) -> bool:
 
 def _mixed(line: Line, folded: str) -> Mark | None:
     """'C.1. Đo đạc', 'II.2.1. …': a letter or numeral and numbers."""
-    match = _MIXED.match(folded)
+    match = _FORMS["mixed"].match(folded)
     if not match or not line.text[:1].isupper():
         return None
     key = line.text[match.start(1) : match.end(2)].upper()
@@ -222,7 +197,7 @@ def _mixed(line: Line, folded: str) -> Mark | None:
 
 
 def _section(line: Line, folded: str, seen: Seen) -> Mark | None:
-    match = _SECTION.match(folded)
+    match = _FORMS["section"].match(folded)
     if not match:
         return None
     name = match.group(1)
@@ -241,7 +216,7 @@ def _section(line: Line, folded: str, seen: Seen) -> Mark | None:
 
 
 def _item(line: Line, folded: str) -> Mark | None:
-    match = _ITEM.match(folded) or _SUBITEM.match(folded)
+    match = _FORMS["item"].match(folded) or _FORMS["subitem"].match(folded)
     if not match or re.match(r"\d{1,2}[./]\d{1,2}[./]\d{4}", folded[match.start(1) : match.start(1) + 12]):
         return None
     key = match.group(1)
@@ -255,11 +230,11 @@ def _item(line: Line, folded: str) -> Mark | None:
 
 def series_name(folded: str) -> tuple[str, re.Match[str]] | None:
     """The words before a number at the head of a line: 'nhom nhiem vu' of 'Nhóm nhiệm vụ 1. Cư trú'."""
-    match = _SERIES.match(folded)
+    match = _FORMS["series"].match(folded)
     if not match:
         return None
-    calendar = _CALENDAR.fullmatch(match.group(1))
-    if _SENTENCE.match(folded, match.end()) if calendar else _NO_SERIES.search(match.group(1)):
+    calendar = _FORMS["calendar"].fullmatch(match.group(1))
+    if _FORMS["sentence"].match(folded, match.end()) if calendar else _FORMS["no series"].search(match.group(1)):
         return None
     return match.group(1), match
 
@@ -280,19 +255,19 @@ def _series(line: Line, folded: str, seen: Seen) -> Mark | None:
 
 
 def _point(line: Line, folded: str, seen: Seen) -> Mark | None:
-    match = _POINT.match(folded) or _LOOSE_POINT.match(folded)
+    match = _FORMS["point"].match(folded) or _FORMS["loose point"].match(folded)
     if not match or line.text[match.start(1)].isupper():
         return None
     key = line.text[match.start(1)].lower()
     order = _LETTERS.find(key) + 1 or ord(key) - 96
-    if match.re is _LOOSE_POINT and order != 1 and not seen.points < order <= seen.points + 2:
+    if match.re is _FORMS["loose point"] and order != 1 and not seen.points < order <= seen.points + 2:
         return None
     return Mark(Level.POINT, line.text[: match.end()].strip(), order, match.end(), key=key)
 
 
 def _brackets(line: Line, folded: str, seen: Seen) -> Mark | None:
     """'(1) …', '(i) …', '(a) …': one step deeper than what they stand under; '(II) KINH PHÍ' is a section."""
-    match = _BRACKETS.match(folded)
+    match = _FORMS["brackets"].match(folded)
     if not match or not match.group(1).isascii():
         return None
     key = line.text[match.start(1) : match.end(1)]
@@ -304,7 +279,7 @@ def _brackets(line: Line, folded: str, seen: Seen) -> Mark | None:
 
 
 def _bullet(folded: str) -> Mark | None:
-    match = _BULLET.match(folded)
+    match = _FORMS["bullet"].match(folded)
     if not match:
         return None
     sign = match.group(1) or match.group(2)
