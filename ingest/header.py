@@ -23,15 +23,8 @@ from plan.tree import Tree
 _WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
 _OTHER = re.compile(_WORDS["no issuer"])
 _WORD = re.compile(rf"\b(?:{_WORDS['body words']})\b", re.IGNORECASE)
-_MOTTO = re.compile(r"c\S{1,3}ng hoa xa hoi|doc lap\s*-|dang cong san viet nam|\t|\||\s{3,}")
-_COMMITTEE = re.compile(r"(?:u\S? ?ban nhan dan|ubnd)\b")
-_NEEDS_PLACE = re.compile(r"(?:hoi dong nhan dan|hdnd|dang uy|cong an|doan|doan tncs ho chi minh|hoi [a-z ]+)\s*\Z")
-_TERRITORY = re.compile(r"(?:xa|phuong|thi tran|dac khu|tinh|thanh pho|tp\.?|huyen|quan|thi xa)\b")
-_DAY = re.compile(r"\bngay\b.*\bthang\b")
-_ABOVE = re.compile(r"\s+(?:tinh|thanh pho|tp\.?|huyen)\b")
+_FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_name("data") / "header.txt").items()}
 _VOWELS = re.compile(r"[aeiouy]")
-_INSIDE = re.compile(r"(?<= )(?:Xã|Phường|Tỉnh|Thị Trấn|Đặc Khu|Thị Xã|Huyện|Quận|Thành Phố)(?= [^\W\d_]|$)")
-_ORGAN = re.compile(r"(?:ban thuong truc|ban thuong vu|doan tncs ho chi minh\Z)|thuong truc hdnd")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
 _KEPT = {"UBND", "HĐND", "MTTQ", "THCS", "THPT", "UBMTTQ", "GD&ĐT", "TNCS", "BCH", "TP"}
 
@@ -41,15 +34,15 @@ def issuer_of(lines: Sequence[str]) -> str:
     names = [name for line in lines if (name := _name(line))]
     if not names:
         return ""
-    while len(names) > 1 and _ORGAN.match(fold(names[-1])):
+    while len(names) > 1 and _FORMS["organ"].match(fold(names[-1])):
         names.pop()
     last = names[-1]
-    if _TERRITORY.match(fold(last)) and len(names) > 1 and _needs_place(fold(names[-2])):
+    if _FORMS["territory"].match(fold(last)) and len(names) > 1 and _needs_place(fold(names[-2])):
         last = f"{names[-2]} {last}"
-    committee = _COMMITTEE.match(fold(last))
+    committee = _FORMS["committee"].match(fold(last))
     if committee:
         rest = last[committee.end() :].strip()
-        above = _ABOVE.search(fold(rest))
+        above = _FORMS["above"].search(fold(rest))
         rest = rest[: above.start()] if above else rest
         return f"UBND {_usual(rest)}".strip() if rest else ""
     return _usual(last)[:1].upper() + _usual(last)[1:] if len(last.split()) >= 2 else ""
@@ -57,19 +50,19 @@ def issuer_of(lines: Sequence[str]) -> str:
 
 def _needs_place(folded: str) -> bool:
     """Whether the place on the next line goes with the body above it: 'HỘI ĐỒNG NHÂN DÂN' over 'XÃ HOA TRẦM'."""
-    return bool(_COMMITTEE.search(folded) or _NEEDS_PLACE.search(folded))
+    return bool(_FORMS["committee"].search(folded) or _FORMS["needs place"].search(folded))
 
 
 def _name(line: str) -> str:
     """The part of a line of the letterhead that names a body, '' for motto, number, date and the like."""
     line = line.strip(" *_#|\t\n")
-    cut = _MOTTO.search(fold(line))
+    cut = _FORMS["motto"].search(fold(line))
     left = line[: cut.start() if cut else None].strip(" *_-–|\t")
-    if len(left) < 4 or _OTHER.match(fold(left)) or _DAY.search(fold(left)) or re.search(r"\d{2,}/", left):
+    if len(left) < 4 or _OTHER.match(fold(left)) or _FORMS["day"].search(fold(left)) or re.search(r"\d{2,}/", left):
         return ""
     letters = [char for char in left if char.isalpha()]
     capital = sum(char.isupper() for char in letters) >= 0.8 * len(letters)
-    return left if letters and len(left) < 90 and (capital or _COMMITTEE.match(fold(left))) else ""
+    return left if letters and len(left) < 90 and (capital or _FORMS["committee"].match(fold(left))) else ""
 
 
 def _is_short(word: str) -> bool:
@@ -83,30 +76,13 @@ def _usual(name: str) -> str:
     words = [word.lower() if word.lower() in _SMALL else word for word in words]
     text = _WORD.sub(lambda found: found.group()[:1] + found.group()[1:].lower(), " ".join(words))
     text = text.replace("Hội đồng Nhân dân", "Hội đồng nhân dân").replace("Ủy ban Nhân dân", "Ủy ban nhân dân")
-    text = _INSIDE.sub(lambda found: found.group().lower(), text)
-    match = _TERRITORY.match(fold(text))
+    text = _FORMS["inside"].sub(lambda found: found.group().lower(), text)
+    match = _FORMS["territory"].match(fold(text))
     return text[: match.end()].lower() + text[match.end() :] if match else text
 
 
-_NUMBER = re.compile(
-    r"(?P<digits>\d{1,5})?(?P<blank>\.{2,})?\s*[/-]\s*(?P<suffix>(?:kh|qd|ctr|pa|hd|cv|tb|nq|ct|bc|ttr)\s*-\s*[a-z&\d]{2,14}(?:-[a-z]{2,8})?|kh(?![a-z])|ubnd\s*-\s*[a-z&]{2,12})"
-)
-_PARTY_NUMBER = re.compile(
-    r"(?P<digits>\d{1,5})?(?P<blank>\.{2,})?\s*(?P<suffix>-\s*(?:kh|ct|ctr|hd|nq|qd|cv|tb|bc|pa)\s*/\s*[a-z]{2,8})\b"
-)
-_ISSUED_WITH = re.compile(r"\s*\((?:(?:co \S+ \S+ )?kem theo|ban hanh) [^()]*\)?\s*\Z")
 _FORM = re.compile(rf"(?:{_WORDS['forms']})\b\s*")
-_ABOUT = re.compile(r"\(?(?:v/v|ve viec)\s*:?\s*")
 LETTER = "Công văn"
-_DATE = re.compile(r"ng\w{1,2}\s*([\d.…_]*)\s*th\w{1,4}\s*([\d.…_]*)\s*n\w{1,2}\s*(\d{4})?")
-_SHORT_DATE = re.compile(r"ngay\s+(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*[*_]*\Z")
-_DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
-_DATED_LINE = re.compile(r"[^\W\d_]\s*,\s*ngay\b")
-_PLACE = re.compile(r"(?<!\w)(phuong|xa|thi tran|dac khu|thi xa)(?: +|\n)(?=\w)")
-_NAME = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4}")
-_BASIS = re.compile(r"(?:can c\S{1,2}|thuc hien|thi hanh|xet|theo|tiep tuc|trien khai)\b")
-_PERSON = re.compile(r"(?:(?:ThS|TS|Bs|BS|CN|KS|DS)\. ?)?[^\W\d_]+(?:\s+[^\W\d_]+){1,5}\Z")
-_TITLES = re.compile(r"chu tich|uy ban|tm\b|kt\b|tl\b|chanh|truong phong|noi nhan|cong hoa|da ky|ky boi")
 _ROLE = re.compile(rf"\b(?:pho )?(?:{_WORDS['offices']})\b")
 _GENERIC = frozenset(lists(Path(__file__).with_name("data") / "document.txt")["no names"])
 
@@ -156,7 +132,7 @@ def _as_written(name: str, text: str) -> str:
 def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
     for leaf in head:
         folded = fold(tree.raw(leaf))
-        match = _PARTY_NUMBER.search(folded) or _NUMBER.search(folded)
+        match = _FORMS["party number"].search(folded) or _FORMS["number"].search(folded)
         if match:
             digits = match.group("digits") or ""
             suffix = tree.raw(leaf)[slice(*match.span("suffix"))].replace(" ", "")
@@ -167,10 +143,10 @@ def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
 
 def _date(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
     """The line that names place and day ('Hoa Trầm, ngày …') before any other: a stamp of arrival has a day too."""
-    dated = [leaf for leaf in head if _DATED_LINE.search(fold(tree.raw(leaf)))]
+    dated = [leaf for leaf in head if _FORMS["dated line"].search(fold(tree.raw(leaf)))]
     for leaf in (*dated, *head):
         folded = fold(tree.raw(leaf))
-        match = _SHORT_DATE.search(folded) or _DATE.search(folded)
+        match = _FORMS["short date"].search(folded) or _FORMS["date"].search(folded)
         if match:
             return _iso(*match.groups()), leaf.span
     return "", None
@@ -180,7 +156,7 @@ def _date_at_the_end(tree: Tree) -> tuple[str, Span | None]:
     """'Hoa Trầm, ngày 25 tháng 3 năm 2026' alone on a line behind the text, where no letterhead says it."""
     for clause in reversed(tree.clauses):
         short = not clause.children and clause.span.end - clause.span.start < 90
-        if short and clause.kind in _LATE and _DATED.match(fold(tree.clean(clause))):
+        if short and clause.kind in _LATE and _FORMS["dated"].match(fold(tree.clean(clause))):
             return _date(tree, [clause])
     return "", None
 
@@ -212,7 +188,7 @@ def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str,
     if title is None:
         return _matter(tree, head) or ("Kế hoạch", "", None)
     text = squeeze(" ".join(tree.clean(leaf) for leaf in tree.leaves(title)))
-    issued = _ISSUED_WITH.search(fold(text))
+    issued = _FORMS["issued with"].search(fold(text))
     text = text[: issued.start()] if issued and issued.start() > 12 else text
     form = _FORM.match(fold(text))
     if form is None or form.group().startswith("k"):
@@ -224,7 +200,7 @@ def _matter(tree: Tree, head: list[Clause]) -> tuple[str, str, Span] | None:
     """What a letter without a title is about: 'V/v chống úng vụ mùa', with the lines that go on in small letters."""
     lines = [(leaf, tree.clean(leaf)) for leaf in head]
     for at, (leaf, text) in enumerate(lines):
-        about = _ABOUT.match(fold(text))
+        about = _FORMS["about"].match(fold(text))
         if about:
             rest = takewhile(lambda line: line[1][:1].islower(), lines[at + 1 :])
             return LETTER, " ".join([text[about.end() :], *(more for _, more in rest)]).strip(" ."), leaf.span
@@ -237,7 +213,7 @@ def _stamps(tree: Tree, trailer: Clause | None) -> tuple[str, ...]:
 
 def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[str, str, Span | None]:
     signed = [line.split("<")[0].strip() for line in stamps if "<" in line]
-    person = next((name for name in signed if name and not name.isupper() and _PERSON.match(name)), "")
+    person = next((name for name in signed if name and not name.isupper() and _FORMS["person"].match(name)), "")
     if block is None:
         return person, "", None
     leaves = list(tree.leaves(block))
@@ -255,8 +231,8 @@ def _office(line: str) -> str:
 
 def _is_person(text: str) -> bool:
     words = text.split()
-    office = _TITLES.search(fold(text)) or (text.isupper() and _ROLE.search(fold(text)))
-    return bool(_PERSON.match(text)) and not office and all(word[:1].isupper() for word in words)
+    office = _FORMS["titles"].search(fold(text)) or (text.isupper() and _ROLE.search(fold(text)))
+    return bool(_FORMS["person"].match(text)) and not office and all(word[:1].isupper() for word in words)
 
 
 def _place(tree: Tree, office: str, stamps: tuple[str, ...]) -> str:
@@ -290,10 +266,10 @@ def _commune_signs(tree: Tree) -> bool:
 def _places(text: str) -> list[tuple[str, str]]:
     found = []
     done = 0
-    for match in _PLACE.finditer(fold(text)):
+    for match in _FORMS["place"].finditer(fold(text)):
         if match.start() < done:
             continue
-        name = _NAME.match(text, match.end())
+        name = _FORMS["name"].match(text, match.end())
         words = _capitalised(name.group().split()) if name else []
         if words and words[0].lower() not in _GENERIC and len(words) <= 4:
             done = match.end() + len(" ".join(words))
@@ -322,4 +298,4 @@ def _lines(tree: Tree, closing: Clause | None) -> tuple[Span, ...]:
 def _bases(tree: Tree, opening: Clause | None) -> tuple[Span, ...]:
     if opening is None:
         return ()
-    return tuple(leaf.span for leaf in tree.leaves(opening) if _BASIS.match(fold(tree.clean(leaf))))
+    return tuple(leaf.span for leaf in tree.leaves(opening) if _FORMS["basis"].match(fold(tree.clean(leaf))))
