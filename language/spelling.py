@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain, pairwise, product
 from typing import Literal
 
 from language.abbreviations import HABITS
@@ -97,6 +98,7 @@ class Speller:
             return text
         tokens = split(text)
         self.lexicon.expect(token.text for token in tokens)
+        self.lexicon.expect_pairs(self._neighbours(tokens))
         caution = _caution(tokens)
         lattice = [self._readings(tokens, at, caution, mend) for at in range(len(tokens))]
         pieces, end = [], 0
@@ -104,6 +106,11 @@ class Speller:
             pieces += [text[end : token.start], _written(token, reading, mend)]
             end = token.end
         return "".join([*pieces, text[end:]])
+
+    def _neighbours(self, tokens: list[Token]) -> Iterator[tuple[str, str]]:
+        """Every pair that two words in a row may be: looked up together, not word by word."""
+        forms = (self.lexicon.forms(token.text) for token in tokens)
+        return chain.from_iterable(product(before, after) for before, after in pairwise(forms))
 
     def _readings(self, tokens: list[Token], at: int, caution: float, mend: bool) -> list[Reading]:
         token = tokens[at]

@@ -38,7 +38,7 @@ from vectorstore.plan_index import (
     scope_of,
 )
 from vectorstore.tables import IndexedRow, PassageRow
-from vectorstore.words import VIEWS, bm25, idf
+from vectorstore.words import VIEWS, View, bm25, idf
 
 # Weights of the sums by z-score: of one scope as measured on 119 questions (notes on retrieval), over all plans below.
 WEIGHTS = {"clause": 1.0, "line": 1.0, "bm25_folded": 0.3}
@@ -154,9 +154,9 @@ class Question:
                 best[at] = max(best.get(at, 0.0), weight)
         return set(heapq.nlargest(BY_WORDS, best, key=best.__getitem__))
 
-    def scores(self, passages: Sequence[Scorable]) -> list[Scores]:
+    def scores(self, passages: Sequence[Scorable], views: Sequence[View] = VIEWS) -> list[Scores]:
         """By view, BM25 of passages, the best over the forms of the question."""
-        return [self._scores(view.name, [each.terms[view.name] for each in passages]) for view in VIEWS]
+        return [self._scores(view.name, [each.terms[view.name] for each in passages]) for view in views]
 
     def _scores(self, view: str, passages: Sequence[Mapping[str, int]]) -> Scores:
         count, length = self._totals.get(view, (0, 0))
@@ -266,19 +266,20 @@ def _best(
     names, passages = list(found), list(found.values())
     matrix = np.concatenate([each.vectors for each in passages])
     dense = Layout.of([len(each.vectors) - 1 for each in passages]).scores(cosines(matrix, vectors))
-    words, spoken = question.scores(passages), meant(connection, asked, known)
+    words, spoken = question.scores(passages, VIEWS[:2]), meant(connection, asked, known)
     plan = np.array([spoken[each.scope] for each in passages])
     signals = {"clause": dense.clause, "line": dense.line, "bm25": words[0], "bm25_folded": words[1], "plan": plan}
     top = np.argsort(-summed(signals, OVER_ALL, len(passages)), kind="stable")[:k].tolist()
+    words += question.scores([passages[i] for i in top], VIEWS[2:])  # which choose none: of the best alone
     stored = read_stored(connection, [names[i] for i in top])
     return [
         Hit.of(
             known[passages[i].scope],
             stored[names[i]],
             (float(dense.clause[i]), float(dense.line[i]), int(dense.best[i])),
-            (float(words[0][i]), float(words[1][i]), float(words[2][i]), float(words[3][i])),
+            (float(words[0][i]), float(words[1][i]), float(words[2][at]), float(words[3][at])),
             float(plan[i]),
         )
-        for i in top
+        for at, i in enumerate(top)
         if names[i] in stored
     ]

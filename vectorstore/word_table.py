@@ -8,6 +8,7 @@ the passages of every word of a question; "cơ quan thực hiện" stands in hal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def holders(connection: Connection, token: str) -> Ids:
         found = connection.execute(
             sql("SELECT rowid FROM passage_words WHERE tokens @> ARRAY[CAST(:q AS TEXT)]"), {"q": token}
         )
-    return np.array(found.cursor.fetchall(), np.int64).reshape(-1)
+    return np.fromiter(chain.from_iterable(found.cursor.fetchall()), np.int64)
 
 
 def within(ids: Ids, runs: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:

@@ -115,7 +115,7 @@ def bm25(
     """Scores of a few passages, by how often each holds its tokens: one array for each of the `forms` with weights."""
     tokens = list(dict.fromkeys(token for weights in forms for token in weights))
     lengths = np.array([sum(counts.values()) for counts in passages], np.float32)
-    held = np.array([[counts.get(token, 0) for token in tokens] for counts in passages], np.float32)
+    held = np.fromiter((counts.get(token, 0) for counts in passages for token in tokens), np.float32)
     held = held.reshape(len(passages), len(tokens))
     norm = K1 * (1 - B + B * lengths / mean_length)[:, None]
     part = held * (K1 + 1) / (held + norm)

@@ -125,3 +125,11 @@ def test_a_question_costs_a_handful_of_look_ups_and_none_when_it_is_asked_again(
     words.asked = 0
     speller.restore("to xe lam ra soat ben ba chuc o xa oc eo truoc ngay nao")
     assert not words.asked
+
+
+def test_words_with_their_marks_are_looked_up_together_too(library: Library) -> None:
+    """Each may bear a wrong mark, which its neighbours tell: pairs are asked for once, not word by word."""
+    library.publish(make_version("a", 1, ("Bến bền bên bà bá ba chức chục chúc đơn don đón khách khạch thăm thẳm",)))
+    words = Counting(library.words)
+    Speller(PlanLexicon(shipped(), words)).correct("Bến Ba Chúc đón khách thăm")
+    assert 1 <= words.asked <= 4
