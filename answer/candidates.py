@@ -19,7 +19,7 @@ from answer.question import Question
 from answer.sense import content
 from answer.shelf import Shelf, Shelves
 from plan.model import Field
-from plan.references import matches
+from plan.references import Reference, matches
 from plan.text import fold
 from reading.protocol import Asked, Candidate, Read, Reader, Reading
 from vectorstore.plan_index import Scope
@@ -33,6 +33,7 @@ FIELD_OF = {
     Ask.PRODUCT: Field.PRODUCT,
 }
 CLOSE = 0.5  # below this cosine a clause is about something else
+_IN_FORCE = re.compile(r"\bthay the\b|\bbai bo\b|\bhieu luc\b")
 _CLOSING = re.compile(
     r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
     r"receiv|sen[dt]|sign|chair|leader|\bget"
@@ -81,8 +82,11 @@ def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], a
         shut |= {Section.SIGNATURE, Section.RECIPIENTS}
     if among and Ask.BASIS not in question.asks and not question.figures:
         shut |= {Section.OPENING}
-    last = {"kết luận"} if among else set()
-    return [i for i, fact in enumerate(facts) if fact.section not in shut and hits[i].passage.address not in last]
+    return [i for i, fact in enumerate(facts) if fact.section not in shut and not (among and _only_ends(hits[i]))]
+
+
+def _only_ends(hit: Hit) -> bool:
+    return hit.passage.address == "kết luận" and not _IN_FORCE.search(fold(hit.passage.text))
 
 
 def closeness(ranked: Sequence[Ranked]) -> float:
@@ -155,6 +159,19 @@ def found_among(search: Finds, question: Question, scopes: Sequence[Scope] | Non
     facts = [facts_of_hit(hit) for hit in hits]
     kept = answering(question, hits, facts, among=True)
     return rank(question, [hits[i] for i in kept], [facts[i] for i in kept], among=True)
+
+
+def bearing_first(question: Question, ranked: list[Ranked], shelves: Shelves, plans: int) -> list[Ranked]:
+    """Where a clause is named by its address ("mục III.6"), those that bear it, of so many of the nearest plans."""
+    if not question.reference.exact:
+        return ranked
+    near = set(list(dict.fromkeys(map(_scope, ranked)))[:plans])
+    return sorted(ranked, key=lambda r: _scope(r) not in near or not _bears(question.reference, r, shelves))
+
+
+def _bears(reference: Reference, ranked: Ranked, shelves: Shelves) -> bool:
+    tree = shelves[_scope(ranked)].tree
+    return matches(tree, tree.by_address[ranked.hit.passage.address], reference)
 
 
 def closest(search: Finds, question: Question, scopes: Sequence[Scope] | None, most: int) -> Sequence[Scope]:

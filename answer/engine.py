@@ -8,7 +8,16 @@ from copy import copy
 from dataclasses import replace
 
 from answer.asked import FIELDS, about_document
-from answer.candidates import Ranked, closest, found_among, found_in, read, read_each, states_fields
+from answer.candidates import (
+    Ranked,
+    bearing_first,
+    closest,
+    found_among,
+    found_in,
+    read,
+    read_each,
+    states_fields,
+)
 from answer.checks import field_missing, hardly_named, naming
 from answer.cite import once, proven
 from answer.compose import compose
@@ -21,7 +30,7 @@ from answer.meant import means_one, meant
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
-from answer.sense import is_gibberish, is_incomplete, is_small_talk
+from answer.sense import asks_of_tasks, is_gibberish, is_incomplete, is_small_talk
 from answer.several import (
     MOST,
     Found,
@@ -141,7 +150,7 @@ class Engine:
         if len(places) > 1:
             return choice([(shelf, each) for each in places], language)
         made = _ready(question, shelf, language)
-        if made:
+        if made and not self._has_more(question):
             return made
         if not question.reference and may_be_about_all(question) and about_all(question, shelf.common):
             return self._no_duties(corpus, question, shelf, language)
@@ -157,6 +166,8 @@ class Engine:
             return compose(question, shelf, ranked, language)
         stays = turn.anchor if turn.bare else ""
         decision, ranked = self._decided(self.readers, question, ranked, corpus, among=False, stays=stays)
+        if made and not isinstance(decision, Selected):
+            return made
         return _said(decision, question, ranked, corpus, searched, language)
 
     def _over_all(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
@@ -164,19 +175,26 @@ class Engine:
         ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if len(ready) > MOST and means_one(understood.text):
             return no_question("which_plan", language)
-        if ready:
-            return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of("", understood, turn)
+        if ready and not self._has_more(question):
+            return _of(ready, language, reach, _gone_through(reach))
         if only_a_place(question):
             return self._at_place(corpus, understood, question, reach, turn, language)
         ranked = found_among(corpus.candidates, question, None if reach.everything else reach.scopes)
+        ranked = bearing_first(question, ranked, corpus, _gone_through(reach))
         decision, ranked = self._decided(self.readers, question, ranked, corpus, among=True)
+        if ready and not isinstance(decision, Selected):
+            return _of(ready, language, reach, _gone_through(reach))
         searched = _searched(corpus, reach, ranked)
         if not ranked:
             return refuse(question, searched, [], language)
         place = corpus[ranked[0].hit.scope].version.info.place
         answer = _said(decision, _asked_of(place, understood, turn), ranked, corpus, searched, language)
-        return answer if answer.refused else replace(answer, others=_equals(question, ranked))
+        return answer if answer.refused or answer.others else replace(answer, others=_equals(question, ranked))
+
+    def _has_more(self, question: Question) -> bool:
+        """Whether a question about the document asks more than is looked up, and somebody is here who can read both."""
+        return len(self.readers) > 1 and about_document(question.asks) and asks_of_tasks(question.search)
 
     def _at_place(
         self, corpus: Corpus, understood: Understood, question: Question, reach: Reach, turn: Turn, language: str

@@ -6,7 +6,9 @@ Every word is of a part that was chosen, its clause or place, or a set label; qu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from answer.cite import cite, cite_passage
 from answer.compose import with_reading
@@ -20,7 +22,8 @@ from vectorstore.plan_index import Scope
 
 FIRST_LINE = 240  # characters
 QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
-LISTED = 2400
+LISTED, SCREEN = 2400, 1100
+LINE, LEAST_LINE, LEAST_SAID = 400, 100, 60  # of a list: characters of a line with its place, and of what it says
 LEAST = 2  # from so many clauses on the answer is a list
 _NUMBER = re.compile(r"[\d.,\s%]+")  # what only its column says the unit of
 
@@ -31,14 +34,25 @@ def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     plans = tuple(dict.fromkeys(read.candidate.version.plan_id for read in reads))
     head = reading.headline or _head(reads, shelves, language)
     if reading.choices:
-        head = phrase(language, "reading.which_plan", count=len(reading.choices))
-    cited = list(_citations(reads, shelves))
+        head = _which(reading, shelves, reads, language)
+    cited = _in_turn(_citations(reads, shelves))
     listed = list(_list(reads, shelves, language)) if len(reads) >= LEAST else []
     quoted = [] if listed else list(_clause(reads[0], shelves, language))
     missing = list(_missing(reading, language))
     lines = [head, *(line for line in (*listed, *quoted) if line != head), *missing]
     kind = "several" if len(plans) > 1 else "selected"
-    told = Answer("\n".join(lines), tuple(cited), False, kind, language, head, (), plans, lines=(*listed, *missing))
+    told = Answer(
+        "\n".join(lines),
+        cited,
+        False,
+        kind,
+        language,
+        head,
+        (),
+        plans,
+        lines=(*listed, *missing),
+        others=reading.choices,
+    )
     return told if listed else with_reading(told, language)
 
 
@@ -91,19 +105,56 @@ def _clause(read: Read, shelves: Shelves, language: str) -> Iterator[str]:
 
 
 def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[str]:
-    """A line a clause: what was chosen and where it stands, under the name of its plan where there are several."""
-    several = len({read.candidate.version.plan_id for read in reads}) > 1
+    """A line a clause: what was chosen and where it stands, under the name of its plan where there are several. Of many
+    plans each has a share of one screen, so that none is left out behind the words of another.
+    """
+    names = _names(reads, shelves)
+    most = LINE if len(names) == 1 else max(LEAST_LINE, min(LINE, SCREEN // len(reads)))
     room = LISTED
     for read in reads:
         shelf = shelves[_scope(read)]
-        quotes = _row(read, shelf, language) or " · ".join(_unmarked(read, shelf))
         words = cite(shelf, read.candidate.passage.address, read.parts[0].span).words
-        place = f"{place_name(shelf.version)}: " if several else ""
-        line = f"• {place}{shorten(quotes, 400)} ({words})"
+        place = f"{names[shelf.scope]}: " if len(names) > 1 else ""
+        own = most if most == LINE else max(LEAST_SAID, most - len(f"• {place} ({words})"))
+        line = f"• {place}{_chosen(read, shelf, language, own)} ({words})"
         room -= len(line)
         if room < 0:
             return
         yield line
+
+
+def _chosen(read: Read, shelf: Shelf, language: str, room: int) -> str:
+    """The lines that were chosen; the parts of them alone where there is no room."""
+    row = _row(read, shelf, language)
+    whole = row or " · ".join(_unmarked(read, shelf))
+    if len(whole) > room < LINE:
+        whole = "; ".join(_told(read, shelf, language))
+    return shorten(whole, room)
+
+
+def _names(reads: Sequence[Read], shelves: Shelves) -> dict[Scope, str]:
+    """What each plan is called: by its place, with its subject where another plan is of the same place."""
+    versions = {_scope(read): shelves[_scope(read)].version for read in reads}
+    places = Counter(place_name(version) for version in versions.values())
+    return {
+        scope: place_name(version) + (f", {version.info.subject}" * (places[place_name(version)] > 1))
+        for scope, version in versions.items()
+    }
+
+
+def _which(reading: Reading, shelves: Shelves, reads: Sequence[Read], language: str) -> str:
+    """That the question has to say which plan: by its place, or by its subject where they are of one place."""
+    places = {place_name(shelves[_scope(read)].version) for read in reads}
+    key = "reading.which_plan" if len(places) > 1 else "reading.which_subject"
+    return phrase(language, key, count=len(reading.choices))
+
+
+def _in_turn(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """The first of each plan, then the second of each: a screen shows three."""
+    of_plan: dict[str, list[Citation]] = {}
+    for each in dict.fromkeys(citations):
+        of_plan.setdefault(each.plan_id, []).append(each)
+    return tuple(each for turn in zip_longest(*of_plan.values()) for each in turn if each)
 
 
 def _row(read: Read, shelf: Shelf, language: str) -> str:

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from answer.asked import DATA, FIELDS, Ask, asked
+from answer.asked import DATA, DOC_INFO, FIELDS, Ask, asked
 from language.abbreviations import HABITS
 from language.lexicon import Lexicon
 from language.syllable import canonical, looks_vietnamese, split
@@ -30,6 +30,8 @@ _THING = re.compile(
     r"\b(?:ke hoach|kh|van ban|plan|document|muc|khoan|diem|phu luc|section|item|appendix)\b|\b[a-z]+\d"
 )
 _WHICH = re.compile(r"(?:\w+ ){1,2}nao\b\W*")  # "Công ty nào được thuê …" asks for the company, not about it
+_SIGNED = re.compile(r"\b(?:ky|ban hanh|phat hanh|sign\w*|issued?)\b")
+_PARTS = re.compile(r"[,;?]|\b(?:và|va|and|rồi|roi|còn|con)\b", re.IGNORECASE)
 _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "việc 0"
     r"\b(?:việc|viec|nhiệm vụ|nhiem vu|mục|muc|khoản|khoan|điểm|diem|phần|phan|phụ lục|phu luc|hàng|hang|dòng|dong|"
     r"bảng|bang|task|section|item|clause|paragraph|point|part|row|appendix|annex)\s+(?:số\s+|so\s+|thứ\s+|thu\s+)?"
@@ -66,6 +68,18 @@ def is_incomplete(text: str) -> bool:
     if not asked(text) <= _OF_A_TASK or content(text) or (is_plain(text) and len(text.split()) > FEW_PLAIN):
         return False
     return not (_THING.search(fold(text)) or read_reference(text) or find_units(text))
+
+
+def asks_of_tasks(text: str) -> bool:
+    """Whether one of its parts asks something of a task or a unit: 'ai ký, và ai chủ trì tập huấn?'."""
+    return any(_is_of_a_task(part.strip()) for part in _PARTS.split(text))
+
+
+def _is_of_a_task(part: str) -> bool:
+    asks = asked(part)
+    if asks & DOC_INFO or _SIGNED.search(fold(part)):
+        return False
+    return bool(asks & _OF_A_TASK and (content(part) or find_units(part)))
 
 
 def content(text: str) -> list[str]:

@@ -37,3 +37,27 @@ def test_who_signs_another_paper_is_not_asked_of_the_document(question: str, who
 )
 def test_each_facet_of_a_question_is_asked(question: str, asks: set[Ask]) -> None:
     assert asked(question) & {Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT} == asks
+
+
+@pytest.mark.parametrize(
+    "question", ["Người ký kế hoạch tên gì, chức vụ gì?", "PCT UBND xã ký KH này tên gì?", "ai ky van ban nay, ten gi"]
+)
+def test_the_name_of_who_signed_is_not_the_name_of_the_plan(question: str) -> None:
+    assert asked(question) == {Ask.SIGNER}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which People's Council resolution does the plan rest on?",
+        "Which official letter of the Department of Home Affairs does the plan implement?",
+        "Which of the province's decisions is it issued under?",
+    ],
+)
+def test_on_which_paper_a_plan_rests_is_its_basis(question: str) -> None:
+    assert Ask.BASIS in asked(question)
+
+
+@pytest.mark.parametrize("question", ["Kế hoạch này tên gì?", "What is the title of the plan?"])
+def test_the_name_of_the_plan_is_its_subject(question: str) -> None:
+    assert Ask.SUBJECT in asked(question)

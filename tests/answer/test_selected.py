@@ -90,6 +90,26 @@ def test_what_the_model_chose_is_not_vetoed_for_a_word_that_the_plan_puts_otherw
     assert "Văn phòng HĐND và UBND phường" in answer.headline
 
 
+@pytest.mark.parametrize("plan", ["chuyen-doi-so.md", None])
+def test_who_signed_and_who_leads_a_task_are_both_read(
+    house: House, served: tuple[Play, Scripted], plan: str | None
+) -> None:
+    """Only who signed was looked up."""
+    question = "Ai ký kế hoạch chuyển đổi số, và đơn vị nào chủ trì bồi dưỡng {whom}?"
+    served[0].do = lambda heard: choosing(
+        ("lead", heard.number(LEAD), "Văn phòng HĐND và UBND phường"), ("signer", heard.number("Lương Thị Mai Hiên"))
+    )
+    assert "Văn phòng HĐND và UBND phường" in ask(house, question.format(whom="công chức"), plan).text
+    served[0].do = lambda heard: choosing()
+    assert ask(house, question.format(whom="cán bộ"), plan).reason == "document"
+
+
+def test_two_facts_of_the_document_are_looked_up(house: House, served: tuple[Play, Scripted]) -> None:
+    before = len(served[1].heard)
+    assert ask(house, "Kế hoạch này số mấy, ai ký, ký ngày nào?", "chuyen-doi-so.md").reason == "document"
+    assert len(served[1].heard) == before
+
+
 def test_what_the_model_does_not_find_is_refused(house: House, served: tuple[Play, Scripted]) -> None:
     served[0].do = lambda heard: choosing()
     answer = ask(house, "Ai dạy công chức ký số?", "chuyen-doi-so.md")

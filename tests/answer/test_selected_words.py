@@ -49,11 +49,15 @@ TT\tNội dung nhiệm vụ\tChủ trì\tPhối hợp\tThời hạn
 1\tTưới cây mùa khô\tPhòng Kinh tế\tĐoàn Thanh niên xã\tTháng 11/2026
 2\tLàm cỏ quanh gốc\tTrưởng các thôn\tHội Phụ nữ xã\tHằng quý
 """
+MANY = ("An Hòa", "Bình Mỹ", "Cát Lâm", "Đông Sơn", "Gia Lộc", "Hải Ninh", "Kim Bôi", "Lộc An", "Mỹ Thọ", "Nam Hà")
 
 
 @cache
 def plan(place: str) -> PlanVersion:
-    return parse(SourceText(PLAN.replace("{place}", place), "cay-xanh.txt", place), place, 1)
+    """Of this place, and on another subject where one stands behind it: "Trà Sơn/Nuôi ong"."""
+    name, _, subject = place.partition("/")
+    text = PLAN.replace("{place}", name).replace("Trồng cây xanh", subject or "Trồng cây xanh")
+    return parse(SourceText(text, "cay-xanh.txt", place), place, 1)
 
 
 def shown(*places: str) -> tuple[Sheet, list[Candidate]]:
@@ -106,3 +110,28 @@ def test_of_a_row_in_a_list_the_task_and_what_was_chosen_are_said() -> None:
     assert len(lines) == len(PLACES)
     for place, line in zip(PLACES, lines, strict=True):
         assert line.startswith(f"• xã {place}: Tưới cây mùa khô – Phối hợp: Đoàn Thanh niên xã (hàng 1 ")
+
+
+def test_of_several_plans_each_is_cited_before_any_is_cited_twice() -> None:
+    """Three citations are shown at once: all three were of the first plan."""
+    both = answer(("lead", "- Cơ quan chủ trì:"), ("funding", "84"), places=PLACES)
+    assert [cited.plan_id for cited in both.citations[:4]] == [*PLACES, *PLACES]
+
+
+def test_ten_plans_that_say_so_stand_on_one_screen_each_with_what_was_chosen() -> None:
+    many = answer(("deadline", "- Thời gian:"), ("content", "600 cây bàng"), places=MANY)
+    for place in MANY:
+        assert f"• xã {place}: " in many.text[:1200]
+    assert many.text[:1200].count("20/5/2026") == len(MANY)
+
+
+def test_where_it_depends_on_the_plan_each_can_be_chosen() -> None:
+    assert answer(("lead", "- Cơ quan chủ trì:"), places=PLACES).others == PLACES
+    assert not answer(("lead", "- Cơ quan chủ trì:")).others
+
+
+def test_plans_of_one_commune_are_told_apart_by_what_they_are_about() -> None:
+    text = answer(("funding", "84"), places=("Trà Sơn", "Trà Sơn/Nuôi ong")).text
+    assert "tên xã" not in text
+    assert "Trồng cây xanh" in text
+    assert "Nuôi ong" in text

@@ -87,12 +87,13 @@ def test_the_name_of_a_unit_is_no_subject_of_a_plan(engine: Engine) -> None:
 
 
 class Counting:
-    """A reader that cannot read now, and keeps how many clauses it was given."""
+    """A reader that cannot read now, and keeps how many clauses it was given, and which."""
 
-    given = 0
+    given, clauses = 0, set[tuple[str, str]]()
 
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
         self.given = len(candidates)
+        self.clauses = {(each.version.plan_id, each.passage.address) for each in candidates}
         return None
 
 
@@ -118,6 +119,25 @@ def test_a_language_model_is_shown_more_clauses_than_the_reader_that_ships(engin
     assert model.given == GIVEN_A_MODEL
     engine.with_readers([shipped]).ask("Năm ngoái bao nhiêu hộ buôn bán dùng QR?")
     assert shipped.given == GIVEN
+
+
+def test_of_a_clause_named_by_its_address_those_that_bear_it_are_read(engine: Engine) -> None:
+    """Of plans that say more of "kết quả" elsewhere the clause named was the 34th, and 32 are sent."""
+    model = Counting()
+    engine.with_readers([model, Counting()]).ask("Mục III.6 thì kết quả cuối cùng phải có gì?")
+    assert ("ky-thuy", "III.6") in model.clauses
+
+
+def test_a_conclusion_that_puts_an_older_plan_out_of_force_is_read_and_no_other(engine: Engine) -> None:
+    model = Counting()
+    engine.with_readers([model, Counting()]).ask("Việc thay thế Kế hoạch số 41 ngày 20/02/2025 của xã là sao?")
+    assert {clause for clause in model.clauses if clause[1] == "kết luận"} == {("my-hoa-loi", "kết luận")}
+
+
+def test_the_papers_that_a_plan_names_at_its_head_are_read(engine: Engine) -> None:
+    model = Counting()
+    engine.with_readers([model, Counting()]).ask("Which People's Council resolution does the plan rest on?")
+    assert ("ky-thuy", "căn cứ") in model.clauses
 
 
 @pytest.mark.parametrize("question", ["Ai ký văn bản này?", "ke hoach nay ky ngay nao", "Who signed this plan?"])
