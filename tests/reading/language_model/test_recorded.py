@@ -13,6 +13,8 @@ from tests.reading.language_model.readers import Desk, Make, candidates, version
 from tests.reading.language_model.recorded import answer_of, questions, recorded
 
 SAMPLES, PLANS = own_sets()[:2]
+COMMUNES = next(each for each in own_sets() if each.name == "communes-2")
+OF_SEVERAL = {"gn-032", "gn-045", "gn-087"}  # hold for four to seven plans; the one meant cannot be known
 SENT = {"answered", "nothing", "missing", "partly", "which_plan"}
 
 
@@ -53,4 +55,13 @@ def test_what_somebody_chose_blind_in_other_plans_is_what_is_said(desk: Make) ->
     asked = [question for question in questions("plans") if question.selected][::4]
     assert len(asked) >= 25
     assert not wrong(bot, PLANS, asked, named)
+    assert not set(bot.calls.totals(0).by_outcome) - SENT
+
+
+def test_what_somebody_chose_blind_of_a_shelf_is_what_is_said(desk: Make) -> None:
+    """One question in four, over the set's own plans; `--reader recorded --set communes-2 --shelf` asks all."""
+    bot = desk(recorded, daily_tokens=0)
+    asked = [question for question in questions("communes-2") if question.id not in OF_SEVERAL][::4]
+    assert len(asked) >= 25
+    assert not wrong(bot, COMMUNES, asked, everything)
     assert not set(bot.calls.totals(0).by_outcome) - SENT
