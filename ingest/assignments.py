@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.columns import roles
+from ingest.columns import OF_HEAD, legend_of, marked, roles
 from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
-from ingest.matrices import OF_HEAD, legend_of, marked
 from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
 from ingest.rosters import is_turn
 from ingest.sentences import duties_of

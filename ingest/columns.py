@@ -3,16 +3,22 @@
 Two witnesses are heard for each column: the words of its head, whole words only, and what its cells say — units and
 people, dates, sums. A head that promises a unit over cells without any is believed by nobody; where no head says who
 leads, the first column of a task table whose cells are units or people does ('Đứng mũi', 'Chính'), and the one
-beside it helps ('Góp tay', 'Phụ'). Pure.
+beside it helps ('Góp tay', 'Phụ').
+
+Columns may be units, too, with marks in their cells: 'P' below 'Công an xã' where the plan says 'P: phụ trách'. What a
+mark stands for is told by a legend beside the table or by the mark itself ('CT', 'Phối hợp'); where all cells have one
+and the same mark and nothing explains it, who has it does the work. Letters that nobody explains give out nothing.
+Pure.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.actors import begins_with_somebody
 from plan.due import date_phrases
 from plan.model import Field
 from plan.patterns import patterns
@@ -48,6 +54,22 @@ _MONEY = re.compile(r"[\d.,]+(?:\s*(?:dong|d|trieu|ty|nghin|trd).*)?\Z")
 _WHEN = re.compile(
     r"\d{1,2}[/.-]\d{1,2}|\b(?:thang|quy|tuan|ngay|nam|thuong xuyen|hang|hom|sang|chieu|toi|sau|truoc)\b"
 )
+OF_HEAD = " of head"  # behind the role of a cell that only marks the unit at the head of its column
+_SIGN = r"(?:[a-z]{1,2}|[*+✓✔√●○◎◯▲△■□★☆◆◇×]{1,2})"
+_DOES = (
+    rf"(?:(?:don vi|co quan|bo phan|nguoi|ben|phong) )?(?:(?P<leads>{_WORDS['leads']})|(?P<helps>{_WORDS['helps']}))\b"
+)
+_EXPLAINED = (
+    re.compile(rf"(?<!\w)[\"“”'(]*(?P<sign>{_SIGN})[\"“”')]*\s*(?:[:=–-]|la\b|chi\b)\s*{_DOES}"),
+    re.compile(rf"\b{_DOES}\s*(?:[:=–-]|la|ghi|danh(?: dau)?)?\s*[\"“'(]+(?P<sign>{_SIGN})[\"”')]"),
+)
+_SELF = {
+    field: re.compile(_WORDS[f"{said} by itself"])
+    for field, said in ((Field.LEAD, "leads"), (Field.COORDINATING, "helps"))
+}
+_NOTHING = frozenset({"", "-", "–", "0"})
+_SIGNS = re.compile(_SIGN)
+LEAST_MARKED = 2  # columns of marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +234,39 @@ def _plainly(role: str, head: str) -> bool:
         Field.PRODUCT: r"san pham|ket qua|nop",
     }
     return bool(re.search(plain.get(Field(role), "^$"), head))
+
+
+def legend_of(text: str) -> dict[str, Field]:
+    """What the signs stand for that a paragraph explains."""
+    folded = fold(text)
+    return {
+        match["sign"]: Field.LEAD if match["leads"] else Field.COORDINATING
+        for pattern in _EXPLAINED
+        for match in pattern.finditer(folded)
+    }
+
+
+def marked(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], legend: Mapping[str, Field]
+) -> list[dict[int, str]] | None:
+    """For each row the roles of its cells below units, where those only hold marks; None for any other table."""
+    cells = [[fold(row[i]).strip(" .") if i < len(row) else "" for row in rows] for i in range(len(columns))]
+    own = [i for i, column in enumerate(cells) if any(column) and all(map(_is_mark, column))]
+    signs = {value for i in own for value in cells[i]} - _NOTHING
+    meant = {sign: field for sign in signs if (field := legend.get(sign) or _by_itself(sign))}
+    if len(signs) == 1 and not legend:
+        meant = dict.fromkeys(signs, Field.LEAD)
+    named = sum(begins_with_somebody(columns[i]) for i in own)
+    if len(own) < LEAST_MARKED or 2 * named < len(own) or not signs <= meant.keys():
+        return None
+    return [
+        {i: f"{meant[cells[i][n]]}{OF_HEAD}" if cells[i][n] in meant else "" for i in own} for n in range(len(rows))
+    ]
+
+
+def _is_mark(value: str) -> bool:
+    return value in _NOTHING or bool(_SIGNS.fullmatch(value) or _by_itself(value))
+
+
+def _by_itself(value: str) -> Field | None:
+    return next((field for field, pattern in _SELF.items() if pattern.fullmatch(value)), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ingest.actors import NEAR, Actor, acts, behind_work, work
-from ingest.shares import brings
+from ingest.rosters import brings
 from plan.fields import label_field
 from plan.text import fold
 

@@ -1,8 +1,10 @@
-"""Who is on duty, team by team: 'Tổ 1: Công an xã, Trạm Y tế', 'Tối thứ Sáu: tổ dân phố 3, tổ dân phố 4'; and forces,
-each with how many it sends: 'gồm: ĐTN 60 người, Hội LHPN 50 người'.
+"""Who has a turn or a share by being named in a row: rosters ('Tổ 1: Công an xã, Trạm Y tế'), forces, each with how
+many it sends ('gồm: ĐTN 60 người, Hội LHPN 50 người'), shares of a work ('Trồng 1.200 cây: Đồi Trong 420; Đồi Ngoài
+480').
 
 A roster is a label with nothing but names behind it; what label may stand there is told in `data/rosters.txt`. Units
-behind a person's name say whose he is. Pure.
+behind a person's name say whose he is. A share told by a bare name counts only where several stand in a row behind a
+work that people do themselves: behind money, places and targets the same form gives out nothing. Pure.
 """
 
 from __future__ import annotations
@@ -11,13 +13,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from ingest.actors import actors, begins_with_somebody, names_somebody, starts_with_work
+from ingest.actors import WORDS, actors, begins_with_somebody, names_somebody, starts_with_work, work
 from ingest.people import people
-from ingest.shares import Share
 from plan.fields import label_field
 from plan.patterns import patterns
-from plan.text import CAPITALS, fold, sentence_start
+from plan.text import CAPITALS, any_of, fold, sentence_start
 from plan.units import Mention, find_units
 
 SEVERAL = 2  # labels in one paragraph, each with nothing but names behind it
@@ -46,6 +48,32 @@ _NAME = rf"(?:(?:{_PLAIN} )?[{CAPITALS}][^\W\d]*|{_WORDS['forces']})(?:[ -][^\W\
 _FORCE = re.compile(rf"({_NAME}):? (\d[\d.,]*) (?!{_NO_THING})([^\W\d][^,;.:()\d]{{1,30}}?)(?=\s*(?:[,;.(]|và |$))")
 _NEXT_FORCE = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[,;]|và)\s*(?:và )?")
 _OPENS = re.compile(r"(?::|\bgồm:?|\bcho:?|\b(?:[Hh]uy|[Đđ]iều) động)\s+(?=\S)")
+_PROPER = rf"[{CAPITALS}][^\W\d_]*"
+_WHO = rf"(?:(?i:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội) )?(?:{_PROPER}(?: {_PROPER}){{0,3}}|(?<= )[1-9]\d?(?=: ))"
+_UNIT = (
+    r"(?: (?:km|ha|m|m2|m3|mét|tấn|kg|cây|cột|cọc|bể|hố|gốc|điểm|tuyến|đoạn|công|ngày công|người|con|thùng|bộ|cái|"
+    r"chiếc|suất|bao|tấm|tờ))?"
+)
+_ITEM = rf"({_WHO}):? (\d+(?:[.,]\d+)*{_UNIT})(?=\s*(?:[;,.]|và |$))"
+_BRINGS = re.compile(r"\s+\d+ (?:chiếc|xe|bộ|máy)\b")  # 'Xuồng máy: Ban CHQS xã 03 chiếc'
+_PART = re.compile(r"\s+[\d.,]+ (?:km|ha|m|m2|m3|cây|cột|bể|điểm|tuyến)\b")
+_ONE = re.compile(_ITEM)
+_BARE = re.sub(r"\((?!\?)", "(?:", _ITEM)
+_SERIES = re.compile(
+    rf"(?:^|(?<=[.;] ))(?P<topic>(?:[^.;:]|\.(?=\d)){{6,200}}?)(?:: | (?=thôn|bản|ấp|xóm))"
+    rf"(?P<items>{_BARE}(?:(?:[;,]| và) {_BARE})+)"
+)
+_DONE = re.compile(rf"(?:chỉ tiêu giao|{any_of(WORDS['shared work'])})(?!\w)", re.IGNORECASE)
+_PLACES = re.compile(r"\b(?:tại|ở)(?: [^ ]+){0,4}$|\b(?:chỉ tiêu(?! giao)|mục tiêu|kinh phí|hỗ trợ)\b", re.IGNORECASE)
+_ONLY_GIVES = re.compile(r"(?:chia|giao|phân)(?: về| cho)?(?: các \w+| từng \w+)?(?: như sau)?", re.IGNORECASE)
+
+
+class Share(NamedTuple):
+    """Half-open place of who has it, and where the task begins and ends."""
+
+    actor: tuple[int, int]
+    start: int
+    end: int
 
 
 def rosters(text: str, units: Sequence[Mention], given_out: bool) -> Iterator[Share]:
@@ -148,3 +176,23 @@ def _forces_at(text: str, at: int) -> Iterator[re.Match[str]]:
         if more is None:
             return
         at = more.end()
+
+
+def shares(text: str) -> Iterator[Share]:
+    """Every share that a paragraph gives out, in order."""
+    if ":" not in text:
+        return
+    for series in _SERIES.finditer(text):
+        topic, start = series["topic"], series.start()
+        if not _DONE.match(topic) or _PLACES.search(topic):
+            continue
+        if _ONLY_GIVES.fullmatch(topic):  # 'Đóng 240 cọc tre. Chia cho thôn 1: 60; thôn 2: 80'
+            start = text.rfind(". ", 0, max(0, start - 2)) + 2 if ". " in text[: max(0, start - 2)] else 0
+        for item in _ONE.finditer(text, series.start("items"), series.end("items") + 1):
+            yield Share(item.span(1), start, item.end())
+
+
+def brings(before: str, named: bool, after: str) -> bool:
+    """Whether a number behind somebody is what he brings, or his share of a work: 'Phát quang: bản Nà 3,5 km, …'."""
+    colon = before.rfind(":")
+    return bool((named and _BRINGS.match(after)) or (colon > 0 and _PART.match(after) and work(before[:colon])))

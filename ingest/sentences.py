@@ -22,8 +22,7 @@ from ingest.actors import (
 )
 from ingest.given import BEGINS, COLON, FEW, Chain, given_from, right_before
 from ingest.people import Charge, led_by, names_a_person, people
-from ingest.rosters import forces, rosters
-from ingest.shares import shares
+from ingest.rosters import forces, rosters, shares
 from plan.text import fold
 from plan.units import Mention, find_units
 
