@@ -64,7 +64,7 @@ _GROUP = re.compile(  # whose name may hold what they are for
 _MADE_UP = re.compile(r"\s+(?:\d|(?:do|gồm|mỗi|trước|sau|vào|trong|tại|ở|để)\b)|\s*(?:[,.;]|$)")
 FEW = 24  # characters of a name that tell what it is a name of
 LONGEST = 8  # words of a role's name behind its first
-_NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi)\s|\d[\d.,]* (?:km|ha|m|m2|m3|cây)\b)")
+_NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi|gồm)\s|\d[\d.,]* (?:km|ha|m|m2|m3|cây)\b)")
 _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
@@ -73,13 +73,15 @@ _BACK = re.compile(  # a department that is told by its first word
     r"\b(?:Văn phòng|(?<!n )Phòng(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b))"
     rf"(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"
 )
-_GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn)\b"
+_GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn(?! thể))\b"
 _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
-    *(rf"{who}\s+{_GROUPS}" for who in ("trưởng", "các", "mỗi", "tổ trưởng(?: các)?")),
-    *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b", "ubnd (?:xã|phường)"),
+    *(rf"{who}\s+{_GROUPS}" for who in ("trưởng", "các", "mỗi", r"tổ trưởng(?: các| \d{1,2})?")),
+    *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b(?! chức)", "ubnd (?:xã|phường)"),
     *("thủ trưởng (?:các )?(?:đơn vị|cơ quan)", "thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?", "đơn vị chủ trì"),
     *(
         r"các (?:đơn vị|cơ quan)\b",
+        r"các (?:đoàn thể|tổ chức|hội|ban,? ngành)(?: đoàn thể| chính trị(?: - xã hội)?| quần chúng| hội)?\b"
+        r"(?! (?:đặc thù|cơ sở))",
         r"cơ quan này\b",
         r"(?:đơn vị|hợp tác xã|htx|công ty|doanh nghiệp|trường|phòng|trạm|hội|ban|trung tâm) này\b",
         r"(?:kp|tdp)\b",
@@ -104,8 +106,8 @@ _BODY = re.compile(
 )
 _REST = re.compile(
     r"(?: (?!(?:và|phối|cùng|tại|ở|trong|trên|từ|với|cho|theo|vào|đến|để|khi|sau|trước|là|do|thì|có|được|bị|không|ngày|"
-    r"tháng) )"
-    rf"[^\W\d{CAPITALS}]+){{1,4}}(?:(?= {_NAME}| {_LEVEL}\b| và {_NAME})| -(?= {_NAME}))|"
+    r"tháng|gồm) )"
+    rf"[^\W\d{CAPITALS}]+){{1,4}}(?:(?= {_NAME}| {_LEVEL}\b| số \d| và {_NAME})| -(?= {_NAME}))|"
     rf" - (?={_NAME} [^\W\d{CAPITALS}])"
 )
 _AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from ingest.columns import OF_HEAD, legend_of, marked, roles
 from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
 from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
-from ingest.rosters import is_turn
+from ingest.rosters import has_phone, is_contact, is_turn
 from ingest.sentences import duties_of
 from ingest.unit_duties import (
     OWN,
+    from_body_above,
     from_line_among_units,
     from_unit_heading,
     from_unit_line,
@@ -67,6 +68,7 @@ class _Register:
         self.prose: list[Assignment] = []
         self.pieces: list[Assignment] = []  # of sentences
         self.by_line: dict[Span, list[Assignment]] = {}
+        self.used: set[Span] = set()  # lines that say who leads a task above them
         self.known: dict[str, list[tuple[str, str]]] = {}
         self.better: set[Span] = set()  # lines that prose says more of than a unit at their head
         self.below: dict[str | None, tuple[bool, bool]] = {}
@@ -84,11 +86,12 @@ class _Register:
             formed = []  # 'Thôn Đông không còn hộ nghèo' among targets
         self.formed += formed
         for item in formed:
+            self.used |= {lead.line for lead in item.leads}
             self.by_line.setdefault(item.task.line, []).append(item)
         if clause.children or clause.cells or clause.kind not in _READ:
             self._note(formed)
             return
-        if field_line(self.tree.body(clause)):
+        if field_line(self.tree.body(clause)) and (clause.span in self.used or not is_contact(self.tree.body(clause))):
             self._note(formed)
             self.pieces += self._pieces(clause, behind_first_sentence(self.tree.body(clause)))
             return
@@ -98,7 +101,9 @@ class _Register:
             self.better |= {item.task.line for item in prose}
             self.known.pop(clause.address, None)
             formed = [item for item in self.by_line.get(clause.span, []) if not self._bettered(item)]
-        self._note([*formed, *prose])
+        own = [] if formed or prose else list(from_body_above(self.tree, clause))
+        self.formed += own
+        self._note([*formed, *prose, *own])
         self.pieces += self._pieces(clause, _said(self.tree, clause))
 
     def _among_units(self, clause: Clause) -> list[Assignment]:
@@ -266,6 +271,8 @@ def _from_lines(tree: Tree, clause: Clause) -> Iterator[Assignment]:
                 for shared, value in inline_fields(tree.body(child)):
                     _fill(group, shared, [FieldValue(value, child.span, child.span)])
             continue
+        if is_contact(tree.body(child)) and (len(group.content) > 1 or has_phone(tree.body(child))):
+            continue  # whom to ask or to tell
         field, values = (None, []) if is_role(tree, child) and is_unit_heading(tree, clause) else _field_of(tree, child)
         if field is None and group.started and not child.children and _LABELLED.match(tree.body(child)):
             continue  # 'Địa điểm: …' between two fields of one task

@@ -40,6 +40,7 @@ _PEOPLE, _BODIES = re.compile(_WORDS["people"]), re.compile(_WORDS["bodies"])
 _TAKES = re.compile(  # who is at the other end: taught, visited, given something, asked to sign, or away
     r"\b(?:doi tuong|thanh phan|duoc|hoc|du|gom|vang|thay khi|duyet|lien he|ky nhan)\b|\bnhan$"
 )
+_GETS_WORK = re.compile(r"\bnhan(?: viec)?$")
 _IN_CHARGE = re.compile(r"\b(?:truong|nguoi|can bo|giao vien|giang vien|chu nhiem)\b")
 _BODY_DOES = re.compile(r"(?:don vi|co quan|bo phan|ben|doan nao) \w")
 _VILLAGES = re.compile(r"(?:to dan pho|khu pho|thon|ap|ban|buon|xom|cum)\b")
@@ -124,7 +125,9 @@ def _task(found: Sequence[str], heads: Sequence[str], shares: Sequence[_Share]) 
 
 def _by_cells(found: list[str], heads: Sequence[str], shares: Sequence[_Share], watches: Collection[int]) -> None:
     """Who leads where no head says so, and who helps beside the lead: columns of units or of people."""
-    doers = [i for i, head in enumerate(heads) if not found[i] and i not in watches and _does(head, shares[i])]
+    helped = Field.COORDINATING in found  # 'Người nhận' beside 'Cùng làm' gets a work and no thing
+    ours = [_GETS_WORK.sub("lam", head) if helped else head for head in heads]
+    doers = [i for i, head in enumerate(ours) if not found[i] and i not in watches and _does(head, shares[i])]
     known = Field.TASK in found
     if Field.LEAD not in found:
         lead = next((i for i in doers if known or _plainly_does(heads[i], shares[i])), None)

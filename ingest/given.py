@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.actors import NEAR, Actor, acts, behind_work, work
+from ingest.actors import NEAR, Actor, acts, behind_work, starts_with_work, work
 from ingest.rosters import brings
 from plan.fields import label_field
 from plan.text import fold
@@ -18,13 +18,14 @@ BEGINS = re.compile(
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
     r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|giao(?: cho)?|phan cong|thi|rieng|duoc|phoi hop giua|"
     r"luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
-    r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|\b(?:con|va)\s+)"
+    r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|"
+    r"\b(?:con|va|dong thoi|sau do)\s+)"
     r"(?:(?:cac )?(?:dong chi|d/c)\s+)?$"
 )
 _BEGINS_BEHIND = (  # the last letters of all that stands there: what ends otherwise is not looked through
     *(",", ":", "(", "+", "-", "nghi", "cau", "ve", "cho", "den", "bao", "chuyen", "gui", "do", "la", "giao", "cong"),
     *("thi", "rieng", "duoc", "giua", "hop", "che", "voi", "cung", "co", "con", "va", "dong chi", "d/c"),
-    *("phien", "luot", "de", "nho"),
+    *("phien", "luot", "de", "nho", "dong thoi", "sau do"),
 )
 _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày làm việc', 'quá hạn', 'lần thứ hai'
     r"(?:^|[,:(+-]\s*)(?:cham nhat )?(?:\d+ ngay (?:lam viec|sau do)|qua han|lan (?:thu )?\w+|"
@@ -49,13 +50,34 @@ _NOBODY = re.compile(
 _PERSON = re.compile(
     r"(?:ông|bà|đồng chí|đ/c|anh|chị|thầy|cô|bác sĩ|(?:trung|thượng|đại|thiếu) (?:tá|úy))\s", re.IGNORECASE
 )
-_SHORT = {"do": "do", "de": "để", "nho": "nhờ"}  # words that folding makes others of
+_SHORT = {
+    "do": ("do ",),
+    "de": ("để ",),
+    "nho": ("nhờ ",),
+    "cho": ("cho ", "chờ "),
+}  # words that folding makes others of
 _LETS = frozenset({"de", "nho"})  # before a unit with something to do: 'tách riêng để Hội Phụ nữ bán'
 _IN_TURN = frozenset({"luan phien", "lan luot"})
 _HANDS_OVER = re.compile(r"\b(?:ban|chuyen) giao(?: cho)? $")
 _IN_ORDER_TO = re.compile(  # 'gửi về Phòng Kinh tế trước ngày 25 để tổng hợp'
     r"(?: (?:truoc|cham nhat|vao|trong|hang|ngay)\b[^,.;:]{0,40}?)?"
-    r"\s+de(?= )(?! (?:lam (?:can cu|co so)|theo doi|biet)\b)"
+    r"\s+de(?= )(?! (?:lam (?:can cu|co so)|theo doi|biet|co|duoc|bi|cho|ho|nguoi|dan|cac)\b)"
+)
+_FRONTED = re.compile(  # 'tiền công Phòng Kinh tế chi qua kho bạc': what is done stands before who does it
+    r"(?:^|[,;:.] )((?:(?!(?:của|với|cho|nhà|gặp|mỗi|mời|theo|là|đến|từ|tại|ở|thì|do|về|vào|trong|ngoài|trước|sau|trên|"
+    r"dưới|qua|giữa|gồm|bởi|cùng|và|như|khi|nếu|hoặc|hay|hằng|hàng|bằng|phải|không|được|bị|có|đã|sẽ|giao|đề|để|trừ|nhờ|"
+    r"muốn|còn|riêng|các|những|mọi)\b)[\w-]+ ){1,6})$",
+    re.IGNORECASE,
+)
+_BELONGS = re.compile(  # before whoever it is of: 'trụ sở Công an xã', 'cán bộ Phòng Kinh tế'
+    r"\b(?:trụ|trụ sở|sân|khuôn viên|hội trường|kho|xe|loa|cán bộ|công chức|nhân viên|lãnh đạo|đại diện|thành viên|"
+    r"viên chức|giáo viên|học sinh|hội viên|trưởng|phó|địa bàn|trang|website|fanpage|zalo|email|ban|"
+    r"thành lập|địa chỉ|tài khoản|con dấu|phòng|quỹ|đội|tổ|nhóm|lực lượng|chỉ huy|giám đốc|chủ tịch|bí thư) $",
+    re.IGNORECASE,
+)
+_FREE = re.compile(  # behind a verb whose object stands before it
+    r"\s*(?:[,.;]|$)|\s(?:qua|theo|tai|truoc|trong|vao|ngay|xong|o|sau|khi|tu|den|ve|va|tren|bang|hang|moi|lai|rieng|giup|"
+    r"mot lan|hai lan|day du)\b"
 )
 _HANDED = frozenset({"bao", "chuyen", "gui", "gui ve", "gui den", "gui cho", "chuyen cho", "chuyen den", "bao cho"})
 _ALONG = re.compile(r"\s*(?:cung (?:lam|du|tham gia|phoi hop|di|lo)|di cung)\b")
@@ -70,7 +92,8 @@ _WITH = "di cung|tham gia|phoi hop|cung tham gia"
 _JOINS = re.compile(rf"\s*(?:{_WITH})\b")
 _THERE = re.compile(rf"\s*(?:(?:{_WITH}|chung kien)\b|du\b(?! toan| an| kien| thao))")
 _EACH = re.compile(
-    r"\s*,?\s*(?:mỗi|từng|moi|tung) (?:trường|thôn|đơn vị|tổ|bến|bên|xã|hội|đội|bản|ban|ấp|nơi|"
+    r"\s*,?\s*(?:mỗi|từng|moi|tung) (?:trường|thôn|đơn vị|tổ chức|tổ|bến|bên|xã|hội|đội|bản|ban|ấp|nơi|"
+    r"đoàn thể|đồng chí|phòng|cơ quan|"
     r"truong|thon|don vi|to|xa)\b(?=\s)"
 )
 _BRACKET = re.compile(r"^\s*\([^)]*\)(?=\s+\w)")
@@ -81,6 +104,7 @@ _WHO = re.compile(r"^(?:nguoi|don vi|co quan|ben|bo phan|ai)(?= )")
 _LEADS = re.compile(r"dau moi|chu tri|phu trach|thuong truc")
 BEFORE = 64  # characters before an actor that tell whether he may act there
 FEW = 24  # characters before an actor that tell who is spoken to
+LONG = 400  # characters of a list of members
 TOPIC = 60  # characters of what is done, before a colon
 Chain = tuple[Actor, ...]  # actors that stand together
 
@@ -102,6 +126,8 @@ def _behind(sentence: str, end: int) -> str:
 def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: bool) -> tuple[int, bool] | None:
     """Where the task of actors begins and whether they only help; None where nothing is given to them."""
     before = _before(sentence, folded, chain[0].start)
+    if before is None and (at := _fronted(sentence, folded, chain)) >= 0:
+        return at, False
     if before is None or (led and before.groupdict().get("asks")):
         return None
     start, after = chain[0].start, _behind(sentence, chain[-1].end)
@@ -111,13 +137,16 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
     if lets or by in _IN_TURN:
         return (0, False) if chain[0].named and (verb or (not lets and _ENDED.match(after))) else None
     if to:
-        return (0, False) if chain[0].named and _handed(to, fold(after), verb) else None
+        told = chain[0].named or " " in sentence[start : chain[0].end]
+        return (0, False) if told and _handed(to, fold(after), verb) else None
     if by and by.endswith(" la") and sentence[start : chain[0].end].islower():
         return None  # 'người ứng cử là giáo viên'
     if (with_ == "co" and not _THERE.match(fold(after))) or (
         by == "duoc" and not (verb or (chain[0].named and acts(after)))
     ):
         return None
+    if (own := _behind_members(sentence, start, chain[-1].end)) >= 0:
+        return own, False
     if before.group().strip() in (":", ",") and brings(folded[:start], chain[0].named, after):
         return 0, False
     if verb in _COMES and _INVITES.match(folded):
@@ -144,12 +173,31 @@ def _before(sentence: str, folded: str, start: int) -> re.Match[str] | None:
     near = right_before(folded, start)
     may = not near or near.rstrip().endswith(_BEGINS_BEHIND)
     before = BEGINS.search(near) if may else None
-    by = _SHORT.get(before["by"] or "") if before else None
+    by = _SHORT.get(before["by"] or before["to"] or "") if before else None
     if before is None or (
-        by and not sentence[max(0, start - 4) : start].lower().endswith(f"{by} ")
-    ):  # 'đó', 'đồ', 'đê'
+        by and not sentence[max(0, start - 4) : start].lower().endswith(by)
+    ):  # 'đó', 'đồ', 'đê', 'chợ'
         return _WHEN.search(near)
     return before
+
+
+def _fronted(sentence: str, folded: str, chain: Chain) -> int:
+    """Where an object begins that stands before who does something with it, -1 for none."""
+    start = chain[0].start
+    near = sentence[:start] if start < BEFORE else "…" + sentence[start - BEFORE : start]
+    found = _FRONTED.search(near) if chain[0].named else None
+    if found is None or _BELONGS.search(found[1]) or starts_with_work(f" {found[1][:1].lower()}{found[1][1:]}"):
+        return -1
+    after = sentence[chain[-1].end :][:NEAR]
+    return start - len(found[1]) if work(after) and _FREE.match(fold(behind_work(after))) else -1
+
+
+def _behind_members(sentence: str, begin: int, end: int) -> int:
+    """Where the duty of a body begins behind those it is made of, -1 for none: 'Tổ lưu động gồm ĐTN, đi các thôn'."""
+    if not _MADE_OF.match(sentence, end) or " " not in sentence[begin:end]:
+        return -1
+    parts = re.finditer(r",\s+(?=[^\W\d])", sentence[end : end + LONG])
+    return next((end + part.end() for part in parts if starts_with_work(f" {sentence[end + part.end() :][:NEAR]}")), -1)
 
 
 def _nothing(role: str, named: bool, after: str, verb: str) -> bool:

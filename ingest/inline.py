@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.people import people
 from plan.fields import label_field
 from plan.model import Field
 from plan.text import CAPITALS
@@ -31,7 +32,10 @@ def inline_fields(text: str) -> tuple[tuple[Field, str], ...]:
 
 def names_who(text: str) -> bool:
     """Whether somebody is named behind a label within a line: 'Thay ống mục. Đơn vị lo: Phòng Kinh tế.'"""
-    return any(field is Field.LEAD and find_units(value) for field, value in inline_fields(text))
+    return any(
+        field is Field.LEAD and (find_units(value) or any(each.start == 0 for each in people(value)))
+        for field, value in inline_fields(text)
+    )
 
 
 def before_fields(text: str) -> str:

@@ -14,7 +14,10 @@ from ingest.actors import names_somebody, starts_with_work
 from plan.text import CAPITALS
 
 _WORD = rf"[{CAPITALS}][\w'’]*"
-_TITLE = r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ) sĩ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
+_TITLE = (
+    r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ|tiến|thạc) sĩ|nghệ nhân|già làng|lương y|luật sư|sơ|"
+    r"cụ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
+)
 _NO_POST = (
     r"(?!(?:bí thư|chủ tịch|phó|trưởng|giám đốc|hiệu trưởng|chánh|chỉ huy|đội|tổ|chủ nhiệm)\b)"  # 'đồng chí Bí thư'
 )
@@ -31,7 +34,9 @@ _POST = re.compile(
     r"chủ tịch|thư ký|thường trực|chủ tài khoản|chuyên viên|công chức|cán bộ|giám đốc|bí thư|kế toán)\b",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"\s*(?:[,.;]|$)")
 _REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)
+_BY_LETTING = re.compile(r"\b(?<!bàn )(?<!chuyển )(?:giao(?: cho)?|phân công|nhờ) $")
 _LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
 
 
@@ -63,7 +68,7 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
         bracket = _BRACKET.match(sentence, at)
         at = bracket.end() if bracket else at
         if _LET.match(sentence, at):
-            return -1, _segment(sentence, at)
+            return _behind_post(sentence, _segment(sentence, at))
         if sentence[at : at + 1] == ":" and sentence[at + 1 :].strip():
             begin = at + 1 + len(sentence[at + 1 :]) - len(sentence[at + 1 :].lstrip())
             post = _POST.match(sentence, begin)
@@ -77,7 +82,7 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
         if part is None or _NAMED.match(sentence, part.end()) or not sentence[part.end() :]:
             return -1, at
         if _LET.match(sentence, part.end()):  # 'Trưởng phòng, làm Tổ trưởng'
-            return -1, _segment(sentence, part.end())
+            return _behind_post(sentence, _segment(sentence, part.end()))
         if starts_with_work(sentence[part.end() :]) and sentence[part.end()].islower():
             return part.end(), part.end()
         post = _POST.match(sentence, part.end())
@@ -89,9 +94,22 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
         at = _segment(sentence, part.end())
 
 
+def _behind_post(sentence: str, at: int) -> tuple[int, int]:
+    """'làm Tổ trưởng, chịu trách nhiệm chung': a duty told behind what somebody is made."""
+    part = _PARTS.match(sentence, at)
+    does = part and sentence[part.end() : part.end() + 1].islower() and starts_with_work(f" {sentence[part.end() :]}")
+    return (part.end(), part.end()) if part and does else (-1, at)
+
+
 def _segment(sentence: str, at: int) -> int:
     found = _SEGMENT.match(sentence, at + 1)
     return found.end() if found else len(sentence)
+
+
+def is_given(sentence: str, each: Charge) -> bool:
+    """'lớp tối thứ Năm nhờ nghệ nhân A.': nothing is said behind somebody, who gets what stands before."""
+    alone = not _LET.search(sentence, each.end, each.told) and _ENDED.match(sentence, each.told)
+    return bool(alone and _BY_LETTING.search(sentence, 0, each.start))
 
 
 def led_by(sentence: str, charges: Sequence[Charge], at: int) -> tuple[int, int] | None:

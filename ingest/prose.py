@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.actors import NEAR, actors, extended, starts_with_work
+from ingest.actors import FEW, NEAR, actors, extended, starts_with_work
 from ingest.inline import inline_fields
 from ingest.people import people
 from ingest.sentences import LONGEST
@@ -30,6 +30,7 @@ _SENTENCE = re.compile(rf"(?<=[\w)]{{3}})\.\s+(?=[{CAPITALS}])")
 _ENDS = re.compile(r"[;.]\s")
 LONG_LIST = 400  # characters of a list of who helps
 _TOPIC = re.compile(r"[^.;:]{4,80}: ")
+_HEAD_OF = re.compile(r"\b(?:(?:tổ|đội|nhóm|cụm) )?trưởng (?:(?:các|\d{1,2}) )?\Z", re.IGNORECASE)
 _PERSON = re.compile(r";\s*(?:ông|bà|đồng chí|đ/c)\s.*", re.IGNORECASE)
 _OTHERS = re.compile(r"[;,.]\s*([^;.]{4,200}?)\s+(?:cung\s+)?phoi hop(?:\s+(?:thuc hien|trien khai))?\s*\.?\s*\Z")
 
@@ -65,6 +66,9 @@ def behind_first_sentence(text: str) -> str:
 
 def bare_names(value: FieldValue) -> list[FieldValue]:
     """A list of names as it is; where a name has its own task behind it ('thôn Tân Hợp cử người'), each name alone."""
+    named = list(people(value.value))
+    if len(named) > 1 and named[0].start == 0:
+        return [FieldValue(value.value[each.start : each.end], value.span, value.line) for each in named]
     parts = re.split(r";\s*", value.value)
     names = [_bare(part) for part in parts]
     return [FieldValue(name, value.span, value.line) for name in names if name] if names != parts else [value]
@@ -94,6 +98,8 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
             continue
         first = _chain_start(folded, mentions, before[-1])
+        head = _HEAD_OF.search(text, max(0, first - FEW), first)  # 'Tổ trưởng 12 tổ dân phố chịu trách nhiệm …'
+        first = head.start() if head else first
         whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
         sentence = _piece_of(whole)
         if _only_roles(sentence[match.end() - first :]):

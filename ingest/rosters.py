@@ -31,6 +31,9 @@ _PIECE = re.compile(r"(?:[^.;]|[.;](?!\s|$))+")
 _LABEL = re.compile(r"\s*([^:;]{2,90}?)\s*:\s+")
 _TAGGED = re.compile(r"\s*([^:;()]{8,120}?)(?:\s*\((?=[^()]*\)\s*(?:,[^;()]*)?$)|\s(?:[-–—→]|=>)\s(?=[^-–—→]*$))")
 _MAY_BE = re.compile(r":\s|\(|\s(?:[-–—→]|=>)\s")
+_CONTACT = re.compile(r"(?:người |cán bộ |công chức )?(?:làm )?đầu mối\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b0\d[\d .]{6,}\d")
+_PHONE = r"(?:[,;]?\s*(?:-\s*)?\(?(?:số )?(?:điện thoại|đt|sđt|số|zalo|di động)?[: ]*0\d[\d .]{6,}\)?)?"
 _TASK = re.compile(r"(?:công tác|việc) ", re.IGNORECASE)
 _HOW_MANY = r"(?:các|cả|hai|ba|bốn|\d{1,2})"
 _TAIL = (
@@ -41,7 +44,7 @@ _FIRST = re.compile(rf"\s*(?:{_HOW_MANY}\s+)?")
 _WHICH_ONE = re.compile(r" (?:thường trực|tại chỗ|cơ động|sở tại|(?:trong|các|của|ba|hai) thôn|toàn xã)\b")
 _WHICH = rf"(?:{_WHICH_ONE.pattern})?"
 _GAP = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\s*(?:,|;|&|\+|-|,? và|,? cùng)\s*(?:{_HOW_MANY}\s+)?")
-_LAST = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\)?{_TAIL}[\s.;,]*")
+_LAST = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\)?{_TAIL}{_PHONE}[\s.;,]*")
 _POST = re.compile(rf"[^;:]{{0,60}}?\b(?:{_WORDS['posts']})[^,;:]*", re.IGNORECASE)
 _PLAIN = r"(?:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội|hội|đoàn|trạm|các)"
 _NAME = rf"(?:(?:{_PLAIN} )?[{CAPITALS}][^\W\d]*|{_WORDS['forces']})(?:[ -][^\W\d]+){{0,9}}?"
@@ -106,10 +109,23 @@ def is_turn(label: str) -> bool:
     return bool(_TURN.match(fold(label)))
 
 
+def is_contact(text: str) -> bool:
+    """Whether a line names who is asked or told, and not who leads the task above it: 'Đầu mối: ông A, 0239 …'."""
+    label = _LABEL.match(text)
+    return bool(label and _CONTACT.match(label[1]) and _begins_with_a_person(text[label.end() :]))
+
+
+def has_phone(text: str) -> bool:
+    """Whether somebody's number stands in a line."""
+    return _NUMBER.search(text) is not None
+
+
 def _may_head(label: re.Match[str], given_out: bool) -> bool | None:
     """Whether a label is one of a turn, a work or, where duties are given out, anything but somebody; a village is one
     where somebody by name stands behind it: 'Thôn Đông: ông A, Hội Nông dân'. None for what never heads a roster."""
     name = label[1]
+    if _CONTACT.match(name):
+        return True
     turn = is_turn(name) or (_VILLAGE.match(name) is not None and _begins_with_a_person(label.string[label.end() :]))
     if _NO_TURN.search(name.lower()) or label_field(name) or (not turn and names_somebody(name, False)):
         return None
@@ -144,7 +160,7 @@ def _only_names(rest: str, units: list[tuple[int, int]]) -> list[tuple[int, int]
             return None
         stop = next((other.start for other in named if other.start > start), len(rest))
         post = _POST.match(rest, end, stop) if told else None
-        if not (post or (owner and rest[at:start].strip() == ",")):  # 'ông A, Trạm Y tế'
+        if not (post or (owner and not told and rest[at:start].strip() == ",")):  # 'ông A, Trạm Y tế'
             kept.append((start, end))
         at, gap, owner = max(told, post.end() if post else end), _GAP, bool(told)
     return kept if gap is _GAP and _LAST.fullmatch(rest, at) else None

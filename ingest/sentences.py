@@ -21,7 +21,7 @@ from ingest.actors import (
     work,
 )
 from ingest.given import BEGINS, COLON, FEW, Chain, given_from, right_before
-from ingest.people import Charge, led_by, names_a_person, people
+from ingest.people import Charge, is_given, led_by, names_a_person, people
 from ingest.rosters import forces, rosters, shares
 from plan.text import fold
 from plan.units import Mention, find_units
@@ -38,6 +38,7 @@ _OBJECT = re.compile(  # 'chìa khóa ông A cầm'
     r"(?:^|[,;:.] ?)(?:(?!(?:cua|voi|cho|nha|gap|moi|theo|la|con|vo|me|bo|em|den|tu|tai|o|thi|neu|khi|de)\b)\w+ ){1,4}$"
 )
 _ONLY_VERB = re.compile(r"\w+(?: \w+)?\s*(?:[,.;]|$)")
+_ITS = re.compile(r"^\s*(?:(?:Có )?[Nn]hiệm vụ|Công việc|Việc(?: làm)?)\s*(?:là |:)?\s*")  # of who was named before
 LONGEST = 20_000  # characters of a paragraph that is still read so
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
@@ -79,17 +80,18 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
         inside = units[bisect_left(starts, start) : bisect_left(starts, end)]
         charges = tuple(people(text[start:end])) if by_name else ()
         duties = _in_sentence(text[start:end], folded[start:end], inside, charges, start, before < start, given_out)
-        if body and not duties and not charges and starts_with_work(text[start:end]):
+        led = led_by(text[start:end], charges, start) if charges and not duties else None
+        own = _ITS.sub(" ", text[start:end], count=1)
+        its = before < start or own != text[start:end]  # 'Tổ X: ông A làm Tổ trưởng. Nhiệm vụ: …' goes on, too
+        if body and its and not duties and not charges and starts_with_work(own):
             duties = [Duty(body, start, end, False)]
             body = None
         elif not duties and before < start and not charges:
             _go_on(found, before, start, end)
-        elif charges and not duties:
-            body = led_by(text[start:end], charges, start)
         only = _only_role(folded, duties, start) if before < start and not any(d.end > before for d in found) else -1
         found += [replace(duty, start=before) if _needs_before(folded, duty, only) else duty for duty in duties]
         if match:
-            body = body if ";" in match.group() else None
+            body = led or (body if ";" in match.group() else None)
             before = start if ";" in match.group() else match.end()  # who helps helps what stands before ';'
             start = match.end()
     resolved = [_resolved(text, units, duty) for duty in found]
@@ -146,7 +148,7 @@ def _in_sentence(
     given_out: bool,
 ) -> list[Duty]:
     places = [(unit.start - at, unit.end - at) for unit in units if unit.end - at <= len(sentence)]
-    found = list(_in_charge(folded, charges))
+    found = list(_in_charge(sentence, folded, charges))
     others = actors(sentence, places)
     if charges:
         others = [each for each in others if not any(c.start <= each.start < c.told for c in charges)]
@@ -189,7 +191,7 @@ def _parts(sentence: str, folded: str, chain: Chain) -> Iterator[Chain]:
                 yield chain[at:]
 
 
-def _in_charge(folded: str, charges: Iterable[Charge]) -> Iterator[tuple[Chain, int, bool]]:
+def _in_charge(sentence: str, folded: str, charges: Iterable[Charge]) -> Iterator[tuple[Chain, int, bool]]:
     """People by name where a clause may begin."""
     for each in charges:
         near = right_before(folded, each.start)
@@ -197,6 +199,8 @@ def _in_charge(folded: str, charges: Iterable[Charge]) -> Iterator[tuple[Chain, 
         if each.duty >= 0 and (may or (_OBJECT.search(near) and _ONLY_VERB.match(folded, each.duty))):
             begin = 0 if _DONE_BY.search(near) or not may else each.duty
             yield (Actor(each.start, each.end, True),), begin, False
+        elif each.duty < 0 and is_given(sentence, each):
+            yield (Actor(each.start, each.end, True),), 0, False
 
 
 def _told_once(sentence: str, found: list[tuple[Chain, int, bool]]) -> list[tuple[Chain, int, bool]]:

@@ -27,6 +27,7 @@ _SUFFERS = re.compile(
 )  # 'Thôn được chấm sạch nhất …' is no duty
 _FREED = re.compile(r"\s+khong (?:phai|can)\b")
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
+_ITS = re.compile(r"(?:^|[.;] )(?:Có )?[Nn]hiệm vụ(?: của \w+)?(?: là)?(?::| ) *(?P<does>[^.;\d]{6}.*)")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
 _ALL = re.compile(r"(?:các |mỗi |tất cả )*")
@@ -99,6 +100,17 @@ def from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
         return  # 'MTTQ và các đoàn thể: MTTQ lấy ý kiến; …' is read sentence by sentence
     lead = FieldValue(text[shift : shift + stop].strip(" ,;:"), clause.span, clause.span)
     yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
+
+
+def from_body_above(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'Gồm 07 người … Nhiệm vụ: kiểm tra thuyền.' below 'Tiểu ban Trọng tài': what the body has to do."""
+    text = tree.body(clause)
+    its = _ITS.search(text)
+    above = tree.by_address[clause.parent].heading if its and clause.parent else ""
+    if its is None or not names_somebody(above, False):
+        return
+    does = FieldValue(text[its.start("does") :], clause.span, clause.span)
+    yield Assignment(clause.address, does, (FieldValue(above.strip(" :."), clause.span, clause.span),), source="duties")
 
 
 def units_head_lines(tree: Tree, parent: Clause) -> bool:

@@ -289,3 +289,30 @@ def test_who_is_on_duty_when() -> None:
 
 def test_targets_of_villages_are_no_duties() -> None:
     assert not read("1. Mục tiêu\n\n- Thôn Nà Cáy, thôn Khe Sặt giữ sạch đường làng.\n").assignments
+
+
+def test_people_behind_a_label_in_the_line_have_its_task() -> None:
+    item = only(
+        read("1. Giấy mời\n\n- In 300 giấy mời; người làm: bà Hà Thị Na - công chức, ông Lê Văn Hòa - văn thư.\n")
+    )
+    assert names(item) == (["bà Hà Thị Na", "ông Lê Văn Hòa"], [])
+
+
+def test_whom_to_ask_leads_no_task_above() -> None:
+    version = read("1. Kinh phí in ấn\n\n- Chi 20 triệu đồng.\n\n- Đầu mối: ông Lê Văn Hòa, Văn phòng, 0239 000 471.\n")
+    assert [(names(item)[0], item.task.value[:7]) for item in version.assignments] == [(["ông Lê Văn Hòa"], "Đầu mối")]
+
+
+def test_a_body_has_the_duty_behind_its_members() -> None:
+    version = read("1. Tiểu ban Trọng tài\n\nGồm 07 người. Nhiệm vụ: kiểm tra thuyền; bắt thăm làn đua.\n")
+    assert names(only(version)) == (["Tiểu ban Trọng tài"], [])
+    assert only(version).task.value.startswith("kiểm tra thuyền")
+
+
+def test_who_gets_a_work_beside_who_helps_leads_it() -> None:
+    version = read(
+        "| TT | Đầu việc | Người nhận | Cùng làm | Phải xong |\n|---|---|---|---|---|\n"
+        "| 1 | Cắm phao tiêu | Phòng Kinh tế | Đoàn xã | 18/02/2026 |\n"
+        "| 2 | Mua bảo hiểm | Trạm Y tế | | 15/02/2026 |\n"
+    )
+    assert [names(item) for item in version.assignments] == [(["Phòng Kinh tế"], ["Đoàn xã"]), (["Trạm Y tế"], [])]
