@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ingest.columns import OF_HEAD, legend_of, marked, roles
 from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
 from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
-from ingest.rosters import has_phone, is_contact, is_turn
+from ingest.rosters import has_phone, is_contact, is_turn, without_phone
 from ingest.sentences import duties_of
 from ingest.unit_duties import (
     OWN,
@@ -337,7 +337,7 @@ def _fill(group: _Group, field: Field | None, values: list[FieldValue]) -> None:
         return
     if field is Field.LEAD:
         for value in values:
-            lead, others = split_lead(first_sentence(value))
+            lead, others = split_lead(without_phone(first_sentence(value)))
             group.leads += bare_names(lead)
             group.coordinating += others
     elif field is Field.COORDINATING:

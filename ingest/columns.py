@@ -41,8 +41,10 @@ _TAKES = re.compile(  # who is at the other end: taught, visited, given somethin
     r"\b(?:doi tuong|thanh phan|duoc|hoc|du|gom|vang|thay khi|duyet|lien he|ky nhan)\b|\bnhan$"
 )
 _GETS_WORK = re.compile(r"\bnhan(?: viec)?$")
-_IN_CHARGE = re.compile(r"\b(?:truong|nguoi|can bo|giao vien|giang vien|chu nhiem)\b")
-_BODY_DOES = re.compile(r"(?:don vi|co quan|bo phan|ben|doan nao) \w")
+_IN_CHARGE = re.compile(
+    r"\b(?:(?<!thi )(?<!moi )(?<!hien )(?<!cong )truong|nguoi|can bo|giao vien|giang vien|chu nhiem)\b"
+)
+_BODY_DOES = re.compile(r"(?:don vi|co quan|bo phan|ben|doan nao) \w|nguoi cham\b")
 _VILLAGES = re.compile(r"(?:to dan pho|khu pho|thon|ap|ban|buon|xom|cum)\b")
 _FIGURES = re.compile(r"[\d\s.,/:%-]+")
 _LABEL = re.compile(r"(?:tổ|đội|đoàn|nhóm|đợt|lớp|bàn|cụm|khối|mã|số)(?: số)? \w{1,3}|[a-zđ]{1,3}\d?-?\d{0,3}")

@@ -30,6 +30,7 @@ _BEGINS_BEHIND = (  # the last letters of all that stands there: what ends other
 _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày làm việc', 'quá hạn', 'lần thứ hai'
     r"(?:^|[,:(+-]\s*)(?:cham nhat )?(?:\d+ ngay (?:lam viec|sau do)|qua han|lan (?:thu )?\w+|"
     r"(?:trong|sau|truoc|qua) (?:vong )?\d+ (?:phut|gio|ngay|tuan|thang)(?: lam viec)?(?: (?:sau|ke tu)(?: \w+){1,3})?|"
+    r"(?:qua|den|toi|tu|sau) (?:ngay|gio|moc|luc|khi) (?:ay|nay|do)|(?:sau|khi|luc|tu) (?:do|ay)|"
     r"(?:hang|moi|cuoi|dau) (?:ngay|tuan|thang|quy|nam|dot|vu)|(?:tu |den |truoc )?(?:ngay|thang) [\d/]+|"
     r"(?:tu )?muc \w+|xong moi dot|sau moi (?:dot|buoi|vu|ky))\s+$"
 )
@@ -57,6 +58,12 @@ _SHORT = {
     "cho": ("cho ", "chờ "),
 }  # words that folding makes others of
 _LETS = frozenset({"de", "nho"})  # before a unit with something to do: 'tách riêng để Hội Phụ nữ bán'
+_URGED = re.compile(  # 'vận động cơ quan, trường học nhận chăm cây': who is spoken to has no duty of the plan's
+    r"\b(?:vận động|đôn đốc|kêu gọi|khuyến khích|tuyên truyền|nhắc nhở|hướng dẫn|mời)\b(?: \w+){1,5}, $"
+)
+_PLANS = re.compile(
+    r"\s*(?:ban hành|xây dựng|lập) (?:bản )?kế hoạch\b", re.IGNORECASE
+)  # what the issuer says of the plan
 _IN_TURN = frozenset({"luan phien", "lan luot"})
 _HANDS_OVER = re.compile(r"\b(?:ban|chuyen) giao(?: cho)? $")
 _IN_ORDER_TO = re.compile(  # 'gửi về Phòng Kinh tế trước ngày 25 để tổng hợp'
@@ -145,6 +152,8 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
         by == "duoc" and not (verb or (chain[0].named and acts(after)))
     ):
         return None
+    if sentence[start].islower() and _URGED.search(sentence[max(0, start - BEFORE) : start]):
+        return None
     if (own := _behind_members(sentence, start, chain[-1].end)) >= 0:
         return own, False
     if before.group().strip() in (":", ",") and brings(folded[:start], chain[0].named, after):
@@ -204,6 +213,7 @@ def _nothing(role: str, named: bool, after: str, verb: str) -> bool:
     """Whether what stands behind an actor gives no duty: a passive, a sum, who a body is made of."""
     return bool(
         _NOBODY.match(after)
+        or (role.startswith("ubnd ") and _PLANS.match(after))
         or (role in _PAYS and _MONEY.match(after))
         or _MADE_OF.match(after)
         or (_VILLAGE.match(role) and (_GETS.match(after) or (" " in role and verb in _LIVES)))
@@ -214,7 +224,9 @@ def _nothing(role: str, named: bool, after: str, verb: str) -> bool:
 def _handed(to: str, after: str, verb: str) -> bool:
     """Whether who gets something has to do something with it: 'gửi về X để tổng hợp', 'chuyển X lập hồ sơ'."""
     purpose = _IN_ORDER_TO.match(after)
-    return bool(work(after[purpose.end() :]) if purpose else verb and to in _HANDED)
+    if purpose or (verb == "bao cao" and to.startswith("gui")):  # 'gửi Sở Xây dựng báo cáo năm'
+        return purpose is not None
+    return bool(verb and to in _HANDED)
 
 
 def _helps(after: str, verb: str, led: bool, named: bool) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.actors import names_somebody, starts_with_work
+from ingest.actors import acts, names_somebody, starts_with_work
 from plan.text import CAPITALS
 
 _WORD = rf"[{CAPITALS}][\w'’]*"
@@ -28,7 +28,7 @@ _NAMED = re.compile(
 )
 _BRACKET = re.compile(r"\s*\([^)]*\)")
 _PARTS = re.compile(r"\s*,\s+|\s+[-–]\s+")
-_SEGMENT = re.compile(r"[^,;:.()]*?(?=\s*[,;:.(]|\s+[-–]\s|$)")
+_SEGMENT = re.compile(r"(?:[^,;:.()]|\.(?=\d))*?(?=\s*(?:[,;:(]|\.(?!\d))|\s+[-–]\s|$)")
 _POST = re.compile(
     r"(?:(?:là|làm|giữ)\s+)?(?:quyền |phó |nguyên )?(?:[^\W\d_]+ )?(?:trưởng|phó|thành viên|ủy viên|uỷ viên|tổ viên|"
     r"chủ tịch|thư ký|thường trực|chủ tài khoản|chuyên viên|công chức|cán bộ|giám đốc|bí thư|kế toán)\b",
@@ -36,6 +36,11 @@ _POST = re.compile(
 )
 _ENDED = re.compile(r"\s*(?:[,.;]|$)")
 _REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)
+_NO_DUTY = re.compile(rf"{_REACHED.pattern}|(?:hoặc|hay|và|với|để|khi|nếu)\b", re.IGNORECASE)
+_NO_ACT = re.compile(
+    r"\s+(?:sinh|quê|nguyên|ngụ|trú|kiêm|giám|chủ|hiệu|bí|công|cán|chuyên|kế|thủ|thư|ủy|uỷ|chánh|y|bác|kỹ|dược|hưởng|mất|"
+    r"ốm|nghỉ|già|nghèo|đau|làm|giữ|nhân|giáo|hộ|thay)\b"
+)
 _BY_LETTING = re.compile(r"\b(?<!bàn )(?<!chuyển )(?:giao(?: cho)?|phân công|nhờ) $")
 _LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
 
@@ -76,7 +81,7 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
                 return (-1, at) if _REACHED.match(sentence, begin) else (begin, at)
             posted, at = True, _segment(sentence, begin)
             continue
-        if starts_with_work(sentence[at:]):
+        if starts_with_work(sentence[at:]) or (not posted and acts(sentence[at:]) and not _NO_ACT.match(sentence, at)):
             return at + 1, at
         part = _PARTS.match(sentence, at)
         if part is None or _NAMED.match(sentence, part.end()) or not sentence[part.end() :]:
@@ -86,7 +91,7 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
         if starts_with_work(sentence[part.end() :]) and sentence[part.end()].islower():
             return part.end(), part.end()
         post = _POST.match(sentence, part.end())
-        if posted and not post and sentence[part.end()].islower() and not _REACHED.match(sentence, part.end()):
+        if posted and not post and sentence[part.end()].islower() and not _NO_DUTY.match(sentence, part.end()):
             return part.end(), part.end()
         if not (post or sentence[part.end()].isupper() or _REACHED.match(sentence, part.end())):
             return -1, at

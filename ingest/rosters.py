@@ -18,6 +18,7 @@ from typing import NamedTuple
 from ingest.actors import WORDS, actors, begins_with_somebody, names_somebody, starts_with_work, work
 from ingest.people import people
 from plan.fields import label_field
+from plan.model import FieldValue
 from plan.patterns import patterns
 from plan.text import CAPITALS, any_of, fold, sentence_start
 from plan.units import Mention, find_units
@@ -31,9 +32,12 @@ _PIECE = re.compile(r"(?:[^.;]|[.;](?!\s|$))+")
 _LABEL = re.compile(r"\s*([^:;]{2,90}?)\s*:\s+")
 _TAGGED = re.compile(r"\s*([^:;()]{8,120}?)(?:\s*\((?=[^()]*\)\s*(?:,[^;()]*)?$)|\s(?:[-–—→]|=>)\s(?=[^-–—→]*$))")
 _MAY_BE = re.compile(r":\s|\(|\s(?:[-–—→]|=>)\s")
-_CONTACT = re.compile(r"(?:người |cán bộ |công chức )?(?:làm )?đầu mối\b", re.IGNORECASE)
+_CONTACT = re.compile(r"(?:người |cán bộ |công chức )?(?:làm )?(?:đầu mối|thường trực)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\b0\d[\d .]{6,}\d")
 _PHONE = r"(?:[,;]?\s*(?:-\s*)?\(?(?:số )?(?:điện thoại|đt|sđt|số|zalo|di động)?[: ]*0\d[\d .]{6,}\)?)?"
+_AT_END = re.compile(
+    r"[\s,;-]*(?:(?:số )?(?:điện thoại|đt|sđt|số|zalo|di động|máy)[: ]*)?0\d[\d .]{6,}\d[\s.]*$", re.IGNORECASE
+)
 _TASK = re.compile(r"(?:công tác|việc) ", re.IGNORECASE)
 _HOW_MANY = r"(?:các|cả|hai|ba|bốn|\d{1,2})"
 _TAIL = (
@@ -47,8 +51,11 @@ _GAP = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\s*(?:,|;|&|\+|-|,? và|,? cùng)\
 _LAST = re.compile(rf"{_WHICH}\s*(?:\([^)]*\))?\)?{_TAIL}{_PHONE}[\s.;,]*")
 _POST = re.compile(rf"[^;:]{{0,60}}?\b(?:{_WORDS['posts']})[^,;:]*", re.IGNORECASE)
 _PLAIN = r"(?:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội|hội|đoàn|trạm|các)"
-_NAME = rf"(?:(?:{_PLAIN} )?[{CAPITALS}][^\W\d]*|{_WORDS['forces']})(?:[ -][^\W\d]+){{0,9}}?"
-_FORCE = re.compile(rf"({_NAME}):? (\d[\d.,]*) (?!{_NO_THING})([^\W\d][^,;.:()\d]{{1,30}}?)(?=\s*(?:[,;.(]|và |$))")
+_NAME = rf"(?:(?:{_PLAIN} )?[{CAPITALS}][^\W\d]*|{_WORDS['forces']})(?:[ -][^\W\d]+){{0,9}}?(?= )"
+_SENDS = r"(?: (?:nhận|cử|góp|huy động|bố trí|điều|điều động|phân bổ|được))?"
+_FORCE = re.compile(
+    rf"({_NAME}){_SENDS}:? (\d[\d.,]*) (?!{_NO_THING})([^\W\d][^,;.:()\d]{{1,30}}?)(?=\s*(?:[,;.(]|và |$))"
+)
 _NEXT_FORCE = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[,;]|và)\s*(?:và )?")
 _OPENS = re.compile(r"(?::|\bgồm:?|\bcho:?|\b(?:[Hh]uy|[Đđ]iều) động)\s+(?=\S)")
 _PROPER = rf"[{CAPITALS}][^\W\d_]*"
@@ -113,6 +120,12 @@ def is_contact(text: str) -> bool:
     """Whether a line names who is asked or told, and not who leads the task above it: 'Đầu mối: ông A, 0239 …'."""
     label = _LABEL.match(text)
     return bool(label and _CONTACT.match(label[1]) and _begins_with_a_person(text[label.end() :]))
+
+
+def without_phone(value: FieldValue) -> FieldValue:
+    """'bà A, 0239 000 471' → 'bà A'."""
+    number = _AT_END.search(value.value)
+    return FieldValue(value.value[: number.start()], value.span, value.line) if number else value
 
 
 def has_phone(text: str) -> bool:

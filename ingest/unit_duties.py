@@ -28,6 +28,7 @@ _SUFFERS = re.compile(
 _FREED = re.compile(r"\s+khong (?:phai|can)\b")
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _ITS = re.compile(r"(?:^|[.;] )(?:Có )?[Nn]hiệm vụ(?: của \w+)?(?: là)?(?::| ) *(?P<does>[^.;\d]{6}.*)")
+_POST = re.compile(r"[^:;,.]{3,40}: ")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
 _ALL = re.compile(r"(?:các |mỗi |tất cả )*")
@@ -49,7 +50,7 @@ def from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     if heading is None:
         return
     children = tree.children(clause)
-    if any(each.start == 0 for child in children for each in people(tree.body(child))):
+    if any(_names_first(tree.body(child)) for child in children):
         return  # who is in a body, one by one
     name = re.sub(r"^(?:giao|đề nghị|yêu cầu|đối với)\s+", "", clause.heading.rstrip(" :."), flags=re.IGNORECASE)
     lead = FieldValue(name, heading.span, heading.span)
@@ -60,6 +61,12 @@ def from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
             continue
         if not _NOTE.match(fold(body)) and not any(from_unit_line(tree, child)):
             yield Assignment(child.address, FieldValue(body, child.span, child.span), (lead,), source="duties")
+
+
+def _names_first(line: str) -> bool:
+    """Whether somebody by name stands at the head of a line or behind a post: 'Trưởng ban: ông A, phụ trách chung'."""
+    post = _POST.match(line)
+    return any(each.start in (0, post.end() if post else 0) for each in people(line))
 
 
 def is_unit_heading(tree: Tree, clause: Clause) -> bool:
