@@ -6,18 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answer.asked import Ask, in_order
+from answer.asked import FIELDS, Ask, in_order
 from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.checks import tells_output, tells_time
-from answer.cite import cite, cite_passage, once
+from answer.cite import LONGEST, cite, cite_passage, once
 from answer.fields import FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of
 from answer.question import Question
+from answer.sense import pairs
 from answer.shelf import Shelf
 from answer.wanted import Want
 from answer.wording import excerpt, one_line, place_line, readable, sentence, shorten
+from plan.due import date_phrases
 from plan.fields import field_line, label_field
-from plan.model import Answer, Cell, Citation, ClauseKind, Span
-from plan.passages import Line
+from plan.model import Answer, Cell, Citation, ClauseKind, FieldValue, Span
+from plan.passages import Line, Passage
 from plan.text import fold, squeeze
 from prompts import phrase
 
@@ -125,7 +127,12 @@ def _counted(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     if not asked:
         return []
     holding = [cell for cell in cells if re.search(rf"\d\s+{asked[1]}\b", fold(cell.value))]
-    return holding or [cell for cell in cells if re.match(rf"so (?:luong )?{asked[1]}\b", _bare(cell))]
+    if not holding:
+        holding = [cell for cell in cells if re.match(rf"so (?:luong )?{asked[1]}\b", _bare(cell))]
+    if not holding:  # 'thoát nghèo mấy hộ': under the column 'Giao thoát nghèo 2026'
+        beside = [" ".join(map(fold, pair)) for pair in pairs(question.search)]
+        holding = [cell for cell in cells if re.search(r"\d", cell.value) and any(two in _bare(cell) for two in beside)]
+    return holding
 
 
 def _bare(cell: Cell) -> str:
@@ -146,7 +153,7 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     best = ranked[0]
     fields = answer_fields(question, best, language)
     if fields and not (fields.said and all(_is_absent(best, ask) for ask in fields.missing)):
-        fields = None
+        fields = _with_time(question, best, fields)
     made = _from_row(question, shelf, best, fields, language)
     if made is None and fields:
         made = _from_fields(question, shelf, best, fields, language)
@@ -185,6 +192,17 @@ def _proving(fields: FieldAnswer) -> list[Span]:
 
 def _label(language: str, ask: Ask) -> str:
     return phrase(language, f"reading.facet_{ask.value}").rstrip(": ").lower()
+
+
+def _with_time(question: Question, ranked: Ranked, fields: FieldAnswer) -> FieldAnswer | None:
+    """With the words of the clause that say when, where a field that was asked beside it is known: 'đơn vị nào xử lý
+    hồ sơ tồn đọng, hạn khi nào?' of a unit's point; None where there are none."""
+    line = best_line(question, ranked)
+    told = _first_line(question, line)[0]
+    if not fields.said or fields.missing != (Ask.DEADLINE,) or not date_phrases(told):
+        return None
+    proof = FieldValue(told, line.span, line.span)
+    return replace(fields, said=(*fields.said, told), proofs=(*fields.proofs, proof), missing=())
 
 
 def _is_absent(ranked: Ranked, ask: Ask) -> bool:
@@ -271,13 +289,39 @@ def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str
 
 
 def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer:
-    passage, line = ranked.hit.passage, best_line(question, ranked)
+    line = _leading(question, shelf, ranked)
     head, full = _first_line(question, line)
-    whole = cite_passage(shelf, passage, line.span)
+    whole = _cited(shelf, ranked.hit.passage, line)
     shown = excerpt(whole, head if full else "", QUOTE_ROOM).text
     quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
     body = [head, place_line(language, shelf.version, whole), *quote]
     return _answer(shelf, body, (whole,), "text", head, language)
+
+
+def _leading(question: Question, shelf: Shelf, ranked: Ranked) -> Line:
+    """The line to lead with. Where that is a field that nobody asked for, the sentence above the fields may be it:
+    'a) Vận hành xe sách, dừng tại chợ Vòng từ 15 giờ' over '- Đơn vị chủ trì: …'."""
+    line = best_line(question, ranked)
+    label = field_line(_MARK.sub("", squeeze(line.text), count=1))
+    heading = _heading(shelf, ranked.hit.passage) if label and not question.asks & set(FIELDS) else None
+    return best_line(question, ranked, heading) if heading and not question.english else line
+
+
+def _heading(shelf: Shelf, passage: Passage) -> Line | None:
+    """The clause's own first line, where the passage is what stands below it."""
+    tree = shelf.tree
+    leaf = next((c for c in tree.children(tree.by_address[passage.address]) if c.kind is ClauseKind.HEADING), None)
+    return Line(one_line(leaf.span.of(shelf.version.text)), leaf.span) if leaf else None
+
+
+def _cited(shelf: Shelf, passage: Passage, line: Line) -> Citation:
+    """The passage with a line marked, from its heading on where that is the line."""
+    span = Span(line.span.start, passage.span.end)
+    if line.span.start >= passage.span.start:
+        return cite_passage(shelf, passage, line.span)
+    if span.end - span.start > LONGEST:
+        return cite(shelf, passage.address, line.span)
+    return replace(cite(shelf, passage.address, span), marks=((line.span.start, line.span.end),))
 
 
 def _first_line(question: Question, line: Line) -> tuple[str, bool]:

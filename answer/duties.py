@@ -113,7 +113,7 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
         language=language,
         headline=head,
         plans=(shelf.version.plan_id,),
-        lines=tuple(lines[2:]),
+        lines=tuple(lines[1:]),
     )
 
 

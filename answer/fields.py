@@ -22,6 +22,8 @@ from prompts import phrase
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _FIGURE = re.compile(r"\d+")
+_REPORT = re.compile(r"\bbao cao (?:6 thang|sau thang|nam|quy|thang|tuan|nhanh|dot xuat)\b")
+_ASKING = re.compile(r"\b(?:bao nhieu|may|nao|khi)\b")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(  # at a semicolon, a sentence's end, before what a sum is made of, and between such sums
     r";\s+(?:trong đó\s+)?|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.]))\s+(?=[^\W\d_])|,\s+(?:trong đó|bao gồm|gồm)\b:?\s*|"
@@ -50,9 +52,9 @@ def coverage(words: Sequence[str], text: str, around: Sequence[str]) -> float:
     return sum(weights[word] for word in words if word in own) / total if total else 0.0
 
 
-def best_line(question: Question, ranked: Ranked) -> Line:
-    """The line of the passage to lead with."""
-    lines = ranked.hit.passage.lines
+def best_line(question: Question, ranked: Ranked, heading: Line | None = None) -> Line:
+    """The line of the passage to lead with, or its heading where that says more of what is asked."""
+    lines = (*((heading,) if heading else ()), *ranked.hit.passage.lines)
     if len(lines) < 2:
         return ranked.hit.best_line
     words = () if question.english else content_words(question)
@@ -88,8 +90,21 @@ def part_of(question: Question, text: str) -> str:
     words = {word for form in (question.search, *question.forms) for word in content(form)}
     words = (words | set(_AMOUNT.findall(question.search))) & _words(text)
     values = has_values(question, text)
-    whole = [part for part in parts if words <= _words(part) and has_values(question, part) >= values]
+    telling = [part for part in parts if has_values(question, part) >= values]
+    report = _REPORT.search(fold(question.search))
+    telling = [part for part in telling if report and report.group() in fold(part)] or telling
+    whole = [part for part in telling if words <= _words(part)]
+    if not whole and len(_ASKING.findall(fold(question.search))) == 1:
+        whole = _of_first(parts, telling, words)
     return whole[0] if words and values and len(whole) == 1 else text
+
+
+def _of_first(parts: Sequence[str], telling: Sequence[str], words: set[str]) -> list[str]:
+    """Parts that say the rest of what is asked of what the first one names: 'Ngân sách … gồm năm 2026: 240 triệu,
+    năm 2027: 150 triệu', 'gửi báo cáo tháng trước ngày 20; báo cáo năm trước ngày 25/11'."""
+    first = _words(parts[0])
+    rest = [part for part in telling if part != parts[0] and words <= _words(part) | first]
+    return [part for part in rest if words - first <= _words(part)]
 
 
 def likeliest_part(question: Question, text: str) -> str:

@@ -20,7 +20,7 @@ from prompts import phrase
 
 SHOWN_AT_ONCE = 3
 LABEL = 48  # characters of a button that names a place or a plan
-LINE = 100  # characters of a line about the task beside the field that was asked for
+LINE = 120  # characters of a line about the task beside the field that was asked for
 NO_QUESTION = frozenset({"empty", "not_understood", "incomplete", "which_plan"})
 _OF_ONE_TASK = frozenset({"fields", "row"})
 FURTHER = 160  # characters shown of a second and third clause under an answer
@@ -56,7 +56,7 @@ def answer_reply(answer: Answer, ref: str, shelf: Shelf) -> Reply:
         kind,
         lines,
         pieces=_not_told(answer, pieces(citations, shelf, 0, proof, said, alone)),
-        notes=more_note(language, len(citations), SHOWN_AT_ONCE),
+        notes=() if answer.reason == "duties" else more_note(language, len(citations), SHOWN_AT_ONCE),
         buttons=buttons,
         language=language,
         ref=ref,

@@ -33,6 +33,9 @@ def test_who_signs_another_paper_is_not_asked_of_the_document(question: str, who
         ("Ai phối hợp thực hiện việc số hóa?", {Ask.COORD}),
         ("Lọc sách cũ ai làm cùng Trung tâm Dịch vụ?", {Ask.COORD}),
         ("Phải dập xong trong bao lâu?", {Ask.DEADLINE}),
+        ("Quầy ưu tiên dành cho những ai?", set()),
+        ("Việc này giao cho những ai?", {Ask.LEAD}),
+        ("Diễn tập ở trường nào, ngày nào?", {Ask.DEADLINE}),
     ],
 )
 def test_each_facet_of_a_question_is_asked(question: str, asks: set[Ask]) -> None:

@@ -74,6 +74,15 @@ def test_what_is_counted_is_found_under_the_column_that_counts_it() -> None:
     assert asked("có bao nhiêu cơ sở bếp ăn trường học", row) == "Số cơ sở: 16"
 
 
+def test_what_is_counted_is_found_under_a_column_that_has_two_words_in_a_row() -> None:
+    row = (
+        Cell("Bản", "Lao Dê", (Span(0, 1),)),
+        Cell("Hộ nghèo đầu năm 2026", "97", (Span(0, 1),)),
+        Cell("Giao thoát nghèo 2026", "12", (Span(0, 1),)),
+    )
+    assert asked("bản Lao Dê phải thoát nghèo mấy hộ", row) == "Giao thoát nghèo 2026: 12"
+
+
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [

@@ -91,10 +91,36 @@ def test_the_fields_stand_in_the_order_of_the_question(engine: Engine) -> None:
             "Khu phố 7: 745 hộ. Khu phố 8: 588 hộ. Khu phố 9: 1.105 hộ. Khu phố 10: 1.240 hộ.",
             "Khu phố 9: 1.105 hộ",
         ),
+        (
+            "Ngân sách năm 2027 cho văn hóa đọc là bao nhiêu?",
+            "Ngân sách phường cấp 540 triệu đồng, gồm năm 2026: 240 triệu đồng, năm 2027: 150 triệu đồng.",
+            "năm 2027: 150 triệu đồng",
+        ),
+        (
+            "báo cáo năm gửi trước ngày nào",
+            "Các thôn gửi báo cáo tháng trước ngày 20; báo cáo 6 tháng trước 10/6/2026; báo cáo năm trước 25/11/2026.",
+            "báo cáo năm trước 25/11/2026",
+        ),
+        (
+            "kinh phí tỉnh hỗ trợ là bao nhiêu tiền",
+            "Tổng kinh phí 486 triệu đồng, gồm: ngân sách xã 290 triệu đồng; tỉnh hỗ trợ 120 triệu đồng; khác 7 triệu đồng.",
+            "tỉnh hỗ trợ 120 triệu đồng",
+        ),
     ],
 )
 def test_a_part_ends_at_a_year_and_holds_the_number_named(question: str, line: str, part: str) -> None:
     assert part_of(understand(question), line) == part
+
+
+def test_the_sentence_above_the_fields_leads_where_no_field_is_asked(engine: Engine) -> None:
+    answer = engine.ask("Lớp bình dân học vụ số mỗi lớp bao nhiêu người?", HV)
+    assert "mỗi lớp không quá 30 người" in answer.headline
+
+
+def test_who_and_when_of_a_unit_s_point_are_both_told(engine: Engine) -> None:
+    answer = engine.ask("Đơn vị nào lập danh sách hộ phải sơ tán và hạn khi nào?", LK)
+    assert answer.headline.startswith("Trưởng các thôn")
+    assert "05/5/2026" in answer.lines[0]
 
 
 SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."
@@ -106,6 +132,7 @@ SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồn
         ("Đào tạo hết bao nhiêu tiền?", "đào tạo 20 triệu đồng"),
         ("Mua sắm và đào tạo hết bao nhiêu tiền?", SUM),
         ("Dự toán chi cho những gì?", SUM),
+        ("Dự toán bao nhiêu, đào tạo mấy?", SUM),
         ("How much is spent on training?", SUM),
     ],
 )
