@@ -23,7 +23,7 @@ from prompts import phrase
 _WORD = re.compile(r"[^\W_]{2,}")
 _FIGURE = re.compile(r"\d+")
 _REPORT = re.compile(r"\bbao cao (?:6 thang|sau thang|nam|quy|thang|tuan|nhanh|dot xuat)\b")
-_ASKING = re.compile(r"\b(?:bao nhieu|may|nao|khi)\b")
+_ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(  # at a semicolon, a sentence's end, before what a sum is made of, and between such sums
     r";\s+(?:trong đó\s+)?|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.]))\s+(?=[^\W\d_])|,\s+(?:trong đó|bao gồm|gồm)\b:?\s*|"
