@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W_]{2,}")
 _FIGURE = re.compile(r"\d+")
 _REPORT = re.compile(r"\bbao cao (?:6 thang|sau thang|nam|quy|thang|tuan|nhanh|dot xuat)\b")
 _ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
+_BOTH = re.compile(r"\b(?:va|cung|lan)\b")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
 _PARTS = re.compile(  # at a semicolon, a sentence's end, before what a sum is made of, and between such sums
     r";\s+(?:trong đó\s+)?|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.]))\s+(?=[^\W\d_])|,\s+(?:trong đó|bao gồm|gồm)\b:?\s*|"
@@ -94,7 +95,7 @@ def part_of(question: Question, text: str) -> str:
     report = _REPORT.search(fold(question.search))
     telling = [part for part in telling if report and report.group() in fold(part)] or telling
     whole = [part for part in telling if words <= _words(part)]
-    if not whole and len(_ASKING.findall(fold(question.search))) == 1:
+    if not whole and len(_ASKING.findall(fold(question.search))) == 1 and not _BOTH.search(fold(question.search)):
         whole = _of_first(parts, telling, words)
     return whole[0] if words and values and len(whole) == 1 else text
 
