@@ -55,7 +55,7 @@ def coverage(words: Sequence[str], text: str, around: Sequence[str]) -> float:
 
 def best_line(question: Question, ranked: Ranked, heading: Line | None = None) -> Line:
     """The line of the passage to lead with, or its heading where that says more of what is asked."""
-    lines = (*((heading,) if heading else ()), *ranked.hit.passage.lines)
+    lines: tuple[Line, ...] = (heading, *ranked.hit.passage.lines) if heading else ranked.hit.passage.lines
     if len(lines) < 2:
         return ranked.hit.best_line
     words = () if question.english else content_words(question)
