@@ -13,6 +13,7 @@ Authors held out of the first reader (`training.groups.HELD_OUT`) are held out h
 from __future__ import annotations
 
 import argparse
+import ctypes
 import itertools
 import os
 import random
@@ -166,11 +167,19 @@ def teach(decoder: Decoder, stream: Iterator[list[Shown]], minutes: float, out: 
         asked, mean = asked + len(batch), loss if step == 1 else 0.97 * mean + 0.03 * loss
         if step % 10 == 0:
             print(f"{step} steps, {asked} questions, {time.monotonic() - started:.0f} s, loss {mean:.3f}", flush=True)
+            _give_back()
         if spent >= 1 or time.monotonic() - kept > 600:
             kept = time.monotonic()
             torch.save({n: value for n, value in decoder.state_dict().items() if not n.startswith(PIECES_OF)}, out)
         if spent >= 1:
             return
+
+
+def _give_back() -> None:
+    """Memory left in pieces by texts of many lengths: 12 GB after a quarter of an hour, 3.5 once given back."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's alone
+    if trim:
+        trim(0)
 
 
 def _step(decoder: Decoder, batch: Sequence[Shown], threads: ThreadPoolExecutor) -> float:
