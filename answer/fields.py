@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from answer.asked import Ask, in_order
+from answer.asked import FIELDS, Ask, in_order
 from answer.candidates import Ranked
 from answer.question import Question
 from answer.sense import content
@@ -145,7 +145,6 @@ def best_value(question: Question, ranked: Ranked, values: Sequence[FieldValue])
     return max(values, key=score)
 
 
-ORDER = (Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT)
 _KEYS = {
     Ask.LEAD: "answer.lead",
     Ask.COORD: "answer.coordinating",
@@ -196,7 +195,7 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
 
 def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:
     line = ranked.hit.best_line.span
-    spans = [assignment.task.line, *(v.line for ask in ORDER for v in values(assignment, ask))]
+    spans = [assignment.task.line, *(v.line for ask in FIELDS for v in values(assignment, ask))]
     near = any(span.overlap(line) for span in spans)
     words = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
     has = sum(bool(values(assignment, ask)) for ask in wanted) / len(wanted)
@@ -236,7 +235,7 @@ def _unit_of(value: str) -> str:
 def rest_of(ranked: Ranked, assignment: Assignment, said: frozenset[Ask], language: str) -> list[str]:
     """The fields that were not asked for, one short line each."""
     lines = []
-    for ask in ORDER:
+    for ask in FIELDS:
         found = values(assignment, ask)
         if found and ask not in said:
             lines.append(_say(language, ask, list(found), _leads(ranked, assignment, list(found))))
