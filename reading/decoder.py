@@ -2,9 +2,9 @@
 
 Only what reading needs: no generation, no cache, one text after another in a batch, padded behind; of the last layer
 only the last piece. Weights are 8-bit numbers with a scale a row, and so are, piece by piece, the states they are
-multiplied with: on two cores without instructions for bfloat16 that is twice as fast as in float32, and it gives the
-same on every processor. Source of the architecture: "Gemma 3 Technical Report" (2025), checked against transformers'
-Gemma3TextModel.
+multiplied with: on two cores with instructions for such numbers that is twice as fast as in float32, without them no
+slower, and it gives the same on every processor. Source of the architecture: "Gemma 3 Technical Report" (2025),
+checked against transformers' Gemma3TextModel.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from reading.decoder import HEAD, HEADS, Decoder, Given
-from vectorstore.rounding import product, rounded
+from vectorstore.rounding import multiplied, product, rounded
 
 LOUD = 0.65  # how far a feature's loudness goes into the matrix: 0 not, 1 wholly
 LEAST = 1e-5
@@ -58,7 +58,7 @@ class _Product(torch.autograd.Function):
         (grad,) = grads
         wide, numbers, scale = ctx.saved_tensors
         back, scales = rounded(grad * scale)
-        of_states = torch._int_mm(back, numbers).float().mul_(scales) if ctx.needs_input_grad[0] else None
+        of_states = multiplied(back, numbers.t()).mul_(scales) if ctx.needs_input_grad[0] else None
         return of_states, _of_matrix(grad, wide) if ctx.needs_input_grad[1] else None, None, None
 
 
