@@ -177,6 +177,7 @@ def _tesseract() -> list[str] | None:
 
 def model_told(house: House) -> str:
     """One line about the model; Fault with what is wrong. It is really asked the set questions, some 15,000 tokens."""
+    from reading.language_model.limits import NotNow, reason
     from reading.language_model.self_test import can_read
 
     settings = model_settings(house.settings)
@@ -185,13 +186,15 @@ def model_told(house: House) -> str:
     if not settings.is_allowed:
         raise Fault(say("doctor.llm_hosted", model=settings.model))
     _need_packages(settings)
+    assert house.model_reader
+    assert house.model_reader.self_test
     try:
         seconds = round(_asked(settings), 1)
-    except TimeoutError:
-        raise Fault(say("doctor.llm_silent", model=settings.model)) from None
-    trial = house.model_reader.self_test.run() if house.model_reader and house.model_reader.self_test else None
-    if trial is None:
-        raise Fault(say("doctor.llm_silent", model=settings.model))
+        trial = house.model_reader.self_test.run()
+    except (TimeoutError, NotNow) as silent:
+        why = silent.why if isinstance(silent, NotNow) else "time"
+        words = reason(house.settings.language, why or say("doctor.llm_resting"))
+        raise Fault(say("doctor.llm_silent", model=settings.model, **words).rstrip()) from None
     told = {"model": settings.model, "right": trial.right, "asked": trial.asked, "seconds": seconds}
     if not can_read(trial):
         raise Fault(say("doctor.llm_cannot_read", **told))

@@ -10,6 +10,7 @@ import ipaddress
 import json
 import os
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -119,6 +120,14 @@ def is_own(host: str) -> bool:
 
 
 REFUSED = frozenset({400, 404, 405, 415, 422, 501})  # "I do not know this way to ask for JSON"
+_FORM = re.compile(r"response_format|json_schema|tool_choice|\btools\b")
+_TOO_LONG = re.compile(
+    r"context.{0,12}(?:length|window|size|overflow)|prompt.{0,20}too (?:long|large)|input token", re.IGNORECASE
+)
+
+
+class TooLong(Exception):
+    """The plan and the question are more than the model can take in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +171,23 @@ class ChatModel:
         self.name = settings.model
         self._lock = threading.Lock()
         self._chat: Any = None
-        self._forms = list(settings.forms)
+        self._forms = settings.forms
 
     def ask(self, told: Told, schema: dict[str, Any], deadline: float) -> Said:
         return in_time(lambda: self._said(told, schema), deadline)
 
     def _said(self, told: Told, schema: dict[str, Any]) -> Said:
-        messages = self._messages(told)
-        while True:
-            form = self._forms[0]
+        messages, forms = self._messages(told), self._forms
+        for place, form in enumerate(forms):
             try:
-                return _said(self._bound(form, schema).invoke(messages))
+                said = _invoked(self._bound(form, schema), messages)
             except Exception as error:
-                if len(self._forms) == 1 or not _is_refusal(error):
+                if form is forms[-1] or not _is_refusal(error):
                     raise
-                if self._forms[0] is form:  # another thread may have found out the same
-                    del self._forms[0]
+            else:
+                self._forms = forms[place:]  # what the next form mended was the form's fault, and nothing else
+                return said
+        raise AssertionError("no form is left")
 
     def _messages(self, told: Told) -> list[Any]:
         if self._settings.provider == "anthropic":  # the only one that wants to be told what to keep
@@ -229,6 +239,21 @@ def in_time(source: Callable[[], Said], deadline: float) -> Said:
     return found
 
 
+def _invoked(chat: Any, messages: list[Any]) -> Said:
+    """What the model said, as far as it got where its room ended. Raises TooLong, or what its library raises."""
+    try:
+        return _said(chat.invoke(messages))
+    except Exception as error:
+        if _TOO_LONG.search(str(error)):
+            raise TooLong(str(error)) from error
+        cut = getattr(error, "completion", None)  # the OpenAI client's: it parses nothing that was cut
+        if cut is None:
+            raise
+        used = cut.usage
+        text = cut.choices[0].message.content or ""
+        return Said(text, used.prompt_tokens, used.completion_tokens) if used else Said(text)
+
+
 def _said(result: Any) -> Said:
     """The JSON of a message: the arguments of its tool call, else its text."""
     message = result["raw"] if isinstance(result, dict) else result
@@ -246,7 +271,8 @@ def _said(result: Any) -> Said:
 def _is_refusal(error: Exception) -> bool:
     """The server answered, and said that it does not understand the request."""
     status = getattr(error, "status_code", None) or getattr(error, "code", None)
-    return status in REFUSED or isinstance(error, NotImplementedError)
+    named = status == 500 and _FORM.search(str(error))  # as the server of llama-cpp-python answers
+    return status in REFUSED or bool(named) or isinstance(error, NotImplementedError)
 
 
 def told_of(asked: Asked, pieces: str, language: str) -> Told:

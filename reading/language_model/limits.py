@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from prompts import phrase, phrases
 from reading.language_model.call_log import CallLog
-from reading.language_model.client import Model, ModelSettings, Said, Told
+from reading.language_model.client import Model, ModelSettings, Said, Told, TooLong
 from reading.language_model.pieces import tokens
 
 FAILURES = 3
@@ -72,6 +72,12 @@ class NotNow(Exception):
         self.why = why
 
 
+def reason(language: str, why: str) -> dict[str, str]:
+    """`why` a call brought nothing, in words, and the `advice` for it, which may be empty."""
+    known = phrases(language)
+    return {"why": known.get(f"reading.outcome_{why}", why), "advice": known.get(f"reading.advice_{why}", "")}
+
+
 class Limits:
     """Thread-safe."""
 
@@ -118,7 +124,7 @@ class Limits:
 
     def tell(self, key: str, **values: object) -> None:
         """Something that the admins should hear."""
-        text = phrase(self._language, key, **values)
+        text = phrase(self._language, key, **values).rstrip()
         log.error("%s", text)
         self._news.append(text)
 
@@ -134,8 +140,8 @@ class Limits:
         for _ in range(self.settings.retries + 1):
             try:
                 result = call(deadline)
-            except TimeoutError as error:
-                why = self._failed("time", error)
+            except (TimeoutError, TooLong) as error:
+                why = self._failed("TooLong" if isinstance(error, TooLong) else "time", error)
                 break
             except Exception as error:  # whatever a model or its library does, the shipped reader answers
                 why = self._failed(type(error).__name__, error)
@@ -144,8 +150,7 @@ class Limits:
                 return result
         if self.circuit.failed():
             minutes = round(self.circuit.rest / 60) or 1
-            words = phrases(self._language).get(f"reading.outcome_{why}", why)
-            told = {"count": self.circuit.failures, "why": words, "minutes": minutes}
+            told = {"count": self.circuit.failures, "minutes": minutes, **reason(self._language, why)}
             self.tell("reading.broken", model=self.settings.model, **told)
         raise NotNow(why)
 

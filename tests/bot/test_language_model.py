@@ -82,15 +82,18 @@ def test_doctor_says_which_model_and_whether_it_can_read(capsys: pytest.CaptureF
     with scripted(lambda heard: choosing(("content", 1))) as server:
         line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="weak", llm_base_url=f"{server.root}/v1"))
     assert line.startswith("✗")
-    assert "0/7" in line
+    assert "0/2" in line
     with scripted(lambda heard: Script(status=500)) as server:
         broken = ModelHouse(tmp_path, llm_model="scripted", llm_base_url=f"{server.root}/v1", llm_retries=0)
         assert told_of_model(capsys, broken).startswith("✗")
     gate = threading.Event()
     with scripted(lambda heard: Script(hang=gate)) as server:
         slow = ModelHouse(tmp_path, llm_model="slow", llm_base_url=f"{server.root}/v1", llm_timeout=1)
-        assert phrase("vi", "doctor.llm_silent", model="slow") in told_of_model(capsys, slow)
+        assert "LLM_TIMEOUT" in told_of_model(capsys, slow)
         gate.set()
+    with scripted(lambda heard: Script("maximum context length", 400) if "[1]" in heard.user else Script()) as server:
+        small = ModelHouse(tmp_path, llm_model="small", llm_base_url=f"{server.root}/v1")
+        assert "LLM_ANSWER_TOKENS" in told_of_model(capsys, small)
 
 
 def test_without_a_model_there_is_none_in_the_house(tmp_path: Path) -> None:

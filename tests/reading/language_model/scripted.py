@@ -41,12 +41,15 @@ class Heard:
 
 @dataclass(frozen=True)
 class Script:
-    """One answer. `status` other than 200 is an error; `hang` waits for an event."""
+    """One answer. `status` other than 200 is an error that says `text`; `hang` waits for an event; `cut` says that the
+    room for it ended there.
+    """
 
     text: str = ""
     status: int = 200
     hang: threading.Event | None = None
     usage: bool = True
+    cut: bool = False
 
 
 Player = Callable[[Heard], Script]
@@ -87,7 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         if script.hang:
             script.hang.wait(60)
         if script.status != 200:
-            self._send(script.status, {"error": {"message": "scripted", "code": script.status, "status": "X"}})
+            told = {"message": script.text or "scripted", "code": script.status, "status": "X"}
+            self._send(script.status, {"error": told})
         else:
             self._send(200, _answer(self.path, body, script))
 
@@ -147,7 +151,7 @@ def _answer(path: str, body: dict[str, Any], script: Script) -> dict[str, Any]:
             "tool_calls": [{"id": "1", "type": "function", "function": called}],
         }
     usage = {"prompt_tokens": told, "completion_tokens": said, "total_tokens": told + said}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    choice = {"index": 0, "message": message, "finish_reason": "length" if script.cut else "stop"}
     whole = {"id": "1", "object": "chat.completion", "created": 1, "model": "scripted", "choices": [choice]}
     return {**whole, "usage": usage} if script.usage else whole
 

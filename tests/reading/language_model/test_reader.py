@@ -247,6 +247,47 @@ def test_a_server_that_refuses_one_way_to_ask_is_asked_in_the_next(desk: Make) -
     assert ["tools" in heard.body for heard in bot.server.heard] == [False, True, True]
 
 
+def test_a_form_that_was_refused_with_a_fault_of_the_server_is_left_too(desk: Make) -> None:
+    """As the server of llama-cpp-python does: it cannot read `json_schema`, and calls that its own fault."""
+    refused = "[{'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'input': 'json_schema'}]"
+
+    def play(heard: Heard) -> Script:
+        return Script(refused, status=500) if "response_format" in heard.body else good(heard)
+
+    bot = desk(play)
+    assert quotes(bot.read()) == [LEAD]
+    bot.read("Ai chủ trì?")
+    assert ["tools" in heard.body for heard in bot.server.heard] == [False, True, True]
+
+
+def test_a_plan_that_is_too_long_for_the_model_costs_no_form(desk: Make) -> None:
+    too_long = "This model's maximum context length is 2048 tokens. However, you requested 6000 tokens."
+
+    def play(heard: Heard) -> Script:
+        return Script(too_long, status=400) if len(heard.pieces) > 200 else good(heard)
+
+    bot = desk(play, retries=1)
+    assert bot.read() is None
+    assert len(bot.server.heard) == 1  # nor a second try
+    assert bot.calls.latest()[0].outcome == "TooLong"
+    assert bot.read(given=candidates(version(HA_VAN), version(LAC_KHE), words=QUESTION))
+    assert "response_format" in bot.server.heard[-1].body
+    bot.read("Ai chủ trì?")
+    bot.read("Ai phối hợp?")
+    bot.read("Hạn nào?")
+    [news] = bot.reader.take_news()
+    assert "LLM_ANSWER_TOKENS" in news
+
+
+def test_an_answer_that_is_cut_short_is_read_as_far_as_it_goes(desk: Make) -> None:
+    bot = desk(lambda heard: replace(good(heard), cut=True))
+    assert quotes(bot.read()) == [LEAD]
+    endless = Script('{"answers": [{"facet": "lead", "id": 3, "part": ""}, {"facet": "lead", "id"', cut=True)
+    bot = desk(lambda heard: endless)
+    assert bot.read() is None
+    assert bot.calls.latest()[0].outcome == "NotAChoice"
+
+
 def test_without_json_mode_only_the_prompt_asks_for_it(desk: Make) -> None:
     bot = desk(good, json_mode=False)
     assert quotes(bot.read()) == [LEAD]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from reading.language_model.call_log import Trial
+from reading.language_model.limits import NotNow
 from reading.language_model.reader import LanguageModelReader
 from reading.language_model.self_test import set_questions
 from tests.reading.language_model.readers import Desk, Make
@@ -34,6 +36,13 @@ def weak(heard: Heard) -> Script:
 def guarded(bot: Desk) -> LanguageModelReader:
     bot.reader.self_test = bot.self_test
     return bot.reader
+
+
+def eventually(what: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not what() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert what()
 
 
 def test_the_set_questions_are_sound() -> None:
@@ -62,19 +71,53 @@ def test_a_model_that_cannot_is_not_used_and_the_admin_hears_it(desk: Make, play
     guarded(bot)
     assert bot.read() is None
     assert bot.read("Ai chủ trì?") is None
-    assert len(bot.server.heard) == len(QUESTIONS)
     [news] = bot.reader.take_news()
     assert "scripted" in news
-    assert f"/{len(QUESTIONS)}" in news
+    assert f"/{len(bot.server.heard)}" in news
 
 
-def test_a_model_that_is_away_is_tried_again_later(desk: Make) -> None:
-    away = [True]
-    bot = desk(lambda heard: Script(status=500) if away[0] else able(heard))
+def test_it_is_asked_no_more_once_it_is_clear_that_it_cannot(desk: Make) -> None:
+    """However slow it is: what two wrong answers have shown is not lost because the third comes too late."""
+    gate, asked = threading.Event(), iter(range(100))
+    bot = desk(lambda heard: Script(hang=gate) if next(asked) > 1 else weak(heard))
     guarded(bot)
     assert bot.read() is None
+    assert len(bot.server.heard) == 2
+    assert "0/2" in bot.reader.take_news()[0]
+    gate.set()
+
+
+def test_a_model_that_writes_without_end_cannot_read(desk: Make) -> None:
+    """As small models do that are held to the form alone: piece after piece, until their room ends."""
+    endless = ", ".join(f'{{"facet": "content", "id": {number}, "part": ""}}' for number in range(1, 60))
+    bot = desk(lambda heard: Script(f'{{"answers": [{endless}, {{"facet"', cut=True))
+    guarded(bot)
+    assert bot.read() is None
+    assert "/2" in bot.reader.take_news()[0]
+
+
+def test_a_model_that_is_away_is_tried_again_later_and_nobody_waits_for_it_twice(desk: Make) -> None:
+    away, gate = [True], threading.Event()
+    bot = desk(lambda heard: Script(status=500) if away[0] else Script(able(heard).text, hang=gate))
+    guarded(bot)
+    assert bot.read() is None
+    assert "Error" in bot.calls.latest()[0].outcome  # the book says why
     away[0] = False
+    assert bot.read() is None  # not waited for: the gate is closed
+    gate.set()
+    eventually(bot.reader.is_trusted)
     assert bot.read()
+
+
+def test_a_model_that_has_no_room_for_the_set_questions_is_told_so(desk: Make) -> None:
+    bot = desk(lambda heard: Script("maximum context length is 2048 tokens", status=400))
+    guarded(bot)
+    for _ in range(3):
+        with pytest.raises(NotNow) as reason:
+            bot.self_test.run()
+        assert reason.value.why == "TooLong"
+    assert [call.outcome for call in bot.calls.latest()] == ["TooLong"] * 3
+    assert "LLM_ANSWER_TOKENS" in bot.reader.take_news()[0]
 
 
 def test_nobody_waits_while_another_question_tries_it(desk: Make) -> None:
@@ -98,7 +141,4 @@ def test_the_first_officer_waits_no_longer_than_for_an_answer(desk: Make, monkey
     assert not bot.self_test.passed()
     assert not bot.self_test.passed()  # nor does anybody else
     gate.set()
-    until = time.monotonic() + 60
-    while not bot.self_test.passed() and time.monotonic() < until:
-        time.sleep(0.01)
-    assert bot.self_test.passed()
+    eventually(bot.self_test.passed)
