@@ -1,4 +1,4 @@
-"""A reply as plain text, for channels without formatting: the terminal, Zalo. Nothing is cut without saying so."""
+"""A reply as plain text, for channels without formatting (the terminal, Zalo), and text made to fit."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from bot.conversation.messages import Button, Piece, Proof, Reply
 from prompts import phrase
 
 
-def plain_text(reply: Reply, limit: int | None = None) -> str:
-    """The whole reply; with a `limit` of characters quotes give way first, the last ones before the first."""
-    pieces = list(reply.pieces)
-    text = _assembled(reply, pieces)
-    while limit and len(text) > limit and len(pieces) > 1:
-        pieces.pop()
-        text = _assembled(reply, pieces)
-    if limit and len(text) > limit and pieces:
-        room = max(0, len(pieces[0].quote) - (len(text) - limit) - len(_cut_mark(reply)))
-        text = _assembled(reply, [], _piece(reply, pieces[0], shorten(pieces[0].quote, room) + _cut_mark(reply)))
-    return shorten(text, limit) if limit else text
+def plain_text(reply: Reply) -> str:
+    """The whole reply."""
+    nearest = any(piece.proof is Proof.NEAREST for piece in reply.pieces)
+    blocks = (
+        "\n".join((reply.headline, *reply.lines)),
+        phrase(reply.language, "bot.nearest") if nearest else "",
+        *(_piece(reply, piece) for piece in reply.pieces),
+        *reply.notes,
+        numbered(reply.choices),
+    )
+    return "\n\n".join(block for block in blocks if block)
 
 
 def numbered(buttons: Sequence[Button]) -> str:
@@ -44,6 +44,14 @@ def shorten(text: str, room: int) -> str:
     return head
 
 
+def fitting(text: str, room: int) -> str:
+    """The longest beginning of at most `room` units, ended at a sentence, line or word where possible."""
+    short = shorten(text, room)
+    while units(short) > room:  # letters outside the basic plane count twice
+        short = shorten(text, len(short) - (units(short) - room + 1) // 2)
+    return short
+
+
 def shortened(text: str, room: int, language: str) -> str:
     """The same with a mark where it was cut."""
     return text if len(text) <= room else shorten(text, room) + phrase(language, "bot.cut")
@@ -56,35 +64,19 @@ def place_line(reply: Reply, piece: Piece) -> str:
     return number + " · ".join((piece.place, piece.plan, *page))
 
 
-def _assembled(reply: Reply, pieces: Sequence[Piece], extra: str = "") -> str:
-    nearest = any(piece.proof is Proof.NEAREST for piece in pieces)
-    blocks = (
-        "\n".join((reply.headline, *reply.lines)),
-        phrase(reply.language, "bot.nearest") if nearest else "",
-        *(_piece(reply, piece, piece.quote) for piece in pieces),
-        extra,
-        *reply.notes,
-        numbered(reply.choices),
-    )
-    return "\n\n".join(block for block in blocks if block)
-
-
-def _piece(reply: Reply, piece: Piece, quote: str) -> str:
+def _piece(reply: Reply, piece: Piece) -> str:
     restored = [phrase(reply.language, "bot.restored", text=piece.restored)] if piece.restored else []
     link = [piece.link] if piece.link else []
-    quoted = [f"“{_pointed(quote, piece)}”"] if quote else []
+    quoted = [f"“{_pointed(piece)}”"] if piece.quote else []
     return "\n".join((f"📌 {place_line(reply, piece)}", *quoted, *restored, *link))
 
 
-def _pointed(quote: str, piece: Piece) -> str:
+def _pointed(piece: Piece) -> str:
     """Before the lines that prove, where there are others, an arrow: plain text has no other mark."""
+    quote = piece.quote
     starts = {quote.rfind("\n", 0, start) + 1 for start, _ in piece.marks if start < len(quote)}
     if "\n" not in quote:
         return quote
     for start in sorted(starts, reverse=True):
         quote = f"{quote[:start]}▸ {quote[start:]}"
     return quote
-
-
-def _cut_mark(reply: Reply) -> str:
-    return phrase(reply.language, "bot.cut")

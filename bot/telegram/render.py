@@ -21,7 +21,7 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
-from bot.conversation.plain import place_line, shorten, units
+from bot.conversation.plain import fitting, place_line, units
 from prompts import phrase
 
 _TAG = re.compile(r"<[^<>]+>")
@@ -35,14 +35,6 @@ def escape(text: str) -> str:
 def visible(markup: str) -> str:
     """What a person sees of our own markup."""
     return html.unescape(_TAG.sub("", markup))
-
-
-def fitting(text: str, room: int) -> str:
-    """The longest beginning of at most `room` units, ended at a sentence, line or word where possible."""
-    short = shorten(text, room)
-    while units(short) > room:  # letters outside the basic plane count twice
-        short = shorten(text, len(short) - (units(short) - room + 1) // 2)
-    return short
 
 
 def parts(text: str, room: int) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.conversation.callback_data import Verb
 from bot.conversation.messages import Button, Reply
-from bot.conversation.plain import numbered, plain_text, shorten, units
+from bot.conversation.plain import fitting, numbered, plain_text, shorten, units
 from bot.zalo.constants import BUTTONS, TEXT_LIMIT
 from bot.zalo.http import Json
 from prompts import phrase
@@ -113,10 +113,7 @@ def _cut_first(reply: Reply, choices: tuple[Button, ...], footer: tuple[Button, 
 
 def _by_text(text: str, language: str, choices: tuple[Button, ...], footer: tuple[Button, ...], limit: int) -> Page:
     mark = phrase(language, "bot.cut")
-    room = limit - units(_joined(mark, footer))
-    head = shorten(text, room)
-    while units(head) > room:
-        head = shorten(text, len(head) - (units(head) - room))
+    head = fitting(text, limit - units(_joined(mark, footer)))
     return Page(_joined(head + mark, footer), choices, text[len(head) :].strip())
 
 

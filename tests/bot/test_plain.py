@@ -1,4 +1,4 @@
-"""A reply as plain text stays within its limit and never hides that it was cut."""
+"""A reply as plain text, and text that is made to fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.messages import Button, Piece, Reply
-from bot.conversation.plain import plain_text, shorten
+from bot.conversation.plain import fitting, plain_text, shorten, units
 
 
 def _piece(quote: str, number: int = 0) -> Piece:
@@ -24,16 +24,10 @@ def test_all_parts_in_reading_order() -> None:
     )
 
 
-@given(st.text(max_size=400), st.lists(st.text(min_size=1, max_size=3000), max_size=4), st.integers(500, 2000))
-def test_the_limit_is_kept(headline: str, quotes: list[str], limit: int) -> None:
-    reply = Reply(headline, pieces=tuple(_piece(quote, number) for number, quote in enumerate(quotes)))
-    assert len(plain_text(reply, limit)) <= limit
-
-
-def test_a_cut_quote_says_so_and_keeps_its_place() -> None:
-    text = plain_text(Reply("Câu trả lời.", pieces=(_piece("Một câu. " * 400),)), 500)
-    assert "📌 khoản 1 mục II" in text
-    assert text.endswith("Một câu. … (còn tiếp)”")
+@given(st.text(max_size=3000), st.integers(0, 2000))
+def test_what_is_made_to_fit_fits(text: str, room: int) -> None:
+    assert units(fitting(text, room)) <= room
+    assert text.startswith(fitting(text, room))
 
 
 def test_an_arrow_points_at_the_line_that_proves() -> None:

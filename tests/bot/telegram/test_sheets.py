@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
-from bot.conversation.plain import units
-from bot.telegram.render import COPY_LIMIT, copied, fitting, keyboard, parts, press, sheets
+from bot.conversation.plain import fitting, units
+from bot.telegram.render import COPY_LIMIT, copied, keyboard, parts, press, sheets
 from tests.e2e.telegram_rules import check_markup, parsed
 
 LETTERS = st.text(st.sampled_from("aăâ đề <>&\"'\n.😀"), max_size=400)
