@@ -10,13 +10,14 @@ a button that shows it, so nothing is told twice and nothing is lost.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import sqlite3
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
 
 from bot.conversation.callback_data import Verb, button
-from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
+from bot.conversation.messages import Reply
 from bot.database import Store
 from prompts import phrase
 
@@ -161,11 +162,22 @@ DOUBT = "?"  # ends the id of the line that tells of a notice nobody knows the f
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A notice that waits for its channel. After `until` (seconds, 0: never) it is of no use to anybody."""
+class Notice:
+    """What a notice's letter holds. After `until` (seconds, 0: never) it is of no use to anybody."""
 
-    letter: Letter
-    until: float = 0.0
+    until: float
+    reply: Reply
+
+    def __str__(self) -> str:
+        """As the letter's body."""
+        return _NOTICES.dump_json(self).decode()
+
+    @classmethod
+    def of(cls, letter: Letter) -> Notice:
+        return _NOTICES.validate_json(letter.body)
+
+
+_NOTICES = TypeAdapter(Notice)
 
 
 class Outbox:
@@ -176,12 +188,12 @@ class Outbox:
 
     def hold(self, channel: str, chat: str, key: str, reply: Reply, until: float = 0.0) -> bool:
         """Leave a notice; False when one with this key was left for the chat before."""
-        body = json.dumps({"until": until, "reply": asdict(replace(reply, attachment=None))}, ensure_ascii=False)
+        body = str(Notice(until, replace(reply, attachment=None)))
         return Letters(self._store, channel).hold(Letter(f"{NOTICE}{chat}:{key}", chat, body, sent=LAST))
 
-    def held(self, channel: str) -> list[Held]:
+    def held(self, channel: str) -> list[Letter]:
         """What waits for a channel, the earliest first."""
-        return [Held(each, json.loads(each.body)["until"]) for each in Letters(self._store, channel).held()]
+        return Letters(self._store, channel).held()
 
     def forget(self, channel: str, letter: Letter) -> None:
         """A notice that came too late."""
@@ -189,32 +201,22 @@ class Outbox:
 
     def again(self, channel: str, chat: str, digest: str) -> Reply | None:
         """A notice of the last days, by its digest in a button; None when it is gone."""
-        sql = "SELECT body FROM mailbox WHERE channel = ? AND chat = ? AND message LIKE ? AND message NOT LIKE ?"
-        rows = self._store.rows(sql, channel, chat, f"{NOTICE}%", f"%{DOUBT}")
-        return next((reply_of(row["body"]) for row in rows if digest_of(row["body"]) == digest), None)
-
-
-def reply_of(body: str) -> Reply:
-    """The reply that a notice's letter holds."""
-    kept = json.loads(body)["reply"]
-    pieces = tuple(Piece(**{**piece, "proof": Proof(piece["proof"])}) for piece in kept["pieces"])
-    buttons = tuple(tuple(Button(**button) for button in row) for row in kept["buttons"])
-    texts = {name: tuple(kept[name]) for name in ("lines", "notes")}
-    return Reply(**{**kept, **texts, "kind": Kind(kept["kind"]), "pieces": pieces, "buttons": buttons})
+        sql = "SELECT * FROM mailbox WHERE channel = ? AND chat = ? AND message LIKE ? AND message NOT LIKE ?"
+        letters = map(_letter, self._store.rows(sql, channel, chat, f"{NOTICE}%", f"%{DOUBT}"))
+        return next((Notice.of(each).reply for each in letters if digest_of(each) == digest), None)
 
 
 def doubt_about(letter: Letter) -> Letter:
     """The line for a notice that may not have arrived; for such a line itself the same once more."""
-    kept = json.loads(letter.body)
-    reply = reply_of(letter.body)
+    notice = Notice.of(letter)
+    language = notice.reply.language
     if not letter.ident.endswith(DOUBT):
-        again = button(reply.language, "notices.show_again", Verb.AGAIN, digest_of(letter.body))
-        head = phrase(reply.language, "notices.maybe_missed", headline=reply.headline)
-        reply = Reply(head, buttons=((again,),), language=reply.language)
-    body = json.dumps({**kept, "reply": asdict(reply)}, ensure_ascii=False)
-    return replace(letter, ident=letter.ident + DOUBT, body=body, sent=LAST)
+        again = button(language, "notices.show_again", Verb.AGAIN, digest_of(letter))
+        head = phrase(language, "notices.maybe_missed", headline=notice.reply.headline)
+        notice = replace(notice, reply=Reply(head, buttons=((again,),), language=language))
+    return replace(letter, ident=letter.ident + DOUBT, body=str(notice), sent=LAST)
 
 
-def digest_of(body: str) -> str:
+def digest_of(letter: Letter) -> str:
     """A notice in ten characters, for a button."""
-    return hashlib.sha256(body.encode()).hexdigest()[:10]
+    return hashlib.sha256(letter.body.encode()).hexdigest()[:10]

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from bot.conversation.command_words import spoken
-from bot.conversation.letters import Letter, Letters, doubt_about, reply_of
+from bot.conversation.letters import Letter, Letters, Notice, doubt_about
 from bot.conversation.messages import Content, Incoming, Reply
 from bot.sanitize import MESSAGES, Buckets
 
@@ -205,7 +205,7 @@ class Mailbox(Generic[Shown]):
     async def _attend(self, letters: list[Letter]) -> None:
         first = letters[0]
         if first.is_notice:
-            await self._send(letters, [self._work.unasked(first.chat, reply_of(first.body))])
+            await self._send(letters, [self._work.unasked(first.chat, Notice.of(first).reply)])
             return
         message = self._work.read(first)
         if message is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from sqlite3 import Row
 
 from bot.conversation.messages import Incoming, Kind, Reply
 from bot.database import Store
@@ -24,13 +25,15 @@ class Entry:
     channel: str
     chat_id: str
     user_id: str
-    question: str
+    question: str  # empty once it was kept long enough
     headline: str
     language: str
     kind: Kind
     citations: tuple[Citation, ...]
-    rating: int = 0
-    forwarded: bool = False
+    rating: int
+    forwarded: bool
+    seconds: float  # that the answer took
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,6 @@ class Counts:
     good: int
     bad: int
     unanswered: tuple[str, ...]  # the latest questions without an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as the list of questions shows it."""
-
-    ref: str
-    kind: Kind
-    channel: str
-    question: str  # empty once it was kept long enough
-    headline: str
-    seconds: float
-    rating: int
-    at: float
 
 
 class LogBook:
@@ -87,12 +76,7 @@ class LogBook:
         """The entry of a reference."""
         number = _number(ref)
         row = self._store.find("answers", id=number) if number else None
-        if row is None:
-            return None
-        citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
-        place = (row["channel"], row["chat"], row["user"])
-        told = (row["question"], row["headline"], row["language"], Kind(row["kind"]))
-        return Entry(ref, *place, *told, citations, row["rating"], bool(row["forwarded"]))
+        return _entry(row) if row else None
 
     def rate(self, ref: str, rating: int) -> None:
         """1: right, -1: wrong. The last press counts."""
@@ -118,7 +102,7 @@ class LogBook:
         numbers = {name: row[name] or 0 for name in ("questions", "refused", "good", "bad")}
         return Counts(**numbers, unanswered=tuple(each["question"] for each in latest))
 
-    def latest(self, days: int = 30, limit: int = 200) -> list[Asked]:
+    def latest(self, days: int = 30, limit: int = 200) -> list[Entry]:
         """Questions of the last days for whoever keeps house, those without an answer first."""
         rows = self._store.rows(
             "SELECT * FROM answers WHERE at > ? AND kind IN ('answer', 'refusal')"
@@ -126,8 +110,7 @@ class LogBook:
             self._store.clock() - days * 86400,
             limit,
         )
-        told = ("channel", "question", "headline", "seconds", "rating", "at")
-        return [Asked(_short(row["id"]), Kind(row["kind"]), *(row[name] for name in told)) for row in rows]
+        return [_entry(row) for row in rows]
 
     def timing(self) -> tuple[int, float]:
         """How many questions were ever answered, and the seconds they took together."""
@@ -139,6 +122,13 @@ class LogBook:
         """Blank questions, and the headlines that may repeat them, that have been kept long enough."""
         oldest = self._store.clock() - self._keep
         self._store.write("UPDATE answers SET question = '' WHERE question <> '' AND at < ?", oldest)
+
+
+def _entry(row: Row) -> Entry:
+    citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
+    place = (row["channel"], row["chat"], row["user"])
+    told = (row["question"], row["headline"], row["language"], Kind(row["kind"]), citations)
+    return Entry(_short(row["id"]), *place, *told, row["rating"], bool(row["forwarded"]), row["seconds"], row["at"])
 
 
 def _short(number: int) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.conversation.desk import Desk
+from bot.conversation.letters import Notice
 from bot.conversation.messages import Reply
 from bot.conversation.plain import shortened
 from bot.database import Store
@@ -170,12 +171,12 @@ class Notifier:
         for name, channel in self._channels.items():
             if not isinstance(channel, Bringing):
                 continue
-            for held in self._desk.outbox.held(name):
-                if held.until and held.until < self._store.clock():
+            for letter in self._desk.outbox.held(name):
+                if 0 < Notice.of(letter).until < self._store.clock():
                     log.warning("a notice for %s could not be brought in time", name)
-                    self._desk.outbox.forget(name, held.letter)
-                elif channel.may_bring(held.letter.chat):
-                    channel.bring(held.letter)
+                    self._desk.outbox.forget(name, letter)
+                elif channel.may_bring(letter.chat):
+                    channel.bring(letter)
 
     def remind(self, today: date) -> None:
         """Everybody's reminder and week's list, once a day. Who cannot be written to now is looked at again."""

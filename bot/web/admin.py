@@ -23,7 +23,7 @@ from starlette.routing import Route
 from bot.audit import Deed
 from bot.conversation.admin_commands import let_in
 from bot.conversation.messages import Kind
-from bot.conversation.sessions import Asked
+from bot.conversation.sessions import Entry
 from bot.people import Role
 from bot.plans.amendments import warnings
 from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
@@ -280,7 +280,7 @@ class Inspector:
         return self._view.page(request, visitor, "admin_lines.html", plan=plan, lines=lines, lost=lost)
 
 
-FILTERS: dict[str, Callable[[Asked], bool]] = {
+FILTERS: dict[str, Callable[[Entry], bool]] = {
     "all": lambda asked: True,
     "refused": lambda asked: asked.kind is Kind.REFUSAL,
     "bad": lambda asked: asked.rating < 0,

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.conversation.admin_commands import ask_admins
 from bot.conversation.callback_data import Token, Verb, digest
-from bot.conversation.letters import reply_of
+from bot.conversation.letters import Notice
 from bot.conversation.messages import Reply
 from bot.ports import Receive
 from bot.web.guard import CHANNEL, Visitor
@@ -191,10 +191,10 @@ class Chat:
 
     def _bring(self, session: str) -> None:
         """Notices that were left for this visitor: the page shows them when it loads."""
-        for held in self._desk.outbox.held(CHANNEL):
-            if held.letter.chat == session:
-                self._transcripts.add(session, Turn("", (reply_of(held.letter.body),)))
-                self._desk.outbox.forget(CHANNEL, held.letter)
+        for letter in self._desk.outbox.held(CHANNEL):
+            if letter.chat == session:
+                self._transcripts.add(session, Turn("", (Notice.of(letter).reply,)))
+                self._desk.outbox.forget(CHANNEL, letter)
 
     async def _turn(self, visitor: Visitor, text: str, said: str, action: str | None) -> Turn:
         turn = Turn(said, tuple(await self._receive(visitor.message(text, action))))
