@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from sqlite3 import Row
 
 from bot.conversation.messages import Incoming
 from bot.database import Store
@@ -77,17 +78,11 @@ class People:
         """All who were let in, the settings' people first."""
         given = self._store.rows("SELECT * FROM people ORDER BY role, at")
         fixed = [Person(channel, user, role) for (channel, user), role in self._fixed.items()]
-        return fixed + [
-            Person(row["channel"], row["user"], Role(row["role"]), row["name"], row["chat"]) for row in given
-        ]
+        return fixed + [_person(row, Role(row["role"])) for row in given]
 
     def admins(self) -> list[Person]:
         """Admins who can be written to. In a private chat with a bot the chat's id is the person's."""
-        return [
-            Person(who.channel, who.user_id, who.role, who.name, who.chat or who.user_id)
-            for who in self.everybody()
-            if who.role is Role.ADMIN
-        ]
+        return [replace(who, chat=who.chat or who.user_id) for who in self.everybody() if who.role is Role.ADMIN]
 
     def let_in(self, who: Person) -> None:
         told = (who.channel, who.user_id, who.role.value, who.name, who.chat)
@@ -128,9 +123,7 @@ class People:
         """Open pairing codes of the last `seconds` with the strangers who hold them, the latest first."""
         oldest = self._store.clock() - seconds
         rows = self._store.rows("SELECT * FROM pairings WHERE at > ? ORDER BY at DESC", oldest)
-        return [
-            (row["code"], Person(row["channel"], row["user"], Role.STRANGER, row["name"], row["chat"])) for row in rows
-        ]
+        return [(row["code"], _person(row, Role.STRANGER)) for row in rows]
 
     def approve(self, code: str, role: Role = Role.OFFICER) -> Person | None:
         """Let in the stranger who was given this code; None when no code like it is open."""
@@ -138,7 +131,7 @@ class People:
         row = self._store.row(sql, code.strip(), self._store.clock() - PAIRING_LIFE)
         if row is None:
             return None
-        who = Person(row["channel"], row["user"], role, row["name"], row["chat"])
+        who = _person(row, role)
         self.let_in(who)
         return who
 
@@ -149,7 +142,7 @@ class People:
             return None
         until = self._store.clock() + PAIRING_LIFE - REFUSAL_PAUSE
         self._store.put("refusals", row["channel"], row["user"], until)
-        return Person(row["channel"], row["user"], Role.STRANGER, row["name"], row["chat"])
+        return _person(row, Role.STRANGER)
 
     def invite(self, role: Role = Role.OFFICER) -> str:
         """A token that lets in the first person who shows it."""
@@ -168,6 +161,10 @@ class People:
         who = Person(message.channel, message.user_id, Role(row["role"]), message.user_name, chat)
         self.let_in(who)
         return who
+
+
+def _person(row: Row, role: Role) -> Person:
+    return Person(row["channel"], row["user"], role, row["name"], row["chat"])
 
 
 LINK_LIFE = 15 * 60

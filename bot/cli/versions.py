@@ -35,8 +35,8 @@ PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan
 
 def versions(ctx: typer.Context, plan: PlanArgument, json: JsonOption = False) -> None:
     house = house_of(ctx)
-    live, catalog = house.listed(plan), house.library.catalog
-    stored = [catalog.version(live.plan_id, number) for number in catalog.versions(live.plan_id)]
+    live = house.listed(plan)
+    stored = house.plans.history(live.plan_id)
     if json:
         told = ((output.plan_json(Listed.of(each)), each.version == live.version) for each in stored)
         output.tell_json([{**of_version, "live": is_live} for of_version, is_live in told])
@@ -116,7 +116,7 @@ def discard(ctx: typer.Context, plan: PlanArgument, version: Number = None) -> N
 
 def _waiting(house: House, name: str, number: int | None) -> PlanVersion:
     """The version meant of those that wait, or one sentence and their list."""
-    waiting = [house.plans.version(*key) for key in house.plans.staged()]
+    waiting = house.plans.waiting()
     if not waiting:
         raise WrongUsage(say("cli.none_waiting"))
     try:

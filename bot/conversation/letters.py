@@ -124,11 +124,6 @@ class Letters:
         """A notice may go now: from here on it is like any other letter."""
         self._set("state = 'waiting'", letter)
 
-    def notice(self, chat: str, ident: str) -> Letter | None:
-        """A notice of a chat, the last days' delivered ones too."""
-        row = self._store.find("mailbox", channel=self._channel, chat=chat, message=ident)
-        return _letter(row) if row else None
-
     def last_heard(self, chat: str) -> float:
         """When somebody wrote in the chat last, as far as is remembered; 0 for never."""
         sql = f"SELECT MAX(at) AS at FROM mailbox WHERE channel = ? AND chat = ? AND NOT {_IS_NOTICE}"

@@ -131,7 +131,7 @@ def _choose(desk: Desk, head: str, plans: Sequence[Named], language: str, verb: 
 
 def _versions(plans: PlanService, live: PlanVersion, language: str) -> Reply:
     ref = callback_data.digest(live.plan_id)
-    stored = [plans.version(live.plan_id, number) for number in plans.versions(live.plan_id)]
+    stored = plans.history(live.plan_id)
     lines = tuple(_version_line(language, version, version.version == live.version) for version in stored)
     back = tuple(
         (button(language, "upload.back_to", Verb.ROLLBACK, ref, each.version, version=each.version),)

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,9 @@ class PlanService:
         """What waits."""
         return self._library.catalog.staged(held=True)
 
+    def waiting(self) -> list[PlanVersion]:
+        return [self.version(*key) for key in self.staged()]
+
     def version(self, plan_id: str, number: int) -> PlanVersion:
         """Any stored version."""
         return self._library.catalog.version(plan_id, number)
@@ -113,6 +117,10 @@ class PlanService:
     def versions(self, plan_id: str) -> list[int]:
         """All versions that are or were live."""
         return self._library.catalog.versions(plan_id)
+
+    def history(self, plan_id: str) -> list[PlanVersion]:
+        """The same, loaded, the oldest first."""
+        return [self.version(plan_id, number) for number in self.versions(plan_id)]
 
     def rollback(self, plan_id: str, number: int | None, who: str, progress: Progress | None = None) -> int:
         """An earlier version answers again, the one before when no number is given; its number."""
@@ -248,32 +256,12 @@ class Keeper:
 
     def publish(self, plan_id: str, version: int, language: str, who: str, bare: bool = False) -> Work:
         """Begin to publish a staged version; `bare`: without what a language model proposed."""
-        work = self._begin(plan_id, language, plan_id, version)
-        self._run(work, lambda: self._publish(work, who, bare))
-        return work
+        publish = partial(self._plans.publish, plan_id, version, who, bare=bare)
+        return self._change(plan_id, version, language, publish)
 
     def rollback(self, plan_id: str, version: int, language: str, who: str) -> Work:
         """Begin to let an earlier version answer again."""
-        work = self._begin(plan_id, language, plan_id, version)
-        self._run(work, lambda: self._rollback(work, who))
-        return work
-
-    def discard(self, plan_id: str, version: int, who: str) -> None:
-        """A staged version will not be published."""
-        if (plan_id, version) in self._plans.staged():
-            self._plans.discard(plan_id, version, who)
-
-    def staged(self) -> list[PlanVersion]:
-        """What waits for somebody's word."""
-        return [self._plans.version(*key) for key in self._plans.staged()]
-
-    def staged_version(self, plan_id: str, version: int) -> PlanVersion | None:
-        """One of those."""
-        return next((each for each in self.staged() if (each.plan_id, each.version) == (plan_id, version)), None)
-
-    def history(self, plan_id: str) -> list[PlanVersion]:
-        """All versions that are or were live, the newest first."""
-        return [self._plans.version(plan_id, number) for number in reversed(self._plans.versions(plan_id))]
+        return self._change(plan_id, version, language, partial(self._plans.rollback, plan_id, version, who))
 
     def close(self) -> None:
         """Let the thread go, after what it has in hand."""
@@ -311,12 +299,13 @@ class Keeper:
 
         return new_id(file.name, self._taken) if plan_id == NEW_PLAN else plan_id or None
 
-    def _publish(self, work: Work, who: str, bare: bool) -> None:
-        work.step = Step.PUBLISHING
-        self._plans.publish(work.plan_id, work.version, who, work.progress, bare)
-        work.step = Step.DONE
+    def _change(self, plan_id: str, version: int, language: str, switch: Callable[..., object]) -> Work:
+        work = self._begin(plan_id, language, plan_id, version)
 
-    def _rollback(self, work: Work, who: str) -> None:
-        work.step = Step.PUBLISHING
-        self._plans.rollback(work.plan_id, work.version, who, work.progress)
-        work.step = Step.DONE
+        def change() -> None:
+            work.step = Step.PUBLISHING
+            switch(progress=work.progress)
+            work.step = Step.DONE
+
+        self._run(work, change)
+        return work

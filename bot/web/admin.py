@@ -27,7 +27,7 @@ from bot.conversation.sessions import Entry
 from bot.people import Role
 from bot.plans.amendments import warnings
 from bot.plans.preview import by_clause, field_name, misread, places, proposals, quality
-from bot.plans.service import NEW_PLAN, Step, Work
+from bot.plans.service import NEW_PLAN, Step
 from bot.sanitize import safe_name
 from bot.security import Pass
 from bot.web.guard import Visitor
@@ -37,14 +37,18 @@ from plan.model import Clause, PlanVersion
 from plan.tree import Tree
 from prompts import phrase
 
+FORGOTTEN_AFTER = 3600.0  # seconds
+
 
 class Admin:
     """Everything about plans under `/admin`, and the door itself."""
 
     def __init__(self, view: View) -> None:
-        self._view, self._guard = view, view.guard
-        self._keeper, self._vault = view.house.keeper, view.house.vault
+        self._view, self._guard, self._vault = view, view.guard, view.house.vault
+        self._keeper, self._plans = view.house.keeper, view.house.plans
         self._shelf = view.house.conversation.desk.shelf
+        self._folder = view.house.settings.data_dir / "uploads"
+        self._forget_old()
 
     def routes(self) -> list[Route]:
         view = self._view
@@ -60,6 +64,10 @@ class Admin:
             view.deed("/admin/plans/{plan_id}/{version:int}/discard", self.discard),
             view.deed("/admin/plans/{plan_id}/{version:int}/rollback", self.rollback),
             view.deed("/admin/plans/{plan_id}/remove", self.remove),
+            view.admin_page("/admin/plans/{plan_id}/{version:int}/lines", self.lines),
+            view.deed("/admin/upload", self.upload),
+            view.admin_page("/admin/work/{ident}", self.work),
+            view.admin_page("/admin/work/{ident}/state", self.state),
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -92,7 +100,7 @@ class Admin:
     async def plans(self, request: Request, visitor: Visitor) -> Response:
         """The plans, what waits, and the place to drop a file."""
         page = plans_of(self._shelf, request.query_params)
-        staged = await asyncio.to_thread(self._keeper.staged)
+        staged = await asyncio.to_thread(self._plans.waiting)
         return self._view.page(request, visitor, "admin_plans.html", page=page, staged=staged)
 
     async def plan(self, request: Request, visitor: Visitor) -> Response:
@@ -100,20 +108,19 @@ class Admin:
         live = self._shelf.live_version(request.path_params["plan_id"])
         if live is None:
             return self._view.notice(request, visitor, "web.no_plan", 404)
-        history = await asyncio.to_thread(self._keeper.history, live.plan_id)
+        history = (await asyncio.to_thread(self._plans.history, live.plan_id))[::-1]
         sure = request.query_params.get("remove") == "ask"
         return self._view.page(request, visitor, "admin_plan.html", plan=live, history=history, ask_to_remove=sure)
 
     async def preview(self, request: Request, visitor: Visitor) -> Response:
         """A staged version as it was read, with what is different from the live one."""
-        staged = self._keeper.staged_version(request.path_params["plan_id"], request.path_params["version"])
-        if staged is None:
+        if _key(request) not in self._plans.staged():
             return self._view.notice(request, visitor, "web.decided", 404)
+        staged = self._plans.version(*_key(request))
         live = self._shelf.live_version(staged.plan_id)
         found = await asyncio.to_thread(differences, live, staged) if live else ()
         told: dict[str, Any] = {"differences": by_clause(found), "field_name": field_name, "quality": quality}
-        beside = self._view.house.plans.beside(staged)
-        told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, beside)
+        told["contradictions"] = await asyncio.to_thread(warnings, visitor.language, staged, self._plans.beside(staged))
         told |= {"misread": misread, "places": partial(places, old=live, new=staged) if live else None}
         told["proposals"] = proposals
         return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
@@ -126,7 +133,8 @@ class Admin:
 
     async def discard(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Huỷ."""
-        await asyncio.to_thread(self._keeper.discard, *_key(request), who_of(visitor))
+        if _key(request) in self._plans.staged():
+            await asyncio.to_thread(self._plans.discard, *_key(request), who_of(visitor))
         return RedirectResponse("/admin", 303)
 
     async def rollback(self, request: Request, visitor: Visitor, form: FormData) -> Response:
@@ -138,47 +146,22 @@ class Admin:
         """A plan with all its versions, when it is there."""
         plan = self._shelf.live_version(request.path_params["plan_id"])
         if plan:
-            await asyncio.to_thread(self._view.house.plans.remove, plan.plan_id, who_of(visitor))
+            await asyncio.to_thread(self._plans.remove, plan.plan_id, who_of(visitor))
         return RedirectResponse("/admin", 303)
 
-    def _signed_in(self) -> Response:
-        response = RedirectResponse("/admin", 303)
-        self._guard.sign_in(response)
-        return response
-
-
-def who_of(visitor: Visitor) -> str:
-    """Admins of the page share one door, so the log knows the browser only."""
-    return f"web:{visitor.session[:8]}"
-
-
-def _key(request: Request) -> tuple[str, int]:
-    return request.path_params["plan_id"], request.path_params["version"]
-
-
-FORGOTTEN_AFTER = 3600.0  # seconds
-
-
-class Upload:
-    """`/admin/upload` and `/admin/work`."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._keeper = view.house.keeper
-        self._folder = view.house.settings.data_dir / "uploads"
-        self._forget_old()
-
-    def routes(self) -> list[Route]:
-        return [
-            self._view.deed("/admin/upload", self.upload),
-            self._view.admin_page("/admin/work/{ident}", self.work),
-            self._view.admin_page("/admin/work/{ident}/state", self.state),
-        ]
+    async def lines(self, request: Request, visitor: Visitor) -> Response:
+        """The whole source, of staged, live and old versions."""
+        plan = await asyncio.to_thread(self._shelf.version, *_key(request))
+        if plan is None:
+            return self._view.notice(request, visitor, "web.no_plan", 404)
+        lines = list(source_lines(plan))
+        lost = [line.number for line in lines if line.text.strip() and not line.clauses]
+        return self._view.page(request, visitor, "admin_lines.html", plan=plan, lines=lines, lost=lost)
 
     async def upload(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """Keep the file in a folder of its own and begin to read it."""
         file, plan_id = form.get("file"), str(form.get("plan") or "")
-        known = plan_id in {"", NEW_PLAN} or self._view.house.shelf.told(plan_id) is not None
+        known = plan_id in {"", NEW_PLAN} or self._shelf.told(plan_id) is not None
         if not isinstance(file, UploadFile) or not file.filename or not known:
             return self._view.notice(request, visitor, "web.no_file", 400)
         folder, kept = await asyncio.to_thread(self._keep, file)
@@ -191,7 +174,7 @@ class Upload:
         if work is None:
             return RedirectResponse("/admin", 303)
         if work.step is Step.STAGED:
-            return RedirectResponse(_preview(work), 303)
+            return RedirectResponse(f"/admin/plans/{work.plan_id}/{work.version}", 303)
         return self._view.page(request, visitor, "admin_work.html", work=work)
 
     async def state(self, request: Request, visitor: Visitor) -> Response:
@@ -216,9 +199,19 @@ class Upload:
             shutil.copyfileobj(file.file, out)
         return folder, kept
 
+    def _signed_in(self) -> Response:
+        response = RedirectResponse("/admin", 303)
+        self._guard.sign_in(response)
+        return response
 
-def _preview(work: Work) -> str:
-    return f"/admin/plans/{work.plan_id}/{work.version}"
+
+def who_of(visitor: Visitor) -> str:
+    """Admins of the page share one door, so the log knows the browser only."""
+    return f"web:{visitor.session[:8]}"
+
+
+def _key(request: Request) -> tuple[str, int]:
+    return request.path_params["plan_id"], request.path_params["version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,27 +250,6 @@ def _inside(leaves: list[Clause], first: int, start: int, end: int) -> tuple[Cla
         if clause.span.end > start:
             found.append(clause)
     return tuple(found)
-
-
-class Inspector:
-    """`/admin/plans/<id>/<version>/lines`, for staged, live and old versions."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-
-    def routes(self) -> list[Route]:
-        return [self._view.admin_page("/admin/plans/{plan_id}/{version:int}/lines", self.lines)]
-
-    async def lines(self, request: Request, visitor: Visitor) -> Response:
-        """The whole source."""
-        shelf = self._view.house.conversation.desk.shelf
-        key = request.path_params["plan_id"], request.path_params["version"]
-        plan = await asyncio.to_thread(shelf.version, *key)
-        if plan is None:
-            return self._view.notice(request, visitor, "web.no_plan", 404)
-        lines = list(source_lines(plan))
-        lost = [line.number for line in lines if line.text.strip() and not line.clauses]
-        return self._view.page(request, visitor, "admin_lines.html", plan=plan, lines=lines, lost=lost)
 
 
 FILTERS: dict[str, Callable[[Entry], bool]] = {

@@ -30,7 +30,7 @@ from bot.i18n import say
 from bot.ports import Receive
 from bot.preflight import open_port
 from bot.settings import Settings
-from bot.web.admin import Admin, Inspector, PeoplePages, Upload
+from bot.web.admin import Admin, PeoplePages
 from bot.web.assignments import Assignments
 from bot.web.chat import Chat, Transcripts, Turn
 from bot.web.guard import CHANNEL
@@ -98,8 +98,8 @@ def create_app(
     """The application; `hosts` are the names it may be called by, so no foreign page reaches it by DNS tricks."""
     view = View(house)
     rooms = (
-        *(Chat(view, receive, transcripts), Plans(view), Assignments(view), Watch(view)),
-        *(Admin(view), Upload(view), PeoplePages(view), Inspector(view)),
+        *(Chat(view, receive, transcripts), Plans(view), Assignments(view)),
+        *(Admin(view), PeoplePages(view), Watch(view)),
     )
     pages = [route for room in rooms for route in room.routes()]
     static = Mount("/static", StaticFiles(directory=HERE / "static"))
