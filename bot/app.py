@@ -49,7 +49,6 @@ class House:
 
     @cached_property
     def library(self) -> Library:
-        """The plans and their indexes."""
         from vectorstore.library import Library
 
         settings = self.settings
@@ -101,41 +100,34 @@ class House:
 
     @cached_property
     def calls(self) -> CallLog:
-        """The book of calls to the language model."""
         from reading.language_model.call_log import CallLog
 
         return CallLog(self.data_dir / "language-model.sqlite3")
 
     @cached_property
     def store(self) -> Store:
-        """The bot's own database."""
         return Store(self.data_dir / "bot.sqlite3")
 
     @cached_property
     def webhooks(self) -> Webhooks:
-        """Where chat services call."""
         from bot.webhooks import Webhooks
 
         return Webhooks()
 
     @cached_property
     def originals(self) -> Originals:
-        """The files that plans were read from."""
         return Originals(self.settings.data_dir / "originals")
 
     @cached_property
     def vault(self) -> Vault:
-        """Keys, the admin's password, one-time links and sessions of the web page."""
         return Vault(self.store)
 
     @cached_property
     def clause_links(self) -> ClauseLinks:
-        """Links from a chat to the clause's page."""
         return ClauseLinks(self.settings.public_url, lambda: self.vault.key)
 
     @cached_property
     def keeper(self) -> Keeper:
-        """Does an admin's long work among the plans."""
         from bot.plans.service import Keeper
 
         return Keeper(self.plans, self.library.listed.ids_from)
@@ -154,21 +146,18 @@ class House:
 
     @cached_property
     def inbox(self) -> Inbox:
-        """Takes in files dropped into a folder."""
         from bot.plans.watch_folder import Inbox
 
         return Inbox(self.settings.data_dir / "inbox", self.plans, self.settings.language)
 
     @cached_property
     def people(self) -> People:
-        """Who may ask."""
         settings = self.settings
         without_admins = channels_without_admins(settings)
         return People(self.store, fixed_roles(settings), open_channels(settings), without_admins)
 
     @cached_property
     def conversation(self) -> Conversation:
-        """The core that all channels talk through."""
         from bot.conversation.core import Conversation
         from bot.conversation.desk import Desk
         from bot.conversation.sessions import LogBook, Memory
@@ -183,21 +172,17 @@ class House:
 
     @cached_property
     def outbox(self) -> Outbox:
-        """Where notices are left."""
         return Outbox(self.store)
 
     @cached_property
     def subscribers(self) -> Subscribers:
-        """Who is told what, and where."""
         return Subscribers(self.store, self.people, self.settings.language)
 
     @cached_property
     def audit(self) -> Audit:
-        """Who changed what."""
         return Audit(self.store)
 
     def notifier(self, channels: Mapping[str, Channel]) -> Notifier:
-        """Tells people what they have to know, over the channels that run."""
         from bot.notices.notifier import Notifier
         from bot.notices.publications import Publications
 
@@ -207,7 +192,6 @@ class House:
 
     @cached_property
     def shelf(self) -> LibraryShelf:
-        """The plans as the conversation sees them."""
         return LibraryShelf(self.library)
 
     def plan(self, name: str) -> PlanVersion:
@@ -280,7 +264,6 @@ class LibraryShelf:
 
 
 def model_settings(settings: Settings) -> ModelSettings:
-    """The language model as the settings describe it."""
     from reading.language_model.client import ModelSettings
 
     return ModelSettings(
@@ -304,7 +287,6 @@ def without_model(engine: Asker) -> Asker:
 
 
 def fixed_roles(settings: Settings) -> dict[tuple[str, str], Role]:
-    """The people named in the settings."""
     named = (
         ("telegram", settings.telegram_officer_ids, settings.telegram_admin_ids),
         ("zalo", settings.zalo_officer_ids, settings.zalo_admin_ids),

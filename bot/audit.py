@@ -76,12 +76,10 @@ class Audit:
 
 
 def who_says(message: Incoming) -> str:
-    """Whoever sent a message."""
     return f"{message.channel}:{message.user_id} {message.user_name}".strip()
 
 
 def at_terminal() -> str:
-    """Whoever sits at the machine."""
     try:
         return f"terminal:{getpass.getuser()}"
     except (KeyError, OSError):  # an account without a name, as in a container
@@ -89,5 +87,4 @@ def at_terminal() -> str:
 
 
 def of_version(plan_id: str, number: int) -> str:
-    """A version of a plan, for `what`."""
     return f"{plan_id} v{number}"

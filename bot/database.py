@@ -35,12 +35,10 @@ class Store:
         self._migrate()
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """All rows of a query."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """The first row of a query, if any."""
         return next(iter(self.rows(sql, *values)), None)
 
     def write(self, sql: str, *values: object) -> int:
@@ -71,7 +69,6 @@ class Store:
             self._db.execute("COMMIT")
 
     def close(self) -> None:
-        """Let the file go."""
         with self._lock:
             self._db.close()
 

@@ -43,5 +43,4 @@ def moment(seconds: float) -> datetime:
 
 
 def today_here() -> date:
-    """The day it is at the office."""
     return datetime.now(zone()).date()

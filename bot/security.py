@@ -77,7 +77,6 @@ class Vault:
         return token
 
     def opens(self, what: Pass, token: str) -> bool:
-        """Whether the token is good now."""
         sql = "SELECT 1 FROM secrets WHERE name = ? AND until > ?"
         return self._store.row(sql, _name(what, token), self._store.clock()) is not None
 

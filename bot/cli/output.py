@@ -68,7 +68,6 @@ def local_time(iso: str) -> str:
 
 
 def tell_json(value: object) -> None:
-    """Print one line of JSON for a program."""
     print(json_line(value), flush=True)
 
 
@@ -77,7 +76,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help=say("help.json_option")
 
 
 def house_of(ctx: typer.Context) -> House:
-    """The house that `bot.cli.main` put into the context."""
     house = ctx.find_object(House)
     assert house is not None
     return house

@@ -135,7 +135,6 @@ class Console:
         self._handle, self._numbers, self._show = handle, numbers, show
 
     def talk(self, lines: Iterable[str]) -> None:
-        """Hold a conversation."""
         self.turn("/start")
         for line in lines:
             if line.strip().lower() in _GOODBYE:
@@ -144,7 +143,6 @@ class Console:
                 self.turn(line)
 
     def turn(self, line: str) -> None:
-        """One message and what comes back."""
         message = Incoming(CHANNEL, CHANNEL, CHANNEL, line.strip())
         message = replace(message, action=self._numbers.action(message))
         for outgoing in self._handle(message):

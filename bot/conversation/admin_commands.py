@@ -61,7 +61,6 @@ def let_in(desk: Desk, message: Incoming, code: str, role: Role = Role.OFFICER) 
 
 
 def welcome(desk: Desk, message: Incoming) -> Reply:
-    """What somebody hears who has just been let in."""
     language = desk.language_of(message)
     told = notice(language, "bot.let_in")
     if message.is_group:
@@ -76,12 +75,10 @@ def called(who: Person) -> str:
 
 
 def channel_name(channel: str) -> str:
-    """A chat service as people call it."""
     return {"telegram": "Telegram", "zalo": "Zalo", "zalo_oa": "Zalo OA", "web": "Web"}.get(channel, channel)
 
 
 def obey_admin(desk: Desk, message: Incoming, order: Spoken) -> list[Outgoing]:
-    """Do an admin's order."""
     language = desk.language_of(message)
     if order.order in _OF_PLANS:
         return back(message, for_plan(desk, order.argument, language, _OF_PLANS[order.order]))

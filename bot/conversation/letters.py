@@ -56,7 +56,6 @@ class Letters:
         return self._insert(letter, "waiting")
 
     def has(self, ident: str) -> bool:
-        """Whether the letter is or was here."""
         return self._store.find("mailbox", channel=self._channel, message=ident) is not None
 
     def rewrite(self, ident: str, body: str) -> None:

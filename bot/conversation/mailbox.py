@@ -132,7 +132,6 @@ class Mailbox(Generic[Shown]):
         self._nudge(letter.chat)
 
     def rewrite(self, letter: Letter, body: str) -> None:
-        """Its sender has corrected a letter."""
         self._letters.rewrite(letter.ident, body)
 
     async def close(self) -> None:

@@ -73,7 +73,6 @@ class LogBook:
         return _short(number)
 
     def entry(self, ref: str) -> Entry | None:
-        """The entry of a reference."""
         number = _number(ref)
         row = self._store.find("answers", id=number) if number else None
         return _entry(row) if row else None
@@ -164,11 +163,9 @@ class Memory:
         self.forget_topic(message)
 
     def language(self, message: Incoming) -> str | None:
-        """The language chosen in this chat."""
         return self._chat(message, "language") or None
 
     def select_language(self, message: Incoming, language: str) -> None:
-        """Speak this language from now on."""
         self._keep(message, "language", language)
 
     def select_unit(self, message: Incoming, unit: str) -> None:
@@ -181,7 +178,6 @@ class Memory:
         return _topic(row["topic"]) if row and row["at"] > self._store.clock() - self._ttl else None
 
     def keep_topic(self, message: Incoming, topic: Topic) -> None:
-        """Remember what the turn was about."""
         told = json.dumps(asdict(topic), ensure_ascii=False)
         self._store.put("topics", *_person(message).values(), told, self._store.clock())
 

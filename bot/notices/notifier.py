@@ -66,7 +66,6 @@ def overdue(tasks: Iterable[Task], today: date) -> int:
 
 
 def reminder(language: str, unit: str, coming: Sequence[Coming], today: date) -> Reply:
-    """What is due soon."""
     head = phrase(language, "notices.reminder", unit=unit, count=len(coming))
     return Reply(head, lines=_lines(language, coming, today), language=language)
 

@@ -32,7 +32,6 @@ class Subscriber:
     unwanted: frozenset[Wish] = frozenset()
 
     def wants(self, wish: Wish) -> bool:
-        """Whether he has not turned it off."""
         return wish not in self.unwanted
 
 

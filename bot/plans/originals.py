@@ -51,7 +51,6 @@ class Originals:
             self._beside(plan).write_text(layout.to_json(), "utf-8")
 
     def find(self, sha256: str) -> Path | None:
-        """The file of a digest."""
         if not _SHA.fullmatch(sha256) or not self._folder.is_dir():
             return None
         found = (path for path in self._folder.glob(f"{sha256}*") if not path.name.endswith((PRINT, LAYOUT, DOOMED)))

@@ -44,7 +44,6 @@ def look_into(plans: PlanService, message: Incoming, language: str) -> Reply:
 
 
 def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
-    """Do what an admin's button says."""
     plans = desk.plans
     if plans is None:
         return notice(language, "bot.expired", kind=Kind.TOAST)

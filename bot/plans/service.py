@@ -74,7 +74,6 @@ class PlanService:
         return self._with_proposals(report) if propose and report.state == "staged" else report
 
     def is_live(self, file: Path) -> bool:
-        """Whether answers come from exactly this file."""
         from ingest.publish import already_live
 
         return already_live(file, self._library) is not None
@@ -84,7 +83,6 @@ class PlanService:
         return self._library.beside(version)
 
     def staged(self) -> list[tuple[str, int]]:
-        """What waits."""
         return self._library.catalog.staged(held=True)
 
     def waiting(self) -> list[PlanVersion]:
@@ -108,7 +106,6 @@ class PlanService:
             self._library.publish_staged(plan_id, number, progress)
 
     def discard(self, plan_id: str, number: int, who: str) -> None:
-        """Forget what waited."""
         with self._audit.deed(who, Deed.DISCARD, of_version(plan_id, number)), self._library.writing():
             self.originals.doom(self.version(plan_id, number).source.sha256)
             self._library.discard(plan_id, number)
@@ -228,7 +225,6 @@ class Work:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen."""
         return self.step in (Step.STAGED, Step.UNCHANGED, Step.DONE, Step.FAILED)
 
     def progress(self, done: int, total: int) -> None:
@@ -245,7 +241,6 @@ class Keeper:
         self._works: OrderedDict[str, Work] = OrderedDict()
 
     def work(self, ident: str) -> Work | None:
-        """A piece of work begun earlier."""
         return self._works.get(ident)
 
     def read(self, folder: Path, file: Path, plan_id: str, language: str) -> Work:

@@ -72,7 +72,6 @@ class Inbox:
         self._thread = threading.Thread(target=self._watch, name="inbox", daemon=True)
 
     def start(self) -> None:
-        """Make the folder and watch it."""
         for folder in (self._folder, self._folder / "done", self._folder / "refused"):
             folder.mkdir(parents=True, exist_ok=True)
         self._thread.start()

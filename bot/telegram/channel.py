@@ -128,7 +128,6 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 
 def make(house: House, switchboard: Switchboard) -> TelegramChannel | None:
-    """The channel, when there is a token."""
     token = house.settings.telegram_bot_token
     if token is None:
         return None
@@ -253,7 +252,6 @@ class TelegramChannel:
 
 
 def application(settings: Settings, arrivals: Arrivals, polls: PollRequest) -> App:
-    """The library's application as we want it."""
     assert settings.telegram_bot_token
     builder = (
         ApplicationBuilder()

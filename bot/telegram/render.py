@@ -28,7 +28,6 @@ _TAG = re.compile(r"<[^<>]+>")
 
 
 def escape(text: str) -> str:
-    """Text that is shown as it is."""
     return html.escape(text, quote=False)
 
 
@@ -195,7 +194,6 @@ def press(data: str) -> Press:
 def keyboard(
     reply: Reply, page: int = 0, pages: int = 1, bot_name: str = "", in_group: bool = False
 ) -> InlineKeyboardMarkup | None:
-    """All buttons of a reply; None when it has none."""
     rows = [[_button(button, reply) for button in row] for row in reply.buttons]
     turning = _turning(reply, page, pages) if pages > 1 and reply.ref else []
     own = _own(reply, bot_name, in_group)

@@ -72,7 +72,6 @@ class Ledger:
         self._store.put("telegram_shown", str(chat), message, question, ref, now)
 
     def answers(self, chat: int, question: int) -> list[int]:
-        """Our messages that answered a question."""
         sql = "SELECT message FROM telegram_shown WHERE chat = ? AND question = ? ORDER BY message"
         return [row["message"] for row in self._store.rows(sql, str(chat), question)]
 

@@ -50,7 +50,6 @@ class Heard:
 
     @property
     def in_group(self) -> bool:
-        """Whether others read along."""
         return self.incoming.is_group
 
 

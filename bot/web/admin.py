@@ -83,7 +83,6 @@ class Admin:
         return self._signed_in()
 
     async def sign_in(self, request: Request) -> Response:
-        """The password."""
         visitor = self._guard.visitor(request)
         form = await request.form(max_files=0, max_fields=4)
         refused = self._guard.refuses(request, visitor, str(form.get("seal")))
@@ -92,7 +91,6 @@ class Admin:
         return self._signed_in()
 
     async def sign_out(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """Good bye."""
         response = RedirectResponse("/", 303)
         self._guard.sign_out(request, response)
         return response
@@ -104,7 +102,6 @@ class Admin:
         return self._view.page(request, visitor, "admin_plans.html", page=page, staged=staged)
 
     async def plan(self, request: Request, visitor: Visitor) -> Response:
-        """One plan with its versions."""
         live = self._shelf.live_version(request.path_params["plan_id"])
         if live is None:
             return self._view.notice(request, visitor, "web.no_plan", 404)
@@ -126,24 +123,20 @@ class Admin:
         return self._view.page(request, visitor, "admin_preview.html", 200, plan=staged, live=live, **told)
 
     async def publish(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """Nạp."""
         bare = request.url.path.endswith("/publish-bare")
         work = self._keeper.publish(*_key(request), visitor.language, who_of(visitor), bare)
         return RedirectResponse(f"/admin/work/{work.ident}", 303)
 
     async def discard(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """Huỷ."""
         if _key(request) in self._plans.staged():
             await asyncio.to_thread(self._plans.discard, *_key(request), who_of(visitor))
         return RedirectResponse("/admin", 303)
 
     async def rollback(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """An earlier version answers again."""
         work = self._keeper.rollback(*_key(request), visitor.language, who_of(visitor))
         return RedirectResponse(f"/admin/work/{work.ident}", 303)
 
     async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """A plan with all its versions, when it is there."""
         plan = self._shelf.live_version(request.path_params["plan_id"])
         if plan:
             await asyncio.to_thread(self._plans.remove, plan.plan_id, who_of(visitor))
@@ -280,11 +273,9 @@ class PeoplePages:
         ]
 
     async def people(self, request: Request, visitor: Visitor) -> Response:
-        """The list, and who waits to be let in."""
         return self._shown(request, visitor)
 
     async def approve(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """Let in whoever was given a code."""
         desk = self._view.house.conversation.desk
         found = let_in(desk, visitor.message(), str(form.get("code") or ""), _role(form))
         if found:
@@ -298,7 +289,6 @@ class PeoplePages:
         return self._shown(request, visitor, invitation=self._people.invite(_role(form)))
 
     async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        """Take a role away."""
         who = (str(form.get("channel")), str(form.get("user")))
         if self._people.remove(*who):
             self._audit.note(who_of(visitor), Deed.END, ":".join(who))

@@ -236,7 +236,6 @@ class Assignments:
         ]
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
-        """The table."""
         wanted = Wanted.of(request.query_params)
         page, count = await asyncio.to_thread(self._page, wanted, request.query_params)
         context: dict[str, Any] = {
@@ -249,7 +248,6 @@ class Assignments:
         return self._view.page(request, visitor, "assignments.html", **context)
 
     async def workbook(self, request: Request, visitor: Visitor) -> Response:
-        """The rows of the table as a spreadsheet."""
         wanted = Wanted.of(request.query_params)
         tasks = [line.task for line in self._found(wanted)]
         data = await asyncio.to_thread(tasks_workbook, tasks, wanted.unit, visitor.language)

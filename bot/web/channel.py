@@ -55,7 +55,6 @@ class Watch:
         return [Route("/healthz", self.health), Route("/metrics", self.metrics)]
 
     async def health(self, request: Request) -> Response:
-        """Ready to answer."""
         return JSONResponse({"ok": True})
 
     async def metrics(self, request: Request) -> Response:
@@ -157,7 +156,6 @@ class WebChannel:
         print(say("cli.web_address", address=f"http://{self._host}:{self.port}"), flush=True)
 
     async def stop(self) -> None:
-        """Finish the requests in hand and close."""
         self._server.should_exit = True
         await self._serving
 

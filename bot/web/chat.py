@@ -51,7 +51,6 @@ class Transcripts:
         return list(self._sessions.get(session, ()))
 
     def add(self, session: str, turn: Turn) -> None:
-        """One more turn."""
         self._sessions.setdefault(session, deque(maxlen=TURNS)).append(turn)
         self._sessions.move_to_end(session)
         while len(self._sessions) > SESSIONS:

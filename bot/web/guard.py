@@ -40,7 +40,6 @@ class Visitor:
     form_seal: str  # goes into every form, see `Guard.refuses`
 
     def message(self, text: str = "", action: str | None = None, name: str = "", hint: str = "") -> Incoming:
-        """What this visitor says."""
         place = (CHANNEL, self.session, self.session)
         return Incoming(*place, text, user_name=name, language=hint or self.language, action=action)
 
@@ -80,7 +79,6 @@ class Guard:
         return self.is_foreign(request, visitor) or not holds(self._house.vault.key, form_seal, _FORM, visitor.session)
 
     def remember(self, response: Response, visitor: Visitor) -> None:
-        """Give the visitor the session's cookie."""
         self._set(response, COOKIE, visitor.session, _SESSION, VISIT)
 
     def sign_in(self, response: Response) -> None:

@@ -108,7 +108,6 @@ class _Body:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether that was why it ended."""
         return self._left < 0
 
     async def __call__(self) -> Message:

@@ -139,7 +139,6 @@ class Plans:
         ]
 
     async def list(self, request: Request, visitor: Visitor) -> Response:
-        """The plans that answer."""
         return self._view.page(request, visitor, "plans.html", page=plans_of(self._shelf, request.query_params))
 
     async def live(self, request: Request) -> Response:
@@ -151,7 +150,6 @@ class Plans:
         return RedirectResponse(clause_path(plan.plan_id, plan.version), 303)
 
     async def show(self, request: Request) -> Response:
-        """A whole version."""
         wish = await self._wish(request)
         if isinstance(wish, Response):
             return wish

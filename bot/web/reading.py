@@ -77,7 +77,6 @@ class Reader:
         self._cited = cited or Span(0, 0)
 
     def nodes(self) -> tuple[Node | Table, ...]:
-        """The whole plan."""
         return self._parts(self._tree.roots, 2)
 
     def contents(self) -> list[Entry]:

@@ -53,7 +53,6 @@ def moment(seconds: float) -> str:
 
 
 def templates() -> Environment:
-    """The templates with what they may call."""
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -104,8 +103,6 @@ class View:
         return Route(path, guarded)
 
     def admin_page(self, path: str, show: Page) -> Route:
-        """A page for admins."""
-
         async def guarded(request: Request) -> Response:
             visitor = self.guard.visitor(request)
             return await show(request, visitor) if visitor.is_admin else self.admin_door(request, visitor)
@@ -143,7 +140,6 @@ class Paged(Generic[T]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether this page is the whole list."""
         return not self.start and not self.more
 
     @property

@@ -88,7 +88,6 @@ class Front:
         return page
 
     def is_admin(self, message: Incoming) -> bool:
-        """Whether the sender may change plans here."""
         return self._people.role(message.channel, message.user_id) is Role.ADMIN
 
     def _understood(self, message: Incoming) -> Incoming:

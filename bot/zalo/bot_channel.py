@@ -93,7 +93,6 @@ DOOR = "zalo"
 
 
 def make(house: House, switchboard: Switchboard) -> ZaloBot | None:
-    """The channel, when there is a token."""
     settings = house.settings
     if settings.zalo_bot_token is None:
         return None
@@ -186,7 +185,6 @@ class ZaloBot(ZaloChannel):
                 await self.alarm(error)
 
     def read(self, letter: Letter) -> Incoming | None:
-        """What a letter says."""
         return incoming(json.loads(letter.body), self._names)
 
     async def answer(self, question: Question) -> Sequence[Shown]:
@@ -196,11 +194,9 @@ class ZaloBot(ZaloChannel):
                 return await self._front.answer(question.message)
 
     async def show(self, chat: str, shown: Shown) -> bool:
-        """One message."""
         return await self._send(chat, shown.page.text)
 
     async def say(self, chat: str, key: str, **values: object) -> None:
-        """A phrase of the bot's own."""
         await self._send(chat, phrase(self._settings.language, key, **values))
 
     async def _send(self, chat_id: str, text: str) -> bool:

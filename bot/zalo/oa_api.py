@@ -210,7 +210,6 @@ class OaApi:
         await self._message(user_id, {"attachment": {"type": "file", "payload": {name: uploaded.get(name)}}})
 
     async def send_picture(self, user_id: str, picture: Attachment) -> None:
-        """A page of a plan."""
         uploaded = await self._call(zalo.OA_PICTURE_PATH, files={"file": (picture.name, picture.data)})
         element = {"media_type": "image", "attachment_id": uploaded.get("attachment_id")}
         payload = {"template_type": "media", "elements": [element]}
@@ -245,7 +244,6 @@ class OaApi:
         return bytes(data)
 
     async def keep_fresh(self) -> None:
-        """Renew the tokens when their end is near."""
         await self._tokens.access()
 
     async def _message(self, user_id: str, message: Json) -> None:

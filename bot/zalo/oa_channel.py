@@ -63,7 +63,6 @@ def make(house: House, switchboard: Switchboard) -> ZaloOa | None:
 
 
 def app_of(settings: Settings) -> App:
-    """The app of the settings."""
     secrets = (settings.zalo_oa_app_secret, settings.zalo_oa_refresh_token, settings.zalo_oa_access_token)
     secret, refresh, access = (each.get_secret_value() if each else "" for each in secrets)
     return App(settings.zalo_oa_app_id, secret, refresh, access)
