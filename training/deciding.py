@@ -211,7 +211,6 @@ def _blind(judged: Sequence[Judged], answerable: NDArray[np.bool_]) -> float:
 
 
 def main() -> None:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True, help="where the indexed plans are kept between runs")

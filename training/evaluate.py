@@ -109,7 +109,6 @@ def table(groups: dict[str, list[Place]]) -> str:
 
 
 def main() -> None:
-    """Command line: measure one model."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", required=True)
     parser.add_argument("--data", type=Path, nargs="+", required=True)

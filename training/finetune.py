@@ -295,7 +295,6 @@ def load(folder: Path) -> tuple[BertModel, PreTrainedTokenizerFast]:
 
 
 def main() -> None:
-    """Command line: train and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--data", type=Path, nargs="+", required=True)

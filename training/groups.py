@@ -221,7 +221,6 @@ def _choice(ranked: Ranked, shelf: Shelf, evidence: Sequence[Span], answers: Seq
 
 
 def main() -> None:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

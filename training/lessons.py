@@ -54,7 +54,6 @@ class Lesson:
 
 
 def read_groups(files: Iterable[Path]) -> list[Group]:
-    """All groups of the files."""
     lines = (line for file in files for line in file.read_text("utf-8").splitlines())
     rows = [json.loads(line) for line in lines]
     return [Group(**(row | {"choices": [Choice(**choice) for choice in row["choices"]]})) for row in rows]
@@ -153,7 +152,6 @@ def lessons(groups: Sequence[Group], teacher: Teacher) -> Iterator[Lesson]:
 
 
 def main() -> None:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--groups", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)

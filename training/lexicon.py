@@ -47,7 +47,6 @@ class Material:
 
 
 def read_material(folder: Path) -> dict[str, Material]:
-    """All training data by plan."""
     found: dict[str, Material] = defaultdict(Material)
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -106,7 +105,6 @@ def _words(text: str) -> list[str]:
 
 
 def main() -> None:
-    """Command line: write the file, or measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=FILE)

@@ -100,7 +100,6 @@ def _as_typed(text: str, rng: random.Random) -> str:
 
 
 def unspoiled(text: str) -> str:
-    """The text as it is."""
     return text
 
 

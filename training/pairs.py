@@ -231,7 +231,6 @@ def _words(text: str) -> set[str]:
 
 
 def read_pairs(files: Iterable[Path]) -> list[Pair]:
-    """All pairs of the given files."""
     lines = (line for file in sorted(files) for line in file.read_text(encoding="utf-8").splitlines())
     return [_pair(json.loads(line)) for line in lines if line.strip()]
 

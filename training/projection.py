@@ -22,7 +22,6 @@ SEED = 0
 
 
 def main() -> None:
-    """Command line."""
     from transformers import BertModel, PreTrainedTokenizerFast
 
     parser = argparse.ArgumentParser(description=__doc__)

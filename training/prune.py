@@ -54,7 +54,6 @@ def prune(file: E5File, ids: list[int]) -> E5File:
 
 
 def main() -> None:
-    """Command line: build the pruned folder and check it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wheel", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

@@ -124,7 +124,6 @@ def cross_validate(made: Sequence[Example]) -> None:
 
 
 def main() -> None:
-    """Fit everything and write `answer/data`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--groups", type=Path, nargs="+", required=True)
     parser.add_argument("--sections", action="store_true")

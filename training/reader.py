@@ -38,7 +38,6 @@ SEED = 0
 
 
 def read_lessons(files: Iterable[Path]) -> Iterator[Lesson]:
-    """All lessons of the files."""
     for file in files:
         with file.open("rb") as stored:
             reading = pickle.Unpickler(stored)  # one for all: what lessons share is kept once
@@ -200,7 +199,6 @@ def begin(taught: Sequence[Lesson], start: Path | None, dropout: float) -> Reade
 
 
 def main() -> None:
-    """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lessons", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
