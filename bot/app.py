@@ -17,8 +17,7 @@ from bot.conversation.letters import Outbox
 from bot.database import Store
 from bot.errors import WrongUsage
 from bot.i18n import say
-from bot.notices.subscribers import Subscribers
-from bot.people import People, Role
+from bot.people import People, Role, Subscribers
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, title
 from bot.plans.originals import Originals
 from bot.preflight import check_data

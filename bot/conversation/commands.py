@@ -15,8 +15,7 @@ from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.replies import answer_kind, answer_reply
 from bot.conversation.sessions import Entry
 from bot.conversation.task_lists import unit_tasks
-from bot.notices.subscribers import Wish
-from bot.people import Role
+from bot.people import Role, Wish
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
 from plan.listed import Named
 from plan.model import Topic

@@ -14,8 +14,7 @@ from bot.conversation.letters import Outbox
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.sessions import LogBook, Memory
 from bot.i18n import today_here
-from bot.notices.subscribers import Subscribers
-from bot.people import People
+from bot.people import People, Subscribers
 from bot.ports import Asker, Shelf
 from plan.listed import LISTED, Named
 from prompts import LANGUAGES, phrase

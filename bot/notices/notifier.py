@@ -21,7 +21,7 @@ from bot.conversation.plain import shortened
 from bot.database import Store
 from bot.i18n import moment
 from bot.notices.publications import Publications, off_button
-from bot.notices.subscribers import Subscriber, Wish
+from bot.people import Subscriber, Wish
 from bot.plans.amendments import tasks_in_force
 from bot.plans.naming import short_title
 from bot.plans.tasks import Task, value

@@ -21,8 +21,7 @@ from bot.conversation.messages import Button, Incoming, Kind, Proof, Reply
 from bot.conversation.plain import shortened
 from bot.conversation.replies import SHOWN_AT_ONCE, more, more_note, pieces, rows
 from bot.database import Store
-from bot.notices.subscribers import Subscriber, Wish
-from bot.people import Role
+from bot.people import Role, Subscriber, Wish
 from bot.plans.naming import short_title
 from bot.plans.preview import difference_line, misread
 from bot.plans.tasks import Task, tasks_of, value

@@ -15,8 +15,7 @@ from bot.conversation.letters import Outbox
 from bot.conversation.messages import Incoming, Outgoing, Reply
 from bot.conversation.sessions import LogBook, Memory
 from bot.database import Store
-from bot.notices.subscribers import Subscribers
-from bot.people import People, Role
+from bot.people import People, Role, Subscribers
 from ingest.parse import parse
 from plan.due import Within
 from plan.listed import LISTED, READINGS, Listed, amended_number, ref_of, spelt, words
