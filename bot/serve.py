@@ -1,7 +1,7 @@
 """`kehoach run` from start to stop: plans first, then the channels, then whatever comes until a signal says stop.
 
-A channel's module has `make(house, switchboard)`, which gives None while it has no token. To add one: write its module
-and name it in `NEEDS` with the settings that it needs; it is imported only when they are set. What is wrong with the
+A channel's module has `make(house, switchboard)`. To add one: write its module and name it in `NEEDS` with the settings
+that it needs; it is imported only when they are set. What is wrong with the
 index or the model shows at the start, as one sentence, and not in somebody's chat.
 """
 
@@ -131,8 +131,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 def open_channels(house: House, switchboard: Switchboard) -> list[Channel]:
     """The channels that can run, connected to the switchboard."""
     wanted = [name for name, needs in NEEDS.items() if all(getattr(house.settings, need) for need in needs)]
-    made = (import_module(name).make(house, switchboard) for name in wanted)
-    channels: list[Channel] = [channel for channel in made if channel is not None]
+    channels: list[Channel] = [import_module(name).make(house, switchboard) for name in wanted]
     for channel in channels:
         switchboard.connect(channel)
     return channels

@@ -89,12 +89,7 @@ def backup(ctx: typer.Context, file: Annotated[Path | None, typer.Argument(metav
 
 def restore(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     folder = house_of(ctx).settings.data_dir
-    try:
-        count = restore_data(file, folder)
-    except NotEmpty:
-        raise WrongUsage(say("cli.restore_not_empty", folder=folder)) from None
-    except NotABackup:
-        raise WrongUsage(say("cli.not_a_backup", file=file)) from None
+    count = restore_data(file, folder)
     output.tell(say("cli.restored", folder=folder, count=count))
 
 
@@ -206,14 +201,6 @@ _LEFT_OUT = (".lock", "-wal", "-shm", "-journal")  # of the process that has the
 _SQLITE = b"SQLite format 3\0"
 
 
-class NotABackup(ValueError):
-    """The file was not made by `save_data`, or is damaged."""
-
-
-class NotEmpty(ValueError):
-    """There is something in the folder already; a restore never mixes with it."""
-
-
 def save_data(folder: Path, target: Path) -> int:
     """Write all files below `folder` into `target`, readable by this account only; gives how many.
 
@@ -237,9 +224,10 @@ def save_data(folder: Path, target: Path) -> int:
 
 
 def restore_data(file: Path, folder: Path) -> int:
-    """Lay a backup out in an empty folder; gives how many files. NotEmpty, NotABackup: nothing is there then."""
+    """Lay a backup out in an empty folder; gives how many files. After WrongUsage nothing is there."""
     if folder.exists() and any(folder.iterdir()):
-        raise NotEmpty(folder)
+        raise WrongUsage(say("cli.restore_not_empty", folder=folder))
+    damaged = WrongUsage(say("cli.not_a_backup", file=file))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as at:
         whole = Path(at) / "data"
@@ -247,10 +235,10 @@ def restore_data(file: Path, folder: Path) -> int:
             with tarfile.open(file, "r:gz") as book:
                 first = book.next()
                 if first is None or first.name != MARK:
-                    raise NotABackup(file)
+                    raise damaged
                 book.extractall(whole, filter="data")
-        except (OSError, EOFError, tarfile.TarError) as error:
-            raise NotABackup(file) from error
+        except (OSError, EOFError, tarfile.TarError):
+            raise damaged from None
         (whole / MARK).unlink()
         if folder.exists():
             folder.rmdir()

@@ -131,11 +131,6 @@ def _listed(waiting: Sequence[Named]) -> str:
     return "".join(f"\n  {plan.plan_id} {plan.version}  {plan.file}  {title(plan)}" for plan in waiting)
 
 
-def preview(old: PlanVersion, new: PlanVersion) -> list[str]:
-    """The first differences, shortened, for after an ingest."""
-    return listed(differences(old, new), old, new, SHOWN)
-
-
 def listed(found: Sequence[Difference], old: PlanVersion, new: PlanVersion, shown: int | None = None) -> list[str]:
     """How many of each kind, then a line for each, as on every channel."""
     more = len(found) - (len(found) if shown is None else shown)
@@ -215,7 +210,7 @@ def _print(house: House, report: Report, json: bool) -> None:
     if not report.sure:
         output.tell(say("cli.warning", text=say("cli.not_sure", **names, title=title(report.replaced or version))))
     if report.replaced and report.state in ("replaced", "staged"):
-        for line in preview(report.replaced, version):
+        for line in listed(differences(report.replaced, version), report.replaced, version, SHOWN):
             output.tell(line)
 
 

@@ -9,7 +9,7 @@ from answer.cite import cite_clause
 from bot.conversation import callback_data
 from bot.conversation.admin_commands import decide
 from bot.conversation.callback_data import Token, Verb
-from bot.conversation.commands import ask_other, entry_of, plan_pressed, set_wish
+from bot.conversation.commands import ask_other, plan_pressed, set_wish
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.conversation.replies import clause_reply, more_reply, neighbour
@@ -42,7 +42,7 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
     if token and token.verb is Verb.AGAIN:
         missed = desk.outbox.again(message.channel, message.chat_id, token.ref)
         return back(message, missed or notice(language, "bot.expired", kind=Kind.TOAST))
-    entry = desk.log_book.entry(entry_of(token)) if token else None
+    entry = desk.log_book.entry(token.ref.partition(callback_data.OF_PLAN)[0]) if token else None
     # A token is guessable; another chat's answers must not be.
     if token is None or entry is None or (entry.channel, entry.chat_id) != (message.channel, message.chat_id):
         return back(message, notice(language, "bot.expired", kind=Kind.TOAST))
@@ -76,11 +76,16 @@ def _do(desk: Desk, message: Incoming, token: Token, entry: Entry) -> list[Outgo
     return back(message, notice(entry.language, "bot.thanks", kind=Kind.TOAST))
 
 
+def _cited(desk: Desk, entry: Entry, token: Token) -> tuple[Citation | None, PlanVersion | None]:
+    """The citation that a token names, and its version, where they still are."""
+    cited = next(iter(entry.citations[token.number :]), None)
+    return cited, desk.shelf.version(cited.plan_id, cited.version) if cited else None
+
+
 def _turn(desk: Desk, message: Incoming, entry: Entry, token: Token) -> Reply:
-    if token.number >= len(entry.citations):
+    cited, plan = _cited(desk, entry, token)
+    if cited is None:
         return notice(entry.language, "bot.expired", kind=Kind.TOAST)
-    cited = entry.citations[token.number]
-    plan = desk.shelf.version(cited.plan_id, cited.version)
     if plan is None:
         return notice(entry.language, "bot.plan_removed", quote=cited.quote, place=cited.words or cited.clause)
     clause = neighbour(plan, cited.clause, _STEPS[token.verb])
@@ -106,11 +111,8 @@ def open_clause(desk: Desk, message: Incoming, link: str, language: str) -> Repl
 
 def _original(desk: Desk, entry: Entry, token: Token) -> Reply:
     """The page as a picture, else the file, else what was read from it."""
-    if token.number >= len(entry.citations):
-        return notice(entry.language, "bot.expired", kind=Kind.TOAST)
-    cited = entry.citations[token.number]
-    plan = desk.shelf.version(cited.plan_id, cited.version)
-    if plan is None:
+    cited, plan = _cited(desk, entry, token)
+    if cited is None or plan is None:
         return notice(entry.language, "bot.expired", kind=Kind.TOAST)
     file = desk.plans.originals.find(plan.source.sha256) if desk.plans else None
     if file is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.conversation import callback_data
 from bot.conversation.admin_commands import news_of_model
-from bot.conversation.callback_data import OF_PLAN, Token, Verb, button
+from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.command_words import Order, Spoken
 from bot.conversation.desk import Desk, back, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
@@ -151,8 +151,3 @@ def ask_other(desk: Desk, message: Incoming, entry: Entry, plan_id: str) -> list
     if not plan_id or not entry.question:
         return back(message, notice(entry.language, "bot.expired", kind=Kind.TOAST))
     return answered(desk, replace(message, text=entry.question, action=None), entry.question, plan_id)
-
-
-def entry_of(token: Token | None) -> str:
-    """The entry that a token names: before the plan, where it names one too."""
-    return token.ref.partition(OF_PLAN)[0] if token else ""

@@ -127,11 +127,9 @@ PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between attempts to reach it
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def make(house: House, switchboard: Switchboard) -> TelegramChannel | None:
-    token = house.settings.telegram_bot_token
-    if token is None:
-        return None
-    keep_secret(token.get_secret_value())
+def make(house: House, switchboard: Switchboard) -> TelegramChannel:
+    assert house.settings.telegram_bot_token
+    keep_secret(house.settings.telegram_bot_token.get_secret_value())
     return TelegramChannel(house, switchboard)
 
 

@@ -92,10 +92,8 @@ class Poller:
 DOOR = "zalo"
 
 
-def make(house: House, switchboard: Switchboard) -> ZaloBot | None:
+def make(house: House, switchboard: Switchboard) -> ZaloBot:
     settings = house.settings
-    if settings.zalo_bot_token is None:
-        return None
     front = Front(switchboard.receive, house.store, house.people, settings.language, inline=True)
     quota = Quota(house.store, CHANNEL, settings.zalo_monthly_messages)
     alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)

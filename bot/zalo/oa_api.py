@@ -31,14 +31,6 @@ CHANNEL = "zalo_oa"
 _ACTION = re.compile(r"#([a-z]{1,8}:[\w:-]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A file that somebody sent: where it can be fetched, and its name."""
-
-    address: str
-    name: str
-
-
 def identity(event: Json) -> tuple[str, str, float]:
     """By which a message is known, who sent it, and when (seconds)."""
     user = str(part(event, "sender").get("id") or part(event, "follower").get("id") or "")
@@ -63,13 +55,13 @@ def incoming(event: Json) -> Incoming | None:
     return Incoming(CHANNEL, user, user, told, ident, content=content, action=action[1] if action else None)
 
 
-def sent_file(event: Json) -> Sent | None:
-    """The file of a `user_send_file` event."""
+def sent_file(event: Json) -> tuple[str, str]:
+    """Where the file of a `user_send_file` event can be fetched ('' for none), and its name."""
     for attachment in part(event, "message").get("attachments") or []:
         payload = part(attachment, "payload") if isinstance(attachment, dict) else {}
         if str(payload.get("url") or "").startswith(("https://", "http://")):
-            return Sent(str(payload["url"]), str(payload.get("name") or "tep"))
-    return None
+            return str(payload["url"]), str(payload.get("name") or "tep")
+    return "", ""
 
 
 def signature(app_id: str, body: bytes, timestamp: str, secret: str) -> str:

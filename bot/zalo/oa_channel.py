@@ -50,11 +50,8 @@ SEEN_AFTER = 1.5  # seconds that an answer takes before its question is marked a
 log = logging.getLogger("kehoach.zalo")
 
 
-def make(house: House, switchboard: Switchboard) -> ZaloOa | None:
-    """The channel, when the account's app and its first token are named."""
+def make(house: House, switchboard: Switchboard) -> ZaloOa:
     settings = house.settings
-    if not (settings.zalo_oa_app_id and settings.zalo_oa_app_secret and settings.zalo_oa_refresh_token):
-        return None
     front = Front(switchboard.receive, house.store, house.people, settings.language, inline=False)
     alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)
     channel = ZaloOa(settings, front, house.store, alarms)
@@ -160,19 +157,19 @@ class ZaloOa(ZaloChannel):
 
     async def _with_file(self, message: Incoming, event: Json, folder: Path) -> Incoming | None:
         """An admin's file is fetched for the conversation; anybody else's never leaves Zalo. None: all is said."""
-        sent = sent_file(event)
+        address, name = sent_file(event)
         if not self._strict and message.user_id in self._admins:
             await self.show(message.chat_id, self._word(message, "zalo.strict_needed"))
-        if sent is None or not self._front.is_admin(message):
+        if not address or not self._front.is_admin(message):
             return message
         try:
-            data = await self._api.fetch(sent.address)
+            data = await self._api.fetch(address)
         except (FileTooLarge, FileGone) as error:
             limit = zalo.FILE_IN_BYTES // 2**20
             await self.show(message.chat_id, self._word(message, error.phrase, limit=limit))
             return None
-        await self.show(message.chat_id, self._word(message, "zalo.reading", file=sent.name))
-        file = folder / safe_name(sent.name)
+        await self.show(message.chat_id, self._word(message, "zalo.reading", file=name))
+        file = folder / safe_name(name)
         file.write_bytes(data)
         return replace(message, file=file)
 

@@ -15,8 +15,9 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from bot.app import House
 from bot.cli import main
-from bot.cli.admin import NotABackup, NotEmpty, restore_data, save_data
+from bot.cli.admin import restore_data, save_data
 from bot.database import Store
+from bot.errors import WrongUsage
 from bot.settings import Settings
 from ingest.publish import ingest_file
 from vectorstore.library import Library
@@ -67,14 +68,14 @@ def test_nothing_is_restored_over_data_or_from_another_file(tmp_path: Path) -> N
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x").write_text("x")
     save_data(tmp_path / "data", tmp_path / "b.tar.gz")
-    with pytest.raises(NotEmpty):
+    with pytest.raises(WrongUsage, match="data"):
         restore_data(tmp_path / "b.tar.gz", tmp_path / "data")
     whole = (tmp_path / "b.tar.gz").read_bytes()
     (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
     with tarfile.open(tmp_path / "other.tar.gz", "w:gz") as other:
         other.add(tmp_path / "data" / "x", "x")
     for wrong in ("half.tar.gz", "other.tar.gz", "missing.tar.gz"):
-        with pytest.raises(NotABackup):
+        with pytest.raises(WrongUsage, match=wrong):
             restore_data(tmp_path / wrong, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 

@@ -8,15 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from bot import serve as serving
-from bot.app import House
 from bot.conversation.dispatcher import Switchboard
-from bot.ports import Channel
 from bot.serve import next_steps, serve, settle
 from bot.settings import Settings
 from tests.bot.fakes import FakeChannel, make_plan
@@ -43,12 +42,16 @@ async def test_run_serves_until_it_is_stopped(tmp_path: Path, capsys: pytest.Cap
 
 
 async def test_channels_without_a_token_do_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(house: House, switchboard: Switchboard) -> Channel | None:
-        return FakeChannel(switchboard) if house.settings.telegram_bot_token else None
+    opened: list[str] = []
 
-    monkeypatch.setattr(serving, "import_module", lambda name: type("Module", (), {"make": staticmethod(make)}))
+    def module(name: str) -> Any:
+        opened.append(name)
+        return SimpleNamespace(make=lambda house, switchboard: FakeChannel(switchboard))
+
+    monkeypatch.setattr(serving, "import_module", module)
     house = FakeHouse(tmp_path, make_plan())
-    assert serving.open_channels(house, Switchboard(house.conversation.handle)) == []
+    assert len(serving.open_channels(house, Switchboard(house.conversation.handle))) == 1
+    assert opened == ["bot.web.channel"]
 
 
 def test_samples_are_taken_in_only_when_nothing_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

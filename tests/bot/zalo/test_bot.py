@@ -8,7 +8,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from unittest.mock import AsyncMock, Mock
 
 import httpx
@@ -16,12 +15,11 @@ import pytest
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot.conversation.dispatcher import Switchboard
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming
 from bot.errors import Fault
 from bot.sanitize import NotJson
-from bot.zalo import adapter, bot_channel, constants, oa_channel
+from bot.zalo import adapter, bot_channel, constants
 from bot.zalo.adapter import Calm
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import Poller, Quota, ZaloBot
@@ -278,13 +276,6 @@ def test_the_log_warns_before_the_month_is_used_up(house: FakeHouse, caplog: pyt
     quota = Quota(house.store, "zalo", 10)
     assert [quota.count() for _ in range(11)] == [0] * 7 + [8, 9, 10, 0]
     assert [record.getMessage().split()[1] for record in caplog.records] == ["8", "9", "10"]
-
-
-def test_no_token_no_channel(tmp_path: Path) -> None:
-    house = FakeHouse(tmp_path)
-    switchboard = Switchboard(house.conversation.handle)
-    assert bot_channel.make(house, switchboard) is None
-    assert oa_channel.make(house, switchboard) is None
 
 
 async def _fault(answer: Callable[[httpx.Request], httpx.Response]) -> Exception:
