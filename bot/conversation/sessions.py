@@ -126,8 +126,9 @@ class LogBook:
 def _entry(row: Row) -> Entry:
     citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
     place = (row["channel"], row["chat"], row["user"])
-    told = (row["question"], row["headline"], row["language"], Kind(row["kind"]), citations)
-    return Entry(_short(row["id"]), *place, *told, row["rating"], bool(row["forwarded"]), row["seconds"], row["at"])
+    told = (row["question"], row["headline"], row["language"], Kind(row["kind"]))
+    marks = (row["rating"], bool(row["forwarded"]), row["seconds"], row["at"])
+    return Entry(_short(row["id"]), *place, *told, citations, *marks)
 
 
 def _short(number: int) -> str:
