@@ -16,7 +16,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, PlanVersion, Span
+from plan.model import Clause, ClauseKind, PlanVersion, Span
 from plan.text import squeeze
 from plan.tree import NUMBERED, Tree
 
@@ -75,7 +75,8 @@ class _Maker:
     @cached_property
     def _values(self) -> list[tuple[str, str, Span]]:
         """Every named value of the plan with its place, once."""
-        found = {(name, squeeze(each.value), each.span) for a in self._plan.assignments for name, each in _fields(a)}
+        stated = (field for assignment in self._plan.assignments for field in assignment.fields)
+        found = {(name.value, squeeze(each.value), each.span) for name, each in stated}
         return sorted(found | set(self._header()), key=lambda each: each[2])
 
     @cached_property
@@ -106,16 +107,6 @@ class _Maker:
         path = tuple(map(_step, (*self._tree.ancestors(clause), clause)))
         body = squeeze(" ".join(span.of(text) for span in spans))
         return Leaf(clause.address, clause.kind, path, _whole(clause, text), body, text, spans, fields)
-
-
-def _fields(assignment: Assignment) -> Iterator[tuple[str, FieldValue]]:
-    """The fields that are compared by name; the task itself is the clause's text."""
-    yield from ((Field.LEAD.value, each) for each in assignment.leads)
-    yield from ((Field.COORDINATING.value, each) for each in assignment.coordinating)
-    if assignment.deadline:
-        yield Field.DEADLINE.value, assignment.deadline
-    if assignment.product:
-        yield Field.PRODUCT.value, assignment.product
 
 
 def _step(clause: Clause) -> Step:

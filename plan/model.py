@@ -112,6 +112,14 @@ class Assignment:
     source: str = "lines"  # lines | prose | table | duties | proposed
 
     @property
+    def fields(self) -> tuple[tuple[Field, FieldValue], ...]:
+        """What is said beside the task, by name: units, deadline, product."""
+        units = ((Field.LEAD, self.leads), (Field.COORDINATING, self.coordinating))
+        others = ((Field.DEADLINE, self.deadline), (Field.PRODUCT, self.product))
+        named = ((name, each) for name, values in units for each in values)
+        return (*named, *((name, each) for name, each in others if each))
+
+    @property
     def is_proposed(self) -> bool:
         """Whether a language model proposed it and no rule has read it."""
         return self.source == "proposed"

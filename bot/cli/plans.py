@@ -22,7 +22,7 @@ from bot.i18n import say, today_here
 from bot.plans.amendments import with_amendments
 from bot.plans.due_list import Wanted, When, due_tasks, within
 from bot.plans.naming import title
-from bot.plans.tasks import Task, harmless, tasks_of, value
+from bot.plans.tasks import Task, harmless, in_words, tasks_of
 from plan.due import late_since, next_day
 from plan.listed import Listed
 from plan.model import Clause, PlanVersion
@@ -197,16 +197,10 @@ def _write_csv(rows: Sequence[dict[str, str]]) -> None:
 
 
 def _row(task: Task) -> dict[str, str]:
-    assignment = task.assignment
     return {
         "plan": task.plan.plan_id,
-        "clause": assignment.clause,
-        "task": value(assignment.task),
-        "leads": "; ".join(value(lead) for lead in assignment.leads),
-        "coordinating": "; ".join(value(other) for other in assignment.coordinating),
-        "deadline": task.deadline,
-        "product": value(assignment.product),
-        "place": task.place,
+        "clause": task.assignment.clause,
+        **in_words(task),
         "next": _iso(next_day(task.dues, today_here())),
         "past": _iso(late_since(task.dues, today_here())),
     }

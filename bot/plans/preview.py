@@ -61,9 +61,8 @@ def proposals(language: str, version: PlanVersion, shown: int = SHOWN) -> Iterat
         return
     yield phrase(language, "upload.proposals", count=len(found))
     for each in found[:shown]:
-        fields = [*each.leads, *each.coordinating, *(one for one in (each.deadline, each.product) if one)]
-        place = _words(version, each.clause)
-        yield f"◇ {cut(each.task.value)} – {cut('; '.join(field.value for field in fields))} ({place})"
+        fields = "; ".join(field.value for _, field in each.fields)
+        yield f"◇ {cut(each.task.value)} – {cut(fields)} ({_words(version, each.clause)})"
     if len(found) > shown:
         yield phrase(language, "upload.more_changes", count=len(found) - shown)
 

@@ -119,18 +119,23 @@ def tasks_workbook(tasks: Iterable[Task], unit: str, language: str) -> bytes:
     return written.getvalue()
 
 
-def _row(task: Task, unit: str, language: str) -> tuple[str, ...]:
+def in_words(task: Task) -> dict[str, str]:
+    """What a row tells of a task, by column."""
     assignment = task.assignment
-    return (
-        value(assignment.task),
-        phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates"),
-        "; ".join(map(value, assignment.leads)),
-        "; ".join(map(value, assignment.coordinating)),
-        task.deadline,
-        value(assignment.product),
-        task.place,
-        short_title(task.plan),
-    )
+    return {
+        "task": value(assignment.task),
+        "leads": "; ".join(map(value, assignment.leads)),
+        "coordinating": "; ".join(map(value, assignment.coordinating)),
+        "deadline": task.deadline,
+        "product": value(assignment.product),
+        "place": task.place,
+    }
+
+
+def _row(task: Task, unit: str, language: str) -> tuple[str, ...]:
+    told, *others = in_words(task).values()
+    role = phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates")
+    return (told, role, *others, short_title(task.plan))
 
 
 def _day(task: Task) -> date | None:

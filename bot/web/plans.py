@@ -17,11 +17,12 @@ from starlette.routing import Route
 from bot.conversation.callback_data import clause_path
 from bot.conversation.replies import neighbour
 from bot.plans.naming import short_title
+from bot.plans.preview import field_name
 from bot.plans.tasks import value
 from bot.web.guard import Visitor
 from bot.web.reading import Reader, cited_span
 from bot.web.view import View, plans_of
-from plan.model import Assignment, Clause, FieldValue, PlanVersion, Span
+from plan.model import Assignment, Clause, PlanVersion, Span
 from plan.text import squeeze
 from plan.tree import Tree
 from prompts import phrase
@@ -73,16 +74,6 @@ def citation(plan: PlanVersion, clause: Clause, span: Span, language: str) -> st
     where = ", ".join((place[:1].upper() + place[1:], short_title(plan)))
     told = f", {phrase(language, 'bot.page', page=page)}" if page else ""
     return f"“{squeeze(span.of(plan.text))}” ({where}{told})"
-
-
-def fields(assignment: Assignment) -> Iterator[tuple[str, FieldValue]]:
-    """Who, with whom, by when, with what product: the name of the phrase and the value."""
-    yield from (("cli.leads", lead) for lead in assignment.leads)
-    yield from (("cli.coordinating", other) for other in assignment.coordinating)
-    if assignment.deadline:
-        yield "cli.deadline", assignment.deadline
-    if assignment.product:
-        yield "cli.product", assignment.product
 
 
 def task_name(assignment: Assignment, width: int = 160) -> str:
@@ -192,7 +183,7 @@ class Plans:
             "proof": proof,
             "has_page": has_page,
             "newer": newer,
-            "fields": fields,
+            "field_name": field_name,
             "task_name": task_name,
             "cited": wish.cited,
             "newer_address": wish.address if wish.address in kept else "",
