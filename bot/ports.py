@@ -22,7 +22,17 @@ class Asker(Protocol):
         """The checked answer; `scope` is a plan's id, `topic` what the chat was about."""
 
 
-class LivePlans(Protocol):
+class Amending(Protocol):
+    """Where amendments are looked up: the shelf, the library."""
+
+    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
+        """The live amendments of plans with these numbers, wherever they are from."""
+
+    def live_version(self, plan_id: str) -> PlanVersion | None:
+        """A plan's live version."""
+
+
+class LivePlans(Amending, Protocol):
     """The live plans as `bot.plans.asking` looks them up: `vectorstore.library.Library`."""
 
     def generation(self) -> int:
@@ -42,19 +52,6 @@ class LivePlans(Protocol):
 
     def meant(self, words: str) -> list[PlanVersion]:
         """Those that words may name: all where there are few."""
-
-    def live_version(self, plan_id: str) -> PlanVersion | None:
-        """A plan's live version."""
-
-
-class Amending(Protocol):
-    """Where amendments are looked up: the shelf, the library."""
-
-    def amending(self, numbers: Collection[str]) -> Sequence[PlanVersion]:
-        """The live amendments of plans with these numbers, wherever they are from."""
-
-    def live_version(self, plan_id: str) -> PlanVersion | None:
-        """A plan's live version."""
 
 
 class Shelf(Amending, Protocol):

@@ -186,14 +186,10 @@ def _tensors(reader: _Reader) -> dict[str, Floats]:
         name = reader.raw(name_size).decode()
         kind, count, offset, size = reader.take("BIQQ")
         body = reader.data[offset : offset + size]
-        tensors[name] = _plain(body) if kind == 0 else _four_bit(body)
+        tensors[name] = np.frombuffer(body, "<f4").astype(np.float32) if kind == 0 else _four_bit(body)
         if len(tensors[name]) != count:
             raise ValueError(f"{name}: {len(tensors[name])} weights, {count} expected")
     return tensors
-
-
-def _plain(body: bytes) -> Floats:
-    return np.frombuffer(body, dtype="<f4").astype(np.float32)
 
 
 def _four_bit(body: bytes) -> Floats:
@@ -255,19 +251,13 @@ def bert_model(file: E5File) -> BertModel:
     model = BertModel(bert_config(file.shape))
     wanted = model.state_dict()
     given = {_target_name(name): values for name, values in file.tensors.items()}
-    given |= {name: _zeros(wanted[name]) for name in UNUSED}
+    given |= {name: np.zeros(wanted[name].shape, np.float32) for name in UNUSED}
     if given.keys() != wanted.keys():
         raise ValueError(f"tensors differ: {sorted(given.keys() ^ wanted.keys())}")
-    model.load_state_dict({name: _shaped(values, wanted[name]) for name, values in given.items()})
+    model.load_state_dict(
+        {name: torch.from_numpy(values).reshape(wanted[name].shape) for name, values in given.items()}
+    )
     return model
-
-
-def _zeros(like: torch.Tensor) -> Floats:
-    return np.zeros(like.shape, dtype=np.float32)
-
-
-def _shaped(values: Floats, like: torch.Tensor) -> torch.Tensor:
-    return torch.from_numpy(values).reshape(like.shape)
 
 
 def unigram_tokenizer(pieces: list[tuple[str, float]]) -> PreTrainedTokenizerFast:

@@ -36,7 +36,8 @@ def facts(language: str, version: PlanVersion) -> Iterator[str]:
     yield phrase(language, "upload.title", title=title(version))
     yield phrase(language, "upload.issued", number=info.number or blank, date=day(info.date) or blank)
     yield phrase(language, "upload.issuer", issuer=info.issuer or info.place or blank)
-    yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=_read(version))
+    read = sum(not each.is_proposed for each in version.assignments)
+    yield phrase(language, "upload.counts", clauses=len(version.clauses), assignments=read)
     yield from quality(language, version)
 
 
@@ -142,10 +143,6 @@ def day(iso: str) -> str:
 def cut(text: str) -> str:
     """A value that fits on a line or two."""
     return f"{shorten(text, LENGTH)} …" if len(text) > LENGTH else text
-
-
-def _read(version: PlanVersion) -> int:
-    return sum(not each.is_proposed for each in version.assignments)
 
 
 def _values(language: str, found: Difference) -> str:

@@ -139,9 +139,10 @@ class Post:
         paged = reply.kind is Kind.CLAUSE and len(found) > 1
         buttons = keyboard(reply, page, len(found) if paged else 1, self._bot.username, place.in_group)
         shown = [found[page]] if paged else found
+        ref = reply.ref if reply.kind is Kind.FORWARDED else ""
         for number, sheet in enumerate(shown, 1):
             instead_of = place.instead_of if number == 1 else 0
-            await self._put(sheet, buttons if number == len(shown) else None, place, instead_of, _ref(reply))
+            await self._put(sheet, buttons if number == len(shown) else None, place, instead_of, ref)
 
     async def _put(
         self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, place: Place, instead_of: int, ref: str
@@ -215,10 +216,6 @@ class Post:
     async def _type(self, chat: int) -> None:
         with suppress(TelegramError):
             await self._bot.send_chat_action(chat, ChatAction.TYPING)
-
-
-def _ref(reply: Reply) -> str:
-    return reply.ref if reply.kind is Kind.FORWARDED else ""
 
 
 def _quoting(place: Place) -> ReplyParameters | None:

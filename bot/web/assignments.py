@@ -29,7 +29,6 @@ from bot.web.guard import Visitor
 from bot.web.view import Paged, View, paged
 from plan.due import Cycle, Due, due_in, late_since
 from plan.listed import Listed
-from plan.model import FieldValue
 from plan.text import fold
 from plan.units import unit_ids, unit_name
 from prompts import phrase
@@ -79,7 +78,7 @@ def _event(task: Task, due: Due, number: int, start: date, language: str, now: d
 
 
 def _about(task: Task, language: str) -> Iterator[str]:
-    leads = "; ".join(value(lead) for lead in task.assignment.leads)
+    leads = "; ".join(map(value, task.assignment.leads))
     if leads:
         yield f"{phrase(language, 'cli.leads')}: {leads}"
     yield task.deadline
@@ -205,16 +204,12 @@ def _day(iso: str) -> date | None:
 def _in_order(found: list[Line], sort: str) -> list[Line]:
     keys: dict[str, Callable[[Line], tuple[object, ...]]] = {
         "task": lambda line: (fold(value(line.task.assignment.task)),),
-        "leads": lambda line: (fold(" ".join(_values(line.task.assignment.leads))),),
+        "leads": lambda line: (fold(" ".join(map(value, line.task.assignment.leads))),),
         "deadline": lambda line: (line.due or _NEVER, not line.task.deadline, fold(line.task.deadline)),
         "plan": lambda line: (fold(title(line.task.plan)),),
     }
     key = keys.get(sort.removeprefix("-"))
     return sorted(found, key=key, reverse=sort.startswith("-")) if key else found
-
-
-def _values(found: Iterable[FieldValue]) -> Iterator[str]:
-    return (value(field) for field in found)
 
 
 ROWS = 200  # on one page
