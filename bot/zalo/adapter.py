@@ -12,14 +12,14 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import httpx
 
 from bot.conversation.desk import notice
 from bot.conversation.letters import Letter
 from bot.conversation.mailbox import Mailbox, Refused
-from bot.conversation.messages import Attachment, Button, Incoming, Kind, Reply
+from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.conversation.sessions import Numbers
 from bot.database import Store
 from bot.people import People, Role
@@ -55,14 +55,6 @@ class Alarms:
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*[.)]?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A page, with the file that goes with it."""
-
-    page: Page
-    attachment: Attachment | None = None
-
-
 class Front:
     """Between a Zalo channel and the conversation. `inline` numbers the choices in the text."""
 
@@ -71,19 +63,18 @@ class Front:
         self._numbers = Numbers(store)
         self._language, self._inline = language, inline
 
-    async def answer(self, message: Incoming) -> list[Shown]:
+    async def answer(self, message: Incoming) -> list[Page]:
         """What to show in the chat because of a message."""
         message = self._understood(message)
         if message.action == REST:
-            return [Shown(self._next(message))]
+            return [self._next(message)]
         if message.action is None and self._is_stale(message):
-            return [Shown(self.page(message, notice(self._language, "zalo.stale_number")))]
-        replies = await self._receive(message)
-        return [Shown(self.page(message, reply), reply.attachment) for reply in replies]
+            return [self.page(message, notice(self._language, "zalo.stale_number"))]
+        return [self.page(message, reply) for reply in await self._receive(message)]
 
     def page(self, message: Incoming, reply: Reply) -> Page:
         """A reply as a page; from now on numbers mean its choices."""
-        page = first_page(reply, self._inline)
+        page = replace(first_page(reply, self._inline), attachment=reply.attachment)
         self._offer(message, page, reply.language)
         return page
 
@@ -129,7 +120,7 @@ class ZaloChannel:
 
     name: str
     _front: Front
-    _mailbox: Mailbox[Shown]
+    _mailbox: Mailbox[Page]
     _alarms: Alarms
     _client: httpx.AsyncClient
     _running: asyncio.Task[None] | None = None
@@ -146,8 +137,8 @@ class ZaloChannel:
     def bring(self, letter: Letter) -> None:
         self._mailbox.release(letter)
 
-    def unasked(self, chat: str, reply: Reply) -> Shown:
-        return Shown(self._front.page(to_chat(self.name, chat), reply))
+    def unasked(self, chat: str, reply: Reply) -> Page:
+        return self._front.page(to_chat(self.name, chat), reply)
 
     def is_known(self, person: str) -> bool:
         return not self._front.is_stranger(to_chat(self.name, person))

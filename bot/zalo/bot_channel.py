@@ -23,9 +23,10 @@ from bot.i18n import moment, say
 from bot.sanitize import read_call
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import LONGEST_WAIT, Alarms, Calm, Front, Shown, ZaloChannel, to_chat
+from bot.zalo.adapter import LONGEST_WAIT, Alarms, Calm, Front, ZaloChannel, to_chat
 from bot.zalo.bot_api import CHANNEL, BotApi, events, identity, incoming
 from bot.zalo.http import Json, Uncertain, ZaloError
+from bot.zalo.pages import Page
 from prompts import phrase
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class ZaloBot(ZaloChannel):
         self._client = httpx.AsyncClient()
         self._api = BotApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_base_url, self._client)
         self._lock = FileLock(settings.data_dir / "zalo-poller.lock")
-        self._mailbox: Mailbox[Shown] = Mailbox(letters, self)
+        self._mailbox: Mailbox[Page] = Mailbox(letters, self)
         self._calm = Calm()
         self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
 
@@ -185,14 +186,14 @@ class ZaloBot(ZaloChannel):
     def read(self, letter: Letter) -> Incoming | None:
         return incoming(json.loads(letter.body), self._names)
 
-    async def answer(self, question: Question) -> Sequence[Shown]:
+    async def answer(self, question: Question) -> Sequence[Page]:
         """The answer, made while the person sees "typing"."""
         async with meanwhile(lambda: self._api.typing(question.last.chat), every=zalo.TYPING_SECONDS):
             with self._calm.thinking():
                 return await self._front.answer(question.message)
 
-    async def show(self, chat: str, shown: Shown) -> bool:
-        return await self._send(chat, shown.page.text)
+    async def show(self, chat: str, shown: Page) -> bool:
+        return await self._send(chat, shown.text)
 
     async def say(self, chat: str, key: str, **values: object) -> None:
         await self._send(chat, phrase(self._settings.language, key, **values))

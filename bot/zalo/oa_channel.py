@@ -21,7 +21,7 @@ from bot.database import Store
 from bot.sanitize import Buckets, Rate, read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Alarms, Front, Shown, ZaloChannel, to_chat
+from bot.zalo.adapter import Alarms, Front, ZaloChannel, to_chat
 from bot.zalo.http import FileGone, FileTooLarge, Json, Uncertain, ZaloError
 from bot.zalo.oa_api import (
     CHANNEL,
@@ -36,6 +36,7 @@ from bot.zalo.oa_api import (
     sendable,
     sent_file,
 )
+from bot.zalo.pages import Page
 from prompts import phrase
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class ZaloOa(ZaloChannel):
         self._client = httpx.AsyncClient()
         tokens = Tokens(app, settings.zalo_oa_oauth_url, store, self._client)
         self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
-        self._mailbox: Mailbox[Shown] = Mailbox(self._letters, self)
+        self._mailbox: Mailbox[Page] = Mailbox(self._letters, self)
         self._told = Buckets()
 
     async def start(self) -> None:
@@ -100,7 +101,7 @@ class ZaloOa(ZaloChannel):
             return
         if silent > zalo.FREE_WINDOW:
             log.warning("Zalo OA: %s has not written for 48 hours: this message is charged", chat_id)
-        await self.show(chat_id, Shown(self._front.page(to_chat(CHANNEL, chat_id), reply), reply.attachment))
+        await self.show(chat_id, self._front.page(to_chat(CHANNEL, chat_id), reply))
 
     def may_bring(self, chat_id: str) -> bool:
         """While messages to this person are free: for 48 hours since he wrote; else the notice waits for that."""
@@ -138,7 +139,7 @@ class ZaloOa(ZaloChannel):
         message = incoming(event)
         return replace(message, proven=not event.get(UNPROVEN)) if message else None
 
-    async def answer(self, question: Question) -> Sequence[Shown]:
+    async def answer(self, question: Question) -> Sequence[Page]:
         """The answer; the question of one that takes its time is marked as seen meanwhile."""
         message: Incoming | None = question.message
         async with meanwhile(lambda: self._seen(question.message), SEEN_AFTER):
@@ -173,13 +174,13 @@ class ZaloOa(ZaloChannel):
         file.write_bytes(data)
         return replace(message, file=file)
 
-    def _word(self, message: Incoming, key: str, **values: object) -> Shown:
-        return Shown(self._front.page(message, Reply(phrase(self._language, key, **values))))
+    def _word(self, message: Incoming, key: str, **values: object) -> Page:
+        return self._front.page(message, Reply(phrase(self._language, key, **values)))
 
-    async def show(self, chat: str, shown: Shown) -> bool:
+    async def show(self, chat: str, shown: Page) -> bool:
         """One message, and the file that goes with it."""
         try:
-            await self._api.send(chat, shown.page.text, shown.page.choices)
+            await self._api.send(chat, shown.text, shown.choices)
         except Uncertain as error:
             log.warning("Zalo OA: no word from Zalo about a message to %s (%s); not sent again", chat, error)
             return False
@@ -201,7 +202,7 @@ class ZaloOa(ZaloChannel):
             except (ZaloError, Uncertain) as error:
                 log.error("Zalo OA: file to %s: %s", chat_id, error)
                 told = "zalo.file_not_sent"
-        await self._api.send(chat_id, self._word(to_chat(CHANNEL, chat_id), told).page.text)
+        await self._api.send(chat_id, self._word(to_chat(CHANNEL, chat_id), told).text)
 
     async def _care_for_tokens(self) -> None:
         while True:

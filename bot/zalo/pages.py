@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.conversation.callback_data import Verb
-from bot.conversation.messages import Button, Reply
+from bot.conversation.messages import Attachment, Button, Reply
 from bot.conversation.plain import fitting, numbered, plain_text, shorten, units
 from bot.zalo.constants import BUTTONS, TEXT_LIMIT
 from bot.zalo.http import Json
@@ -26,6 +26,7 @@ class Page:
     text: str
     choices: tuple[Button, ...] = ()
     rest: str = ""
+    attachment: Attachment | None = None
 
 
 def first_page(reply: Reply, inline: bool = True, limit: int = TEXT_LIMIT) -> Page:

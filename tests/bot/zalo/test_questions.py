@@ -11,7 +11,6 @@ from bot.conversation import mailbox
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming, Reply
 from bot.zalo import bot_api
-from bot.zalo.adapter import Shown
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.pages import Page
 from tests.bot.houses import FakeHouse
@@ -139,9 +138,9 @@ async def test_a_part_that_cannot_be_sent_does_not_repeat_the_part_that_was(
 ) -> None:
     monkeypatch.setattr(bot_api, "PAUSES", ())
     bot, _, switchboard = connect(house)
-    shown = [Shown(Page("phần một")), Shown(Page("phần hai"))]
+    shown = [Page("phần một"), Page("phần hai")]
 
-    async def answer(message: Incoming) -> list[Shown]:
+    async def answer(message: Incoming) -> list[Page]:
         service.fail("sendMessage", 400, times=2)  # with formatting and without
         service.skip["sendMessage"] = 1
         return shown
