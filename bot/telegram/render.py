@@ -50,20 +50,8 @@ LIMIT = 4096
 LEAST_QUOTE = 200  # units; a quote with less room than this goes to a message of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One message."""
-
-    html: str
-
-    @property
-    def plain(self) -> str:
-        """The same without tags, for a server that will not have them."""
-        return visible(self.html)
-
-
-def sheets(reply: Reply, bot_name: str = "", limit: int = LIMIT) -> list[Sheet]:
-    """The messages that show a reply: nearly always one."""
+def sheets(reply: Reply, bot_name: str = "", limit: int = LIMIT) -> list[str]:
+    """The messages that show a reply, as HTML: nearly always one."""
     if reply.kind is Kind.CLAUSE and reply.pieces:
         return _clause(reply, limit)
     head, tail = _head(reply, bot_name), list(reply.notes)
@@ -84,7 +72,7 @@ def _head(reply: Reply, bot_name: str) -> list[str]:
     return [f"<b>{headline}</b>" if strong else headline, *map(escape, reply.lines), *invited]
 
 
-def _with_quotes(reply: Reply, head: Sequence[str], limit: int) -> Sheet | None:
+def _with_quotes(reply: Reply, head: Sequence[str], limit: int) -> str | None:
     """Head, every piece and the notes in one message; None when there is no decent room for the quotes."""
     empty = _joined(reply, head, ["" for _ in reply.pieces])
     room = limit - units(visible(empty))
@@ -93,7 +81,7 @@ def _with_quotes(reply: Reply, head: Sequence[str], limit: int) -> Sheet | None:
     cut = phrase(reply.language, "bot.cut")
     shares = _shares([units(piece.quote) for piece in reply.pieces], room)
     quotes = [_cut(piece.quote, share, cut) for piece, share in zip(reply.pieces, shares, strict=True)]
-    return Sheet(_joined(reply, head, quotes))
+    return _joined(reply, head, quotes)
 
 
 def _joined(reply: Reply, head: Sequence[str], quotes: Sequence[str]) -> str:
@@ -127,7 +115,7 @@ def _marked(quote: str, marks: Sequence[tuple[int, int]]) -> str:
     return told + escape(quote[at:])
 
 
-def _clause(reply: Reply, limit: int) -> list[Sheet]:
+def _clause(reply: Reply, limit: int) -> list[str]:
     """A clause page by page, each with its place."""
     [piece] = reply.pieces
     head = f"<b>{escape(reply.headline)}</b>"
@@ -137,13 +125,13 @@ def _clause(reply: Reply, limit: int) -> list[Sheet]:
     return [_clause_page(reply, piece, head, part, number, len(found)) for number, part in enumerate(found, 1)]
 
 
-def _clause_page(reply: Reply, piece: Piece, head: str, part: str, number: int, total: int) -> Sheet:
+def _clause_page(reply: Reply, piece: Piece, head: str, part: str, number: int, total: int) -> str:
     page = f" ({number}/{total})" if total > 1 else ""
     notes = [f"<i>{escape(note)}</i>" for note in reply.notes]
-    return Sheet("\n\n".join([head, _piece(reply, piece, part, page), *notes]))
+    return "\n\n".join([head, _piece(reply, piece, part, page), *notes])
 
 
-def _packed(lines: Sequence[str], limit: int) -> list[Sheet]:
+def _packed(lines: Sequence[str], limit: int) -> list[str]:
     """Lines in as few messages as they fit. Only a line that is too long for any message is cut, and loses its tags."""
     found = [""]
     for line in lines:
@@ -153,7 +141,7 @@ def _packed(lines: Sequence[str], limit: int) -> list[Sheet]:
                 found[-1] = joined
             else:
                 found.append(part)
-    return [Sheet(each) for each in found]
+    return found
 
 
 def _shares(lengths: Sequence[int], room: int) -> list[int]:

@@ -24,7 +24,7 @@ from bot.conversation.callback_data import Token, Verb
 from bot.conversation.dispatcher import meanwhile
 from bot.conversation.messages import Attachment, Kind, Reply
 from bot.database import Store
-from bot.telegram.render import Sheet, keyboard, sheets
+from bot.telegram.render import keyboard, sheets, visible
 from prompts import phrase
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries: half a minute in all
@@ -145,33 +145,33 @@ class Post:
             await self._put(sheet, buttons if number == len(shown) else None, place, instead_of, ref)
 
     async def _put(
-        self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, place: Place, instead_of: int, ref: str
+        self, sheet: str, buttons: InlineKeyboardMarkup | None, place: Place, instead_of: int, ref: str
     ) -> None:
         if instead_of and await self._edited(sheet, buttons, place.chat, instead_of):
             return
         message = await self._send(sheet, buttons, place)
         self._ledger.shown(place.chat, message.message_id, place.question, ref)
 
-    async def _send(self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, place: Place) -> Message:
+    async def _send(self, sheet: str, buttons: InlineKeyboardMarkup | None, place: Place) -> Message:
         async def send(text: str, mode: str | None) -> Message:
             return await self._bot.send_message(
                 place.chat, text, parse_mode=mode, reply_markup=buttons, reply_parameters=_quoting(place)
             )
 
         try:
-            return await steady(lambda: send(sheet.html, ParseMode.HTML))
+            return await steady(lambda: send(sheet, ParseMode.HTML))
         except BadRequest as error:
             if "parse entities" not in error.message:
                 raise
             log.exception("the server does not take our markup: sent without it")
-            return await steady(lambda: send(sheet.plain, None))
+            return await steady(lambda: send(visible(sheet), None))
 
-    async def _edited(self, sheet: Sheet, buttons: InlineKeyboardMarkup | None, chat: int, message: int) -> bool:
+    async def _edited(self, sheet: str, buttons: InlineKeyboardMarkup | None, chat: int, message: int) -> bool:
         """False when there is nothing left to edit: it was deleted, or is too old."""
         try:
             await steady(
                 lambda: self._bot.edit_message_text(
-                    sheet.html, chat, message, parse_mode=ParseMode.HTML, reply_markup=buttons
+                    sheet, chat, message, parse_mode=ParseMode.HTML, reply_markup=buttons
                 ),
                 repeatable=True,
             )
@@ -191,9 +191,8 @@ class Post:
             phrase(reply.language, "telegram.show_again"), callback_data=str(Token(Verb.MORE, reply.ref))
         )
         buttons = InlineKeyboardMarkup([[again]]) if reply.pieces and reply.ref else None
-        sheet = Sheet(phrase(reply.language, "telegram.maybe_lost"))
         with suppress(Doubtful, TelegramError):
-            await self._send(sheet, buttons, place)
+            await self._send(phrase(reply.language, "telegram.maybe_lost"), buttons, place)
 
     async def acknowledge(self, query: str, text: str = "") -> None:
         """Stop the wheel on a pressed button. One that is too old to be acknowledged works all the same."""
@@ -202,11 +201,10 @@ class Post:
 
     async def status(self, chat: int, text: str, message: int = 0) -> int:
         """A line about work in hand, written anew as the work goes on; gives its message. It may get lost."""
-        sheet = Sheet(text)
         with suppress(Doubtful, TelegramError):
-            if message and await self._edited(sheet, None, chat, message):
+            if message and await self._edited(text, None, chat, message):
                 return message
-            return (await self._send(sheet, None, Place(chat))).message_id
+            return (await self._send(text, None, Place(chat))).message_id
         return message
 
     def typing(self, chat: int) -> AbstractAsyncContextManager[None]:

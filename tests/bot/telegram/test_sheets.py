@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.conversation.plain import fitting, units
-from bot.telegram.render import COPY_LIMIT, copied, keyboard, parts, press, sheets
+from bot.telegram.render import COPY_LIMIT, copied, keyboard, parts, press, sheets, visible
 from tests.e2e.telegram_rules import check_markup, parsed
 
 LETTERS = st.text(st.sampled_from("aăâ đề <>&\"'\n.😀"), max_size=400)
@@ -27,7 +27,7 @@ def piece(quote: str, number: int = 0, proof: Proof = Proof.CITED) -> Piece:
 def test_every_message_is_within_the_limit_and_whole(head: str, lines: list[str], quotes: list[str]) -> None:
     pieces = tuple(piece(quote, number) for number, quote in enumerate(quotes, 1))
     for sheet in sheets(Reply(head, Kind.ANSWER, tuple(lines), pieces)):
-        text, entities = parsed(sheet.html, "HTML")
+        text, entities = parsed(sheet, "HTML")
         assert text.count("📌") == sum("blockquote" in entity["type"] for entity in entities)
 
 
@@ -37,7 +37,7 @@ def test_a_long_clause_is_paged_without_losing_a_letter(quote: str) -> None:
     reply = Reply("Khoản 1", Kind.CLAUSE, pieces=(piece(quote.strip(), proof=Proof.WHOLE),), ref="1")
     shown = ""
     for sheet in sheets(reply):
-        text, entities = parsed(sheet.html, "HTML")
+        text, entities = parsed(sheet, "HTML")
         assert "📌 Khoản 1 mục II" in text
         quoted = entities[-1]
         raw = text.encode("utf-16-le")
@@ -47,17 +47,17 @@ def test_a_long_clause_is_paged_without_losing_a_letter(quote: str) -> None:
 
 def test_a_cut_quote_says_so() -> None:
     [sheet] = sheets(Reply("Có.", Kind.ANSWER, pieces=(piece("Một câu. " * 1000),)))
-    assert "(còn tiếp)" in sheet.plain
-    assert units(sheet.plain) <= 4096
+    assert "(còn tiếp)" in visible(sheet)
+    assert units(visible(sheet)) <= 4096
 
 
 def test_what_proves_is_bold_and_a_quote_that_was_said_leaves_its_place() -> None:
     proof = replace(piece("1. Tập huấn\n- Chủ trì: Phòng A & B", 0), marks=((12, 35),))
     [sheet] = sheets(Reply("Phòng A.", Kind.ANSWER, pieces=(proof,)))
-    assert "<b>- Chủ trì: Phòng A &amp; B</b></blockquote>" in sheet.html
+    assert "<b>- Chủ trì: Phòng A &amp; B</b></blockquote>" in sheet
     [bare] = sheets(Reply("Phòng A.", Kind.ANSWER, pieces=(replace(proof, quote="", marks=()),)))
-    assert "📌" in bare.plain
-    assert "blockquote" not in bare.html
+    assert "📌" in visible(bare)
+    assert "blockquote" not in bare
 
 
 def test_two_part_letters_are_never_torn() -> None:
