@@ -42,5 +42,13 @@ def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, zone())
 
 
+def written(at: float | str) -> str:
+    """A moment, in seconds or as ISO, in the office's time as it is written here: 16/03/2026 08:05; '' for none."""
+    if not at:
+        return ""
+    when = datetime.fromisoformat(at).astimezone(zone()) if isinstance(at, str) else moment(at)
+    return f"{when:%d/%m/%Y %H:%M}"
+
+
 def today_here() -> date:
     return datetime.now(zone()).date()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from getpass import getpass
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +27,7 @@ from bot.cli.output import JsonOption, house_of, writer_of
 from bot.conversation.admin_commands import called
 from bot.conversation.desk import notice
 from bot.errors import WrongUsage
-from bot.i18n import language, moment, say, zone
+from bot.i18n import language, moment, say, written, zone
 from bot.people import Role
 from bot.security import Pass
 from bot.settings import Settings
@@ -74,7 +74,7 @@ def audit(
             continue
         outcome = "" if entry.outcome == DONE else f" — {entry.outcome or say('cli.audit_cut_short')}"
         deed = say(f"cli.deed_{entry.deed}")
-        output.tell(f"{moment(entry.at):%d/%m/%Y %H:%M}  {entry.who}  {deed}: {entry.what}{outcome}")
+        output.tell(f"{written(entry.at)}  {entry.who}  {deed}: {entry.what}{outcome}")
 
 
 def backup(ctx: typer.Context, file: Annotated[Path | None, typer.Argument(metavar="[FILE]")] = None) -> None:
@@ -174,7 +174,7 @@ def _agreement(totals: Totals) -> str:
 
 
 def _line(call: Call, settings: Settings) -> str:
-    at = datetime.fromtimestamp(call.at, UTC).astimezone().strftime("%d/%m/%Y %H:%M:%S")
+    at = f"{moment(call.at):%d/%m/%Y %H:%M:%S}"
     where = say("cli.llm_hosted" if call.hosted else "cli.llm_own")
     cost = _cost(call, settings)
     used = f"{call.tokens_in}+{call.tokens_out} token" + (f" = {cost:.4f}" if cost else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -57,14 +56,6 @@ def fields(of: object, *names: str) -> Json:
 def tell(text: object, error: bool = False) -> None:
     """Print something for a person: what a plan or a file's name says must not steer the terminal."""
     print(printable(str(text)), file=sys.stderr if error else sys.stdout, flush=True)
-
-
-def local_time(iso: str) -> str:
-    """A stored moment in this machine's own time, as it is written here: 16/03/2026 08:05."""
-    try:
-        return datetime.fromisoformat(iso).astimezone().strftime("%d/%m/%Y %H:%M")
-    except ValueError:
-        return iso
 
 
 def tell_json(value: object) -> None:

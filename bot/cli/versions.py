@@ -17,7 +17,7 @@ from bot.cli import output
 from bot.cli.output import JsonOption, house_of, writer_of
 from bot.cli.plans import described
 from bot.errors import WrongUsage
-from bot.i18n import language, say
+from bot.i18n import language, say, written
 from bot.plans.amendments import warnings
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_waiting, title
 from bot.plans.preview import difference_line, misread, quality, told
@@ -43,7 +43,7 @@ def versions(ctx: typer.Context, plan: PlanArgument, json: JsonOption = False) -
         return
     for version in stored:
         mark = "→" if version.version == live.version else " "
-        output.tell(f"{mark} {version.version}  {output.local_time(version.ingested_at)}  {version.file}")
+        output.tell(f"{mark} {version.version}  {written(version.ingested_at)}  {version.file}")
 
 
 def rollback(ctx: typer.Context, plan: PlanArgument, version: Number = None) -> None:

@@ -14,9 +14,10 @@ from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.desk import Desk, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.errors import sentence
+from bot.i18n import written
 from bot.plans.amendments import warnings
 from bot.plans.naming import NoSuchPlan, find_plan, title
-from bot.plans.preview import day, facts, news, proposals, remarks
+from bot.plans.preview import facts, news, proposals, remarks
 from bot.plans.service import PlanService
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile
@@ -141,7 +142,7 @@ def _versions(plans: PlanService, live: PlanVersion, language: str) -> Reply:
 
 
 def _version_line(language: str, version: PlanVersion, live: bool) -> str:
-    when = day(version.ingested_at[:10])
+    when = written(version.ingested_at)[:10]
     line = phrase(language, "upload.version", version=version.version, file=version.file, date=when)
     return f"• {line} ✓" if live else f"• {line}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlencode
@@ -16,8 +15,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.conversation.callback_data import clause_path
+from bot.i18n import written
 from bot.plans.naming import short_title, title
-from bot.plans.preview import told
+from bot.plans.preview import day, told
 from bot.ports import Shelf
 from bot.web.guard import Guard, Visitor
 from bot.web.reading import plain_runs
@@ -40,25 +40,13 @@ def say_in(language: str) -> Say:
     return lambda key, **values: phrase(language, key, **values)
 
 
-def day(iso: str) -> str:
-    """'2026-03-12' or a whole time stamp as officers write it: 12/3/2026."""
-    year, _, rest = iso[:10].partition("-")
-    month, _, date = rest.partition("-")
-    return f"{int(date)}/{int(month)}/{year}" if date else iso
-
-
-def moment(seconds: float) -> str:
-    """When something was, in this machine's own time."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%d/%m/%Y %H:%M")
-
-
 def templates() -> Environment:
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     found.globals |= {"clause_path": clause_path, "title": title, "short_title": short_title, "told": told}
     found.globals["plain_runs"] = plain_runs
-    found.filters |= {"day": day, "moment": moment}
+    found.filters |= {"day": day, "moment": written}
     return found
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.app import fixed_roles, is_loopback, open_channels
+from bot.i18n import written
 from bot.people import Role
 from bot.settings import Settings, example
 
@@ -20,6 +22,17 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
     return tmp_path
+
+
+def test_a_moment_is_written_in_the_time_of_the_office_whatever_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert written("2026-03-15T23:30:00+00:00") == "16/03/2026 06:30"  # an evening where the clock counts in UTC
+        assert written(86400.0) == "02/01/1970 07:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_example_file_is_up_to_date() -> None:
