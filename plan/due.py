@@ -94,10 +94,6 @@ class Due:
         begin, end = max(first, self.first or EARLIEST), min(last, self.last or last)
         return list(self.cycle.days(begin, end)) if begin <= end else []
 
-    def runs(self, first: date, last: date) -> bool:
-        """Whether a dated period of it overlaps another: work for those days, due in them or later."""
-        return bool(self.first and self.last and self.first <= last and self.last >= first)
-
     def is_over(self, today: date) -> bool:
         """Whether its end has passed. A cycle is over with its last period only."""
         return self.last is not None and self.last < today

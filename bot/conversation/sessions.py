@@ -24,15 +24,12 @@ class Entry:
     ref: str
     channel: str
     chat_id: str
-    user_id: str
     question: str  # empty once it was kept long enough
     headline: str
     language: str
     kind: Kind
     citations: tuple[Citation, ...]
     rating: int
-    forwarded: bool
-    seconds: float  # that the answer took
     at: float
 
 
@@ -125,10 +122,8 @@ class LogBook:
 
 def _entry(row: Row) -> Entry:
     citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
-    place = (row["channel"], row["chat"], row["user"])
-    told = (row["question"], row["headline"], row["language"], Kind(row["kind"]))
-    marks = (row["rating"], bool(row["forwarded"]), row["seconds"], row["at"])
-    return Entry(_short(row["id"]), *place, *told, citations, *marks)
+    told = (row["channel"], row["chat"], row["question"], row["headline"], row["language"])
+    return Entry(_short(row["id"]), *told, Kind(row["kind"]), citations, row["rating"], row["at"])
 
 
 def _short(number: int) -> str:
