@@ -51,12 +51,6 @@ def vietnamese(question: str) -> str:
     return " ".join(found)
 
 
-def phrases(text: str) -> Iterator[tuple[tuple[str, ...], _Words | None]]:
-    """An English text phrase by phrase: its words as written, and its renderings (None: not in the glossary)."""
-    for tokens, renderings in _matches(text):
-        yield tuple(token.text for token in tokens), renderings
-
-
 def _matches(question: str) -> Iterator[tuple[list[_Token], _Words | None]]:
     """The question cut into the longest known phrases; a word that is in none stands alone, with None."""
     index, longest = _index()
