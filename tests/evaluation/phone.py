@@ -74,7 +74,7 @@ def page_html(reply: Reply) -> str:
 
 def telegram_html(reply: Reply) -> str:
     """The reply as Telegram's Android client lays it out."""
-    bubbles = "".join(f'<div class="bubble">{sheet.html}</div>' for sheet in sheets(reply))
+    bubbles = "".join(f'<div class="bubble">{sheet}</div>' for sheet in sheets(reply))
     markup = keyboard(reply)
     rows = markup.inline_keyboard if markup else ()
     keys = "".join(
