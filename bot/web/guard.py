@@ -39,9 +39,9 @@ class Visitor:
     language: str
     form_seal: str  # goes into every form, see `Guard.refuses`
 
-    def message(self, text: str = "", action: str | None = None, name: str = "", hint: str = "") -> Incoming:
+    def message(self, text: str = "", action: str | None = None, name: str = "") -> Incoming:
         place = (CHANNEL, self.session, self.session)
-        return Incoming(*place, text, user_name=name, language=hint or self.language, action=action)
+        return Incoming(*place, text, user_name=name, language=self.language, action=action)
 
 
 class Guard:
