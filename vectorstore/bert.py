@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pad_sequence
 
 from vectorstore.embedding import LOUD
 from vectorstore.rounding import product, rounded
@@ -70,7 +70,7 @@ class Wide:
     bias: Tensor
 
     def __call__(self, states: Tensor) -> Tensor:
-        """(texts, pieces, in) to (texts, pieces, out)."""
+        """(pieces, in) to (pieces, out)."""
         return F.linear(states, self.numbers, self.bias)
 
 
@@ -84,9 +84,8 @@ class Narrow:
     quiet: Tensor
 
     def __call__(self, states: Tensor) -> Tensor:
-        """(texts, pieces, in) to (texts, pieces, out)."""
-        rows = rounded(states.reshape(-1, states.shape[-1]) * self.quiet)
-        return product(rows, self.numbers, self.scale).add_(self.bias).view(*states.shape[:-1], -1)
+        """(pieces, in) to (pieces, out)."""
+        return product(rounded(states * self.quiet), self.numbers, self.scale).add_(self.bias)
 
 
 Matrix = Callable[[Tensor], Tensor]
@@ -132,30 +131,28 @@ class BertEncoder:
         self._heads, self._layers = int(config["num_attention_heads"]), int(config["num_hidden_layers"])
         self._epsilon = float(config["layer_norm_eps"])
         self._weights, self.matrices = _weights(folder)
-        self._pad, self._tokenizer = int(config["pad_token_id"]), _tokenizer(folder)
+        self._tokenizer = _tokenizer(folder)
         self._most = min(max_tokens, int(config["max_position_embeddings"]))
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit vector per text: as many at once as are given."""
         if not texts:
             return np.empty((0, self._weights["embeddings.LayerNorm.bias"].numel()), np.float32)
-        ids, kinds, mask = self._inputs(self._pieces(texts))
+        pieces = self._pieces(texts)
         with torch.inference_mode():
-            states = self._states(ids, kinds, mask)
-            weights = mask.unsqueeze(-1).float()
-            means = (states * weights).sum(1) / weights.sum(1)
+            states = self._after(pieces, (self._layers,))[0]
+            means = torch.stack([states[part].mean(0) for part in _parts(pieces)])
             found: NDArray[np.float32] = F.normalize(means).numpy()
         return found
 
     def layers(self, texts: Sequence[str], numbers: Sequence[int]) -> list[Layers]:
         """For each text its pieces and their states after certain layers."""
         pieces = self._pieces(texts)
-        ids, kinds, mask = self._inputs(pieces)
         with torch.inference_mode():
-            found = [state.numpy() for state in self._after(ids, kinds, mask, numbers)]
+            found = [state.numpy() for state in self._after(pieces, numbers)]
         return [
-            Layers(ids[row, : len(each)].numpy(), tuple(p[2] for p in each), tuple(s[row, : len(each)] for s in found))
-            for row, each in enumerate(pieces)
+            Layers(np.array([p[0] for p in each]), tuple(p[2] for p in each), tuple(state[part] for state in found))
+            for each, part in zip(pieces, _parts(pieces), strict=True)
         ]
 
     def _pieces(self, texts: Sequence[str]) -> list[list[_Piece]]:
@@ -164,47 +161,48 @@ class BertEncoder:
         rows = [list(zip(each.ids, each.type_ids, each.offsets, strict=True)) for each in tokens]
         return [row if len(row) <= self._most else [*row[: self._most - 1], row[-1]] for row in rows]
 
-    def _inputs(self, pieces: Sequence[Sequence[_Piece]]) -> tuple[Tensor, Tensor, Tensor]:
-        """Ids and kinds, padded to the longest, and what is no padding."""
-        ids, kinds = ([torch.tensor([piece[part] for piece in row]) for row in pieces] for part in (0, 1))
-        sizes = torch.tensor([len(row) for row in pieces])
-        padded = pad_sequence(ids, batch_first=True, padding_value=self._pad)
-        mask = torch.arange(padded.shape[1]) < sizes[:, None]
-        return padded, pad_sequence(kinds, batch_first=True), mask
-
-    def _after(self, ids: Tensor, kinds: Tensor, mask: Tensor, numbers: Sequence[int]) -> list[Tensor]:
-        states = self._embedded(ids, kinds)
+    def _after(self, pieces: Sequence[Sequence[_Piece]], numbers: Sequence[int]) -> list[Tensor]:
+        """The states after certain layers, of all texts in one row: nothing is padded."""
+        states, parts = self._embedded(pieces), _parts(pieces)
         kept: dict[int, Tensor] = {}
         for number in range(self._layers):
-            states = self._layer(states, mask[:, None, None, :], f"encoder.layer.{number}")
+            states = self._layer(states, parts, f"encoder.layer.{number}")
             kept[number + 1] = states
         return [kept[number] for number in numbers]
 
-    def _states(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
-        return self._after(ids, kinds, mask, (self._layers,))[0]
-
-    def _embedded(self, ids: Tensor, kinds: Tensor) -> Tensor:
-        table, places = self._weights, torch.arange(ids.shape[1])
-        states = table["embeddings.word_embeddings.weight"][ids]
+    def _embedded(self, pieces: Sequence[Sequence[_Piece]]) -> Tensor:
+        table, numbered = self._weights, [(*piece[:2], at) for row in pieces for at, piece in enumerate(row)]
+        words, kinds, places = torch.tensor(numbered).unbind(1)
+        states = table["embeddings.word_embeddings.weight"][words]
         states = states + table["embeddings.token_type_embeddings.weight"][kinds]
         states = states + table["embeddings.position_embeddings.weight"][places]
         return self._norm(states, "embeddings.LayerNorm")
 
-    def _layer(self, states: Tensor, mask: Tensor, name: str) -> Tensor:
+    def _layer(self, states: Tensor, parts: Sequence[slice], name: str) -> Tensor:
         query, key, value = map(self._split, self.matrices[f"{name}.attention.self."](states).chunk(3, -1))
-        attended = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        joined = self.matrices[f"{name}.attention.output.dense"](attended.transpose(1, 2).reshape(states.shape))
+        seen = [
+            F.scaled_dot_product_attention(query[None, :, part], key[None, :, part], value[None, :, part])
+            for part in parts
+        ]
+        attended = torch.cat(seen, 2)[0].transpose(0, 1).reshape(states.shape)
+        joined = self.matrices[f"{name}.attention.output.dense"](attended)
         states = self._norm(states + joined, f"{name}.attention.output.LayerNorm")
         wide = self.matrices[f"{name}.output.dense"](F.gelu(self.matrices[f"{name}.intermediate.dense"](states)))
         return self._norm(states + wide, f"{name}.output.LayerNorm")
 
     def _split(self, states: Tensor) -> Tensor:
-        texts, length, width = states.shape
-        return states.reshape(texts, length, self._heads, width // self._heads).transpose(1, 2)
+        """(pieces, width) to (heads, pieces, width of each)."""
+        return states.view(len(states), self._heads, -1).transpose(0, 1)
 
     def _norm(self, states: Tensor, name: str) -> Tensor:
         weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
         return F.layer_norm(states, weight.shape, weight, bias, self._epsilon)
+
+
+def _parts(pieces: Sequence[Sequence[_Piece]]) -> list[slice]:
+    """Where each text stands in the row of all."""
+    ends = list(accumulate(map(len, pieces)))
+    return [slice(end - len(each), end) for end, each in zip(ends, pieces, strict=True)]
 
 
 def _read(file: Path) -> Any:
