@@ -13,19 +13,22 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import httpx
 
 from bot.conversation.desk import notice
-from bot.conversation.letters import Letter
-from bot.conversation.mailbox import Mailbox, Refused
+from bot.conversation.dispatcher import Switchboard
+from bot.conversation.letters import Letter, Letters
+from bot.conversation.mailbox import Mailbox, Refused, Work
 from bot.conversation.messages import Button, Incoming, Kind, Reply
 from bot.conversation.sessions import Numbers
-from bot.database import Store
-from bot.people import People, Role
-from bot.ports import Receive
+from bot.people import Role
 from bot.zalo.pages import REST, Page, first_page, next_page
 from prompts import phrase
+
+if TYPE_CHECKING:
+    from bot.app import House
 
 Tell = Callable[[Reply, str], Awaitable[int]]  # to all admins but those on one channel; gives how many were reached
 
@@ -55,75 +58,20 @@ class Alarms:
 _NUMBER = re.compile(r"\s*([0-9]{1,2})\s*[.)]?\s*")
 
 
-class Front:
-    """Between a Zalo channel and the conversation. `inline` numbers the choices in the text."""
-
-    def __init__(self, receive: Receive, store: Store, people: People, language: str, inline: bool) -> None:
-        self._receive, self._store, self._people = receive, store, people
-        self._numbers = Numbers(store)
-        self._language, self._inline = language, inline
-
-    async def answer(self, message: Incoming) -> list[Page]:
-        """What to show in the chat because of a message."""
-        message = self._understood(message)
-        if message.action == REST:
-            return [self._next(message)]
-        if message.action is None and self._is_stale(message):
-            return [self.page(message, notice(self._language, "zalo.stale_number"))]
-        return [self.page(message, reply) for reply in await self._receive(message)]
-
-    def page(self, message: Incoming, reply: Reply) -> Page:
-        """A reply as a page; from now on numbers mean its choices."""
-        page = replace(first_page(reply, self._inline), attachment=reply.attachment)
-        self._offer(message, page, reply.language)
-        return page
-
-    def is_admin(self, message: Incoming) -> bool:
-        return self._people.role(message.channel, message.user_id) is Role.ADMIN
-
-    def _understood(self, message: Incoming) -> Incoming:
-        """A typed number as the action that it means; strangers have none."""
-        typed = _NUMBER.fullmatch(message.text)
-        if message.action or not typed or self.is_stranger(message):
-            return message
-        return replace(message, action=self._numbers.action(replace(message, text=typed[1])))
-
-    def _is_stale(self, message: Incoming) -> bool:
-        """A bare number that means nothing now is no question either."""
-        return is_number(message.text) and not self.is_stranger(message)
-
-    def is_stranger(self, message: Incoming) -> bool:
-        """Whether nobody has let the sender in."""
-        return self._people.role(message.channel, message.user_id) is Role.STRANGER
-
-    def _next(self, message: Incoming) -> Page:
-        row = self._store.find("zalo_rests", channel=message.channel, chat=message.chat_id, user=message.user_id)
-        kept = json.loads(row["buttons"]) if row else {}
-        if not row or not row["text"] or self.is_stranger(message):
-            return first_page(notice(self._language, "bot.expired", kind=Kind.TOAST))
-        choices = tuple(Button(label, action) for label, action in kept["choices"])
-        page = next_page(row["text"], kept["language"], choices, self._inline)
-        self._offer(message, page, kept["language"])
-        return page
-
-    def _offer(self, message: Incoming, page: Page, language: str) -> None:
-        self._numbers.offer(message, Reply("", buttons=(page.choices,)))
-        if not page.choices:
-            return  # as with numbers: a word of thanks leaves the last answer's rest readable
-        buttons = {"language": language, "choices": [[each.label, each.action] for each in page.choices]}
-        told = json.dumps(buttons, ensure_ascii=False)
-        self._store.put("zalo_rests", message.channel, message.chat_id, message.user_id, page.rest, told)
-
-
-class ZaloChannel:
-    """What both channels do in the same way for their mailbox."""
+class ZaloChannel(Work[Page]):
+    """What both channels do in the same way; `inline` numbers the choices in the text."""
 
     name: str
-    _front: Front
-    _mailbox: Mailbox[Page]
-    _alarms: Alarms
-    _client: httpx.AsyncClient
-    _running: asyncio.Task[None] | None = None
+    inline: bool
+
+    def __init__(self, house: House, switchboard: Switchboard) -> None:
+        self._settings, self._store, self._people = house.settings, house.store, house.people
+        self._receive, self._numbers = switchboard.receive, Numbers(house.store)
+        self._alarms = Alarms(switchboard.tell_admins, self.name, house.settings.language)
+        self._letters = Letters(house.store, self.name)
+        self._mailbox: Mailbox[Page] = Mailbox(self._letters, self)
+        self._client = httpx.AsyncClient()
+        self._running: asyncio.Task[None] | None = None
 
     async def stop(self) -> None:
         """Hear nothing new, finish the answers in hand, close; what Zalo brings meanwhile is kept."""
@@ -138,13 +86,57 @@ class ZaloChannel:
         self._mailbox.release(letter)
 
     def unasked(self, chat: str, reply: Reply) -> Page:
-        return self._front.page(to_chat(self.name, chat), reply)
+        return self._page(to_chat(self.name, chat), reply)
 
     def is_known(self, person: str) -> bool:
-        return not self._front.is_stranger(to_chat(self.name, person))
+        return not self._is_stranger(to_chat(self.name, person))
 
     async def alarm(self, error: Refused) -> None:
         await self._alarms.ring(error)
+
+    async def _answered(self, message: Incoming) -> list[Page]:
+        """What to show in the chat because of a message."""
+        message = self._understood(message)
+        if message.action == REST:
+            return [self._next(message)]
+        if message.action is None and is_number(message.text) and not self._is_stranger(message):
+            # A bare number that means nothing now is no question either.
+            return [self._page(message, notice(self._settings.language, "zalo.stale_number"))]
+        return [self._page(message, reply) for reply in await self._receive(message)]
+
+    def _page(self, message: Incoming, reply: Reply) -> Page:
+        """A reply as a page; from now on numbers mean its choices."""
+        page = replace(first_page(reply, self.inline), attachment=reply.attachment)
+        self._offer(message, page, reply.language)
+        return page
+
+    def _is_stranger(self, message: Incoming) -> bool:
+        return self._people.role(message.channel, message.user_id) is Role.STRANGER
+
+    def _understood(self, message: Incoming) -> Incoming:
+        """A typed number as the action that it means; strangers have none."""
+        typed = _NUMBER.fullmatch(message.text)
+        if message.action or not typed or self._is_stranger(message):
+            return message
+        return replace(message, action=self._numbers.action(replace(message, text=typed[1])))
+
+    def _next(self, message: Incoming) -> Page:
+        row = self._store.find("zalo_rests", channel=message.channel, chat=message.chat_id, user=message.user_id)
+        kept = json.loads(row["buttons"]) if row else {}
+        if not row or not row["text"] or self._is_stranger(message):
+            return first_page(notice(self._settings.language, "bot.expired", kind=Kind.TOAST))
+        choices = tuple(Button(label, action) for label, action in kept["choices"])
+        page = next_page(row["text"], kept["language"], choices, self.inline)
+        self._offer(message, page, kept["language"])
+        return page
+
+    def _offer(self, message: Incoming, page: Page, language: str) -> None:
+        self._numbers.offer(message, Reply("", buttons=(page.choices,)))
+        if not page.choices:
+            return  # as with numbers: a word of thanks leaves the last answer's rest readable
+        buttons = {"language": language, "choices": [[each.label, each.action] for each in page.choices]}
+        told = json.dumps(buttons, ensure_ascii=False)
+        self._store.put("zalo_rests", message.channel, message.chat_id, message.user_id, page.rest, told)
 
 
 def is_number(text: str) -> bool:

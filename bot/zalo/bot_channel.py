@@ -10,20 +10,18 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import httpx
 from filelock import FileLock, Timeout
 
 from bot.conversation.dispatcher import Switchboard, meanwhile
-from bot.conversation.letters import Letter, Letters
-from bot.conversation.mailbox import Mailbox, Question
+from bot.conversation.letters import Letter
+from bot.conversation.mailbox import Question
 from bot.conversation.messages import Incoming, Reply
 from bot.database import Store
 from bot.errors import Fault
 from bot.i18n import moment, say
 from bot.sanitize import read_call
-from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import LONGEST_WAIT, Alarms, Calm, Front, ZaloChannel, to_chat
+from bot.zalo.adapter import LONGEST_WAIT, Calm, ZaloChannel, to_chat
 from bot.zalo.bot_api import CHANNEL, BotApi, events, identity, incoming
 from bot.zalo.http import Json, Uncertain, ZaloError
 from bot.zalo.pages import Page
@@ -94,12 +92,8 @@ DOOR = "zalo"
 
 
 def make(house: House, switchboard: Switchboard) -> ZaloBot:
-    settings = house.settings
-    front = Front(switchboard.receive, house.store, house.people, settings.language, inline=True)
-    quota = Quota(house.store, CHANNEL, settings.zalo_monthly_messages)
-    alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)
-    channel = ZaloBot(settings, front, Letters(house.store, CHANNEL), quota, alarms)
-    if settings.zalo_webhook_secret:
+    channel = ZaloBot(house, switchboard)
+    if house.settings.zalo_webhook_secret:
         house.webhooks.open(DOOR, channel.knock)
     return channel
 
@@ -107,16 +101,15 @@ def make(house: House, switchboard: Switchboard) -> ZaloBot:
 class ZaloBot(ZaloChannel):
     """One bot of the Zalo Bot Platform."""
 
-    name = CHANNEL
+    name, inline = CHANNEL, True
 
-    def __init__(self, settings: Settings, front: Front, letters: Letters, quota: Quota, alarms: Alarms) -> None:
+    def __init__(self, house: House, switchboard: Switchboard) -> None:
+        super().__init__(house, switchboard)
+        settings = house.settings
         assert settings.zalo_bot_token
-        self._settings = settings
-        self._front, self._quota, self._alarms = front, quota, alarms
-        self._client = httpx.AsyncClient()
+        self._quota = Quota(house.store, CHANNEL, settings.zalo_monthly_messages)
         self._api = BotApi(settings.zalo_bot_token.get_secret_value(), settings.zalo_base_url, self._client)
         self._lock = FileLock(settings.data_dir / "zalo-poller.lock")
-        self._mailbox: Mailbox[Page] = Mailbox(letters, self)
         self._calm = Calm()
         self._names = [settings.zalo_bot_name] if settings.zalo_bot_name else []
 
@@ -140,7 +133,7 @@ class ZaloBot(ZaloChannel):
 
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody in the chat has just asked for."""
-        await self._send(chat_id, self._front.page(to_chat(CHANNEL, chat_id), reply).text)
+        await self._send(chat_id, self._page(to_chat(CHANNEL, chat_id), reply).text)
 
     def may_bring(self, chat_id: str) -> bool:
         """While enough of the month's messages is left for answers."""
@@ -190,7 +183,7 @@ class ZaloBot(ZaloChannel):
         """The answer, made while the person sees "typing"."""
         async with meanwhile(lambda: self._api.typing(question.last.chat), every=zalo.TYPING_SECONDS):
             with self._calm.thinking():
-                return await self._front.answer(question.message)
+                return await self._answered(question.message)
 
     async def show(self, chat: str, shown: Page) -> bool:
         return await self._send(chat, shown.text)

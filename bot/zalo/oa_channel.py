@@ -11,17 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
-
 from bot.conversation.dispatcher import Switchboard, meanwhile
-from bot.conversation.letters import Letter, Letters
-from bot.conversation.mailbox import Mailbox, Question
+from bot.conversation.letters import Letter
+from bot.conversation.mailbox import Question
 from bot.conversation.messages import Attachment, Content, Incoming, Reply
-from bot.database import Store
+from bot.people import Role
 from bot.sanitize import Buckets, Rate, read_call, safe_name
 from bot.settings import Settings
 from bot.zalo import constants as zalo
-from bot.zalo.adapter import Alarms, Front, ZaloChannel, to_chat
+from bot.zalo.adapter import ZaloChannel, to_chat
 from bot.zalo.http import FileGone, FileTooLarge, Json, Uncertain, ZaloError
 from bot.zalo.oa_api import (
     CHANNEL,
@@ -52,10 +50,7 @@ log = logging.getLogger("kehoach.zalo")
 
 
 def make(house: House, switchboard: Switchboard) -> ZaloOa:
-    settings = house.settings
-    front = Front(switchboard.receive, house.store, house.people, settings.language, inline=False)
-    alarms = Alarms(switchboard.tell_admins, CHANNEL, settings.language)
-    channel = ZaloOa(settings, front, house.store, alarms)
+    channel = ZaloOa(house, switchboard)
     house.webhooks.open(DOOR, channel.knock)
     return channel
 
@@ -69,21 +64,17 @@ def app_of(settings: Settings) -> App:
 class ZaloOa(ZaloChannel):
     """One Official Account."""
 
-    name = CHANNEL
+    name, inline = CHANNEL, False
 
-    def __init__(self, settings: Settings, front: Front, store: Store, alarms: Alarms) -> None:
-        app = app_of(settings)
-        key = settings.zalo_oa_secret_key
+    def __init__(self, house: House, switchboard: Switchboard) -> None:
+        super().__init__(house, switchboard)
+        settings = house.settings
+        app, key = app_of(settings), settings.zalo_oa_secret_key
         self._app_id = app.ident
         self._key = key.get_secret_value() if key else app.secret
         self._strict = settings.zalo_oa_signature == "strict"
-        self._admins = settings.zalo_oa_admin_ids
-        self._language = settings.language
-        self._front, self._letters, self._store, self._alarms = front, Letters(store, CHANNEL), store, alarms
-        self._client = httpx.AsyncClient()
-        tokens = Tokens(app, settings.zalo_oa_oauth_url, store, self._client)
+        tokens = Tokens(app, settings.zalo_oa_oauth_url, house.store, self._client)
         self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
-        self._mailbox: Mailbox[Page] = Mailbox(self._letters, self)
         self._told = Buckets()
 
     async def start(self) -> None:
@@ -101,7 +92,7 @@ class ZaloOa(ZaloChannel):
             return
         if silent > zalo.FREE_WINDOW:
             log.warning("Zalo OA: %s has not written for 48 hours: this message is charged", chat_id)
-        await self.show(chat_id, self._front.page(to_chat(CHANNEL, chat_id), reply))
+        await self.show(chat_id, self._page(to_chat(CHANNEL, chat_id), reply))
 
     def may_bring(self, chat_id: str) -> bool:
         """While messages to this person are free: for 48 hours since he wrote; else the notice waits for that."""
@@ -147,21 +138,21 @@ class ZaloOa(ZaloChannel):
                 if question.message.content is Content.FILE:
                     event = json.loads(question.last.body)
                     message = await self._with_file(question.message, event, Path(folder))
-                return await self._front.answer(message) if message else []
+                return await self._answered(message) if message else []
 
     async def say(self, chat: str, key: str, **values: object) -> None:
         await self.show(chat, self._word(to_chat(CHANNEL, chat), key, **values))
 
     async def _seen(self, message: Incoming) -> None:
-        if message.action is None and not self._front.is_stranger(message):
+        if message.action is None and not self._is_stranger(message):
             await self._api.react(message.user_id, message.message_id)
 
     async def _with_file(self, message: Incoming, event: Json, folder: Path) -> Incoming | None:
         """An admin's file is fetched for the conversation; anybody else's never leaves Zalo. None: all is said."""
         address, name = sent_file(event)
-        if not self._strict and message.user_id in self._admins:
+        if not self._strict and message.user_id in self._settings.zalo_oa_admin_ids:
             await self.show(message.chat_id, self._word(message, "zalo.strict_needed"))
-        if not address or not self._front.is_admin(message):
+        if not address or self._people.role(CHANNEL, message.user_id) is not Role.ADMIN:
             return message
         try:
             data = await self._api.fetch(address)
@@ -175,7 +166,7 @@ class ZaloOa(ZaloChannel):
         return replace(message, file=file)
 
     def _word(self, message: Incoming, key: str, **values: object) -> Page:
-        return self._front.page(message, Reply(phrase(self._language, key, **values)))
+        return self._page(message, Reply(phrase(self._settings.language, key, **values)))
 
     async def show(self, chat: str, shown: Page) -> bool:
         """One message, and the file that goes with it."""

@@ -145,7 +145,7 @@ async def test_a_part_that_cannot_be_sent_does_not_repeat_the_part_that_was(
         service.skip["sendMessage"] = 1
         return shown
 
-    monkeypatch.setattr(bot._front, "answer", answer)
+    monkeypatch.setattr(bot, "_answered", answer)
     await bot.start()
     service.says("Ai chủ trì?")
     assert (await seen(service, "officer", 2))[0] == "phần một"
