@@ -31,7 +31,7 @@ from bot.plans.service import NEW_PLAN, Step
 from bot.sanitize import safe_name
 from bot.security import Pass
 from bot.web.guard import Visitor
-from bot.web.view import View, plans_of
+from bot.web.view import Pages, View, plans_of
 from plan.diff import differences
 from plan.model import Clause, PlanVersion
 from plan.tree import Tree
@@ -40,13 +40,12 @@ from prompts import phrase
 FORGOTTEN_AFTER = 3600.0  # seconds
 
 
-class Admin:
+class Admin(Pages):
     """Everything about plans under `/admin`, and the door itself."""
 
     def __init__(self, view: View) -> None:
-        self._view, self._guard, self._vault = view, view.guard, view.house.vault
-        self._keeper, self._plans = view.house.keeper, view.house.plans
-        self._shelf = view.house.conversation.desk.shelf
+        super().__init__(view)
+        self._keeper, self._plans, self._vault = view.house.keeper, view.house.plans, view.house.vault
         self._folder = view.house.settings.data_dir / "uploads"
         self._forget_old()
 
@@ -253,14 +252,8 @@ FILTERS: dict[str, Callable[[Entry], bool]] = {
 }
 
 
-class PeoplePages:
+class PeoplePages(Pages):
     """`/admin/people` and `/admin/questions`."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._people = view.house.people
-        self._audit = view.house.audit
-        self._log_book = view.house.conversation.desk.log_book
 
     def routes(self) -> list[Route]:
         view = self._view
@@ -276,34 +269,33 @@ class PeoplePages:
         return self._shown(request, visitor)
 
     async def approve(self, request: Request, visitor: Visitor, form: FormData) -> Response:
-        desk = self._view.house.conversation.desk
-        found = let_in(desk, visitor.message(), str(form.get("code") or ""), _role(form))
+        found = let_in(self._desk, visitor.message(), str(form.get("code") or ""), _role(form))
         if found:
             welcome = found[1]
-            desk.outbox.hold(welcome.channel, welcome.chat_id, f"welcome:{form.get('code')}", welcome.reply)
+            self._desk.outbox.hold(welcome.channel, welcome.chat_id, f"welcome:{form.get('code')}", welcome.reply)
         return RedirectResponse("/admin/people", 303) if found else self._shown(request, visitor, wrong=True)
 
     async def invite(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         """A token, shown once."""
-        self._audit.note(who_of(visitor), Deed.INVITE, _role(form))
-        return self._shown(request, visitor, invitation=self._people.invite(_role(form)))
+        self._desk.audit.note(who_of(visitor), Deed.INVITE, _role(form))
+        return self._shown(request, visitor, invitation=self._desk.people.invite(_role(form)))
 
     async def remove(self, request: Request, visitor: Visitor, form: FormData) -> Response:
         who = (str(form.get("channel")), str(form.get("user")))
-        if self._people.remove(*who):
-            self._audit.note(who_of(visitor), Deed.END, ":".join(who))
+        if self._desk.people.remove(*who):
+            self._desk.audit.note(who_of(visitor), Deed.END, ":".join(who))
         return RedirectResponse("/admin/people", 303)
 
     async def questions(self, request: Request, visitor: Visitor) -> Response:
         """What was asked in the last month."""
         shown = request.query_params.get("show", "all")
-        found = [asked for asked in self._log_book.latest() if FILTERS.get(shown, FILTERS["all"])(asked)]
-        counts = self._log_book.counts()
+        found = [asked for asked in self._desk.log_book.latest() if FILTERS.get(shown, FILTERS["all"])(asked)]
+        counts = self._desk.log_book.counts()
         context: dict[str, Any] = {"asked": found, "counts": counts, "shown": shown, "filters": FILTERS}
         return self._view.page(request, visitor, "admin_questions.html", **context)
 
     def _shown(self, request: Request, visitor: Visitor, invitation: str = "", wrong: bool = False) -> Response:
-        context: dict[str, Any] = {"people": self._people.everybody(), "waiting": self._people.waiting()}
+        context: dict[str, Any] = {"people": self._desk.people.everybody(), "waiting": self._desk.people.waiting()}
         return self._view.page(request, visitor, "admin_people.html", invitation=invitation, wrong=wrong, **context)
 
 

@@ -26,7 +26,7 @@ from bot.plans.naming import short_title, title
 from bot.plans.tasks import Doing, Task, tasks_of, tasks_workbook, value
 from bot.sanitize import printable
 from bot.web.guard import Visitor
-from bot.web.view import Paged, View, paged
+from bot.web.view import Paged, Pages, paged
 from plan.due import Cycle, Due, due_in, late_since
 from plan.listed import Listed
 from plan.text import fold
@@ -216,12 +216,8 @@ ROWS = 200  # on one page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Assignments:
+class Assignments(Pages):
     """Everything under `/assignments`."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._shelf = view.house.conversation.desk.shelf
 
     def routes(self) -> list[Route]:
         return [

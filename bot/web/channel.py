@@ -36,7 +36,7 @@ from bot.web.chat import Chat, Transcripts, Turn
 from bot.web.guard import CHANNEL
 from bot.web.limits import Limits
 from bot.web.plans import Plans
-from bot.web.view import HERE, View
+from bot.web.view import HERE, Pages, View
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-class Watch:
+class Watch(Pages):
     """Figures only: no question, no name, no plan's words."""
 
     def __init__(self, view: View) -> None:
-        self._view = view
+        super().__init__(view)
         self._started = time.time()
 
     def routes(self) -> list[Route]:
@@ -59,15 +59,14 @@ class Watch:
 
     async def metrics(self, request: Request) -> Response:
         """For this machine and for admins."""
-        visitor = self._view.guard.visitor(request)
+        visitor = self._guard.visitor(request)
         if not visitor.is_admin and not _is_here(request):
             return self._view.notice(request, visitor, "web.not_allowed", 403)
         return PlainTextResponse("".join(f"{line}\n" for line in self._told()), media_type=TEXT)
 
     def _told(self) -> Iterator[str]:
-        desk = self._view.house.conversation.desk
-        shelf, counts = desk.shelf, desk.log_book.counts()
-        answered, seconds = desk.log_book.timing()
+        shelf, counts = self._shelf, self._desk.log_book.counts()
+        answered, seconds = self._desk.log_book.timing()
         yield from _metric("kehoach_start_time_seconds", "gauge", "When the bot started.", round(self._started))
         yield from _metric("kehoach_plans", "gauge", "Plans that answer.", shelf.count())
         yield from _metric("kehoach_clauses", "gauge", "Their clauses.", shelf.clauses())

@@ -20,7 +20,7 @@ from bot.conversation.letters import Notice
 from bot.conversation.messages import Reply
 from bot.ports import Receive
 from bot.web.guard import CHANNEL, Visitor
-from bot.web.view import View
+from bot.web.view import Pages, View
 from plan.listed import Listed
 from plan.model import Assignment, ClauseKind, PlanVersion
 from plan.text import fold, squeeze
@@ -102,13 +102,12 @@ def _inside(name: str) -> str:
     return name if len(first) > 1 and first.isupper() else name[0].lower() + name[1:]
 
 
-class Chat:
+class Chat(Pages):
     """The same conversation as on every channel, on a page."""
 
     def __init__(self, view: View, receive: Receive, transcripts: Transcripts) -> None:
-        self._view, self._guard = view, view.guard
+        super().__init__(view)
         self._receive, self._transcripts = receive, transcripts
-        self._desk = view.house.conversation.desk
 
     def routes(self) -> list[Route]:
         return [
@@ -133,20 +132,19 @@ class Chat:
             turns=turns,
             suggestions=ideas,
             choices=choices,
-            count=self._desk.shelf.count(),
+            count=self._shelf.count(),
             everything=str(Token(Verb.PLAN)),
         )
 
     def _choices(self, visitor: Visitor) -> tuple[list[Listed], Listed | None]:
         """The plans to choose from, some of them where there are very many, and the one that is chosen."""
-        shelf, chosen = self._desk.shelf, self._desk.memory.plan(visitor.message())
-        plans = list(shelf.listed())
-        plan = shelf.told(chosen) if chosen else None
+        chosen, plans = self._desk.memory.plan(visitor.message()), list(self._shelf.listed())
+        plan = self._shelf.told(chosen) if chosen else None
         return (plans if plan is None or plan in plans else [plan, *plans]), plan
 
     def _ideas(self, plans: Sequence[Listed], language: str) -> list[str]:
         """Questions that could be asked, of the first plans alone: a few are shown."""
-        loaded = (self._desk.shelf.live_version(plan.plan_id) for plan in plans[:COUNT])
+        loaded = (self._shelf.live_version(plan.plan_id) for plan in plans[:COUNT])
         return suggestions([plan for plan in loaded if plan], language)
 
     async def ask(self, request: Request) -> Response:

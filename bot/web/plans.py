@@ -21,7 +21,7 @@ from bot.plans.preview import field_name
 from bot.plans.tasks import value
 from bot.web.guard import Visitor
 from bot.web.reading import Reader, cited_span
-from bot.web.view import View, plans_of
+from bot.web.view import Pages, View, plans_of
 from plan.model import Assignment, Clause, PlanVersion, Span
 from plan.text import squeeze
 from plan.tree import Tree
@@ -112,12 +112,11 @@ class Wish:
     cited: Span | None
 
 
-class Plans:
+class Plans(Pages):
     """Everything under `/plans`."""
 
     def __init__(self, view: View) -> None:
-        self._view, self._guard = view, view.guard
-        self._shelf = view.house.conversation.desk.shelf
+        super().__init__(view)
         self._drawing = asyncio.Semaphore(1)  # a page picture takes a core for half a second
 
     def routes(self) -> list[Route]:
@@ -163,7 +162,7 @@ class Plans:
         if wish.cited is None:
             return self._view.notice(request, wish.visitor, "web.no_page", 404)
         async with self._drawing:
-            originals, place = self._view.house.originals, (wish.cited.start, wish.cited.end)
+            originals, place = self._house.originals, (wish.cited.start, wish.cited.end)
             found = await asyncio.to_thread(originals.pictures, wish.plan, *place)
         for picture in found:
             if request.path_params["page"] in (0, picture.page):
@@ -174,7 +173,7 @@ class Plans:
         plan, live = wish.plan, self._shelf.live_version(wish.plan.plan_id)
         side = beside(plan, wish.address, wish.cited, wish.visitor.language)
         proof = {name: request.query_params[name] for name in ("until", "seal") if name in request.query_params}
-        has_page = side is not None and self._view.house.originals.has_pages(plan)
+        has_page = side is not None and self._house.originals.has_pages(plan)
         newer = live if live and live.version != plan.version else None
         kept = {clause.address for clause in newer.clauses} if newer else set()
         return {
@@ -203,5 +202,5 @@ class Plans:
 
     def _version(self, plan_id: str, version: int, staged_too: bool) -> PlanVersion | None:
         """A version that is or was live; what waits to be published is for admins' eyes."""
-        known = staged_too or version in self._view.house.plans.versions(plan_id)
+        known = staged_too or version in self._house.plans.versions(plan_id)
         return self._shelf.version(plan_id, version) if known else None

@@ -112,6 +112,15 @@ class View:
         return Route(path, guarded, methods=["POST"])
 
 
+class Pages:
+    """Some pages, with what they stand on."""
+
+    def __init__(self, view: View) -> None:
+        self._view, self._guard, self._house = view, view.guard, view.house
+        self._desk = view.house.conversation.desk
+        self._shelf = self._desk.shelf
+
+
 T = TypeVar("T")
 FROM, SAYING = "from", "q"  # in an address
 
