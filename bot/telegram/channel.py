@@ -29,12 +29,12 @@ from telegram.request import HTTPXRequest
 from bot.conversation.dispatcher import Switchboard
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import GRACE, Mailbox
-from bot.conversation.messages import Incoming, Reply
+from bot.conversation.messages import Reply
 from bot.errors import Fault, Trouble
 from bot.i18n import say
 from bot.sanitize import read_call
 from bot.settings import Settings
-from bot.telegram.handlers import Files, Reception, Shown
+from bot.telegram.handlers import Reception, Shown
 from bot.telegram.sender import Ledger, Place, Post
 from bot.telegram.updates import CHANNEL
 from prompts import LANGUAGES, phrase
@@ -140,11 +140,10 @@ class TelegramChannel:
 
     def __init__(self, house: House, switchboard: Switchboard) -> None:
         self._house, self._switchboard = house, switchboard
-        self._ledger = Ledger(house.store)
         self._polls = PollRequest(1, read_timeout=POLL + TIMEOUT, proxy=house.settings.telegram_proxy or None)
         self._arrivals = Arrivals()
         self._app = application(house.settings, self._arrivals, self._polls)
-        self._post = Post(self._app.bot, self._ledger)
+        self._post = Post(self._app.bot, Ledger(house.store))
         self._secret = house.settings.telegram_webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
         self._is_up = False
 
@@ -178,11 +177,8 @@ class TelegramChannel:
 
     async def _come_up(self) -> None:
         await self._reach()
-        bot, settings = self._app.bot, self._house.settings
-        receive = self._switchboard.receive
-        files = Files(bot, receive, self._post, self._speaks, settings.telegram_local)
-        people = self._house.people
-        reception = Reception(bot, receive, people, self._post, self._ledger, files)
+        bot = self._app.bot
+        reception = Reception(self._house, self._switchboard.receive, self._post)
         self._mailbox: Mailbox[Shown] = Mailbox(Letters(self._house.store, CHANNEL), reception)
         self._arrivals.keep = lambda update: reception.arrived(update, self._mailbox)
         await self._app.start()
@@ -192,7 +188,7 @@ class TelegramChannel:
         print(say("telegram.up", name=bot.username), flush=True)
         if not bot.can_read_all_group_messages:
             log.info(say("telegram.privacy_mode"))
-        await set_menus(bot, [who.user_id for who in people.admins() if who.channel == CHANNEL])
+        await set_menus(bot, [who.user_id for who in self._house.people.admins() if who.channel == CHANNEL])
 
     def _came_up(self, coming: asyncio.Task[None]) -> None:
         """What cannot be mended by waiting costs this channel, and the others go on."""
@@ -244,9 +240,6 @@ class TelegramChannel:
         if self._app.updater and self._app.updater.running:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._app.updater.stop(), GRACE)
-
-    def _speaks(self, message: Incoming) -> str:
-        return self._house.conversation.desk.language_of(message)
 
 
 def application(settings: Settings, arrivals: Arrivals, polls: PollRequest) -> App:

@@ -11,25 +11,28 @@ import json
 import tempfile
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from telegram import Document, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
 from bot.conversation.desk import notice
 from bot.conversation.letters import Letter
 from bot.conversation.mailbox import Mailbox, Question, Refused, joined
 from bot.conversation.messages import Incoming, Kind, Progress, Reply
-from bot.people import People, Role
+from bot.people import Role
 from bot.plans.service import READABLE
 from bot.ports import Receive
 from bot.sanitize import safe_name
-from bot.telegram.sender import Ledger, Place, Post, steady
+from bot.telegram.sender import Place, Post, steady
 from bot.telegram.updates import CHANNEL, Heard, hear
 from prompts import phrase
+
+if TYPE_CHECKING:
+    from bot.app import House
 
 LIMIT = 20_000_000  # bytes a bot may fetch from Telegram's own servers
 NEWS_EVERY = 2.0  # seconds between two lines about progress
@@ -38,11 +41,9 @@ NEWS_EVERY = 2.0  # seconds between two lines about progress
 class Files:
     """Takes in what admins send."""
 
-    def __init__(
-        self, bot: ExtBot[None], receive: Receive, post: Post, speaks: Callable[[Incoming], str], local: bool = False
-    ) -> None:
-        self._bot, self._receive, self._post, self.speaks = bot, receive, post, speaks
-        self._limit = 2_000_000_000 if local else LIMIT
+    def __init__(self, house: House, receive: Receive, post: Post) -> None:
+        self._receive, self._post, self.speaks = receive, post, house.conversation.desk.language_of
+        self._limit = 2_000_000_000 if house.settings.telegram_local else LIMIT
 
     async def take_in(self, heard: Heard) -> None:
         """From a document to the preview with its buttons."""
@@ -118,11 +119,9 @@ class Shown:
 class Reception:
     """Attends to updates: what the mailbox asks of this channel."""
 
-    def __init__(
-        self, bot: ExtBot[None], receive: Receive, people: People, post: Post, ledger: Ledger, files: Files
-    ) -> None:
-        self._bot, self._receive, self._people, self._post = bot, receive, people, post
-        self._ledger, self._files = ledger, files
+    def __init__(self, house: House, receive: Receive, post: Post) -> None:
+        self._receive, self._people, self._post = receive, house.people, post
+        self._bot, self._ledger, self._files = post.bot, post.ledger, Files(house, receive, post)
         self._joined: OrderedDict[tuple[int, int], list[Heard]] = OrderedDict()
 
     def arrived(self, update: Update, mailbox: Mailbox[Shown]) -> None:

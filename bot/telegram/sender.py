@@ -109,7 +109,7 @@ class Post:
     """Brings replies to chats."""
 
     def __init__(self, bot: ExtBot[None], ledger: Ledger) -> None:
-        self._bot, self._ledger = bot, ledger
+        self.bot, self.ledger = bot, ledger
 
     async def show(self, reply: Reply, place: Place, tell_doubt: bool = True) -> bool:
         """Show a reply; False when it may not have arrived and nobody has been told so.
@@ -119,7 +119,7 @@ class Post:
         try:
             await self._show(reply, place)
         except ChatMigrated as moved:
-            self._ledger.move(place.chat, moved.new_chat_id)
+            self.ledger.move(place.chat, moved.new_chat_id)
             await self._show(reply, Place(moved.new_chat_id, in_group=True))
         except Forbidden as error:
             log.info("chat %s cannot be written to: %s", place.chat, error.message)
@@ -134,10 +134,10 @@ class Post:
         if reply.attachment:
             await self._send_file(reply, reply.attachment, place)
             return
-        found = sheets(reply, self._bot.username)
+        found = sheets(reply, self.bot.username)
         page = place.page if place.page < len(found) else 0
         paged = reply.kind is Kind.CLAUSE and len(found) > 1
-        buttons = keyboard(reply, page, len(found) if paged else 1, self._bot.username, place.in_group)
+        buttons = keyboard(reply, page, len(found) if paged else 1, self.bot.username, place.in_group)
         shown = [found[page]] if paged else found
         ref = reply.ref if reply.kind is Kind.FORWARDED else ""
         for number, sheet in enumerate(shown, 1):
@@ -150,11 +150,11 @@ class Post:
         if instead_of and await self._edited(sheet, buttons, place.chat, instead_of):
             return
         message = await self._send(sheet, buttons, place)
-        self._ledger.shown(place.chat, message.message_id, place.question, ref)
+        self.ledger.shown(place.chat, message.message_id, place.question, ref)
 
     async def _send(self, sheet: str, buttons: InlineKeyboardMarkup | None, place: Place) -> Message:
         async def send(text: str, mode: str | None) -> Message:
-            return await self._bot.send_message(
+            return await self.bot.send_message(
                 place.chat, text, parse_mode=mode, reply_markup=buttons, reply_parameters=_quoting(place)
             )
 
@@ -170,7 +170,7 @@ class Post:
         """False when there is nothing left to edit: it was deleted, or is too old."""
         try:
             await steady(
-                lambda: self._bot.edit_message_text(
+                lambda: self.bot.edit_message_text(
                     sheet, chat, message, parse_mode=ParseMode.HTML, reply_markup=buttons
                 ),
                 repeatable=True,
@@ -182,7 +182,7 @@ class Post:
     async def _send_file(self, reply: Reply, attachment: Attachment, place: Place) -> None:
         file = InputFile(attachment.data, attachment.name)
         caption = reply.headline[:CAPTION_LIMIT]
-        send = self._bot.send_photo if attachment.picture else self._bot.send_document
+        send = self.bot.send_photo if attachment.picture else self.bot.send_document
         await steady(lambda: send(place.chat, file, caption=caption, reply_parameters=_quoting(place)))
 
     async def _say_doubtful(self, reply: Reply, place: Place) -> None:
@@ -197,7 +197,7 @@ class Post:
     async def acknowledge(self, query: str, text: str = "") -> None:
         """Stop the wheel on a pressed button. One that is too old to be acknowledged works all the same."""
         with suppress(BadRequest):
-            await steady(lambda: self._bot.answer_callback_query(query, text[:200] or None), repeatable=True)
+            await steady(lambda: self.bot.answer_callback_query(query, text[:200] or None), repeatable=True)
 
     async def status(self, chat: int, text: str, message: int = 0) -> int:
         """A line about work in hand, written anew as the work goes on; gives its message. It may get lost."""
@@ -213,7 +213,7 @@ class Post:
 
     async def _type(self, chat: int) -> None:
         with suppress(TelegramError):
-            await self._bot.send_chat_action(chat, ChatAction.TYPING)
+            await self.bot.send_chat_action(chat, ChatAction.TYPING)
 
 
 def _quoting(place: Place) -> ReplyParameters | None:
