@@ -15,7 +15,6 @@ import logging
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ import httpx
 
 from bot.conversation.messages import Attachment, Button, Content, Incoming
 from bot.database import Store
+from bot.settings import Settings
 from bot.zalo import constants as zalo
 from bot.zalo.constants import CLOCK_SKEW, OA_EVENTS, OA_FOLLOW, WEBHOOK_AGE
 from bot.zalo.http import PAUSES, FileGone, FileTooLarge, Json, Uncertain, ZaloError, call, part, patiently
@@ -87,22 +87,14 @@ def is_recent(timestamp: str, now: float) -> bool:
 log = logging.getLogger("kehoach.zalo")
 
 
-@dataclass(frozen=True, slots=True)
-class App:
-    """What the settings say of the account's app. `access` may be empty."""
-
-    ident: str
-    secret: str
-    refresh: str
-    access: str = ""
-
-
 class Tokens:
-    """Gives a token that is good now."""
+    """Gives a token that is good now, for the account's app that the settings name."""
 
-    def __init__(self, app: App, oauth_url: str, store: Store, client: httpx.AsyncClient) -> None:
-        self._app = app
-        self._address = oauth_url.rstrip("/") + zalo.OA_TOKEN_PATH
+    def __init__(self, settings: Settings, store: Store, client: httpx.AsyncClient) -> None:
+        secrets = (settings.zalo_oa_app_secret, settings.zalo_oa_refresh_token, settings.zalo_oa_access_token)
+        self._secret, self._refresh, self._access = (each.get_secret_value() if each else "" for each in secrets)
+        self._app = settings.zalo_oa_app_id
+        self._address = settings.zalo_oa_oauth_url.rstrip("/") + zalo.OA_TOKEN_PATH
         self._store, self._client = store, client
         self._one = asyncio.Lock()
         self._sow()
@@ -123,8 +115,8 @@ class Tokens:
             return await self._renew(str(row["refresh"]))
 
     async def _renew(self, refresh: str) -> str:
-        form = {"app_id": self._app.ident, "grant_type": "refresh_token", "refresh_token": refresh}
-        headers = {"secret_key": self._app.secret}
+        form = {"app_id": self._app, "grant_type": "refresh_token", "refresh_token": refresh}
+        headers = {"secret_key": self._secret}
         try:
             status, body = await call(self._client, self._address, data=form, headers=headers, timeout=20)
         except Uncertain as error:  # nothing was sent to anybody yet, so what waits for the token may try again
@@ -150,21 +142,21 @@ class Tokens:
 
     def _sow(self) -> None:
         """The settings' pair counts when it is a new one; else what was renewed since."""
-        seed = hashlib.sha256(self._app.refresh.encode()).hexdigest()
-        row = self._store.find("zalo_tokens", app=self._app.ident)
+        seed = hashlib.sha256(self._refresh.encode()).hexdigest()
+        row = self._store.find("zalo_tokens", app=self._app)
         if row is None or row["seed"] != seed:
             # How old the access token of the settings is nobody knows: it is tried, and renewed when refused.
-            expires = self._store.clock() + zalo.TOKEN_LIFE if self._app.access else 0.0
-            self._store.put("zalo_tokens", self._app.ident, seed, self._app.access, self._app.refresh, expires)
+            expires = self._store.clock() + zalo.TOKEN_LIFE if self._access else 0.0
+            self._store.put("zalo_tokens", self._app, seed, self._access, self._refresh, expires)
 
     def _keep(self, access: str, refresh: str, life: float) -> None:
         self._store.write(
             "UPDATE zalo_tokens SET access = ?, refresh = ?, expires = ? WHERE app = ?",
-            *(access, refresh, self._store.clock() + life, self._app.ident),
+            *(access, refresh, self._store.clock() + life, self._app),
         )
 
     def _row(self) -> Json:
-        [row] = self._store.rows("SELECT * FROM zalo_tokens WHERE app = ?", self._app.ident)
+        [row] = self._store.rows("SELECT * FROM zalo_tokens WHERE app = ?", self._app)
         return dict(row)
 
 

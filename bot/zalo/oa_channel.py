@@ -17,13 +17,11 @@ from bot.conversation.mailbox import Question
 from bot.conversation.messages import Attachment, Content, Incoming, Reply
 from bot.people import Role
 from bot.sanitize import Buckets, Rate, read_call, safe_name
-from bot.settings import Settings
 from bot.zalo import constants as zalo
 from bot.zalo.adapter import ZaloChannel, to_chat
 from bot.zalo.http import FileGone, FileTooLarge, Json, Uncertain, ZaloError
 from bot.zalo.oa_api import (
     CHANNEL,
-    App,
     OaApi,
     Tokens,
     as_word,
@@ -55,12 +53,6 @@ def make(house: House, switchboard: Switchboard) -> ZaloOa:
     return channel
 
 
-def app_of(settings: Settings) -> App:
-    secrets = (settings.zalo_oa_app_secret, settings.zalo_oa_refresh_token, settings.zalo_oa_access_token)
-    secret, refresh, access = (each.get_secret_value() if each else "" for each in secrets)
-    return App(settings.zalo_oa_app_id, secret, refresh, access)
-
-
 class ZaloOa(ZaloChannel):
     """One Official Account."""
 
@@ -69,11 +61,11 @@ class ZaloOa(ZaloChannel):
     def __init__(self, house: House, switchboard: Switchboard) -> None:
         super().__init__(house, switchboard)
         settings = house.settings
-        app, key = app_of(settings), settings.zalo_oa_secret_key
-        self._app_id = app.ident
-        self._key = key.get_secret_value() if key else app.secret
+        key = settings.zalo_oa_secret_key or settings.zalo_oa_app_secret
+        assert key
+        self._app_id, self._key = settings.zalo_oa_app_id, key.get_secret_value()
         self._strict = settings.zalo_oa_signature == "strict"
-        tokens = Tokens(app, settings.zalo_oa_oauth_url, house.store, self._client)
+        tokens = Tokens(settings, house.store, self._client)
         self._api = OaApi(settings.zalo_oa_base_url, tokens, self._client)
         self._told = Buckets()
 

@@ -12,14 +12,16 @@ from typing import Any
 import httpx
 import pytest
 from docx import Document
+from pydantic import SecretStr
 
 from bot.app import House
 from bot.conversation import mailbox
 from bot.conversation.messages import Attachment, Outgoing, Reply
 from bot.database import Store
+from bot.settings import Settings
 from bot.zalo import constants, oa_channel
 from bot.zalo.http import ZaloError
-from bot.zalo.oa_api import App, OaApi, Tokens, signature
+from bot.zalo.oa_api import OaApi, Tokens, signature
 from bot.zalo.oa_channel import ZaloOa
 from prompts import phrase
 from tests.bot.fakes import TEXT
@@ -220,7 +222,13 @@ async def test_nothing_is_sent_after_seven_days(oa: ZaloOa, account: FakeOa, hou
 
 
 def tokens(account: FakeOa, store: Store, client: httpx.AsyncClient, refresh: str = "refresh-0") -> Tokens:
-    return Tokens(App(FakeOa.APP, FakeOa.APP_SECRET, refresh), account.address, store, client)
+    settings = Settings(
+        zalo_oa_app_id=FakeOa.APP,
+        zalo_oa_app_secret=SecretStr(FakeOa.APP_SECRET),
+        zalo_oa_refresh_token=SecretStr(refresh),
+        zalo_oa_oauth_url=account.address,
+    )
+    return Tokens(settings, store, client)
 
 
 async def test_tokens_are_renewed_once_for_all_who_wait(account: FakeOa, house: FakeHouse) -> None:
