@@ -18,7 +18,7 @@ import httpx
 from bot.conversation.messages import Content, Incoming
 from bot.zalo import constants as zalo
 from bot.zalo.constants import BOT_EVENTS
-from bot.zalo.http import PAUSES, Json, ZaloError, call, part, patiently
+from bot.zalo.http import Json, ZaloError, call, part, patiently
 from bot.zalo.pages import bold_styles
 
 CHANNEL = "zalo"
@@ -93,13 +93,10 @@ def _digest(event: Json) -> str:
 class BotApi:
     """One bot, known by its token, which stays inside."""
 
-    def __init__(
-        self, token: str, base_url: str, client: httpx.AsyncClient, pauses: Sequence[float] | None = None
-    ) -> None:
+    def __init__(self, token: str, base_url: str, client: httpx.AsyncClient) -> None:
         self._token = token
         self._base = f"{base_url.rstrip('/')}/bot{token}/"
         self._client = client
-        self._pauses = PAUSES if pauses is None else pauses
 
     async def call(self, method: str, values: Json, patience: float = 20) -> Any:
         """One method's result; ZaloError when `ok` is not true."""
@@ -133,11 +130,11 @@ class BotApi:
         """One message, its headlines bold; when Zalo does not like the formatting, the same as plain text."""
         message, styles = {"chat_id": chat_id, "text": text}, bold_styles(text)
         try:
-            await patiently(lambda: self.call("sendMessage", {**message, "text_styles": styles}), self._pauses)
+            await patiently(lambda: self.call("sendMessage", {**message, "text_styles": styles}))
         except ZaloError as error:
             if error.code != zalo.BAD_REQUEST:
                 raise
-            await patiently(lambda: self.call("sendMessage", message), self._pauses)
+            await patiently(lambda: self.call("sendMessage", message))
 
     async def typing(self, chat_id: str) -> None:
         """Show that an answer is on its way. Only a courtesy: faults do not matter."""
@@ -146,7 +143,7 @@ class BotApi:
 
     async def set_webhook(self, address: str, secret: str) -> None:
         """From now on Zalo calls us."""
-        await patiently(lambda: self.call("setWebhook", {"url": address, "secret_token": secret}), self._pauses)
+        await patiently(lambda: self.call("setWebhook", {"url": address, "secret_token": secret}))
 
     async def delete_webhook(self) -> None:
         """From now on we ask: Zalo gives nothing to who asks while it calls."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import httpx
@@ -67,9 +67,9 @@ async def call(client: httpx.AsyncClient, address: str, **request: Any) -> tuple
     raise Unreachable(kind) if fault else Uncertain(kind)
 
 
-async def patiently(work: Callable[[], Awaitable[Result]], pauses: Sequence[float] = PAUSES) -> Result:
+async def patiently(work: Callable[[], Awaitable[Result]]) -> Result:
     """Try again while Zalo is busy or out of reach; a request that may have arrived is never repeated."""
-    for pause in pauses:
+    for pause in PAUSES:
         try:
             return await work()
         except ZaloError as error:

@@ -25,7 +25,7 @@ from bot.database import Store
 from bot.settings import Settings
 from bot.zalo import constants as zalo
 from bot.zalo.constants import CLOCK_SKEW, OA_EVENTS, OA_FOLLOW, WEBHOOK_AGE
-from bot.zalo.http import PAUSES, FileGone, FileTooLarge, Json, Uncertain, ZaloError, call, part, patiently
+from bot.zalo.http import FileGone, FileTooLarge, Json, Uncertain, ZaloError, call, part, patiently
 
 CHANNEL = "zalo_oa"
 _ACTION = re.compile(r"#([a-z]{1,8}:[\w:-]*)")
@@ -171,11 +171,9 @@ def _life(body: Json) -> float:
 class OaApi:
     """One Official Account."""
 
-    def __init__(
-        self, base_url: str, tokens: Tokens, client: httpx.AsyncClient, pauses: Sequence[float] = PAUSES
-    ) -> None:
+    def __init__(self, base_url: str, tokens: Tokens, client: httpx.AsyncClient) -> None:
         self._base = base_url.rstrip("/")
-        self._tokens, self._client, self._pauses = tokens, client, pauses
+        self._tokens, self._client = tokens, client
         self._reacts = True
 
     async def send(self, user_id: str, text: str, buttons: Sequence[Button] = ()) -> None:
@@ -234,7 +232,7 @@ class OaApi:
         await self._call(zalo.OA_SEND_PATH, json={"recipient": {"user_id": user_id}, "message": message})
 
     async def _call(self, path: str, **request: Any) -> Json:
-        return await patiently(lambda: self._with_token(path, request), self._pauses)
+        return await patiently(lambda: self._with_token(path, request))
 
     async def _with_token(self, path: str, request: Json) -> Json:
         """A token that Zalo calls stale is renewed, and the call made once more."""

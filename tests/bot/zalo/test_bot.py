@@ -19,7 +19,7 @@ from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming
 from bot.errors import Fault
 from bot.sanitize import NotJson
-from bot.zalo import adapter, bot_channel, constants
+from bot.zalo import adapter, bot_channel, constants, http
 from bot.zalo.adapter import Calm
 from bot.zalo.bot_api import BotApi
 from bot.zalo.bot_channel import Poller, Quota, ZaloBot
@@ -239,9 +239,12 @@ async def test_a_webhook_needs_a_public_address(called: FakeHouse) -> None:
         await bot.start()
 
 
-async def test_patience_with_passing_faults_and_none_with_others(service: FakeZaloBot) -> None:
+async def test_patience_with_passing_faults_and_none_with_others(
+    service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "PAUSES", (0.01, 0.01))
     async with httpx.AsyncClient() as client:
-        api = BotApi(service.token, service.address, client, pauses=(0.01, 0.01))
+        api = BotApi(service.token, service.address, client)
         service.fail("sendMessage", 403, "Internal server error", times=2)
         await api.send("officer", "x")
         service.fail("sendMessage", 429, "quota", times=3)
@@ -253,8 +256,9 @@ async def test_patience_with_passing_faults_and_none_with_others(service: FakeZa
         assert len(service.texts("officer")) == 1
 
 
-async def test_a_token_is_in_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_token_is_in_no_fault(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     caplog.set_level(logging.DEBUG, "kehoach")
+    monkeypatch.setattr(http, "PAUSES", ())
 
     def lost(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout(str(request.url), request=request)
@@ -268,7 +272,7 @@ async def test_a_token_is_in_no_fault(caplog: pytest.LogCaptureFixture) -> None:
         assert "hush" not in f"{fault!r} {fault.__cause__!r} {fault.__context__!r}"
     async with httpx.AsyncClient() as client:
         with pytest.raises(Unreachable):
-            await BotApi("hush", "http://127.0.0.1:1", client, pauses=()).send("a", "x")
+            await BotApi("hush", "http://127.0.0.1:1", client).send("a", "x")
     assert "hush" not in caplog.text
 
 
@@ -281,7 +285,7 @@ def test_the_log_warns_before_the_month_is_used_up(house: FakeHouse, caplog: pyt
 async def _fault(answer: Callable[[httpx.Request], httpx.Response]) -> Exception:
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
         with pytest.raises((ZaloError, Uncertain)) as caught:
-            await BotApi("hush", "https://zalo.example", client, pauses=()).send("a", "x")
+            await BotApi("hush", "https://zalo.example", client).send("a", "x")
         return caught.value
 
 

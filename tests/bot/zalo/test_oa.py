@@ -19,7 +19,7 @@ from bot.conversation import mailbox
 from bot.conversation.messages import Attachment, Outgoing, Reply
 from bot.database import Store
 from bot.settings import Settings
-from bot.zalo import constants, oa_channel
+from bot.zalo import constants, http, oa_channel
 from bot.zalo.http import ZaloError
 from bot.zalo.oa_api import OaApi, Tokens, signature
 from bot.zalo.oa_channel import ZaloOa
@@ -262,15 +262,16 @@ async def test_a_dead_refresh_token_says_what_to_do(account: FakeOa, house: Fake
 
 @pytest.mark.parametrize(("code", "tries"), [(-32, 2), (-230, 1), (-201, 1), (-213, 1)])
 async def test_error_codes_become_retries_or_clear_words(
-    account: FakeOa, house: FakeHouse, caplog: Any, code: int, tries: int
+    account: FakeOa, house: FakeHouse, caplog: Any, monkeypatch: pytest.MonkeyPatch, code: int, tries: int
 ) -> None:
     caplog.set_level(logging.INFO)
+    monkeypatch.setattr(http, "PAUSES", (0.01,))
     path = "/v3.0/oa/message/cs"
     async with httpx.AsyncClient() as client:
         source = tokens(account, house.store, client)
         await source.access()
         account.fail(path, code)
-        api = OaApi(account.address, source, client, pauses=(0.01,))
+        api = OaApi(account.address, source, client)
         if tries > 1:
             await api.send("officer", "x")
         else:

@@ -10,7 +10,7 @@ import pytest
 from bot.conversation import mailbox
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.messages import Incoming, Reply
-from bot.zalo import bot_api
+from bot.zalo import http
 from bot.zalo.bot_channel import ZaloBot
 from bot.zalo.pages import Page
 from tests.bot.houses import FakeHouse
@@ -99,7 +99,7 @@ async def test_an_answer_that_zalo_does_not_take_now_waits_as_long_as_it_must(
     house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailbox, "LATER", 0.01)
-    monkeypatch.setattr(bot_api, "PAUSES", ())
+    monkeypatch.setattr(http, "PAUSES", ())
     service.fail("sendMessage", 429, "quota", times=8)  # more often than a message that kills the bot is tried
     told: list[str] = []
     bot, oa, switchboard = connect(house)
@@ -121,7 +121,7 @@ async def test_a_new_message_ends_the_waiting_for_a_service_that_was_out_of_reac
     house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mailbox, "LATER", PATIENCE)
-    monkeypatch.setattr(bot_api, "PAUSES", ())
+    monkeypatch.setattr(http, "PAUSES", ())
     service.fail("sendMessage", 503)
     bot, _, switchboard = connect(house)
     await bot.start()
@@ -136,7 +136,7 @@ async def test_a_new_message_ends_the_waiting_for_a_service_that_was_out_of_reac
 async def test_a_part_that_cannot_be_sent_does_not_repeat_the_part_that_was(
     house: FakeHouse, service: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot_api, "PAUSES", ())
+    monkeypatch.setattr(http, "PAUSES", ())
     bot, _, switchboard = connect(house)
     shown = [Page("phần một"), Page("phần hai")]
 
