@@ -7,14 +7,18 @@ allow (`bot.settings`, as for how long a topic is remembered). All of it survive
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from sqlite3 import Row
+
+from pydantic import TypeAdapter
 
 from bot.conversation.messages import Incoming, Kind, Reply
 from bot.database import Store
 from plan.model import Citation, Topic
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# Fields that an older release kept and this one does not know are passed over.
+_TOPICS, _CITATIONS = TypeAdapter(Topic), TypeAdapter(tuple[Citation, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class LogBook:
             "INSERT INTO answers (channel, chat, user, question, headline, language, kind, citations, seconds, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(message.channel, message.chat_id, message.user_id, message.text, headline, language, kind.value),
-            *(json.dumps([asdict(each) for each in citations], ensure_ascii=False), seconds, self._store.clock()),
+            *(_CITATIONS.dump_json(citations).decode(), seconds, self._store.clock()),
         )
         return _short(number)
 
@@ -121,7 +125,7 @@ class LogBook:
 
 
 def _entry(row: Row) -> Entry:
-    citations = tuple(Citation(**each) for each in json.loads(row["citations"]))
+    citations = _CITATIONS.validate_json(row["citations"])
     told = (row["channel"], row["chat"], row["question"], row["headline"], row["language"])
     return Entry(_short(row["id"]), *told, Kind(row["kind"]), citations, row["rating"], row["at"])
 
@@ -171,10 +175,10 @@ class Memory:
     def topic(self, message: Incoming) -> Topic | None:
         """What this person's last question here was about, unless that was too long ago."""
         row = self._store.find("topics", **_person(message))
-        return _topic(row["topic"]) if row and row["at"] > self._store.clock() - self._ttl else None
+        return _TOPICS.validate_json(row["topic"]) if row and row["at"] > self._store.clock() - self._ttl else None
 
     def keep_topic(self, message: Incoming, topic: Topic) -> None:
-        told = json.dumps(asdict(topic), ensure_ascii=False)
+        told = _TOPICS.dump_json(topic).decode()
         self._store.put("topics", *_person(message).values(), told, self._store.clock())
 
     def forget_topic(self, message: Incoming) -> None:
@@ -197,14 +201,6 @@ class Memory:
 
 def _person(message: Incoming) -> dict[str, str]:
     return {"channel": message.channel, "chat": message.chat_id, "user": message.user_id}
-
-
-def _topic(stored: str) -> Topic | None:
-    """None for a topic kept by an older release with other fields."""
-    try:
-        return Topic(**json.loads(stored))
-    except TypeError:
-        return None
 
 
 FRESH = 15 * 60
