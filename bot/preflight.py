@@ -1,4 +1,4 @@
-"""What is looked at before anything is loaded: `.env`, the data folder, the port, a second bot. Each told in words.
+"""What is looked at before anything is loaded: settings, `.env`, data folder, port, a second bot. Each told in words.
 
 `kehoach run` stops at what cannot work (`check_start`); what is merely left out is told (`told_of_env`) and no more.
 """
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
 from bot.errors import Fault, WrongUsage
@@ -26,6 +28,37 @@ LIKE = 85  # how alike (0..100) a name must be to be meant
 _OURS = re.compile(r"^(?:KEHOACH|TELEGRAM|ZALO|WEB|LLM)_")
 _KNOWN = tuple(str(field.validation_alias) for field in Settings.model_fields.values())
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+# Pydantic's own kinds of error, gathered under the sentence that fits them.
+_SENTENCES = {
+    "int_parsing": "number",
+    "float_parsing": "number",
+    "int_from_float": "number",
+    "bool_parsing": "on_off",
+    "literal_error": "one_of",
+    "greater_than": "limits",
+    "greater_than_equal": "limits",
+    "less_than_equal": "limits",
+    "too_short": "length",
+    "too_long": "length",
+} | {ours: ours for ours in ("telegram_id", "zalo_id", "telegram_token", "zalo_token", "address", "time_zone", "hour")}
+
+
+def wrong_settings(error: ValidationError) -> list[str]:
+    """A sentence for each setting that is wrong. A secret's own characters are never among them."""
+    return [say("settings.wrong", name=each["loc"][0], why=_why(each)) for each in error.errors()]
+
+
+def _why(error: ErrorDetails) -> str:
+    kind, context = _SENTENCES.get(error["type"]), error.get("ctx", {})
+    if kind is None:
+        return error["msg"]
+    limit = next(
+        (context[name] for name in ("expected", "ge", "gt", "le", "min_length", "max_length") if name in context), ""
+    )
+    value = context.get("value") or error["input"]
+    return say(f"settings.{kind}", value="…" if kind == "length" else value, limit=limit)
 
 
 class SecondBot(Fault):

@@ -1,8 +1,8 @@
 """Every setting with its default: servers, tokens, hours, minutes, days, limits. `.env.example` is made from this.
 
-Write it anew after a change with `python -m bot.settings > .env.example`; a test compares the two. Each form that a
-setting must have comes with the sentence for one that has not, so what a clerk types wrongly is told; all that can be
-seen without asking anybody is looked at when the settings are read, for every command.
+Write it anew after a change with `python -m bot.settings > .env.example`; a test compares the two. All that can be seen
+without asking anybody is looked at when the settings are read, for every command; each form that a setting must have
+has the name of the sentence for one that has not (`bot.preflight`), so what a clerk types wrongly is told.
 """
 
 from __future__ import annotations
@@ -13,25 +13,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AliasGenerator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasGenerator, BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 VIETNAM = "Asia/Ho_Chi_Minh"
-# Pydantic's own kinds of error, gathered under the sentence that fits them.
-_SENTENCES = {
-    "int_parsing": "number",
-    "float_parsing": "number",
-    "int_from_float": "number",
-    "bool_parsing": "on_off",
-    "literal_error": "one_of",
-    "greater_than": "limits",
-    "greater_than_equal": "limits",
-    "less_than_equal": "limits",
-    "too_short": "length",
-    "too_long": "length",
-} | {ours: ours for ours in ("telegram_id", "zalo_id", "telegram_token", "zalo_token", "address", "time_zone", "hour")}
 
 
 def _split(value: object) -> object:
@@ -75,26 +62,6 @@ TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Hour = Annotated[
     str, _formed("hour", r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"), AfterValidator(lambda hour: hour.rjust(5, "0"))
 ]
-
-
-def wrong_settings(error: ValidationError) -> list[str]:
-    """A sentence for each setting that is wrong. A secret's own characters are never among them."""
-    from bot.i18n import say  # it reads the settings' language, so it stands above this module
-
-    return [say("settings.wrong", name=each["loc"][0], why=_why(each)) for each in error.errors()]
-
-
-def _why(error: ErrorDetails) -> str:
-    from bot.i18n import say
-
-    kind, context = _SENTENCES.get(error["type"]), error.get("ctx", {})
-    if kind is None:
-        return error["msg"]
-    limit = next(
-        (context[name] for name in ("expected", "ge", "gt", "le", "min_length", "max_length") if name in context), ""
-    )
-    value = context.get("value") or error["input"]
-    return say(f"settings.{kind}", value="…" if kind == "length" else value, limit=limit)
 
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -21,8 +21,8 @@ from bot.cli import output
 from bot.cli.output import house_of
 from bot.errors import Trouble, WrongUsage, sentence
 from bot.i18n import language, say
-from bot.preflight import env_text, told_of_data
-from bot.settings import Settings, wrong_settings
+from bot.preflight import env_text, told_of_data, wrong_settings
+from bot.settings import Settings
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
 
 # Each command and the module that does it, in the order of the help.
