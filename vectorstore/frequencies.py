@@ -10,10 +10,10 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy import text as sql
 
 from vectorstore.tables import FrequencyRow
+from vectorstore.words import ALL
 
 T = TypeVar("T")
 CHUNK = 400  # values in one IN (...)
-ALL = ""  # the token that stands for everything of a view
 _COUNT_UP = sql(
     "INSERT INTO frequencies (view, token, passages, length) VALUES (:view, :token, :passages, :length) "
     "ON CONFLICT (view, token) DO UPDATE SET passages = frequencies.passages + excluded.passages, "

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -30,15 +31,15 @@ from vectorstore.plan_index import (
     Cards,
     PlanCard,
     Scope,
-    Scorable,
     Stored,
+    halves,
     ids_of,
     read_scorable,
     read_stored,
     scope_of,
 )
 from vectorstore.tables import IndexedRow, PassageRow
-from vectorstore.words import VIEWS, View, bm25, idf
+from vectorstore.words import ALL, VIEWS, WordIndex, idf, number_of
 
 # Weights of the sums by z-score: of one scope as measured on 119 questions (notes on retrieval), over all plans below.
 WEIGHTS = {"clause": 1.0, "line": 1.0, "bm25_folded": 0.3}
@@ -115,9 +116,10 @@ def meant(connection: Connection, asked: Sequence[str], cards: Mapping[Scope, Pl
 
 
 NAMED = 8  # plans that the question names by place or number, every passage of which is scored
+HALF = 2  # bytes of a number of a vector as it is kept
 NEAREST = 200  # vectors asked of Chroma for each form of the question
 BY_WORDS = 200  # passages taken of those that hold its words
-POSTINGS = 20_000  # passages looked through for words, the rarest words first; about 1 µs each
+POSTINGS = 20_000  # passages looked through for words, the rarest words first; about 0.2 µs each
 FEWEST_WORDS = 2  # are looked up, however common
 
 Run = tuple[int, int]  # the first of some ids in a row, and how many there are
@@ -154,17 +156,20 @@ class Question:
                 best[at] = max(best.get(at, 0.0), weight)
         return set(heapq.nlargest(BY_WORDS, best, key=best.__getitem__))
 
-    def scores(self, passages: Sequence[Scorable], views: Sequence[View] = VIEWS) -> list[Scores]:
-        """By view, BM25 of passages, the best over the forms of the question."""
-        return [self._scores(view.name, [each.terms[view.name] for each in passages]) for view in views]
+    def scores(self, passages: Sequence[bytes]) -> list[Scores]:
+        """By view, BM25 of passages by their packed words, the best over the forms of the question."""
+        asked = {
+            number_of(view, token) for view, forms in self._forms.items() for form in forms for token in (ALL, *form)
+        }
+        index = WordIndex.of(passages, asked)
+        return [self._scores(index, view.name) for view in VIEWS]
 
-    def _scores(self, view: str, passages: Sequence[Mapping[str, int]]) -> Scores:
+    def _scores(self, index: WordIndex, view: str) -> Scores:
         count, length = self._totals.get(view, (0, 0))
         known = {token: idf(count, held) for token, held in self._spread[view].items() if held > 0}
-        weights = [
-            {token: n * known[token] for token, n in form.items() if token in known} for form in self._forms[view]
-        ]
-        best: Scores = np.maximum.reduce(bm25(weights, passages, length / count if length else 1.0))
+        mean = length / count if length else 1.0
+        forms = [{token: n * known[token] for token, n in form.items() if token in known} for form in self._forms[view]]
+        best: Scores = np.maximum.reduce([index.scores(view, weights, mean) for weights in forms])
         return best
 
     def _ordered(self, number: int) -> list[_Told]:
@@ -177,26 +182,24 @@ class Question:
         return sorted(found, key=lambda told: told.count)
 
     def _weighed(self, told: Sequence[_Told], runs: Sequence[Run] | None) -> dict[int, float]:
-        ids, weights, spent = [], [], 0
-        for number, each in enumerate(told):
-            spent += each.count
-            if spent > POSTINGS and number >= FEWEST_WORDS:
-                break
-            found = self._holding(each.name)
-            found = found if runs is None else found[word_table.within(found, runs)]
-            ids.append(found)
-            weights.append(np.full(len(found), each.weight))
-        if not ids:
+        taken = _affordable(told)
+        missing = [each.name for each in taken if each.name not in self._holders]
+        for chunk in chunks(missing):
+            self._holders |= word_table.holders(self._connection, chunk)
+        found = [self._holders[each.name] for each in taken]
+        found = found if runs is None else [ids[word_table.within(ids, runs)] for ids in found]
+        if not found:
             return {}
-        names, place = np.unique(np.concatenate(ids), return_inverse=True)
-        sums = np.bincount(place, np.concatenate(weights))
+        names, place = np.unique(np.concatenate(found), return_inverse=True)
+        sums = np.bincount(place, np.repeat([each.weight for each in taken], [len(ids) for ids in found]))
         top = np.argsort(-sums, kind="stable")[:BY_WORDS]
         return dict(zip(names[top].tolist(), sums[top].tolist(), strict=True))
 
-    def _holding(self, name: str) -> word_table.Ids:
-        if name not in self._holders:
-            self._holders[name] = word_table.holders(self._connection, name)
-        return self._holders[name]
+
+def _affordable(told: Sequence[_Told]) -> Sequence[_Told]:
+    """The rarest words, as many as are looked up."""
+    spent = accumulate(each.count for each in told)
+    return told[: max(FEWEST_WORDS, sum(each <= POSTINGS for each in spent))]
 
 
 def looked_up(
@@ -258,28 +261,28 @@ def _best(
     k: int,
 ) -> list[Hit]:
     """Scored with the statistics of all live plans; the k best are read."""
-    found = read_scorable(connection, ids, vectors.shape[1])
+    found = read_scorable(connection, ids)
     known = cards.of(connection, dict.fromkeys(each.scope for each in found.values()))
     found = {at: each for at, each in found.items() if each.scope in known}
     if not found:
         return []
     names, passages = list(found), list(found.values())
-    matrix = np.concatenate([each.vectors for each in passages])
-    dense = Layout.of([len(each.vectors) - 1 for each in passages]).scores(cosines(matrix, vectors))
-    words, spoken = question.scores(passages, VIEWS[:2]), meant(connection, asked, known)
+    held = [len(each.vectors) // (HALF * vectors.shape[1]) for each in passages]
+    matrix = halves([each.vectors for each in passages], sum(held))
+    dense = Layout.of([count - 1 for count in held]).scores(cosines(matrix, vectors))
+    words, spoken = question.scores([each.words for each in passages]), meant(connection, asked, known)
     plan = np.array([spoken[each.scope] for each in passages])
     signals = {"clause": dense.clause, "line": dense.line, "bm25": words[0], "bm25_folded": words[1], "plan": plan}
     top = np.argsort(-summed(signals, OVER_ALL, len(passages)), kind="stable")[:k].tolist()
-    words += question.scores([passages[i] for i in top], VIEWS[2:])  # which choose none: of the best alone
     stored = read_stored(connection, [names[i] for i in top])
     return [
         Hit.of(
             known[passages[i].scope],
             stored[names[i]],
             (float(dense.clause[i]), float(dense.line[i]), int(dense.best[i])),
-            (float(words[0][i]), float(words[1][i]), float(words[2][at]), float(words[3][at])),
+            (float(words[0][i]), float(words[1][i]), float(words[2][i]), float(words[3][i])),
             float(plan[i]),
         )
-        for at, i in enumerate(top)
+        for i in top
         if names[i] in stored
     ]

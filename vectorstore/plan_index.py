@@ -7,13 +7,13 @@ key, or by version. Sums over all plans (how many passages hold a word) are coun
 
 from __future__ import annotations
 
-import json
+import zlib
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -25,10 +25,10 @@ from plan.passages import Passage
 from plan.records import reader, to_json
 from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
-from vectorstore.frequencies import ALL, Added, among
+from vectorstore.frequencies import Added, among
 from vectorstore.matrix import Layout, Vectors
-from vectorstore.tables import IndexedRow, PassageRow
-from vectorstore.words import VIEWS, Terms, WordIndex, terms_of
+from vectorstore.tables import CountedRow, IndexedRow, PassageRow
+from vectorstore.words import Terms, WordIndex, counted, packed, terms_of
 
 Scope = tuple[str, int]
 CUT = 3  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
@@ -67,35 +67,12 @@ class Stored:
     vectors: int = 1  # how many: of the whole, and of its lines where they say more
 
 
-@dataclass(frozen=True, slots=True)
-class Scorable:
-    """What a passage is scored by: its vectors, the whole first, and its terms. What it says is read if it is good."""
+class Scorable(NamedTuple):
+    """What a passage is scored by. What it says is read if it is good."""
 
     scope: Scope
-    vectors: Vectors
-    terms: Terms
-
-    @classmethod
-    def of(cls, key: str, vectors: bytes, words: str, size: int) -> Scorable:
-        """From a row's columns and the length of one vector."""
-        matrix = np.frombuffer(vectors, np.float16).reshape(-1, size).astype(np.float32)
-        return cls(scope_of(key), matrix, orjson.loads(words))
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A passage read whole: what it says, its vectors, the whole first, and its terms."""
-
-    stored: Stored
-    vectors: Vectors
-    terms: Terms
-
-    @classmethod
-    def of(cls, record: dict[str, Any], vectors: bytes, words: str) -> Loaded:
-        """From a row's columns."""
-        stored: Stored = reader(Stored)(record)
-        matrix = np.frombuffer(vectors, np.float16).reshape(stored.vectors, -1).astype(np.float32)
-        return cls(stored, matrix, orjson.loads(words))
+    vectors: bytes  # half floats: of the whole, then of its lines
+    words: bytes  # see vectorstore.words.packed
 
 
 @dataclass(frozen=True)
@@ -175,7 +152,9 @@ def write(session: Session, ready: Ready) -> None:
         session.execute(insert(PassageRow), _rows(ready, stored, terms, first))
     connection = session.connection()
     word_table.put(connection, {first + place: looked_up(each) for place, each in enumerate(terms)})
-    frequencies.add(connection, _counts(terms))
+    counts = counted(terms)
+    session.add(CountedRow(plan_id=card.plan_id, version=card.version, rows=zlib.compress(orjson.dumps(counts))))
+    frequencies.add(connection, map(Added._make, counts))
     plan_names.write(connection, ready.version)
     plan_words.write(session, ready.version, card.garbled)
     plan_tasks.write(connection, ready.version)
@@ -187,8 +166,10 @@ def erase(session: Session, scope: Scope) -> None:
     if row is None:
         return
     connection = session.connection()
-    terms = [each.terms for each in _run(connection, row.first, row.count)]
-    frequencies.add(connection, _counts(terms), -1)
+    counts = session.get(CountedRow, scope)
+    if counts is not None:
+        frequencies.add(connection, map(Added._make, orjson.loads(zlib.decompress(counts.rows))), -1)
+        session.delete(counts)
     word_table.drop(connection, row.first, row.count)
     session.execute(delete(PassageRow).where(PassageRow.id >= row.first, PassageRow.id < row.first + row.count))
     plan_names.erase(connection, scope[0])
@@ -214,7 +195,7 @@ def _rows(ready: Ready, stored: Sequence[Stored], terms: Sequence[Terms], first:
             "key": key_of(ready.scope, each.place),
             "record": to_json(each),
             "vectors": np.stack(vectors[each.place]).astype(np.float16).tobytes(),
-            "words": json.dumps(words, ensure_ascii=False, separators=(",", ":")),
+            "words": packed(words),
         }
         for each, words in zip(stored, terms, strict=True)
     ]
@@ -223,13 +204,6 @@ def _rows(ready: Ready, stored: Sequence[Stored], terms: Sequence[Terms], first:
 def looked_up(terms: Terms) -> list[str]:
     """A passage's tokens as the word table keeps them."""
     return [word_table.name_of(view, token) for view in LOOKED_UP for token in terms[view]]
-
-
-def _counts(tokens: Sequence[Terms]) -> Iterator[Added]:
-    for view in VIEWS:
-        held = Counter(token for each in tokens for token in each[view.name])
-        yield Added(view.name, ALL, len(tokens), sum(sum(each[view.name].values()) for each in tokens))
-        yield from (Added(view.name, token, count) for token, count in held.items())
 
 
 def assignments_by_passage(version: PlanVersion, passages: Sequence[Passage]) -> dict[str, tuple[Assignment, ...]]:
@@ -261,17 +235,25 @@ def read_version(session: Session, scope: Scope) -> PlanIndex | None:
     row = session.get(IndexedRow, scope)
     if row is None:
         return None
-    rows = list(_run(session.connection(), row.first, row.count))
-    whole = np.concatenate([each.vectors for each in rows]) if rows else np.empty((0, 0), np.float32)
-    words = WordIndex.of([each.terms for each in rows])
-    return PlanIndex(card_of(row.card), tuple(each.stored for each in rows), whole, words)
+    columns = select(PassageRow.record, PassageRow.vectors, PassageRow.words)
+    run = columns.where(PassageRow.id >= row.first, PassageRow.id < row.first + row.count).order_by(PassageRow.id)
+    rows = session.execute(run).all()
+    stored = tuple(reader(Stored)(each.record) for each in rows)
+    vectors = halves([each.vectors for each in rows], sum(each.vectors for each in stored))
+    return PlanIndex(card_of(row.card), stored, vectors, WordIndex.of([each.words for each in rows]))
 
 
-def read_scorable(connection: Connection, ids: Iterable[int], size: int) -> dict[int, Scorable]:
-    """Passages by id, with vectors of so many numbers; what is no longer live is missing."""
+def halves(vectors: Iterable[bytes], count: int) -> Vectors:
+    """So many vectors as rows keep them, one behind the other."""
+    together = np.frombuffer(b"".join(vectors), np.float16)
+    return together.reshape(count, -1 if count else 0).astype(np.float32)
+
+
+def read_scorable(connection: Connection, ids: Iterable[int]) -> dict[int, Scorable]:
+    """Passages by id; what is no longer live is missing."""
     columns = select(PassageRow.id, PassageRow.key, PassageRow.vectors, PassageRow.words)
     rows = among(connection, columns, PassageRow.id, ids)
-    return {at: Scorable.of(key, blob, words, size) for at, key, blob, words in rows}
+    return {at: Scorable(scope_of(key), vectors, words) for at, key, vectors, words in rows}
 
 
 def read_stored(connection: Connection, ids: Iterable[int]) -> dict[int, Stored]:
@@ -283,12 +265,6 @@ def read_stored(connection: Connection, ids: Iterable[int]) -> dict[int, Stored]
 def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     """The ids of passages by their names in Chroma; what is not live is missing."""
     return dict(among(connection, select(PassageRow.key, PassageRow.id), PassageRow.key, keys))
-
-
-def _run(connection: Connection, first: int, count: int) -> Iterator[Loaded]:
-    columns = select(PassageRow.record, PassageRow.vectors, PassageRow.words)
-    run = columns.where(PassageRow.id >= first, PassageRow.id < first + count).order_by(PassageRow.id)
-    return (Loaded.of(record, blob, words) for record, blob, words in connection.execute(run))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,11 @@ from plan.model import PlanInfo, PlanVersion
 from plan.records import reader, to_json
 from plan.text import fold
 from vectorstore import frequencies, looked_up, plan_names, plan_tasks
-from vectorstore.frequencies import ALL, Added, chunks
+from vectorstore.frequencies import Added, chunks
 from vectorstore.plan_index import Cards, PlanCard, Scope
 from vectorstore.plan_names import PLACE, squeezed
 from vectorstore.tables import IndexedRow, ListRow, NameRow
+from vectorstore.words import ALL
 
 P = ParamSpec("P")
 T = TypeVar("T")

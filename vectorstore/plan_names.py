@@ -22,8 +22,9 @@ from sqlalchemy.orm import aliased
 from plan.model import PlanInfo, PlanVersion
 from plan.text import fold
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added, among
+from vectorstore.frequencies import Added, among
 from vectorstore.tables import IndexedRow, NameRow, PlanRow
+from vectorstore.words import ALL
 
 PLACE, NUMBER, DIGITS, SUBJECT = "place", "number", "digits", "subject"
 LONGEST_PLACE = 7  # words: "thi tran nong truong moc chau" has six

@@ -23,8 +23,9 @@ from plan.records import reader, to_json
 from plan.text import fold
 from plan.units import unit_ids
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added, among
+from vectorstore.frequencies import Added, among
 from vectorstore.tables import FrequencyRow, ListRow, TaskListRow, TaskRow, TaskTextRow
+from vectorstore.words import ALL
 
 READ_AS = 2  # raise it when the units or times of a stored text are read otherwise: the rows are made anew
 ANY = ""  # the unit of a task's row for whoever asks of no unit

@@ -23,8 +23,9 @@ from language.lexicon import FILE, Counts, Pair, Spelling, Totals, may_be_meant,
 from plan.model import PlanVersion
 from plan.text import fold
 from vectorstore import frequencies
-from vectorstore.frequencies import ALL, Added, among
+from vectorstore.frequencies import Added, among
 from vectorstore.tables import LearntRow, PlanWordRow, SlipRow
+from vectorstore.words import ALL
 
 PAIR, WORD = "pair", "word"  # views of the frequencies
 _COUNT_UP = sql(

@@ -6,17 +6,32 @@ this bot reads the clauses out of the database and the types that describe them 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, ForeignKey, Index, Integer, LargeBinary, String, Text, event, inspect
+import orjson
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    event,
+    insert,
+    inspect,
+)
 from sqlalchemy import Engine as Database
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from vectorstore import word_table
+from vectorstore import word_table, words
 from vectorstore.errors import CatalogTooNew, CatalogUnreachable
 from vectorstore.lock import PREPARING, PostgresLock
 from vectorstore.sqlite_file import write_ahead
@@ -91,7 +106,7 @@ class PassageRow(Base):
     key: Mapped[str] = mapped_column(String(260), unique=True)  # its name in Chroma
     record: Mapped[dict[str, Any]] = mapped_column(JSON)
     vectors: Mapped[bytes] = mapped_column(LargeBinary)  # half floats: the whole passage, then its lines
-    words: Mapped[str] = mapped_column(Text)  # JSON: by view, how often it holds each token; also what is taken off
+    words: Mapped[bytes] = mapped_column(LargeBinary)  # how often it holds each token, see vectorstore.words.packed
 
 
 class IndexedRow(Base):
@@ -106,6 +121,16 @@ class IndexedRow(Base):
     model: Mapped[str] = mapped_column(Text)  # the identity of what made its vectors
     cut: Mapped[int] = mapped_column(Integer)  # how its passages were cut, see vectorstore.plan_index.CUT
     card: Mapped[dict[str, Any]] = mapped_column(JSON)  # see vectorstore.index.PlanCard
+
+
+class CountedRow(Base):
+    """What a version that is in the index added to the frequencies: taken off as it was added."""
+
+    __tablename__ = "counted"
+
+    plan_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    rows: Mapped[bytes] = mapped_column(LargeBinary)  # compressed JSON, see vectorstore.words.counted
 
 
 class VectorsRow(Base):
@@ -226,7 +251,7 @@ def _index_with_words(connection: Connection) -> None:
     """An index whose passages lack the column `words` goes: what the sums over it were counted from is not known."""
     columns = {column["name"] for column in inspect(connection).get_columns(PassageRow.__tablename__)}
     if "words" not in columns:
-        for table in (PassageRow, IndexedRow, FrequencyRow, NameRow, ListRow):
+        for table in (PassageRow, IndexedRow, CountedRow, FrequencyRow, NameRow, ListRow):
             connection.execute(sql(f"DROP TABLE {table.__tablename__}"))
         word_table.forget(connection)
         Base.metadata.create_all(connection)
@@ -239,11 +264,31 @@ def _versions_by_state(connection: Connection) -> None:
     connection.execute(sql("CREATE INDEX IF NOT EXISTS versions_by_state ON versions (state, plan_id, version)"))
 
 
+def _packed_words(connection: Connection) -> None:
+    """Words that passages kept as JSON are packed; what a version added to the frequencies is kept beside them."""
+    columns = {column["name"]: column["type"] for column in inspect(connection).get_columns(PassageRow.__tablename__)}
+    if isinstance(columns["words"], LargeBinary):  # the table was made anew on the way here
+        return
+    if connection.dialect.name == "postgresql":
+        made = "ALTER TABLE passages ALTER COLUMN words TYPE BYTEA USING convert_to(words, 'UTF8')"
+        connection.execute(sql(made))
+    versions = sql("SELECT plan_id, version, first, count FROM indexed")
+    for plan_id, version, first, count in connection.execute(versions).all():
+        run = {"first": first, "end": first + count}
+        found = connection.execute(sql("SELECT id, words FROM passages WHERE id >= :first AND id < :end"), run).all()
+        terms = {at: orjson.loads(held) for at, held in found}
+        packed = [{"id": at, "words": words.packed(each)} for at, each in terms.items()]
+        if packed:
+            connection.execute(sql("UPDATE passages SET words = :words WHERE id = :id"), packed)
+        told = zlib.compress(orjson.dumps(words.counted(list(terms.values()))))
+        connection.execute(insert(CountedRow), {"plan_id": plan_id, "version": version, "rows": told})
+
+
 def _nothing(connection: Connection) -> None:
     """New tables alone."""
 
 
-SCHEMA = 7
+SCHEMA = 8
 # MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
 # made from the versions and is, at the next start (see Library.clean_up).
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
@@ -253,6 +298,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     4: _nothing,
     5: _versions_by_state,
     6: _nothing,
+    7: _packed_words,
 }
 
 

@@ -22,6 +22,9 @@ _FTS5 = """CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5(
     tokens, detail=none, columnsize=0, tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co'")"""
 _ARRAYS = "CREATE TABLE IF NOT EXISTS passage_words (rowid BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)"
 _INVERTED = "CREATE INDEX IF NOT EXISTS passage_words_tokens ON passage_words USING gin (tokens)"
+_HOLDERS = "SELECT ?, group_concat(rowid) FROM passage_words WHERE passage_words MATCH ?"
+_ARRAY_HOLDERS = """SELECT CAST(:token AS TEXT), string_agg(CAST(rowid AS TEXT), ',') FROM passage_words
+    WHERE tokens @> ARRAY[CAST(:token AS TEXT)]"""
 
 
 def name_of(view: str, token: str) -> str:
@@ -57,16 +60,17 @@ def drop(connection: Connection, first: int, count: int) -> None:
     connection.execute(sql("DELETE FROM passage_words WHERE rowid >= :first AND rowid < :end"), run)
 
 
-def holders(connection: Connection, token: str) -> Ids:
-    """The ids of all passages that hold a token. Thousands of rows, so they do not become SQLAlchemy's one by one."""
+def holders(connection: Connection, tokens: Sequence[str]) -> dict[str, Ids]:
+    """The ids of all passages that hold each token: thousands of rows, so a database gives one text of them each."""
+    if not tokens:
+        return {}
     if _is_sqlite(connection):
-        quoted = '"' + token.replace('"', '""') + '"'
-        found = connection.exec_driver_sql("SELECT rowid FROM passage_words WHERE passage_words MATCH ?", (quoted,))
+        asked = " UNION ALL ".join([_HOLDERS] * len(tokens))
+        quoted = ('"' + token.replace('"', '""') + '"' for token in tokens)
+        found = connection.exec_driver_sql(asked, tuple(chain.from_iterable(zip(tokens, quoted, strict=True)))).all()
     else:
-        found = connection.execute(
-            sql("SELECT rowid FROM passage_words WHERE tokens @> ARRAY[CAST(:q AS TEXT)]"), {"q": token}
-        )
-    return np.fromiter(chain.from_iterable(found.cursor.fetchall()), np.int64)
+        found = [row for token in tokens for row in connection.execute(sql(_ARRAY_HOLDERS), {"token": token})]
+    return {token: np.fromstring(ids or "", np.int64, sep=",") for token, ids in found}
 
 
 def within(ids: Ids, runs: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:

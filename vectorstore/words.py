@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,8 +31,12 @@ from plan import text as texts
 from plan.passages import Passage
 
 Scores = NDArray[np.float32]
+NAME, COUNT = np.dtype("<u4"), np.dtype("<u2")
+ENTRY, MOST, LOW = NAME.itemsize + COUNT.itemsize, 2**16 - 1, 2**16 - 1
+ALL = ""  # the token that stands for everything of a view
 Tokens = Callable[[str], list[str]]
 Terms = dict[str, dict[str, int]]  # by view, how often each token is held
+Counted = tuple[str, str, int, int]  # a token of a view, how many passages hold it; under ALL how many tokens there are
 
 K1, B = 1.2, 0.75
 _INNER = re.compile(r"[./-]")
@@ -109,86 +114,105 @@ def idf(passages: int, holding: int) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
-def bm25(
-    forms: Sequence[Mapping[str, float]], passages: Sequence[Mapping[str, int]], mean_length: float
-) -> list[Scores]:
-    """Scores of a few passages, by how often each holds its tokens: one array for each of the `forms` with weights."""
-    tokens = list(dict.fromkeys(token for weights in forms for token in weights))
-    lengths = np.array([sum(counts.values()) for counts in passages], np.float32)
-    held = np.fromiter((counts.get(token, 0) for counts in passages for token in tokens), np.float32)
-    held = held.reshape(len(passages), len(tokens))
-    norm = K1 * (1 - B + B * lengths / mean_length)[:, None]
-    part = held * (K1 + 1) / (held + norm)
-    told = np.array([[weights.get(token, 0.0) for token in tokens] for weights in forms], np.float32)
-    return list(np.asarray(told.reshape(len(forms), len(tokens)) @ part.T, np.float32))
+def number_of(view: str, token: str) -> int:
+    """A token's name in an index. Of 100,000 tokens one or two pairs share theirs, and count as one another."""
+    return zlib.crc32(f"{view[0]}:{token}".encode())
 
 
-@dataclass(frozen=True)
-class Postings:
-    """Which passages hold a token and how often, for one view of one version."""
+def packed(terms: Terms) -> bytes:
+    """A passage's tokens as the index keeps them: their names, then how often it holds each. Under the name of a view's
+    empty token stands how many it holds of that view together."""
+    held = {
+        number_of(view, token): min(count, MOST)
+        for view, counts in terms.items()
+        for token, count in ((ALL, sum(counts.values())), *counts.items())
+    }
+    return np.array([*held], NAME).tobytes() + np.array([*held.values()], COUNT).tobytes()
 
-    terms: dict[str, int]
-    starts: NDArray[np.intp]  # of each term's run in the two arrays below
-    passages: NDArray[np.intp]
-    counts: Scores
-    lengths: Scores
 
-    @classmethod
-    def of(cls, documents: Iterable[Mapping[str, int]]) -> Postings:
-        """From how often each passage holds its tokens."""
-        held = list(documents)
-        terms: dict[str, int] = {}
-        names = [terms.setdefault(token, len(terms)) for counts in held for token in counts]
-        term, count = np.array(names, np.intp), np.array([n for counts in held for n in counts.values()], np.float32)
-        passage = np.repeat(np.arange(len(held)), [len(counts) for counts in held])
-        order = np.argsort(term, kind="stable")
-        starts = np.concatenate(([0], np.cumsum(np.bincount(term, minlength=len(terms)), dtype=np.intp)))
-        lengths = np.array([sum(counts.values()) for counts in held], np.float32)
-        return cls(terms, starts, passage[order], count[order], lengths)
-
-    def frequency(self, token: str) -> int:
-        """How many passages hold the token."""
-        place = self.terms.get(token)
-        return 0 if place is None else int(self.starts[place + 1] - self.starts[place])
-
-    def scores(self, weights: dict[str, float], mean_length: float) -> Scores:
-        """BM25 of every passage for weighted tokens."""
-        known = [(self.terms[token], weight) for token, weight in weights.items() if token in self.terms]
-        if not known:
-            return np.zeros(len(self.lengths), np.float32)
-        runs = [slice(self.starts[place], self.starts[place + 1]) for place, _ in known]
-        where = np.concatenate([self.passages[run] for run in runs])
-        counts = np.concatenate([self.counts[run] for run in runs])
-        weight = np.repeat([weight for _, weight in known], [run.stop - run.start for run in runs])
-        norm = K1 * (1 - B + B * self.lengths / mean_length)
-        parts = weight * counts * (K1 + 1) / (counts + norm[where])
-        return np.bincount(where, parts, len(self.lengths)).astype(np.float32)
+def counted(passages: Sequence[Terms]) -> list[Counted]:
+    """What passages add to the sums over all plans."""
+    counts: list[Counted] = []
+    for view in (view.name for view in VIEWS):
+        held = Counter(token for each in passages for token in each[view])
+        counts.append((view, ALL, len(passages), sum(sum(each[view].values()) for each in passages)))
+        counts += ((view, token, count, 0) for token, count in held.items())
+    return counts
 
 
 @dataclass(frozen=True)
 class WordIndex:
-    """The views of one version, by name."""
+    """Which of some passages hold a token and how often, in every view."""
 
-    views: dict[str, Postings]
+    size: int  # how many passages
+    places: dict[int, int]  # by name of a token, which of the runs below is its own
+    starts: NDArray[np.intp]  # of the runs in the two arrays below
+    passages: NDArray[np.intp]
+    counts: Scores
 
     @classmethod
-    def of(cls, passages: Sequence[Terms]) -> WordIndex:
-        """From the terms of a version's passages."""
-        return cls({view.name: Postings.of(terms[view.name] for terms in passages) for view in VIEWS})
+    def of(cls, passages: Sequence[bytes], only: Iterable[int] | None = None) -> WordIndex:
+        """From packed tokens. `only` the tokens of these names are asked for: others may be left out."""
+        parted = [len(each) // ENTRY * NAME.itemsize for each in passages]
+        name = np.frombuffer(b"".join(each[:at] for each, at in zip(passages, parted, strict=True)), NAME)
+        count = np.frombuffer(b"".join(each[at:] for each, at in zip(passages, parted, strict=True)), COUNT)
+        passage = np.repeat(np.arange(len(passages)), [at // NAME.itemsize for at in parted])
+        if only is not None:
+            kept = _may_be(name, only)
+            name, count, passage = name[kept], count[kept], passage[kept]
+        order = np.argsort(name, kind="stable")
+        names, starts = np.unique(name[order], return_index=True)
+        places = {each: place for place, each in enumerate(names.tolist())}
+        starts = np.append(starts, len(name))
+        return cls(len(passages), places, starts, passage[order], count[order].astype(np.float32))
+
+    def frequency(self, view: str, token: str) -> int:
+        """How many passages hold the token."""
+        run = self._run(view, token)
+        return int(run.stop - run.start)
+
+    def lengths(self, view: str) -> Scores:
+        """How many tokens of the view each passage holds."""
+        lengths, run = np.zeros(self.size, np.float32), self._run(view, ALL)
+        lengths[self.passages[run]] = self.counts[run]
+        return lengths
+
+    def scores(self, view: str, weights: Mapping[str, float], mean_length: float) -> Scores:
+        """BM25 of every passage for weighted tokens of a view."""
+        runs = [self._run(view, token) for token in weights]
+        if not any(run.stop for run in runs):
+            return np.zeros(self.size, np.float32)
+        where = np.concatenate([self.passages[run] for run in runs])
+        counts = np.concatenate([self.counts[run] for run in runs])
+        weight = np.repeat([*weights.values()], [run.stop - run.start for run in runs])
+        norm = K1 * (1 - B + B * self.lengths(view) / mean_length)
+        parts = weight * counts * (K1 + 1) / (counts + norm[where])
+        return np.bincount(where, parts, self.size).astype(np.float32)
+
+    def _run(self, view: str, token: str) -> slice:
+        place = self.places.get(number_of(view, token))
+        return slice(0, 0) if place is None else slice(self.starts[place], self.starts[place + 1])
+
+
+def _may_be(names: NDArray[np.uint32], wanted: Iterable[int]) -> NDArray[np.intp]:
+    """Where names stand that may be among those wanted, by half their bits: the others need no sorting."""
+    table = np.zeros(LOW + 1, bool)
+    table[np.fromiter(wanted, NAME) & LOW] = True
+    return np.flatnonzero(table[names & LOW])
 
 
 def score(indexes: Sequence[WordIndex], query: str) -> dict[str, list[Scores]]:
     """By view, the scores of each index's passages, with the statistics of all of them together."""
-    return {view.name: _score([index.views[view.name] for index in indexes], view.tokens(query)) for view in VIEWS}
+    return {view.name: _score(indexes, view.name, view.tokens(query)) for view in VIEWS}
 
 
-def _score(all_postings: Sequence[Postings], tokens: Sequence[str]) -> list[Scores]:
-    passages = sum(len(postings.lengths) for postings in all_postings)
-    length = sum(float(postings.lengths.sum()) for postings in all_postings)
+def _score(indexes: Sequence[WordIndex], view: str, tokens: Sequence[str]) -> list[Scores]:
+    passages = sum(index.size for index in indexes)
+    length = sum(float(index.lengths(view).sum()) for index in indexes)
     weights: dict[str, float] = {}
     for token, count in Counter(tokens).items():
-        frequency = sum(postings.frequency(token) for postings in all_postings)
+        frequency = sum(index.frequency(view, token) for index in indexes)
         if frequency:
             weights[token] = count * idf(passages, frequency)
     mean = length / passages if length else 1.0
-    return [postings.scores(weights, mean) for postings in all_postings]
+    return [index.scores(view, weights, mean) for index in indexes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -12,10 +13,13 @@ from unittest.mock import Mock
 
 import pytest
 
+from plan.records import reader
 from tests.patience import PATIENCE
 from tests.vectorstore.conftest import TASKS, FakeEmbeddings, make_version
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, WrongState
 from vectorstore.library import Library
+from vectorstore.plan_index import Stored
+from vectorstore.words import terms_of
 
 Opener = Callable[[], Library]
 CHANGED = (*TASKS[:2], "Trồng cây xanh ven đường; Cơ quan thực hiện: Đoàn Thanh niên")
@@ -225,6 +229,30 @@ def test_an_index_of_an_earlier_schema_is_made_anew(opened: Opener, tmp_path: Pa
     assert [hit.passage.address for hit in library.search.candidates("lụt bão", k=1)] == ["I.3"]
     library.publish(make_version("a", 2))
     assert answers(library) == {("a", 2)}
+
+
+def test_words_that_schema_7_kept_as_json_are_packed(
+    opened: Opener, tmp_path: Path, embeddings: FakeEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is embedded for it, the same is found with the same scores, and sums go down as they went up."""
+    monkeypatch.setattr("vectorstore.search.WHOLE", 0)
+    library = opened()
+    library.publish(make_version("a", 1))
+    found, made = library.search.candidates("lụt bão"), embeddings.made
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite3")) as catalog, catalog:
+        catalog.execute("ALTER TABLE passages DROP COLUMN words")
+        catalog.execute("ALTER TABLE passages ADD COLUMN words TEXT")
+        for at, record in catalog.execute("SELECT id, record FROM passages").fetchall():
+            terms = terms_of(reader(Stored)(json.loads(record)).passage)
+            catalog.execute("UPDATE passages SET words = ? WHERE id = ?", (json.dumps(terms), at))
+        catalog.execute("DROP TABLE counted")
+        catalog.execute("UPDATE numbers SET value = 7 WHERE name = 'schema'")
+    library = opened()
+    assert library.search.candidates("lụt bão") == found
+    assert embeddings.made == made
+    library.remove("a")
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite3")) as catalog:
+        assert catalog.execute("SELECT sum(passages), sum(length) FROM frequencies").fetchone() == (0, 0)
 
 
 def test_another_model_is_refused_until_reindexed(opened: Opener, embeddings: FakeEmbeddings) -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from plan.passages import Passage
 from tests.vectorstore.conftest import TASKS, cut, make_version
-from vectorstore.words import WordIndex, accent_key, score, terms_of, words
+from vectorstore.words import WordIndex, accent_key, packed, score, terms_of, words
 
 
 def index(passages: tuple[Passage, ...]) -> WordIndex:
     """The word index of passages."""
-    return WordIndex.of([terms_of(passage) for passage in passages])
+    return WordIndex.of([packed(terms_of(passage)) for passage in passages])
 
 
 def best(view: str, query: str, tasks: tuple[str, ...] = TASKS) -> int | None:
