@@ -12,8 +12,9 @@ from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
 from tests.loaded import plans_loaded
 from vectorstore.library import Library
 from vectorstore.plan_list import RESEMBLING
-from vectorstore.search import WHOLE, Hit
+from vectorstore.search import Hit
 
+WHOLE = 24  # gone through at most here, half as many as elsewhere: filling the province is what takes long
 PLANS = WHOLE + 8
 FEW = 24  # plans read at most for one question: two candidates cited, those named as searched, a second look
 
@@ -25,7 +26,10 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     samples = sample_plans()
     for number in range(PLANS):
         library.publish(copy_of(samples[number % len(samples)], number))
-    yield library
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("answer.engine", "vectorstore.library", "vectorstore.search"):
+            patch.setattr(f"{module}.WHOLE", WHOLE)
+        yield library
     library.close()
 
 
