@@ -58,6 +58,7 @@ class EncoderReader:
 
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading:
         """The candidates with the chance that each answers, and that none does; the best few of them are read."""
+        candidates = candidates[:MOST_OVER_ALL]  # what a language model was shown beside them says nothing here
         several = len({candidate.version.plan_id for candidate in candidates}) > 1
         most, closely = depth(several, asked.brief)
         given = candidates[:most]

@@ -176,7 +176,7 @@ def _tesseract() -> list[str] | None:
 
 
 def model_told(house: House) -> str:
-    """One line about the model; Fault with what is wrong. It is really asked the set questions, some 15,000 tokens."""
+    """One line about the model; Fault with what is wrong. It is really asked the set questions, some 40,000 tokens."""
     from reading.language_model.limits import NotNow, reason
     from reading.language_model.self_test import can_read
 

@@ -105,7 +105,7 @@ def reading_of(choice: Choice, sheet: Sheet, candidates: Sequence[Candidate]) ->
     """The choice as spans of the plans; None where something was chosen and nothing of it stands."""
     chosen = [(pick, parts) for pick in choice.answers for parts in [_parts(pick, sheet)] if parts]
     lacking = [(pick, piece) for pick, piece in _lacking(choice, sheet) if not is_stated(pick.facet, piece)]
-    if not chosen and not lacking:
+    if not chosen and (choice.answers or not lacking):  # who answers with what is not there has not read what lacks
         return None if choice.answers or choice.missing else Reading((), 1 - UNSURE)
     missing = frozenset(pick.facet for pick, _ in lacking if pick.facet)
     reads = _reads(chosen, sheet, candidates) or _bare([piece for _, piece in lacking], candidates)

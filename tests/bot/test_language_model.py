@@ -77,12 +77,12 @@ def test_doctor_says_which_model_and_whether_it_can_read(capsys: pytest.CaptureF
     with scripted(lambda heard: able(heard) if "[1]" in heard.user else Script("{}")) as server:
         line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="able", llm_base_url=f"{server.root}/v1"))
     assert line.startswith("✓")
-    assert "7/7" in line
+    assert "20/20" in line
     assert phrase("vi", "doctor.llm_stays") in line
     with scripted(lambda heard: choosing(("content", 1))) as server:
         line = told_of_model(capsys, ModelHouse(tmp_path, llm_model="weak", llm_base_url=f"{server.root}/v1"))
     assert line.startswith("✗")
-    assert "0/2" in line
+    assert "0/3" in line
     with scripted(lambda heard: Script(status=500)) as server:
         broken = ModelHouse(tmp_path, llm_model="scripted", llm_base_url=f"{server.root}/v1", llm_retries=0)
         assert told_of_model(capsys, broken).startswith("✗")

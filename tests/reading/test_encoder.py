@@ -48,12 +48,14 @@ def reader() -> EncoderReader:
     return EncoderReader()
 
 
-def read(reader: EncoderReader, question: str, brief: bool = False) -> Reading:
-    version = parse(SourceText(PLAN, "duoi-nuoc.txt", "x"), "duoi-nuoc", 1)
+def candidates(plan_id: str = "duoi-nuoc") -> list[Candidate]:
+    version = parse(SourceText(PLAN, "duoi-nuoc.txt", "x"), plan_id, 1)
     passages = [passage for passage in passages_of(version) if passage.address.startswith("I")]
-    signals = (0.0,) * len(NAMES)
-    given = [Candidate(version, passage, 0.0, signals) for passage in passages]
-    return reader.read(Asked(question, question, brief=brief), given)
+    return [Candidate(version, passage, 0.0, (0.0,) * len(NAMES)) for passage in passages]
+
+
+def read(reader: EncoderReader, question: str, brief: bool = False) -> Reading:
+    return reader.read(Asked(question, question, brief=brief), candidates())
 
 
 def test_every_chance_is_one_and_all_of_them_with_none_make_one(reader: EncoderReader) -> None:
@@ -72,6 +74,13 @@ def test_a_part_is_a_line_of_its_clause(reader: EncoderReader) -> None:
 
 def test_nothing_to_read_is_nothing_found(reader: EncoderReader) -> None:
     assert reader.read(Asked("ai?", "ai?"), []) == Reading((), 1.0, reader="encoder")
+
+
+def test_what_else_a_language_model_was_shown_changes_nothing(reader: EncoderReader) -> None:
+    """It is given twice as many clauses; where it gives nothing, this one reads as if it had not been asked."""
+    question, own = "Ai chủ trì mở lớp dạy bơi?", (candidates() * 4)[:16]
+    asked = Asked(question, question)
+    assert reader.read(asked, [*own, *candidates("ban-khac")]) == reader.read(asked, own)
 
 
 class Noting(CloseReader):
