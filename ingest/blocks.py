@@ -137,12 +137,17 @@ def _series_of(lines: list[Line]) -> frozenset[str]:
 
 
 def _full_width(lines: list[Line], tables: frozenset[int]) -> int:
-    """The length of a full line where the text is hard-wrapped; 0 where each paragraph is one line."""
-    lengths = sorted(len(line.text) for i, line in enumerate(lines) if len(line.text) > 20 and i not in tables)
-    if not lengths:
+    """The length of a full line where the text is hard-wrapped; 0 where each paragraph is one line.
+
+    Full lines of wrapped text mostly break off in mid sentence; short paragraphs of one length end theirs.
+    """
+    texts = sorted((line.text for i, line in enumerate(lines) if len(line.text) > 20 and i not in tables), key=len)
+    if not texts:
         return 0
-    ninth = lengths[int(len(lengths) * 0.9)]
-    return ninth if ninth <= 130 and sum(n > 0.8 * ninth for n in lengths) >= 0.3 * len(lengths) else 0
+    ninth = len(texts[int(len(texts) * 0.9)])
+    full = [text for text in texts if len(text) > 0.8 * ninth]
+    wrapped = 2 * sum(_TERMINAL.search(text) is None for text in full) > len(full)
+    return ninth if wrapped and ninth <= 130 and len(full) >= 0.3 * len(texts) else 0
 
 
 def _append(state: _State, line: Line, mark: Mark, zone: Zone, table: bool = False) -> None:

@@ -89,8 +89,10 @@ def split_lines(text: str, leads: Iterable[int] = ()) -> Iterator[Line]:
 def _led(line: Line, ends: list[int]) -> Line:
     """The line with the end of its bold words, where its file says so without marks."""
     place = bisect_right(ends, line.start)
-    end = ends[place] if place < len(ends) else line.end
-    return replace(line, lead=bisect_left(line.at, end)) if end < line.end else line
+    end = ends[place] if place < len(ends) else line.end + 1
+    if end < line.end:
+        return replace(line, lead=bisect_left(line.at, end))
+    return replace(line, bold=True, all_bold=True) if end == line.end else line
 
 
 def _is_blank_break(text: str, at: int) -> bool:

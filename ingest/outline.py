@@ -175,13 +175,19 @@ def _numbered(stack: list[Node], mark: Mark, depth: int) -> int:
         top = stack[-1]
         if top.style.startswith("#") and 0 < depth <= top.depth:
             stack.pop()
-        elif not depth and top.depth and level <= top.level and level in range(Level.ITEM, Level.POINT):
+        elif not depth and top.depth and level <= top.level and _begins_below(top, mark):
             return top.level + 1
         elif top.level >= level:
             stack.pop()
         else:
             break
     return level
+
+
+def _begins_below(top: Node, mark: Mark) -> bool:
+    """Whether a plain number stands below one that is set as a heading: the number behind an empty '1.' is its '2.'"""
+    goes_on = not top.children and top.key == str(mark.number - 1)
+    return mark.level in range(Level.ITEM, Level.POINT) and not goes_on
 
 
 def _below_hashes(stack: list[Node], depth: int) -> int:

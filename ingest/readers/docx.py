@@ -53,8 +53,8 @@ def words_of(paragraph: Element, styles: Styles) -> str:
 
 
 def _led(runs: list[tuple[str, bool]]) -> Iterator[str]:
-    """The words of a paragraph; LEAD stands behind bold ones that it begins with, where others follow."""
-    first = next((at for at, (words, bold) in enumerate(runs) if not bold and words.strip()), 0)
+    """The words of a paragraph; LEAD stands behind bold ones that it begins with."""
+    first = next((at for at, (words, bold) in enumerate(runs) if not bold and words.strip()), len(runs))
     led = "".join(words for words, _ in runs[:first])
     end = len(led.rstrip())
     yield f"{led[:end]}{LEAD}{led[end:]}" if end else led

@@ -11,7 +11,7 @@ from tests.ingest.papers import Paper, papers, wrong
 
 @pytest.mark.parametrize(
     "paper",
-    [*papers("kinds.txt"), *papers("more.txt"), *papers("heads.txt"), *papers("tables.txt"), *papers("offices.txt")],
+    [paper for name in ("kinds", "more", "heads", "tables", "offices", "forms") for paper in papers(f"{name}.txt")],
     ids=lambda paper: paper.name,
 )
 def test_papers_of_every_kind(paper: Paper, tmp_path: Path) -> None:
