@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import takewhile
 from pathlib import Path
@@ -24,6 +24,8 @@ _WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
 _OTHER = re.compile(_WORDS["no issuer"])
 _WORD = re.compile(rf"\b(?:{_WORDS['body words']})\b", re.IGNORECASE)
 _FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_name("data") / "header.txt").items()}
+_ADDRESSED = re.compile(r"\W*kinh gui\b")  # those a letter is sent to do not issue it
+_BESIDE = re.compile(r"\s{3,}")
 _VOWELS = re.compile(r"[aeiouy]")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
 _KEPT = {"UBND", "HĐND", "MTTQ", "THCS", "THPT", "UBMTTQ", "GD&ĐT", "TNCS", "BCH", "TP"}
@@ -31,7 +33,10 @@ _KEPT = {"UBND", "HĐND", "MTTQ", "THCS", "THPT", "UBMTTQ", "GD&ĐT", "TNCS", "B
 
 def issuer_of(lines: Sequence[str]) -> str:
     """The issuing body in usual letters, '' when the letterhead names none."""
-    names = [name for line in lines if (name := _name(line))]
+    names: list[str] = []
+    for name in filter(None, map(_name, takewhile(lambda line: not _ADDRESSED.match(fold(line)), lines))):
+        goes_on = bool(names) and _FORMS["broken"].match(fold(names[-1])) and not _WORD.search(name)
+        names = [*names[:-1], f"{names[-1]} {name}"] if goes_on else [*names, name]
     if not names:
         return ""
     while len(names) > 1 and _FORMS["organ"].match(fold(names[-1])):
@@ -129,10 +134,13 @@ def _as_written(name: str, text: str) -> str:
     return written.most_common(1)[0][0] if written else name
 
 
+_NUMBERS = tuple(_FORMS[name] for name in ("party number", "number", "own number"))
+
+
 def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
     for leaf in head:
         folded = fold(tree.raw(leaf))
-        match = _FORMS["party number"].search(folded) or _FORMS["number"].search(folded)
+        match = next((found for form in _NUMBERS if (found := form.search(folded))), None)
         if match:
             digits = match.group("digits") or ""
             suffix = tree.raw(leaf)[slice(*match.span("suffix"))].replace(" ", "")
@@ -145,7 +153,9 @@ def _date(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
     """The line that names place and day ('Hoa Trầm, ngày …') before any other: a stamp of arrival has a day too."""
     dated = [leaf for leaf in head if _FORMS["dated line"].search(fold(tree.raw(leaf)))]
     for leaf in (*dated, *head):
-        folded = fold(tree.raw(leaf))
+        below = head[head.index(leaf) + 1 : head.index(leaf) + 2]  # 'ngày 03 tháng 02 năm' over '2026'
+        year = "".join(text for each in below if (text := tree.raw(each).strip()).isdigit())
+        folded = fold(f"{tree.raw(leaf)} {year}".rstrip())
         match = _FORMS["short date"].search(folded) or _FORMS["date"].search(folded)
         if match:
             return _iso(*match.groups()), leaf.span
@@ -214,13 +224,20 @@ def _stamps(tree: Tree, trailer: Clause | None) -> tuple[str, ...]:
 def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[str, str, Span | None]:
     signed = [line.split("<")[0].strip() for line in stamps if "<" in line]
     person = next((name for name in signed if name and not name.isupper() and _FORMS["person"].match(name)), "")
-    if block is None:
-        return person, "", None
-    leaves = list(tree.leaves(block))
-    names = [leaf for leaf in leaves if _is_person(tree.clean(leaf))]
-    offices = [tree.clean(leaf) for leaf in leaves if leaf not in names and _ROLE.search(fold(tree.clean(leaf)))]
-    line = names[0].span if names else None
-    return person or (tree.clean(names[0]) if names else ""), _office(offices[-1]) if offices else "", line
+    lines = [(tree.clean(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
+    names = [(text, span) for text, span in lines if _is_person(text)]
+    offices = [text for text, _ in lines if not _is_person(text) and _ROLE.search(fold(text))]
+    name, line = names[0] if names else ("", None)
+    return person or name, _office(offices[-1]) if offices else "", line
+
+
+def _beside(tree: Tree) -> Iterator[tuple[str, Span]]:
+    """What stands to the right of the recipients, where a text keeps both in one line: 'Nơi nhận:     GIÁM ĐỐC'."""
+    closing = next((root for root in tree.roots if root.kind is ClauseKind.CLOSING), None)
+    for leaf in tree.leaves(closing) if closing else ():
+        *left, right = _BESIDE.split(tree.text[tree.text.rfind("\n", 0, leaf.span.start) + 1 : leaf.span.end])
+        if left:
+            yield right.strip(), leaf.span
 
 
 def _office(line: str) -> str:
@@ -230,6 +247,8 @@ def _office(line: str) -> str:
 
 
 def _is_person(text: str) -> bool:
+    rank = _FORMS["rank"].match(fold(text))
+    text = text[rank.end() if rank else 0 :]
     words = text.split()
     office = _FORMS["titles"].search(fold(text)) or (text.isupper() and _ROLE.search(fold(text)))
     return bool(_FORMS["person"].match(text)) and not office and all(word[:1].isupper() for word in words)
