@@ -76,7 +76,7 @@ _BACK = re.compile(  # a department that is told by its first word
 _GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn(?! thể))\b"
 _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
     *(rf"{who}\s+{_GROUPS}" for who in ("trưởng", "các", "mỗi", r"tổ trưởng(?: các| \d{1,2})?")),
-    *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b(?! chức)", "ubnd (?:xã|phường)"),
+    *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b(?! chức)"),
     *("thủ trưởng (?:các )?(?:đơn vị|cơ quan)", "thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?", "đơn vị chủ trì"),
     *(
         r"các (?:đơn vị|cơ quan)\b",
@@ -87,7 +87,7 @@ _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi
         r"(?:kp|tdp)\b",
         r"\d{1,2} (?:kp|tdp)\b",
     ),
-    *("chủ tịch ubnd (?:xã|phường)", "chủ trọ", "ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?", "thư ký"),
+    *("(?:chủ tịch )?ubnd (?:các )?(?:xã|phường)(?:, (?:xã|phường|đặc khu))*", "các sở,? ban,? ngành", "chủ trọ", "ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?", "thư ký"),
     "tổ bảo vệ an ninh,? trật tự(?:(?: ở)? cơ sở)?(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?",
 )
 _ROLE = re.compile(

@@ -15,12 +15,13 @@ from ingest.lines import Line
 from ingest.marks import PLAIN, Level, Mark, Seen, letters_below, mark_of, series_name
 from ingest.run_in import run_in
 from ingest.tables import table_lines
-from ingest.unit_headings import gives_out_duties, names_a_unit, unit_mark
+from ingest.unit_headings import gives_out_duties, heads_a_list, names_a_unit, unit_mark
 from ingest.zones import Zone, Zones, begins_ending, is_basis, is_signature, trailer_start
 from plan.fields import field_line
 
 _TERMINAL = re.compile(r"[.;:!?…]['\")\]”’]*\s*$|/\.\s*$")
 _CITING = re.compile(r"\b(?:ngay|thang|so|dieu|khoan|nam|quy|muc)\s*$")
+LEAST_LISTS = 2  # lists under bodies' names, before such a name is a heading outside the sections of duties
 JOINED = 8  # lines of a block that are looked at again when another line joins it
 
 
@@ -78,6 +79,7 @@ class _Document:
     width: int  # of a full line where the text is hard-wrapped, else 0
     pairs: frozenset[str]  # neighbouring words, to recognise a name cut by a page
     trailer: int
+    unit_lists: bool  # bodies head lists, each on a line of its own
 
     def next(self, index: int) -> Line | None:
         """The next line that is not blank."""
@@ -118,7 +120,9 @@ def _survey(lines: list[Line]) -> _Document:
         following = following if lines[index].blank else index
     tables = table_lines(lines)
     pairs = frozenset(f"{one} {two}" for line in lines for one, two in _pairs(line.text.split()) if one[:1].isupper())
-    return _Document(lines, after, tables, _full_width(lines, tables), pairs, trailer_start(lines))
+    lists = sum(heads_a_list(line, lines[at] if at >= 0 else None) for line, at in zip(lines, after, strict=True))
+    width = _full_width(lines, tables)
+    return _Document(lines, after, tables, width, pairs, trailer_start(lines), lists >= LEAST_LISTS)
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:
@@ -164,7 +168,7 @@ def _take(state: _State, document: _Document, index: int, before: Line | None) -
     if index in document.tables and state.zones.now is not Zone.LETTERHEAD:
         _take_row(state, line, last)
         return
-    if mark is PLAIN and not line.run_in and _heads_duties(state, line, after):
+    if mark is PLAIN and not line.run_in and _heads_duties(state, line, after, document):
         mark = unit_mark(line)
     elif mark is PLAIN and state.zones.takes_headings(line):
         mark = _heading(state, line, before, after, document) or mark
@@ -202,12 +206,14 @@ def _names_appendix(last: Block, line: Line) -> bool:
     return known and not line.depth and (line.upper or line.bold)
 
 
-def _heads_duties(state: _State, line: Line, after: Line | None) -> bool:
+def _heads_duties(state: _State, line: Line, after: Line | None, document: _Document) -> bool:
     last = state.last
-    if not state.duties or state.zones.now is not Zone.BODY or last is None or last.table:
+    if state.zones.now is not Zone.BODY or last is None or last.table:
+        return False
+    if not state.duties and not (document.unit_lists and heads_a_list(line, after)):
         return False
     free = _terminal(last) or last.mark.level <= Level.SECTION
-    return free and not is_signature(line) and names_a_unit(line, after)
+    return free and not is_signature(line) and (names_a_unit(line, after) or heads_a_list(line, after))
 
 
 def _take_row(state: _State, line: Line, last: Block | None) -> None:

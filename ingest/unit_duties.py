@@ -81,9 +81,17 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
     if first and clause.heading.rstrip().endswith(".") and starts_with_work(_LEVEL.sub("", heading[first.end :])):
         return False  # a sentence that gives the unit its task, with another one below it
     topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
+    if first is None and names_somebody(clause.heading) and _lists_only(tree, clause):
+        return True
     if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
         return True
     return bool(_DUTIES.search(above) and (generic or names_somebody(clause.heading)) and len(heading) < 140)
+
+
+def _lists_only(tree: Tree, clause: Clause) -> bool:
+    """Whether nothing but a list stands below a clause, right under its heading."""
+    kinds = {child.kind for child in tree.children(clause)}
+    return not clause.label and kinds == {ClauseKind.HEADING, ClauseKind.BULLET}
 
 
 def from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:

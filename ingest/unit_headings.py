@@ -21,6 +21,7 @@ _DUTIES = re.compile(
     r"\bvai tro\b|nguoi lo|ai lam gi|\bviec (?:truoc|trong|sau|can|phai|cua)\b"
 )
 _GENERIC = re.compile(r"(?:cac|thu truong|nguoi dung dau|truong) \S+|(?:che do )?(?:thong tin,? )?bao cao$")
+_BULLET = re.compile(r"[-+*•–]\s")
 _ENDED = re.compile(r"[.;:!?…,]\s*$")
 
 
@@ -38,6 +39,14 @@ def names_a_unit(line: Line, after: Line | None) -> bool:
         return False
     first = next(iter(find_units(line.folded)), None)
     return (first is not None and first.start == 0) or bool(_GENERIC.match(line.folded)) or names_somebody(text)
+
+
+def heads_a_list(line: Line, after: Line | None) -> bool:
+    """Whether a line is nothing but a body's name over a list: a heading wherever a plan has several such lines."""
+    if after is None or not _BULLET.match(after.text) or len(line.text) > LONGEST or has_cells(line):
+        return False
+    text = line.text.rstrip(" :")
+    return text[:1].isupper() and not line.upper and not _ENDED.search(text) and names_somebody(text)
 
 
 def unit_mark(line: Line) -> Mark:
