@@ -87,7 +87,8 @@ _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi
         r"(?:kp|tdp)\b",
         r"\d{1,2} (?:kp|tdp)\b",
     ),
-    *("(?:chủ tịch )?ubnd (?:các )?(?:xã|phường)(?:, (?:xã|phường|đặc khu))*", "các sở,? ban,? ngành", "chủ trọ", "ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?", "thư ký"),
+    *(r"(?:chủ tịch )?ubnd (?:các )?(?:xã|phường)(?:, (?:xã|phường|đặc khu))*", r"các sở,? ban,? ngành"),
+    *("chủ trọ", "ban công tác (?:mt|mặt trận)(?: các)?(?: tdp| thôn| kp)?", "thư ký"),
     "tổ bảo vệ an ninh,? trật tự(?:(?: ở)? cơ sở)?(?: (?:các )?(?:thôn|bản|ấp|xóm|khu phố))?",
 )
 _ROLE = re.compile(

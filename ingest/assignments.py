@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.brackets import bracketed, from_brackets
 from ingest.columns import OF_HEAD, legend_of, marked, roles
-from ingest.inline import Bracketed, before_fields, in_brackets, inline_fields, names_who, shares_a_line
+from ingest.inline import before_fields, inline_fields, names_who, shares_a_line
 from ingest.prose import bare_names, behind_first_sentence, first_sentence, leading_prose, split_lead
 from ingest.rosters import has_phone, is_contact, is_turn, without_phone
 from ingest.sentences import duties_of
@@ -25,15 +26,12 @@ from ingest.unit_duties import (
     units_head_lines,
 )
 from ingest.unit_headings import gives_out_duties
-from plan.due import date_phrases
 from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, FieldValue, Span
 from plan.text import fold
 from plan.tree import NUMBERED, Tree
 from plan.units import find_units
 
-LEAST_BRACKETS = 3  # lines with nothing but a name in brackets behind a work
-_MONTH = re.compile(r"\W*(?:thang|quy|tuan|dot) (?:thu )?[\divx]{1,4}(?:[ /.-]\w{1,4})*\W*\Z")
 LEAST_TASK = 15  # characters before the first label that make a task of their own
 _PEOPLE = re.compile(r"ho (?:va )?ten|ho,? ten")  # a table of people gives out no tasks
 _LABELLED = re.compile(r"[^:.;]{2,25}:\s")
@@ -76,7 +74,7 @@ class _Register:
         self.better: set[Span] = set()  # lines that prose says more of than a unit at their head
         self.below: dict[str | None, tuple[bool, bool]] = {}
         self.headed: dict[str, bool] = {}  # whether units head the lines below a clause
-        self.bracketed = _bracketed(tree)
+        self.bracketed = bracketed(tree)
 
     def all(self) -> tuple[Assignment, ...]:
         """In reading order."""
@@ -86,7 +84,7 @@ class _Register:
     def read(self, clause: Clause) -> None:
         """Take note of what a clause gives out."""
         if clause.address in self.bracketed:
-            self.formed.append(_from_brackets(self.tree, clause, self.bracketed[clause.address]))
+            self.formed.append(from_brackets(self.tree, clause, self.bracketed[clause.address]))
             return
         formed = _formed(self.tree, clause, self.columns) or self._among_units(clause)
         if formed and formed[0].source == "duties" and _OF_VILLAGES.match(formed[0].task.value) and self._facts(clause):
@@ -162,25 +160,6 @@ class _Register:
             facts = any(_FACTS.search(heading) and not _WORK.search(heading) for heading in headings)
             self.below[clause.parent] = facts, gives_out_duties(" ".join(headings))
         return self.below[clause.parent]
-
-
-def _bracketed(tree: Tree) -> dict[str, Bracketed]:
-    """The works with those who do them in brackets; where brackets hold bare names, a plan must have several such."""
-    lines = (clause for clause in tree.clauses if clause.kind in OWN and not clause.children)
-    found = {line.address: told for line in lines if (told := in_brackets(tree.body(line)))}
-    several = len(found) >= LEAST_BRACKETS
-    return {address: told for address, told in found.items() if several or told.plainly}
-
-
-def _from_brackets(tree: Tree, clause: Clause, told: Bracketed) -> Assignment:
-    span = clause.span
-    days = [day.of(text) for text in (told.behind, told.task) for day in date_phrases(text)]
-    above = (child for each in reversed(tree.ancestors(clause)) for child in tree.children(each))
-    month = next((c for c in above if c.kind is ClauseKind.HEADING and _MONTH.match(fold(tree.raw(c)))), None)
-    due = FieldValue(days[0], span, span) if days else None
-    due = due or (FieldValue(tree.raw(month).strip(), month.span, month.span) if month else None)
-    leads, helps = ((FieldValue(name, span, span),) if name else () for name in (told.leads, told.helps))
-    return Assignment(clause.address, FieldValue(told.task, span, span), leads, helps, due, None, "lines")
 
 
 def _said(tree: Tree, clause: Clause) -> str:
