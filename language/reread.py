@@ -61,7 +61,7 @@ class _Shapes:
             for form in self.lexicon.forms(near)
             if self.lexicon.counts.single[form] >= _SHORTEST_RARE or canonical(core) == form
         ]
-        found.sort(key=lambda reading: reading.cost)
+        found.sort(key=lambda reading: (reading.cost, reading.syllables))  # the same in every process
         as_read = [] if known and found else [Reading((core,), _AS_READ)]
         return (*found[:_MOST_READINGS], *as_read)
 

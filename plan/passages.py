@@ -80,7 +80,8 @@ def _visit(tree: Tree, clause: Clause, path: tuple[str, ...]) -> Iterator[Passag
     if not clause.children:
         yield _passage(tree, clause, path, [clause])
         return
-    here = (*path, _title(tree, clause)) if clause.heading or clause.parent is None else path
+    called = clause.heading or (clause.children and " " in clause.label)  # 'Quý II' says something by itself
+    here = (*path, _title(tree, clause)) if called or clause.parent is None else path
     children = tree.children(clause)
     apart = _apart(tree, children)
     own = [child for child, alone in zip(children, apart, strict=True) if not alone]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +90,23 @@ def test_search_keys_of_scanned_and_clean_words_meet(scanned: str, clean: str) -
 def test_numbers_keep_their_search_key() -> None:
     assert search_key("61/2026") != search_key("01/2026")
     assert search_key("120/KH-UBND") == "120/kh-ubnd"
+
+
+def test_a_scan_reads_the_same_in_every_process() -> None:
+    """The plan of a bad scan, read anew where sets have another order."""
+    code = (
+        "import hashlib, pathlib; from language.lexicon import shipped; from language.reread import reread\n"
+        "text = pathlib.Path('tests/questions/plans/binh-lang.txt').read_text('utf-8')\n"
+        "print(hashlib.sha256(reread(text, shipped()).copy.encode()).hexdigest())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "6")
+    }
+    assert len(seen) == 1
