@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.plans.service import ingest_one
+from bot.settings import Settings
+from tests.bot.houses import real_house
 from tests.e2e.conftest import Start
 from tests.e2e.fake_telegram import FakeTelegram
 from tests.e2e.fake_zalo import FakeZaloBot
 from tests.e2e.running import ROOT, kehoach
 from tests.e2e.telegram_rules import printed
 from tests.patience import eventually
+from vectorstore.embedding import ClauseEmbeddings
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -51,7 +55,10 @@ def in_a_week() -> str:
     return f"{datetime.now(timezone(timedelta(hours=7))) + timedelta(7):%d/%m/%Y}"
 
 
-def test_from_pairing_to_the_digest_of_a_new_version(start: Start, data_dir: Path, tmp_path: Path) -> None:
+def test_from_pairing_to_the_digest_of_a_new_version(
+    start: Start, data_dir: Path, tmp_path: Path, shipped: ClauseEmbeddings
+) -> None:
+    """The new version comes from another process: this one, which has the model loaded already."""
     with FakeTelegram() as telegram:
         admin, officer = telegram.person(ADMIN, "Minh"), telegram.person(OFFICER, "Lan")
         start(**telegram.settings(TELEGRAM_ADMIN_IDS=str(ADMIN))).wait_for("đang trực")
@@ -64,8 +71,9 @@ def test_from_pairing_to_the_digest_of_a_new_version(start: Start, data_dir: Pat
         text = (ROOT / "samples" / "chuyen-doi-so.md").read_text("utf-8")
         changed = tmp_path / "chuyen-doi-so.md"
         changed.write_text(text.replace("31/10/2026", "30/11/2026"), "utf-8")
-        done = kehoach(data_dir, "ingest", str(changed))
-        assert done.returncode == 0, done.stderr
+        house = real_house(Settings(KEHOACH_DATA_DIR=data_dir), shipped)
+        ingest_one(house, changed)
+        house.close()
         digest = telegram.wait_text(OFFICER, "Kế hoạch có thay đổi")
         print(printed(digest))
         assert UNIT in digest["text"]
