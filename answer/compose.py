@@ -8,140 +8,22 @@ from dataclasses import replace
 
 from answer.asked import FIELDS, Ask, in_order
 from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
+from answer.cells import cells_asked, main_cell, others, told
 from answer.checks import tells_output, tells_time
 from answer.cite import LONGEST, cite, cite_passage, once
-from answer.fields import FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of
+from answer.fields import FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of, said_beside
 from answer.question import Question
-from answer.sense import pairs
 from answer.shelf import Shelf
-from answer.wanted import Want
-from answer.wording import excerpt, one_line, place_line, readable, sentence, shorten
+from answer.wording import excerpt, one_line, place_line, readable, sentence, shorten, together
 from plan.due import date_phrases
-from plan.fields import field_line, label_field
+from plan.fields import field_line
 from plan.model import Answer, Cell, Citation, ClauseKind, FieldValue, Span
 from plan.passages import Line, Passage
 from plan.text import fold, squeeze
 from prompts import phrase
 
-# What is asked for in the question (an ask, a want, or words of it) and the columns that hold such a thing.
-_HOLDS: tuple[tuple[Ask | Want | re.Pattern[str], re.Pattern[str]], ...] = (
-    (Want.PRICE, re.compile(r"don gia|gia\b")),
-    (Want.MONEY, re.compile(r"kinh phi|du toan|so tien|thanh tien|^(?:tong )?von\b|muc (?:chi|ho tro)|tong muc")),
-    (Want.PHONE, re.compile(r"dien thoai|lien he|lien lac|duong day")),
-    (Want.PERSON, re.compile(r"ho (?:va )?ten|nguoi phu trach|phu trach|can bo")),
-    (Want.PERCENT, re.compile(r"ty le|ti le|%|phan tram")),
-    (Want.COUNT, re.compile(r"so luong|khoi luong|quy mo|^so (?!thu tu|tt|hieu|ke hoach)|chi tieu")),
-    (Ask.FUNDING, re.compile(r"kinh phi|du toan|nguon (?:von|luc|kinh)|so tien|thanh tien")),
-    (
-        re.compile(r"\bo dau\b|dia diem|cho nao|noi nao|\bwhere\b|which place"),
-        re.compile(r"dia diem|^noi (?!dung)|vi tri|dia ban|dia chi"),
-    ),
-)
-_KEY = re.compile(
-    r"(?:stt|tt|so tt|so thu tu|noi dung.*|nhiem vu.*|cong viec.*|ten .*|hoat dong.*|chi tieu|muc tieu)\Z"
-)
-_YEAR = re.compile(r"\b20\d\d\b")
-_AMOUNT = re.compile(r"\d[\d.,]*")
-_IN_UNITS = re.compile(r"\s*\((?:(?:ĐVT|đvt|Đơn vị(?: tính)?|đơn vị(?: tính)?)\s*:?\s*)?((?:[^\W\d]+ ?){1,3}|%)\)\Z")
-
-
-def cell_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
-    """The one cell whose column is asked for; None when none or several are."""
-    named = [cell for cell in cells if cell.column and squeeze(cell.value)]
-    ways = (_of_year, _of_kind, _by_name, _counted)
-    for meant in (way(question, named) for way in ways):
-        if len(meant) > 1:
-            meant = [cell for cell in meant if _by_name(question, [cell])] or meant
-        if len(meant) == 1:
-            return meant[0]
-    return None
-
-
-def value_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
-    """The one cell that holds the value asked for beside a field: 'xong trước ngày mấy, bao nhiêu cái'."""
-    found = _of_value(question, [cell for cell in cells if cell.column and squeeze(cell.value)])
-    return found[0] if len(found) == 1 else None
-
-
-def told(cell: Cell) -> str:
-    """'Địa điểm: Nhà văn hóa thôn 2'; a number with the unit that its column's name has in brackets."""
-    name, value = squeeze(cell.column).rstrip(" :"), squeeze(cell.value).rstrip(" ;")
-    unit = _IN_UNITS.search(name)
-    if unit and _AMOUNT.fullmatch(value):
-        gap = "" if unit[1] == "%" else " "
-        name, value = name[: unit.start()], f"{value}{gap}{unit[1]}"
-    return f"{name}: {value}"
-
-
-def main_cell(cells: Sequence[Cell]) -> Cell | None:
-    """What the row is about: the cell under the column of tasks or names, else the longest."""
-    named = [cell for cell in cells if squeeze(cell.value)]
-    tasks = [cell for cell in named if _KEY.match(_bare(cell)) and re.search(r"[^\W\d]{2}", cell.value)]
-    return tasks[0] if tasks else max(named, key=lambda cell: len(cell.value), default=None)
-
-
-def others(cells: Sequence[Cell], *shown: Cell | None) -> list[str]:
-    """The other cells, each under its column's name; running numbers say nothing."""
-    left = (cell for cell in cells if cell not in shown and cell.column and squeeze(cell.value))
-    return [told(cell) for cell in left if not re.fullmatch(r"s?tt|so tt|so thu tu", _bare(cell))]
-
-
-def _of_year(question: Question, cells: Sequence[Cell]) -> list[Cell]:
-    years = set(_YEAR.findall(question.text))
-    return [cell for cell in cells if years & set(_YEAR.findall(cell.column))]
-
-
-def _of_kind(question: Question, cells: Sequence[Cell]) -> list[Cell]:
-    fields = {FIELD_OF[ask] for ask in question.asks if ask in FIELD_OF}
-    if fields:
-        return [cell for cell in cells if label_field(cell.column) in fields]
-    return _of_value(question, cells)
-
-
-def _of_value(question: Question, cells: Sequence[Cell]) -> list[Cell]:
-    folded = fold(question.search)
-    for asked, column in _HOLDS:
-        if isinstance(asked, re.Pattern):
-            is_asked = asked.search(folded) is not None
-        else:
-            is_asked = asked in question.wants or asked in question.asks
-        found = [cell for cell in cells if column.search(_bare(cell))] if is_asked else []
-        if found:
-            return found
-    return []
-
-
-def _by_name(question: Question, cells: Sequence[Cell]) -> list[Cell]:
-    folded = fold(question.search)
-    names = ((cell, _bare(cell)) for cell in cells)
-    return [
-        cell
-        for cell, name in names
-        if len(name) > 3 and not _KEY.match(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
-    ]
-
-
-def _counted(question: Question, cells: Sequence[Cell]) -> list[Cell]:
-    """'Bao nhiêu cụm loa' → the cell that holds '36 cụm loa IP', 'mấy lượt' → that under 'Số lượt kiểm tra'."""
-    asked = re.search(r"\b(?:bao nhieu|may|how many)\s+([^\W\d]{2,})", fold(question.search))
-    if not asked:
-        return []
-    holding = [cell for cell in cells if re.search(rf"\d\s+{asked[1]}\b", fold(cell.value))]
-    if not holding:
-        holding = [cell for cell in cells if re.match(rf"so (?:luong )?{asked[1]}\b", _bare(cell))]
-    if not holding:  # 'thoát nghèo mấy hộ': under the column 'Giao thoát nghèo 2026'
-        beside = [" ".join(map(fold, pair)) for pair in pairs(question.search)]
-        holding = [cell for cell in cells if re.search(r"\d", cell.value) and any(two in _bare(cell) for two in beside)]
-    return holding
-
-
-def _bare(cell: Cell) -> str:
-    """A column's name, folded, without its unit in brackets: "Kinh phí (triệu đồng)" → "kinh phi"."""
-    return re.sub(r"\([^()]*\)|[*_:]", " ", fold(squeeze(cell.column))).strip(" .")
-
-
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
-FIRST_LINE = 240  # characters
+FIRST_LINE = 300  # characters of a line that is told whole, and not quoted once more
 BEGINNING = 140  # characters of a line that is longer: all of it stands in the quote
 LEAST_CELLS = 3  # a row with fewer named cells is read as it stands
 QUOTE_ROOM = 860  # characters of quote in the whole text of an answer; chats show less
@@ -154,7 +36,11 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     fields = answer_fields(question, best, language)
     if fields and not (fields.said and all(_is_absent(best, ask) for ask in fields.missing)):
         fields = _with_time(question, best, fields)
-    made = _from_row(question, shelf, best, fields, language)
+    beside = said_beside(question, best, fields) if fields else ""
+    if beside:
+        made: Answer | None = _from_text(question, shelf, best, language, beside)
+    else:
+        made = _from_row(question, shelf, best, fields, language)
     if made is None and fields:
         made = _from_fields(question, shelf, best, fields, language)
     made = made or _from_labels(question, shelf, best, language) or _from_text(question, shelf, best, language)
@@ -171,7 +57,7 @@ def with_reading(made: Answer, language: str) -> Answer:
 
 
 def _from_fields(question: Question, shelf: Shelf, ranked: Ranked, fields: FieldAnswer, language: str) -> Answer:
-    head, *further = (f"{sentence(said)}." for said in fields.said)
+    head, *further = together([f"{sentence(said).rstrip(' .;,')}." for said in fields.said])
     further += _missing(fields, language)
     spans = _proving(fields)
     proofs = [cite(shelf, ranked.hit.passage.address, span) for span in spans]
@@ -230,7 +116,7 @@ def _from_row(
     asked, main = _asked_cells(question, cells, fields), main_cell(cells)
     if main is None or (fields and not asked):
         return None
-    head, *further = [told(cell) for cell in asked] or [squeeze(main.value)]
+    head, *further = together([sentence(told(cell)) for cell in asked], "; ") or [squeeze(main.value)]
     about = [shorten(squeeze(main.value), 220)] if asked and main not in asked else []
     further += _missing(fields, language)
     lines = [*about, *others(cells, *asked, main)]
@@ -245,16 +131,10 @@ def _from_row(
 
 
 def _asked_cells(question: Question, cells: Sequence[Cell], fields: FieldAnswer | None) -> list[Cell]:
-    """The cells that hold the fields asked for, in the order of the question's fields, and the value asked for beside
-    them, or the one column meant."""
-    if fields is None:
-        asked = cell_asked(question, cells)
-        return [asked] if asked else []
-    holding = (
-        cell for proof in fields.proofs for cell in cells if any(span.overlap(proof.span) for span in cell.spans)
-    )
-    value = value_asked(question, cells) if question.wants else None
-    return list(dict.fromkeys(cell for cell in (*holding, *([value] if value else [])) if cell.column))
+    """The cells that hold the fields asked for, in the order of the question's fields, and what is asked beside."""
+    proofs = fields.proofs if fields else ()
+    holding = (cell for proof in proofs for cell in cells if any(span.overlap(proof.span) for span in cell.spans))
+    return cells_asked(question, cells, list(dict.fromkeys(cell for cell in holding if cell.column)))
 
 
 def _missing(fields: FieldAnswer | None, language: str) -> list[str]:
@@ -280,7 +160,7 @@ def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str
     if not found or any(len(lines) != 1 for lines in found):
         return None
     proofs = [line for [line] in found]
-    head, *further = (_headline(line)[0] for line in proofs)
+    head, *further = together([_headline(line)[0] for line in proofs], "; ")
     whole, *rest = once([cite_passage(shelf, ranked.hit.passage, line.span) for line in proofs])
     shown = excerpt(whole, "\n".join((head, *further)), QUOTE_ROOM).text
     quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
@@ -288,9 +168,9 @@ def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str
     return replace(_answer(shelf, body, (whole, *rest), "fields", head, language), lines=tuple(further))
 
 
-def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str) -> Answer:
-    line = _leading(question, shelf, ranked)
-    head, full = _first_line(question, line)
+def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str, part: str = "") -> Answer:
+    line = best_line(question, ranked) if part else _leading(question, shelf, ranked)
+    head, full = (_bare(part), False) if part else _first_line(question, line)
     whole = _cited(shelf, ranked.hit.passage, line)
     shown = excerpt(whole, head if full else "", QUOTE_ROOM).text
     quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
@@ -332,7 +212,11 @@ def _first_line(question: Question, line: Line) -> tuple[str, bool]:
         part = likeliest_part(question, part)
     if part == text:
         return _headline(line)
-    return sentence(shorten(part, FIRST_LINE)), False
+    return _bare(part), False
+
+
+def _bare(part: str) -> str:
+    return sentence(shorten(_MARK.sub("", part, count=1), FIRST_LINE).rstrip(" ;,"))
 
 
 def _headline(line: Line) -> tuple[str, bool]:

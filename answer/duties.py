@@ -12,7 +12,7 @@ from answer.cite import cite
 from answer.fields import when
 from answer.question import Question
 from answer.shelf import Shelf
-from answer.wording import plan_name, shorten
+from answer.wording import place_line, plan_name, sentence, shorten
 from plan.model import Answer, Assignment, Citation
 from plan.references import matches
 from plan.text import fold, lower, squeeze
@@ -20,6 +20,7 @@ from plan.units import find_units, unit_ids, unit_name
 from prompts import phrase
 
 LIMIT = 2400  # characters of the message, so that it stays within one Zalo message and a phone screen or two
+ONE = 240  # characters of a task that stands on the first line where there is no other
 LONGEST_NAME = 70  # characters of a value that is a unit's name and nothing more
 _CONDITION = re.compile(  # a day, or a thing that only its accents tell from a word that says nothing
     r"\b(?:trước|truoc|sau|đến|den|từ|tu|before|by|after) (?:ngày |ngay )?\d{1,2}[/.-]\d{1,2}\b|"
@@ -99,6 +100,8 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
         return None
     role = _only_role(groups, all_roles)
     head = phrase(language, f"answer.duties{role}", unit=_name(items, unit), count=len(items))
+    if len(items) == 1 and len(items[0].task.value) <= ONE:
+        return _one(shelf, items[0], head, language)
     lines = [head, f"📌 {plan_name(shelf.version)}"]
     citations: list[Citation] = []
     for name, group in groups.items():
@@ -115,6 +118,15 @@ def answer_duties(question: Question, shelf: Shelf, unit: str, language: str) ->
         plans=(shelf.version.plan_id,),
         lines=tuple(lines[1:]),
     )
+
+
+def _one(shelf: Shelf, item: Assignment, counted: str, language: str) -> Answer:
+    """The only task that there is: itself, and that it is the only one."""
+    cited = cite(shelf, item.clause, item.task.line)
+    head = sentence(_with_day(item, ONE))
+    text = "\n".join((head, counted, place_line(language, shelf.version, cited)))
+    plans = (shelf.version.plan_id,)
+    return Answer(text, (cited,), False, "duties", language, head, (), plans, lines=(counted,))
 
 
 def _only_role(groups: dict[str, list[Assignment]], all_roles: dict[str, list[Assignment]]) -> str:
@@ -139,16 +151,19 @@ def _list(citations: list[Citation], shelf: Shelf, group: Iterable[Assignment], 
     """A line a task while there is room left (characters), each with its citation."""
     room, lines = max(90, min(420, (LIMIT - 200) // max(1, count))), []
     for item in group:
-        due = item.deadline.value if item.deadline else when(item.task.value) if len(item.task.value) > room else ""
-        task = shorten(squeeze(item.task.value), room)
-        tail = f" – {due}" if due and squeeze(due) not in task else ""
-        line = f"• {task}{tail} ({shelf.tree.by_address[item.clause].words})"
+        line = f"• {_with_day(item, room)} ({shelf.tree.by_address[item.clause].words})"
         left -= len(line)
         if left < 0:
             break
         lines.append(line)
         citations.append(cite(shelf, item.clause, item.task.line))
     return lines
+
+
+def _with_day(item: Assignment, room: int) -> str:
+    due = item.deadline.value if item.deadline else when(item.task.value) if len(item.task.value) > room else ""
+    task = shorten(squeeze(item.task.value), room)
+    return f"{task} – {due}" if due and squeeze(due) not in task else task
 
 
 def _name(items: list[Assignment], unit: str) -> str:

@@ -10,14 +10,15 @@ from rapidfuzz import fuzz
 
 from answer.asked import FIELDS, Ask, in_order
 from answer.candidates import Ranked
+from answer.cells import tells, things_asked
 from answer.question import Question
 from answer.sense import content
-from answer.wanted import holds
+from answer.wanted import Want, holds
 from plan.due import date_phrases
 from plan.model import Assignment, ClauseKind, FieldValue
 from plan.passages import Line
-from plan.text import fold
-from plan.units import unit_ids
+from plan.text import fold, squeeze
+from plan.units import find_units, unit_ids
 from prompts import phrase
 
 _WORD = re.compile(r"[^\W_]{2,}")
@@ -34,6 +35,7 @@ SHORT = 25  # characters; a shorter part is a label of the next
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
 VALUE = 0.3  # what a line has ahead that holds the value asked for
+ELSEWHERE = 0.3  # of a question's words what a part has ahead of the one that the register took a field from
 NAMED = 0.5  # the same where it holds the figures that the question names
 
 
@@ -131,18 +133,23 @@ def _words(text: str) -> set[str]:
 
 def best_value(question: Question, ranked: Ranked, values: Sequence[FieldValue]) -> FieldValue:
     """Of several units that each do a part, the one whose part is asked about."""
-    words, around = content_words(question), [value.value for value in values]
-    closest = ranked.hit.best_line.span
+    words, closest = content_words(question), ranked.hit.best_line.span
+    lines = {value: _line_of(ranked, value) for value in values}
 
     def score(value: FieldValue) -> float:
         near = CLOSEST * (value.line.overlap(closest) > 0)
         return (
-            coverage(words, value.value, around)
+            coverage(words, lines[value], list(lines.values()))
             + near
             + fuzz.partial_ratio(fold(question.search), fold(value.value)) / 1000
         )
 
     return max(values, key=score)
+
+
+def _line_of(ranked: Ranked, value: FieldValue) -> str:
+    """All that its line says of the value: which of several units does a part stands behind its name."""
+    return next((line.text for line in ranked.hit.passage.lines if line.span.overlap(value.line)), value.value)
 
 
 _KEYS = {
@@ -191,6 +198,39 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
         else:
             missing.append(ask)
     return FieldAnswer(chosen, tuple(said), tuple(proofs), tuple(missing))
+
+
+def said_beside(question: Question, ranked: Ranked, fields: FieldAnswer) -> str:
+    """What to tell in place of fields, where the sentence they are taken from says what is asked beside them, or more
+    of what is asked in another part; '' for the fields.
+
+    'Báo dịch gọi số nào?' of 'Đầu mối: ông Khẩn, điện thoại 0367 …', 'ai giảng sơ cứu?' of a class that others hold.
+    """
+    line, said = best_line(question, ranked), " ".join(fields.said)
+    if ranked.hit.passage.kind is ClauseKind.ROW or not _stand_in(line, fields):
+        return ""
+    if any(holds(want, line.text) and not holds(want, said) for want in question.wants):
+        return part_of(question, squeeze(line.text))
+    if any(tells(thing, line.text) and not tells(thing, said) for thing in things_asked(question)):
+        return part_of(question, squeeze(line.text))
+    return "" if question.english else _elsewhere(question, squeeze(line.text), fields)
+
+
+def _stand_in(line: Line, fields: FieldAnswer) -> bool:
+    return bool(fields.proofs) and all(proof.line.overlap(line.span) for proof in fields.proofs)
+
+
+def _elsewhere(question: Question, text: str, fields: FieldAnswer) -> str:
+    """Another part of the line than that of the first field, where it has more of what is asked, and such a thing."""
+    parts = _parts(text)
+    words = [word for form in (question.search, *question.forms) for word in content(form)]
+    told = {part: coverage(words, part, parts) for part in parts}
+    own = next((part for part in parts if squeeze(fields.proofs[0].value) in part), "")
+    best = max(parts, key=lambda part: told[part])
+    if not own or told[best] - told[own] < ELSEWHERE:
+        return ""
+    has = date_phrases(best) if Ask.DEADLINE in question.asks else find_units(best) or holds(Want.PERSON, best)
+    return best if has else ""
 
 
 def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:

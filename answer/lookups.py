@@ -10,7 +10,17 @@ from answer.fields import values
 from answer.question import Question
 from answer.sense import content
 from answer.shelf import Shelf
-from answer.wording import excerpt, one_line, place_line, place_name, readable, sentence, shorten, vietnamese_date
+from answer.wording import (
+    excerpt,
+    one_line,
+    place_line,
+    place_name,
+    readable,
+    sentence,
+    shorten,
+    together,
+    vietnamese_date,
+)
 from plan.model import Answer, Citation, Clause, ClauseKind, Span
 from plan.references import matches
 from plan.text import squeeze
@@ -25,7 +35,7 @@ def answer_document(question: Question, shelf: Shelf, language: str) -> Answer |
     parts = [_part(ask, shelf, language) for ask in wanted]
     blank = all(citation_missing for _, _, citation_missing in parts)
     citations = tuple(dict.fromkeys(c for _, found, _ in parts for c in found))
-    head, *further = (text for text, _, _ in parts)
+    head, *further = together([text for text, _, _ in parts], "; ")
     lines = [head, *further, *(line for c in citations[:2] for line in _proof(language, shelf, c))]
     return Answer(
         "\n".join(lines),

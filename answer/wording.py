@@ -57,6 +57,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+TOGETHER = 160  # characters of a first line that tells several things asked at once
+
+
+def together(said: Sequence[str], between: str = " ") -> list[str]:
+    """What was asked at once on one line, the first, while there is room; the rest each on its own."""
+    count = next((n for n in range(len(said), 1, -1) if len(between.join(said[:n])) <= TOGETHER), 1)
+    return [between.join(said[:count]), *said[count:]] if said else []
+
+
 def vietnamese_date(iso: str, language: str) -> str:
     """'2026-06-23' → '23/6/2026' (English: '23 June 2026')."""
     day = date.fromisoformat(iso)

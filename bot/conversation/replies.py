@@ -171,11 +171,15 @@ def _piece(citation: Citation, title: str, proof: Proof, number: int, said: str 
 
 
 def _excerpt(citation: Citation, number: int, said: str | None, alone: bool) -> Excerpt:
-    """The first quote takes the screen that the answer leaves; what else is cited shows its line."""
+    """The first quote takes the screen that the answer leaves; what else is cited shows its line.
+
+    Beside a second clause what follows a line that was said is left out: both have to fit one screen.
+    """
     if said is None:
         return excerpt(citation)
-    if alone:
-        return excerpt(citation, said, 0)
+    proving = excerpt(citation, said, 0)
+    if alone or (number == 1 and not proving.text):
+        return proving
     return excerpt(citation, said, beside(said) if number <= 1 else FURTHER, around=False)
 
 

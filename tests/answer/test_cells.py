@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answer.compose import cell_asked, main_cell, others, told, value_asked
+from answer.cells import cell_asked, cells_asked, main_cell, others, told
 from answer.question import read_question
 from plan.model import Cell, Span
 
@@ -106,6 +106,44 @@ def test_the_row_column_by_column() -> None:
 
 def test_beside_a_field_the_value_asked_for_is_found() -> None:
     question = "Đường bê tông xong quý mấy, hết bao nhiêu tiền?"
-    found = value_asked(read_question(question, False, (question,), {}), ROW)
-    assert found
-    assert told(found) == "Kinh phí: 850 triệu đồng"
+    known = next(cell for cell in ROW if cell.column == "Tiến độ")
+    found = cells_asked(read_question(question, False, (question,), {}), ROW, [known])
+    assert list(map(told, found)) == ["Tiến độ: Quý III", "Kinh phí: 850 triệu đồng"]
+
+
+def _row(*cells: tuple[str, str]) -> tuple[Cell, ...]:
+    return tuple(Cell(column, value, (Span(0, 1),)) for column, value in cells)
+
+
+WATER = _row(
+    ("STT", "4"),
+    ("Ấp", "Rạch Dừa"),
+    ("Hộ thiếu nước", "112"),
+    ("Bồn 500 lít được cấp", "27"),
+    ("Điểm lấy nước", "chợ Rạch Dừa"),
+    ("Người chia nước", "bà Trần Thị Lựu"),
+    ("Ngày có nước", "thứ Tư"),
+)
+SHOTS = _row(("Thôn", "Đồng Vàng"), ("Ngày tiêm", "12/4/2026"), ("Giờ", "13 giờ 30"), ("Nơi tiêm", "Sân kho"))
+LAMPS = _row(
+    ("Việc gì", "Chặt cành che đèn"), ("Giao ai", "Công an xã"), ("Ai phụ", "Đoàn xã"), ("Nộp về", "biên bản, ảnh")
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "question", "cells"),
+    [
+        (WATER, "Rạch Dừa được phát mấy cái bồn?", ["Bồn 500 lít được cấp: 27"]),
+        (WATER, "rach dua thu may co nuoc", ["Ngày có nước: thứ Tư"]),
+        (WATER, "Dân Rạch Dừa xách can ra đâu lấy nước?", ["Điểm lấy nước: chợ Rạch Dừa"]),
+        (WATER, "Ở Rạch Dừa ai chia nước?", ["Người chia nước: bà Trần Thị Lựu"]),
+        (SHOTS, "Thôn Đồng Vàng tiêm hôm nào, mấy giờ?", ["Giờ: 13 giờ 30", "Ngày tiêm: 12/4/2026"]),
+        (LAMPS, "Chặt cành che đèn thì ai phụ?", ["Ai phụ: Đoàn xã"]),
+        (LAMPS, "chặt cành che đèn xong nộp gì", ["Nộp về: biên bản, ảnh"]),
+        (LAMPS, "Mua máy chặt cành che đèn thì sao?", []),
+    ],
+)
+def test_a_cell_is_told_by_the_kind_of_its_value_and_by_words_of_its_column(
+    row: tuple[Cell, ...], question: str, cells: list[str]
+) -> None:
+    assert list(map(told, cells_asked(read_question(question, False, (question,), {}), row))) == cells

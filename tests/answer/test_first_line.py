@@ -75,7 +75,7 @@ def test_who_only_does_a_thing_is_not_said_to_lead(engine: Engine) -> None:
 def test_the_fields_stand_in_the_order_of_the_question(engine: Engine) -> None:
     answer = engine.ask("Hạn tập huấn ký số cho công chức là khi nào, ai chủ trì?", HV)
     assert answer.headline.startswith("Thời gian: Đợt 1 trước ngày 30/4/2026")
-    assert answer.lines[0] == "Văn phòng HĐND và UBND phường chủ trì."
+    assert answer.headline.endswith("Văn phòng HĐND và UBND phường chủ trì.")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_sentence_above_the_fields_leads_where_no_field_is_asked(engine: Eng
 def test_who_and_when_of_a_unit_s_point_are_both_told(engine: Engine) -> None:
     answer = engine.ask("Đơn vị nào lập danh sách hộ phải sơ tán và hạn khi nào?", LK)
     assert answer.headline.startswith("Trưởng các thôn")
-    assert "05/5/2026" in answer.lines[0]
+    assert "05/5/2026" in answer.headline
 
 
 SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."

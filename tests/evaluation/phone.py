@@ -1,11 +1,11 @@
 """How answers look on a telephone: `python -m tests.evaluation.phone QUESTIONS.jsonl --plans FOLDER [--pictures OUT]`.
 
-QUESTIONS holds a line `{"question", "plan"}` each, `plan` being a plan's id or null. Every answer, with what stands
-beside it, is laid out as the web page shows it and as Telegram does, on a screen of 360 × 640, by a real browser
-(chromium and playwright). Printed are the first line, which a person judges, how often a clause stands twice, and the
-heights; one-fact answers are those from one clause. The page's height is that of the answer's box with its buttons,
-Telegram's that of the message with its keyboard in the measures of the Android client: quotes folded to three lines,
-as it folds what is longer.
+QUESTIONS holds a line `{"question", "plan"}` each, `plan` being a plan's id or null; with `"follows": true` it is asked
+after the one before. Every answer, with what stands beside it, is laid out as the web page shows it and as Telegram
+does, on a screen of 360 × 640, by a real browser (chromium and playwright). Printed are the first line, which a person
+judges, how often a clause stands twice, and the heights; one-fact answers are those from one clause. The page's height
+is that of the answer's box with its buttons, Telegram's that of the message with its keyboard in the measures of the
+Android client: quotes folded to three lines, as it folds what is longer.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -26,7 +27,7 @@ from bot.conversation.replies import answer_reply
 from bot.plans.asking import Asking
 from bot.telegram.render import escape, keyboard, sheets
 from bot.web import view
-from plan.model import Answer
+from plan.model import Answer, Topic
 from tests.e2e.browsing import chromium
 from tests.evaluation.shelf import embeddings, library_of
 
@@ -115,6 +116,14 @@ def report(all_seen: Sequence[Seen]) -> Iterator[str]:
         yield f"{name}: {fit} of {len(heights)} one-fact answers within {HEIGHT} px, median {middle:.0f}"
 
 
+def _answers(asker: Asking, asked: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Answer]]:
+    topic: Topic | None = None
+    for each in asked:
+        answer = asker.ask(each["question"], each["plan"], topic if each.get("follows") else None)
+        topic = answer.topic
+        yield each["question"], answer
+
+
 def main() -> None:
     """Ask, lay out, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -126,7 +135,7 @@ def main() -> None:
     engine, shelf = Engine(library), LibraryShelf(library)
     asked = [json.loads(line) for line in told.questions.read_text(encoding="utf-8").splitlines() if line.strip()]
     asker = Asking(lambda: engine, library)
-    answers = [(each["question"], asker.ask(each["question"], each["plan"])) for each in asked]
+    answers = list(_answers(asker, asked))
     with chromium() as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         laid = [

@@ -1,0 +1,88 @@
+"""What is asked beside a field, or of another sentence than the register took it from, stands on the first line."""
+
+from __future__ import annotations
+
+import pytest
+
+from answer.candidates import Ranked
+from answer.compose import compose
+from answer.duties import answer_duties
+from answer.lookups import answer_document
+from answer.shelf import Shelf
+from ingest.parse import parse
+from plan.model import Answer, SourceText
+from training.groups import understand
+from vectorstore.search import Hit
+
+PLAN = """ỦY BAN NHÂN DÂN
+XÃ ĐỒI MÂY
+
+Số: 31/KH-UBND
+Đồi Mây, ngày 12 tháng 3 năm 2026
+
+KẾ HOẠCH
+Diễn tập chữa cháy rừng năm 2026
+
+I. NỘI DUNG
+
+1. Ban Chỉ huy Quân sự xã chủ trì diễn tập chữa cháy rừng, ngày 06/5/2026, tại rừng thông Khe Gỗ; quân số 120 người.
+
+2. Phòng Kinh tế phát tờ cam kết cho các hộ trước ngày 10/4/2026; danh sách hộ nuôi ong nộp trước ngày 25/4/2026.
+
+3. Đầu mối nhận tin báo cháy: ông Lò Văn Chựa, kiểm lâm địa bàn, điện thoại 0215 300 411.
+
+4. Phát tờ gấp
+- Cơ quan chủ trì: Hội Nông dân xã.
+- Thời gian thực hiện: Tháng 4/2026.
+
+II. TỔ CHỨC THỰC HIỆN
+
+1. Công an xã: kiểm tra việc đốt nương trước ngày 30/4/2026.
+"""
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    return Shelf(parse(SourceText(PLAN, "doi-may.txt", "doi-may"), "doi-may", 1))
+
+
+def answered(shelf: Shelf, question: str, words: str) -> Answer:
+    """The answer from the clause with these words, read as a reader would: its line with them."""
+    passage = min((p for p in shelf.passages if words in p.text), key=lambda p: len(p.text))
+    line = next(line for line in passage.lines if words in line.text)
+    hit = Hit(shelf.version.plan_id, 1, passage, 1.0, 1.0, line, 0.0, 0.0, 0.0, 0.0)
+    ranked = Ranked(hit, shelf.facts[passage.address], 0.0, 1.0, told=True)
+    return compose(understand(question), shelf, [ranked], "vi")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "first"),
+    [
+        ("Diễn tập chữa cháy rừng ở đâu, hôm nào?", "Khe Gỗ", "tại rừng thông Khe Gỗ"),
+        (
+            "Báo cháy thì gọi số nào, gặp ai?",
+            "Lò Văn Chựa",
+            "ông Lò Văn Chựa, kiểm lâm địa bàn, điện thoại 0215 300 411",
+        ),
+        ("Danh sách hộ nuôi ong hạn nào phải có?", "nuôi ong", "Danh sách hộ nuôi ong nộp trước ngày 25/4/2026"),
+        ("Ai phát tờ cam kết cho các hộ?", "cam kết", "Phòng Kinh tế thực hiện."),
+        ("Phát tờ gấp ai lo, tháng mấy?", "Hội Nông dân", "Hội Nông dân xã chủ trì. Thời gian: Tháng 4/2026."),
+    ],
+)
+def test_what_is_asked_stands_on_the_first_line(shelf: Shelf, question: str, words: str, first: str) -> None:
+    assert first in answered(shelf, question, words).headline
+
+
+def test_the_only_task_of_a_unit_is_told_itself(shelf: Shelf) -> None:
+    question = understand("Công an xã phải làm gì?")
+    made = answer_duties(question, shelf, next(iter(question.units)), "vi")
+    assert made
+    assert "kiểm tra việc đốt nương trước ngày 30/4/2026" in made.headline
+    assert "1 nhiệm vụ" in made.lines[0]
+    assert "khoản 1 mục II" in made.text.replace("Khoản", "khoản")
+
+
+def test_number_and_day_of_a_plan_stand_on_one_line(shelf: Shelf) -> None:
+    made = answer_document(understand("Số kế hoạch và ngày ban hành?"), shelf, "vi")
+    assert made
+    assert made.headline == "Số kế hoạch: 31/KH-UBND; Ngày ban hành: 12/3/2026"
