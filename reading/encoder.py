@@ -40,7 +40,8 @@ ENCODER, READER = MODELS / "kehoach-e5", MODELS / "kehoach-reader"
 WEIGHTS = "model*.safetensors"  # of two trainings, whose chances are averaged
 MOST, MOST_OVER_ALL = 8, 16  # candidates that are read with a plan selected, and with none
 QUESTION_PIECES, CLAUSE_PIECES = 44, 128
-CLOSELY, CLOSELY_OVER_ALL = 3, 4  # of these, candidates that are read closely too
+CLOSELY, CLOSELY_OVER_ALL = 3, 4  # of these, candidates that are read closely too, at most
+WORTH = 0.02  # of the best's chance: what is less likely to the first reader is not read closely
 MOST_OF_MANY, CLOSELY_OF_MANY = 4, 1  # the same where many plans are read for one question, each by itself
 TELLING = 0.12  # a piece with at least this share of the marks makes its line a part
 
@@ -137,7 +138,9 @@ def depth(several: bool, brief: bool = False) -> tuple[int, int]:
 
 def close_texts(question: str, first: Reading, closely: int) -> list[str]:
     """What the close reader reads of the best `closely`; `question` as `question_text` makes it."""
-    return [_close_text(question.removeprefix(QUERY), read.candidate) for read in first.answers[:closely]]
+    least = WORTH * first.answers[0].probability
+    worth = [read.candidate for read in first.answers[:closely] if read.probability >= least]
+    return [_close_text(question.removeprefix(QUERY), candidate) for candidate in worth]
 
 
 def _close_text(question: str, candidate: Candidate) -> str:

@@ -99,5 +99,12 @@ class Noting(CloseReader):
 @pytest.mark.parametrize(("brief", "most", "closely"), [(False, 5, 3), (True, 4, 1)])
 def test_of_many_plans_less_is_read_of_each(brief: bool, most: int, closely: int) -> None:
     noting = Noting()
-    reading = read(EncoderReader(close=noting), "Ai chủ trì mở lớp dạy bơi?", brief)
+    reading = read(EncoderReader(close=noting), "Ai chủ trì?", brief)
     assert (len(reading.answers), len(noting.given)) == (most, closely)
+
+
+def test_what_the_first_reader_holds_for_fifty_times_less_likely_is_not_read_closely() -> None:
+    first, noting = read(EncoderReader(), "Ai chủ trì mở lớp dạy bơi?"), Noting()
+    chances = [answer.probability for answer in first.answers]
+    read(EncoderReader(close=noting), "Ai chủ trì mở lớp dạy bơi?")
+    assert len(noting.given) == sum(chance >= chances[0] / 50 for chance in chances) < 3
