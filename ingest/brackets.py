@@ -55,7 +55,7 @@ def from_brackets(tree: Tree, clause: Clause, told: Bracketed) -> Assignment:
 
 def _month_above(tree: Tree, clause: Clause) -> FieldValue | None:
     """'Tháng 4' over a list says when, and is quoted."""
-    heads = (child for each in reversed(tree.ancestors(clause)) for child in tree.children(each))
+    heads = (tree.by_address[each.children[0]] for each in reversed(tree.ancestors(clause)))  # of many, only the first
     month = next((c for c in heads if c.kind is ClauseKind.HEADING and _MONTH.match(fold(tree.raw(c)))), None)
     return FieldValue(tree.raw(month).strip(), month.span, month.span) if month else None
 
