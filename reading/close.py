@@ -33,6 +33,7 @@ ROOM = 1000  # characters of a clause; of a longer one the stretch around the li
 LONGEST, KEPT_END = 420, 60  # pieces of a text; where it is cut the last ones, which are the question, stay
 TITLE, HEADING, HEADINGS = 110, 80, 2  # characters of the plan's title and of a heading; headings
 TINY = 1e-6
+UNREAD = -3.0  # odds at most of what was not worth reading: of such ones that were read all the same, the usual
 REMEMBERED = 2000  # texts whose odds are kept
 
 
@@ -47,9 +48,9 @@ class Weights(NamedTuple):
 def beside(first: Reading, close: Sequence[float]) -> list[tuple[float, float]]:
     """Each candidate's odds against "none" by the first reader and by the close one.
 
-    `close` are those of the best few; what was not read closely counts like the worst of what was.
+    `close` are those of the best few; what was not read closely counts like the worst of what was, or as unlikely.
     """
-    closely = [*close, *[min(close)] * (len(first.answers) - len(close))]
+    closely = [*close, *[min(UNREAD, *close)] * (len(first.answers) - len(close))]
     none = math.log(first.none + TINY)
     own = (math.log(read.probability + TINY) - none for read in first.answers)
     return list(zip(own, closely, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from safetensors.torch import save_file
 from ingest.parse import parse
 from plan.model import SourceText
 from plan.passages import passages_of
-from reading.close import FOLDER, KEPT_END, LONGEST, CloseReader, Weights, both, close_text, pieces
+from reading.close import FOLDER, KEPT_END, LONGEST, UNREAD, CloseReader, Weights, both, close_text, pieces
 from reading.decoder import HEAD, HEADS, HIDDEN, INNER, SCALE, Decoder, Wide, load, packed
 from reading.protocol import Candidate, Read, Reading
 
@@ -45,18 +46,22 @@ def test_of_too_long_a_text_the_question_stays() -> None:
     assert cut[-KEPT_END:] == [ord("b")] * KEPT_END
 
 
-def test_what_was_not_read_closely_counts_like_the_worst_of_what_was() -> None:
+@pytest.mark.parametrize(("worst_read", "counts"), [(-5.0, -5.0), (-2.0, UNREAD)])
+def test_what_was_not_read_closely_counts_like_the_worst_of_what_was_or_as_unlikely(
+    worst_read: float, counts: float
+) -> None:
     plan = parse(
         SourceText("KẾ HOẠCH\nI. MỤC ĐÍCH\nMột.\nII. NHIỆM VỤ\nHai.\nIII. KINH PHÍ\nBa.\n", "k.txt", "x"), "k", 1
     )
     candidates = [Candidate(plan, passage, 0.0, ()) for passage in passages_of(plan)[:3]]
     chances = (0.4, 0.3, 0.1)
     first = Reading(tuple(Read(each, chance) for each, chance in zip(candidates, chances, strict=True)), 0.2)
-    whole = both(first, [-2.0, 1.0], Weights(1.0, 1.0, 0.0))
+    whole = both(first, [worst_read, 1.0], Weights(1.0, 1.0, 0.0))
     assert [each.candidate for each in whole.answers] == [candidates[1], candidates[0], candidates[2]]
     assert whole.none + sum(each.probability for each in whole.answers) == pytest.approx(1.0)
     last, worst = whole.answers[2], whole.answers[1]
-    assert last.probability / worst.probability == pytest.approx(chances[2] / chances[0], rel=1e-3)
+    told = chances[2] / chances[0] * math.exp(counts - worst_read)
+    assert last.probability / worst.probability == pytest.approx(told, rel=1e-3)
 
 
 PIECES = "embed_tokens.weight"
