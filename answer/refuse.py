@@ -19,7 +19,7 @@ from plan.units import find_units, unit_name
 from prompts import phrase
 
 NEAREST = 2
-LEAST_SHARE = 0.02  # of the reader's chances: what it gives less is not shown as near
+LEAST_SHARE = 0.025  # of the reader's chances: what it gives less is not shown as near
 DOUBTED = 420  # characters of the line that is shown as a candidate
 _FIELDS = {Ask.COORD: "coordinating", Ask.DEADLINE: "deadline", Ask.PRODUCT: "product"}
 
