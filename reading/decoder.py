@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vectorstore.bert import parts_of
 from vectorstore.rounding import Rounded, product, rounded
 
 HIDDEN, INNER, HEADS, HEAD = 640, 2048, 4, 256
@@ -102,19 +103,16 @@ class Attention(nn.Module):
         self.o_proj = matrix(HEADS * HEAD, HIDDEN)
         self.q_norm, self.k_norm = Norm(HEAD), Norm(HEAD)
 
-    def forward(self, states: Tensor, turn: Turn, ends: Tensor, only: bool) -> Tensor:
-        """(pieces, HIDDEN) to the same; `only` the pieces at the `ends` of the texts: to (texts, HIDDEN)."""
+    def forward(self, states: Tensor, turn: Turn, parts: Sequence[slice], last: Tensor | None = None) -> Tensor:
+        """(pieces, HIDDEN) to the same, or to (texts, HIDDEN) where only the `last` piece of each is wanted."""
         given = Given(states)
         key = _turned(self.k_norm(self.k_proj(given)), turn)
         value = self.v_proj(given)
-        asking = Given(states[ends]) if only else given
+        asking = given if last is None else Given(states[last])
         query = self.q_norm(self.q_proj(asking).view(-1, HEADS, HEAD)).transpose(0, 1)
-        query = _turned(query, tuple(part[ends] for part in turn) if only else turn)
-        starts = [0, *(ends[:-1] + 1).tolist()]
-        seen = []
-        for text, (start, end) in enumerate(zip(starts, ends.tolist(), strict=True)):
-            own = slice(start, end + 1)
-            seen.append(_attended(query[:, text : text + 1] if only else query[:, own], key[own], value[own]))
+        query = _turned(query, turn if last is None else tuple(part[last] for part in turn))
+        asked = parts if last is None else [slice(at, at + 1) for at in range(len(parts))]
+        seen = [_attended(query[:, of], key[own], value[own]) for of, own in zip(asked, parts, strict=True)]
         out: Tensor = self.o_proj(Given(torch.cat(seen, 1).transpose(0, 1).reshape(-1, HEADS * HEAD)))
         return out
 
@@ -151,10 +149,10 @@ class Layer(nn.Module):
         self.input_layernorm, self.post_attention_layernorm = Norm(HIDDEN), Norm(HIDDEN)
         self.pre_feedforward_layernorm, self.post_feedforward_layernorm = Norm(HIDDEN), Norm(HIDDEN)
 
-    def forward(self, states: Tensor, turn: Turn, ends: Tensor, only: bool) -> Tensor:
-        """(pieces, HIDDEN) to the same, or to (texts, HIDDEN) where `only` the last piece of each is wanted."""
-        attended = self.self_attn(self.input_layernorm(states), turn, ends, only)
-        states = (states[ends] if only else states) + self.post_attention_layernorm(attended)
+    def forward(self, states: Tensor, turn: Turn, parts: Sequence[slice], last: Tensor | None = None) -> Tensor:
+        """(pieces, HIDDEN) to the same, or to (texts, HIDDEN) where only the `last` piece of each is wanted."""
+        attended = self.self_attn(self.input_layernorm(states), turn, parts, last)
+        states = (states if last is None else states[last]) + self.post_attention_layernorm(attended)
         fed: Tensor = states + self.post_feedforward_layernorm(self.mlp(self.pre_feedforward_layernorm(states)))
         return fed
 
@@ -171,11 +169,11 @@ class Decoder(nn.Module):
     def forward(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """(rows), float32."""
         states = self.embed_tokens(torch.tensor([piece for row in rows for piece in row])) * HIDDEN**0.5
-        sizes = torch.tensor([len(row) for row in rows])
-        ends = sizes.cumsum(0) - 1
-        turns = [_turn(sizes.tolist(), base) for base in (LOCAL, GLOBAL)]
+        parts = parts_of(rows)
+        ends = torch.tensor([part.stop - 1 for part in parts])
+        turns = [_turn(list(map(len, rows)), base) for base in (LOCAL, GLOBAL)]
         for number, layer in enumerate(self.layers, 1):
-            states = layer(states, turns[number % EVERY == 0], ends, number == len(self.layers))
+            states = layer(states, turns[number % EVERY == 0], parts, ends if number == len(self.layers) else None)
         out: Tensor = self.head(self.norm(states)).squeeze(-1)
         return out
 

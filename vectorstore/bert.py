@@ -141,7 +141,7 @@ class BertEncoder:
         pieces = self._pieces(texts)
         with torch.inference_mode():
             states = self._after(pieces, (self._layers,))[0]
-            means = torch.stack([states[part].mean(0) for part in _parts(pieces)])
+            means = torch.stack([states[part].mean(0) for part in parts_of(pieces)])
             found: NDArray[np.float32] = F.normalize(means).numpy()
         return found
 
@@ -152,7 +152,7 @@ class BertEncoder:
             found = [state.numpy() for state in self._after(pieces, numbers)]
         return [
             Layers(np.array([p[0] for p in each]), tuple(p[2] for p in each), tuple(state[part] for state in found))
-            for each, part in zip(pieces, _parts(pieces), strict=True)
+            for each, part in zip(pieces, parts_of(pieces), strict=True)
         ]
 
     def _pieces(self, texts: Sequence[str]) -> list[list[_Piece]]:
@@ -163,7 +163,7 @@ class BertEncoder:
 
     def _after(self, pieces: Sequence[Sequence[_Piece]], numbers: Sequence[int]) -> list[Tensor]:
         """The states after certain layers, of all texts in one row: nothing is padded."""
-        states, parts = self._embedded(pieces), _parts(pieces)
+        states, parts = self._embedded(pieces), parts_of(pieces)
         kept: dict[int, Tensor] = {}
         for number in range(self._layers):
             states = self._layer(states, parts, f"encoder.layer.{number}")
@@ -199,10 +199,10 @@ class BertEncoder:
         return F.layer_norm(states, weight.shape, weight, bias, self._epsilon)
 
 
-def _parts(pieces: Sequence[Sequence[_Piece]]) -> list[slice]:
-    """Where each text stands in the row of all."""
-    ends = list(accumulate(map(len, pieces)))
-    return [slice(end - len(each), end) for end, each in zip(ends, pieces, strict=True)]
+def parts_of(texts: Sequence[Sequence[object]]) -> list[slice]:
+    """Where the pieces of each text stand in the row of all."""
+    ends = accumulate(map(len, texts))
+    return [slice(end - len(text), end) for end, text in zip(ends, texts, strict=True)]
 
 
 def _read(file: Path) -> Any:
