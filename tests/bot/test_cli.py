@@ -242,15 +242,11 @@ main(["--help"])
 """
 
 
-def test_help_is_there_at_once_and_loads_no_model() -> None:
-    before = os.times()
+def test_help_loads_no_model() -> None:
     argv = [sys.executable, "-c", HELP]
     done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE)
-    after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
     assert "Usage: kehoach" in done.stdout
     assert done.stdout.endswith("[]\n")
-    assert spent < 1.5  # seconds of work, whatever else the machine is doing
 
 
 ASKING = """

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from importlib.resources import files
 
 import pytest
 
 from language.glossary import vietnamese
+from tests.patience import quickest
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,8 @@ def test_each_rendering_is_said_once() -> None:
 
 def test_a_question_takes_less_than_a_millisecond() -> None:
     question = "Which office leads the inspection of food safety in the canteens of the commune's schools in May 2026?"
-    vietnamese(question)
-    start = time.thread_time()
-    for _ in range(50):
-        vietnamese(question)
-    assert (time.thread_time() - start) / 50 < 0.001
+    _, seconds = quickest(lambda: [vietnamese(question) for _ in range(50)])
+    assert seconds / 50 < 0.001
 
 
 def test_the_table_is_well_formed() -> None:
