@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,8 +25,9 @@ from reading.states import window
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from torch import Tensor
 
-    from reading.decoder import Decoder
+    from reading.decoder import Decoder, Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "models" / "kehoach-close-reader"
 TOKENIZER, MODEL, WEIGHTS = "tokenizer.json", "model-*.safetensors", "weights.json"
@@ -35,6 +37,7 @@ TITLE, HEADING, HEADINGS = 110, 80, 2  # characters of the plan's title and of a
 TINY = 1e-6
 UNREAD = -3.0  # odds at most of what was not worth reading: of such ones that were read all the same, the usual
 REMEMBERED = 2000  # texts whose odds are kept
+CLAUSES_KEPT = 10_000  # pieces of clauses of which is kept what the layers made of them, 14 KB each
 
 
 class Weights(NamedTuple):
@@ -64,17 +67,28 @@ def both(first: Reading, close: Sequence[float], weights: Weights) -> Reading:
     return replace(first, answers=tuple(sorted(read, key=lambda each: -each.probability)), none=math.exp(-total))
 
 
-def close_text(question: str, title: str, path: Sequence[str], lines: Sequence[str]) -> str:
-    """A clause under its plan and headings, and the question behind it: what the close reader reads."""
+class CloseText(NamedTuple):
+    """What the close reader reads: a clause under its plan and headings, and behind it the question."""
+
+    clause: str
+    question: str
+
+
+def close_text(question: str, title: str, path: Sequence[str], lines: Sequence[str]) -> CloseText:
+    """A clause and a question as they are read."""
     headings = " > ".join(heading[:HEADING] for heading in path[-HEADINGS:])
     body = "\n".join(lines[number] for number in window(lines, question, ROOM))
-    return f"Kế hoạch: {title[:TITLE]}\n{headings}\n{body}\nHỏi: {question}\nĐáp:"
+    return CloseText(f"Kế hoạch: {title[:TITLE]}\n{headings}\n{body}", f"\nHỏi: {question}\nĐáp:")
 
 
-def pieces(tokenizer: Tokenizer, text: str) -> list[int]:
-    """The numbers of a text's pieces, cut in its middle where there are too many."""
-    ids = tokenizer.encode(text).ids
-    return ids if len(ids) <= LONGEST else ids[: LONGEST - KEPT_END] + ids[-KEPT_END:]
+def pieces(tokenizer: Tokenizer, text: CloseText) -> tuple[list[int], list[int]]:
+    """The numbers of a text's pieces, cut in its middle where there are too many: the clause's and the question's."""
+    ids, alone = (tokenizer.encode(part).ids for part in ("".join(text), text.clause))
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(ids, alone, strict=False))
+    asking = len(ids) - len([*alike])  # a clause's last piece may be another where a question follows
+    if len(ids) > LONGEST:
+        ids, asking = ids[: LONGEST - KEPT_END] + ids[-KEPT_END:], min(asking, KEPT_END)
+    return ids[:-asking], ids[-asking:]
 
 
 class CloseReader:
@@ -82,10 +96,11 @@ class CloseReader:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
-        self._known: OrderedDict[str, float] = OrderedDict()
+        self._known: OrderedDict[CloseText, float] = OrderedDict()
+        self._clauses: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
         self._reading = threading.Lock()
 
-    def odds(self, texts: Sequence[str]) -> list[float]:
+    def odds(self, texts: Sequence[CloseText]) -> list[float]:
         """One number a text, above nought where the clause more likely answers than not."""
         with self._reading:
             new = [text for text in dict.fromkeys(texts) if text not in self._known]
@@ -98,14 +113,31 @@ class CloseReader:
                 self._known.popitem(last=False)
         return found
 
-    def _read(self, texts: Sequence[str]) -> list[float]:
+    def _read(self, texts: Sequence[CloseText]) -> list[float]:
         import torch
 
+        from reading.decoder import Row
+
         tokenizer, decoder = _loaded(self.folder)
-        rows = [pieces(tokenizer, text) for text in texts]
+        cut = [pieces(tokenizer, text) for text in texts]
+        row = Row([self._text(decoder, tuple(clause), question) for clause, question in cut])
         with torch.inference_mode():
-            odds: list[float] = decoder(rows).tolist()
+            odds: list[float] = decoder.read(row).tolist()
+        for number, (clause, _) in enumerate(cut):
+            self._keep(tuple(clause), row.clause(number) if row.texts[number].clause else row.texts[number].before)
         return odds
+
+    def _text(self, decoder: Decoder, clause: tuple[int, ...], question: Sequence[int]) -> Text:
+        from reading.decoder import Text
+
+        known = self._clauses.get(clause)
+        return Text(clause, question, decoder.nothing) if known is None else Text((), question, known)
+
+    def _keep(self, clause: tuple[int, ...], made: Tensor) -> None:
+        self._clauses[clause] = made
+        self._clauses.move_to_end(clause)
+        while sum(map(len, self._clauses)) > CLAUSES_KEPT:
+            self._clauses.popitem(last=False)
 
     @cached_property
     def weights(self) -> tuple[Weights, Weights]:

@@ -1,15 +1,18 @@
 """A decoder that reads a text once and says what it thinks at its end: Gemma 3's layers, in torch alone.
 
-Only what reading needs: no generation, no cache, the pieces of all texts in one row, so that nothing is padded; of the
-last layer only the last piece of each text. Weights are 8-bit numbers with a scale a row, and so are, piece by piece,
-the states they are multiplied with: on two cores with instructions for such numbers that is twice as fast as in
-float32, without them no slower, and it gives the same on every processor. Source of the architecture: "Gemma 3
+Only what reading needs: no generation, the pieces of all texts in one row, so that nothing is padded; of the last layer
+only the last piece of each text. A piece sees only those before it, so what the layers made of a clause is kept, and
+of the next question about it only the question is read: it comes to the same, bit for bit. Weights are 8-bit numbers
+with a scale a row, and so are, piece by piece, the states they are multiplied with: on two cores with instructions for
+such numbers that is twice as fast as in float32, without them no slower, and it gives the same on every processor.
+Source of the architecture: "Gemma 3
 Technical Report" (2025), checked against transformers' Gemma3TextModel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -68,6 +71,36 @@ class Narrow(nn.Module):
 Matrix = Callable[[int, int], nn.Module]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Pieces to be read: those of a clause, none where it has been read before, and of a question behind it."""
+
+    clause: Sequence[int]
+    question: Sequence[int]
+    before: Tensor  # what the layers made of a clause that has been read: (layers, pieces, 2, HEAD), half precision
+
+    @property
+    def pieces(self) -> list[int]:
+        """Those that are read now."""
+        return [*self.clause, *self.question]
+
+
+class Row:
+    """The pieces of all texts in one row, and what each layer makes of them."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self.texts, self.pieces = texts, [text.pieces for text in texts]
+        self.parts = parts_of(self.pieces)
+        self.seen: list[Tensor] = []  # a layer's keys and values: (pieces, 2, HEAD), half precision
+        places = torch.cat([torch.arange(len(text.pieces)) + text.before.shape[1] for text in texts])
+        self.turns = [_turn(places, base) for base in (LOCAL, GLOBAL)]
+
+    def clause(self, number: int) -> Tensor:
+        """What the layers made of a text's clause: what `Text.before` wants when it is asked about again."""
+        text, start = self.texts[number], self.parts[number].start
+        return torch.stack([layer[start : start + len(text.clause)] for layer in self.seen])
+
+
 class Pieces(nn.Module):
     """What each piece stands for: rows of 8-bit numbers with a scale each."""
 
@@ -103,25 +136,42 @@ class Attention(nn.Module):
         self.o_proj = matrix(HEADS * HEAD, HIDDEN)
         self.q_norm, self.k_norm = Norm(HEAD), Norm(HEAD)
 
-    def forward(self, states: Tensor, turn: Turn, parts: Sequence[slice], last: Tensor | None = None) -> Tensor:
+    def forward(self, states: Tensor, row: Row, layer: int, last: Tensor | None = None) -> Tensor:
         """(pieces, HIDDEN) to the same, or to (texts, HIDDEN) where only the `last` piece of each is wanted."""
-        given = Given(states)
+        given, turn = Given(states), row.turns[(layer + 1) % EVERY == 0]
         key = _turned(self.k_norm(self.k_proj(given)), turn)
-        value = self.v_proj(given)
+        row.seen.append(torch.stack([key, self.v_proj(given)], 1).half())
         asking = given if last is None else Given(states[last])
         query = self.q_norm(self.q_proj(asking).view(-1, HEADS, HEAD)).transpose(0, 1)
         query = _turned(query, turn if last is None else tuple(part[last] for part in turn))
-        asked = parts if last is None else [slice(at, at + 1) for at in range(len(parts))]
-        seen = [_attended(query[:, of], key[own], value[own]) for of, own in zip(asked, parts, strict=True)]
-        out: Tensor = self.o_proj(Given(torch.cat(seen, 1).transpose(0, 1).reshape(-1, HEADS * HEAD)))
+        seen = torch.cat(list(_seen(query, row, layer)), 1)
+        out: Tensor = self.o_proj(Given(seen.transpose(0, 1).reshape(-1, HEADS * HEAD)))
         return out
 
 
-def _attended(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    """(HEADS, asking, HEAD) from the pieces of one text: each sees those before it, the last one all."""
-    keys, values = (each.expand(1, HEADS, -1, -1) for each in (key, value))
-    causal = query.shape[1] == len(key)
-    return functional.scaled_dot_product_attention(query[None], keys, values, is_causal=causal, scale=HEAD**-0.5)[0]
+def _seen(query: Tensor, row: Row, layer: int) -> Iterator[Tensor]:
+    """What the pieces of each text see, or the last of each: a clause's own first, as if it stood alone."""
+    whole = query.shape[1] == len(row.seen[layer])
+    for number, (text, part) in enumerate(zip(row.texts, row.parts, strict=True)):
+        known = torch.cat([text.before[layer], row.seen[layer][part]]).float()
+        if not whole:
+            yield _attended(query[:, number : number + 1], known)
+            continue
+        own, new = query[:, part], len(text.clause)
+        if new:
+            yield _attended(own[:, :new], known[:new])
+        if text.question:
+            yield _attended(own[:, new:], known)
+
+
+def _attended(query: Tensor, known: Tensor) -> Tensor:
+    """(HEADS, asking, HEAD) from keys and values (pieces, 2, HEAD) of which the last ask: each sees those before."""
+    keys, values = (each.expand(1, HEADS, -1, -1) for each in known.unbind(1))
+    asking, before = query.shape[1], len(known) - query.shape[1]
+    mask = torch.ones(asking, len(known), dtype=torch.bool).tril_(before) if before and asking > 1 else None
+    return functional.scaled_dot_product_attention(
+        query[None], keys, values, attn_mask=mask, is_causal=not before, scale=HEAD**-0.5
+    )[0]
 
 
 class Feed(nn.Module):
@@ -149,9 +199,9 @@ class Layer(nn.Module):
         self.input_layernorm, self.post_attention_layernorm = Norm(HIDDEN), Norm(HIDDEN)
         self.pre_feedforward_layernorm, self.post_feedforward_layernorm = Norm(HIDDEN), Norm(HIDDEN)
 
-    def forward(self, states: Tensor, turn: Turn, parts: Sequence[slice], last: Tensor | None = None) -> Tensor:
+    def forward(self, states: Tensor, row: Row, layer: int, last: Tensor | None = None) -> Tensor:
         """(pieces, HIDDEN) to the same, or to (texts, HIDDEN) where only the `last` piece of each is wanted."""
-        attended = self.self_attn(self.input_layernorm(states), turn, parts, last)
+        attended = self.self_attn(self.input_layernorm(states), row, layer, last)
         states = (states if last is None else states[last]) + self.post_attention_layernorm(attended)
         fed: Tensor = states + self.post_feedforward_layernorm(self.mlp(self.pre_feedforward_layernorm(states)))
         return fed
@@ -168,22 +218,29 @@ class Decoder(nn.Module):
 
     def forward(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """(rows), float32."""
-        states = self.embed_tokens(torch.tensor([piece for row in rows for piece in row])) * HIDDEN**0.5
-        parts = parts_of(rows)
-        ends = torch.tensor([part.stop - 1 for part in parts])
-        turns = [_turn(list(map(len, rows)), base) for base in (LOCAL, GLOBAL)]
-        for number, layer in enumerate(self.layers, 1):
-            states = layer(states, turns[number % EVERY == 0], parts, ends if number == len(self.layers) else None)
+        return self.read(Row([Text(row, (), self.nothing) for row in rows]))
+
+    def read(self, row: Row) -> Tensor:
+        """(texts), float32."""
+        states = self.embed_tokens(torch.tensor([piece for each in row.pieces for piece in each])) * HIDDEN**0.5
+        ends = torch.tensor([part.stop - 1 for part in row.parts])
+        for number, layer in enumerate(self.layers):
+            states = layer(states, row, number, ends if number == len(self.layers) - 1 else None)
         out: Tensor = self.head(self.norm(states)).squeeze(-1)
         return out
+
+    @property
+    def nothing(self) -> Tensor:
+        """What is known before a text's first piece."""
+        return torch.empty(len(self.layers), 0, 2, HEAD, dtype=torch.half)
 
 
 Turn = tuple[Tensor, ...]  # cosine and sine of each piece's rotation: (pieces, HEAD) twice
 
 
-def _turn(sizes: Sequence[int], base: float) -> Turn:
+def _turn(places: Tensor, base: float) -> Turn:
     rates = base ** -(torch.arange(0, HEAD, 2).float() / HEAD)
-    angles = torch.outer(torch.cat([torch.arange(size) for size in sizes]).float(), rates)
+    angles = torch.outer(places.float(), rates)
     whole = torch.cat([angles, angles], -1)
     return whole.cos(), whole.sin()
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plan.passages import Passage
-from reading.close import CloseReader, both, close_text
+from reading.close import CloseReader, CloseText, both, close_text
 from reading.protocol import Asked, Candidate, Part, Read, Reading
 from reading.signals import known
 from reading.states import (
@@ -136,14 +136,14 @@ def depth(several: bool, brief: bool = False) -> tuple[int, int]:
     return (MOST_OVER_ALL, CLOSELY_OVER_ALL) if several else (MOST, CLOSELY)
 
 
-def close_texts(question: str, first: Reading, closely: int) -> list[str]:
+def close_texts(question: str, first: Reading, closely: int) -> list[CloseText]:
     """What the close reader reads of the best `closely`; `question` as `question_text` makes it."""
     least = WORTH * first.answers[0].probability
     worth = [read.candidate for read in first.answers[:closely] if read.probability >= least]
     return [_close_text(question.removeprefix(QUERY), candidate) for candidate in worth]
 
 
-def _close_text(question: str, candidate: Candidate) -> str:
+def _close_text(question: str, candidate: Candidate) -> CloseText:
     info = candidate.version.info
     return close_text(question, info.subject or info.title, candidate.passage.path, _legible(candidate))
 

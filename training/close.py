@@ -82,7 +82,8 @@ class Show:
     def _shown(self, group: Group, choices: Sequence[Choice]) -> Shown:
         question = group.question.removeprefix(QUERY)
         texts = [close_text(question, each.subject, each.path, each.lines) for each in choices]
-        return Shown([pieces(self.tokenizer, text) for text in texts], [each.right for each in choices])
+        cut = [pieces(self.tokenizer, text) for text in texts]
+        return Shown([clause + asked for clause, asked in cut], [each.right for each in choices])
 
 
 def batches(groups: Sequence[Group], show: Show, rng: random.Random) -> Iterator[list[Shown]]:

@@ -12,8 +12,8 @@ from safetensors.torch import save_file
 from ingest.parse import parse
 from plan.model import SourceText
 from plan.passages import passages_of
-from reading.close import FOLDER, KEPT_END, LONGEST, UNREAD, CloseReader, Weights, both, close_text, pieces
-from reading.decoder import HEAD, HEADS, HIDDEN, INNER, SCALE, Decoder, Wide, load, packed
+from reading.close import FOLDER, KEPT_END, LONGEST, UNREAD, CloseReader, CloseText, Weights, both, close_text, pieces
+from reading.decoder import HEAD, HEADS, HIDDEN, INNER, SCALE, Decoder, Row, Wide, load, packed
 from reading.protocol import Candidate, Read, Reading
 
 TITLE = "Kế hoạch tập huấn kỹ năng số năm 2026"
@@ -30,7 +30,7 @@ class Letters:
 
 def test_a_clause_stands_under_its_plan_and_headings_and_the_question_behind_it() -> None:
     text = close_text("ai chủ trì?", TITLE, PATH, ["Phòng Văn hóa - Xã hội chủ trì."])
-    assert text.splitlines() == [
+    assert "".join(text).splitlines() == [
         f"Kế hoạch: {TITLE}",
         "III. NHIỆM VỤ > 2. Tập huấn kỹ năng số",
         "Phòng Văn hóa - Xã hội chủ trì.",
@@ -40,10 +40,14 @@ def test_a_clause_stands_under_its_plan_and_headings_and_the_question_behind_it(
 
 
 def test_of_too_long_a_text_the_question_stays() -> None:
-    text = "a" * LONGEST + "b" * KEPT_END
-    cut = pieces(Letters(), text)  # type: ignore[arg-type]
-    assert len(cut) == LONGEST
-    assert cut[-KEPT_END:] == [ord("b")] * KEPT_END
+    clause, question = pieces(Letters(), CloseText("a" * LONGEST, "b" * KEPT_END))  # type: ignore[arg-type]
+    assert len(clause) + len(question) == LONGEST
+    assert question == [ord("b")] * KEPT_END
+
+
+def test_a_text_is_cut_where_its_question_begins() -> None:
+    clause, question = pieces(Letters(), CloseText("aaa", "bb"))  # type: ignore[arg-type]
+    assert (clause, question) == ([ord("a")] * 3, [ord("b")] * 2)
 
 
 @pytest.mark.parametrize(("worst_read", "counts"), [(-5.0, -5.0), (-2.0, UNREAD)])
@@ -145,6 +149,36 @@ def test_what_was_read_is_remembered(reader: CloseReader, monkeypatch: pytest.Mo
     found = reader.odds([text])
     monkeypatch.setattr(reader, "_read", lambda texts: pytest.fail("read again"))
     assert reader.odds([text, text]) == found * 2
+
+
+QUESTIONS = ("ai chủ trì tập huấn?", "Tập huấn xong trước ngày nào?", "ai chủ trì?")
+CLAUSES = (["Phòng Kinh tế chủ trì tập huấn.", "Xong trước ngày 30/6/2026."], ["Công an xã tuần tra."])
+
+
+def test_of_a_clause_that_was_read_only_the_question_is_and_it_comes_to_the_same(
+    reader: CloseReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [[close_text(question, TITLE, PATH, lines) for lines in CLAUSES] for question in QUESTIONS]
+    alone = [CloseReader().odds(each) for each in texts]
+    read: list[int] = []
+    forward = Decoder.read
+
+    def noting(self: Decoder, row: Row) -> torch.Tensor:
+        read.append(sum(map(len, row.pieces)))
+        return forward(self, row)
+
+    monkeypatch.setattr(Decoder, "read", noting)
+    again = CloseReader()
+    assert [again.odds(each) for each in texts] == alone
+    assert read[1] < read[0] / 2 > read[2]
+
+
+def test_what_is_kept_of_clauses_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reading.close.CLAUSES_KEPT", 60)
+    reader = CloseReader()
+    for number in range(4):
+        reader.odds([close_text("ai?", TITLE, PATH, [f"Việc {number} giao Công an xã."])])
+    assert 0 < sum(map(len, reader._clauses)) <= 60
 
 
 def test_the_model_is_small_enough_to_ship_and_says_whose_it_is() -> None:

@@ -8,7 +8,7 @@ from answer.features import NAMES
 from ingest.parse import parse
 from plan.model import SourceText
 from plan.passages import passages_of
-from reading.close import CloseReader
+from reading.close import CloseReader, CloseText
 from reading.encoder import EncoderReader
 from reading.protocol import Asked, Candidate, Reading
 
@@ -88,9 +88,9 @@ class Noting(CloseReader):
 
     def __init__(self) -> None:
         super().__init__()
-        self.given: list[str] = []
+        self.given: list[CloseText] = []
 
-    def odds(self, texts: Sequence[str]) -> list[float]:
+    def odds(self, texts: Sequence[CloseText]) -> list[float]:
         """One for each."""
         self.given += texts
         return [1.0] * len(texts)

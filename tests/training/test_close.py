@@ -62,8 +62,8 @@ def test_the_right_clause_is_shown_with_a_rival() -> None:
 def test_an_answer_that_is_taken_out_leaves_nothing_right() -> None:
     reads = tokenizer()
     shown = [Show(reads, random.Random(seed))(group(RIGHT, *WRONG)) for seed in range(40)]
-    whole = reads.encode(close_text("ai chủ trì?", "Tập huấn", RIGHT.path, RIGHT.lines)).ids
-    without = reads.encode(close_text("ai chủ trì?", "Tập huấn", RIGHT.path, RIGHT.lines[:1])).ids
+    whole = reads.encode("".join(close_text("ai chủ trì?", "Tập huấn", RIGHT.path, RIGHT.lines))).ids
+    without = reads.encode("".join(close_text("ai chủ trì?", "Tập huấn", RIGHT.path, RIGHT.lines[:1]))).ids
     taken_out = [each for each in shown if each and not any(each.right)]
     assert 0 < len(taken_out) < len(shown)
     assert all(each.rows[0] == without for each in taken_out)

@@ -75,7 +75,7 @@ def test_smoothing_says_the_same_and_is_rounded_better() -> None:
     decoder, rows = loud(), [[2, 5, 7, 30, 41, 8], [2, 9, 11], [4, 44, 23, 17]]
     before, rough = decoder(rows).detach(), read(decoder.state_dict(), rows)
     smooth(decoder, rows)
-    assert torch.allclose(decoder(rows), before, atol=1e-4)
+    assert torch.allclose(decoder(rows), before, atol=1e-3)  # keys and values are in half precision
     fine = read(decoder.state_dict(), rows)
     assert (fine - before).abs().mean() < (rough - before).abs().mean()
 
