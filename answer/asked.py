@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
+from answer.paper import as_plan
 from plan.patterns import patterns
 from plan.text import fold
 
@@ -32,10 +33,11 @@ class Ask(StrEnum):
     SIGNER = "signer"
     RECIPIENTS = "recipients"
     SUBJECT = "subject"
+    ISSUER = "issuer"
     CONTENT = "content"
 
 
-DOC_INFO = frozenset({Ask.NUMBER, Ask.DATE, Ask.SIGNER, Ask.RECIPIENTS, Ask.SUBJECT})
+DOC_INFO = frozenset({Ask.NUMBER, Ask.DATE, Ask.SIGNER, Ask.RECIPIENTS, Ask.SUBJECT, Ask.ISSUER})
 FIELDS = (Ask.LEAD, Ask.COORD, Ask.DEADLINE, Ask.PRODUCT)
 
 DATA = Path(__file__).parent / "data"
@@ -44,9 +46,10 @@ _WHOEVER_LEADS = re.compile(r"chu tri|don vi thuc hien|co quan thuc hien|lead (?
 _INTELLIGENCE = re.compile(r"\bAI\b")  # in capitals it is the subject, not "ai" (who)
 
 
-def asked(question: str) -> frozenset[Ask]:
-    """Everything the wording asks for; {CONTENT} when nothing matches."""
-    folded = fold(_INTELLIGENCE.sub("tri tue nhan tao", question)).replace("’", "'")
+def asked(question: str, own: frozenset[str] = frozenset()) -> frozenset[Ask]:
+    """Everything the wording asks for; {CONTENT} when nothing matches. `own` are kinds of the paper that it is asked of
+    (`answer.paper`): by them too it speaks of the paper itself."""
+    folded = as_plan(fold(_INTELLIGENCE.sub("tri tue nhan tao", question)).replace("’", "'"), own)
     found = {ask for ask in Ask if ask in PATTERNS and PATTERNS[ask].search(folded)}
     who = bool(PATTERNS["who"].search(PATTERNS["addressee"].sub(" ", folded)))
     if (Ask.COORD in found and who and _leads_too(folded)) or (
@@ -84,7 +87,7 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
         and not re.search(r"ke hoach nay|van ban nay|this plan", folded)
     ):
         found -= {Ask.NUMBER, Ask.DATE}
-    elif found & {Ask.NUMBER, Ask.DATE, Ask.RECIPIENTS, Ask.SIGNER}:
+    elif found & DOC_INFO - {Ask.SUBJECT}:
         found -= {Ask.BASIS}
     if Ask.REPORTING in found:
         found -= {Ask.RECIPIENTS}
@@ -94,6 +97,8 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
         and not re.search(r"\bai\b|who|nguoi ky", folded)
     ):
         found -= {Ask.SIGNER}
+    if PATTERNS["other body"].search(folded) and not PATTERNS["plan"].search(folded):
+        found -= {Ask.ISSUER}
     if re.search(r"ky cam ket|ky hop dong|dang ky (?!ai)", folded) or _other_paper(folded):
         found -= {Ask.SIGNER}
     return frozenset(found)
@@ -104,6 +109,6 @@ def _other_paper(folded: str) -> bool:
 
 
 def about_document(asks: frozenset[Ask]) -> bool:
-    """Only the document itself is asked about: its number, date, signer, recipients, subject."""
+    """Only the document itself is asked about: its number, date, signer, recipients, subject, issuer."""
     besides = frozenset({Ask.CONTENT, Ask.LEAD, Ask.DEADLINE, Ask.COORD, Ask.UNIT_TASKS})
     return bool(asks & DOC_INFO) and not asks - DOC_INFO - besides

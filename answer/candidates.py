@@ -18,7 +18,7 @@ from answer.features import KNOWN, NAMES, WORDS, Matrix, features
 from answer.question import Question
 from answer.sense import content
 from answer.shelf import Shelf, Shelves
-from plan.model import Field
+from plan.model import ClauseKind, Field
 from plan.references import Reference, matches
 from plan.text import fold
 from reading.protocol import Asked, Candidate, Read, Reader, Reading
@@ -34,6 +34,7 @@ FIELD_OF = {
 }
 CLOSE = 0.5  # below this cosine a clause is about something else
 _IN_FORCE = re.compile(r"\bthay the\b|\bbai bo\b|\bhieu luc\b")
+_NUMBERED_CELL = re.compile(r"(?:\A|; )([a-z]+): 0*(\d+)(?=;|\Z)")
 _CLOSING = re.compile(
     r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
     r"receiv|sen[dt]|sign|chair|leader|\bget"
@@ -74,15 +75,28 @@ def rank(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], among:
 
 def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], among: bool = False) -> list[int]:
     """Which hits can answer at all: title and letterhead only when the document itself is asked about, the closing only
-    when sending, receiving or signing is. `among` several plans openings and conclusions resemble every question."""
+    when sending, receiving or signing is; of a table no rows of another month or group than the question's. `among`
+    several plans openings and conclusions resemble every question."""
     if question.asks & DOC_INFO:
         return list(range(len(hits)))
+    asked = fold(question.search)
     shut = {Section.TITLE, Section.LETTERHEAD}
     if not _CLOSING.search(fold(f"{question.text} {question.search}")):
         shut |= {Section.SIGNATURE, Section.RECIPIENTS}
     if among and Ask.BASIS not in question.asks and not question.figures:
         shut |= {Section.OPENING}
-    return [i for i, fact in enumerate(facts) if fact.section not in shut and not (among and _only_ends(hits[i]))]
+    return [
+        i
+        for i, fact in enumerate(facts)
+        if fact.section not in shut and not (among and _only_ends(hits[i])) and not _of_another(asked, hits[i])
+    ]
+
+
+def _of_another(asked: str, hit: Hit) -> bool:
+    """Whether a table's row is of another number than the one asked for: 'tháng 8', and it has 'Tháng: 06'."""
+    cells = _NUMBERED_CELL.findall(fold(hit.passage.text)) if hit.passage.kind is ClauseKind.ROW else ()
+    numbers = ((re.findall(rf"\b{name} (?:so )?0*(\d+)\b(?!\s*[/.,-]\s*\d)", asked), number) for name, number in cells)
+    return any(named and number not in named for named, number in numbers)
 
 
 def _only_ends(hit: Hit) -> bool:

@@ -50,6 +50,13 @@ def cell_asked(question: Question, cells: Sequence[Cell]) -> Cell | None:
     return None
 
 
+def left_blank(question: Question, cells: Sequence[Cell]) -> bool:
+    """Whether the row leaves blank, or strikes with a dash, the one cell whose column the question names."""
+    named = [cell for cell in cells if cell.column]
+    meant = next((found for way in (_of_year, _by_name, _by_own_words) if (found := way(question, named))), [])
+    return len(meant) == 1 and not re.search(r"\w", meant[0].value)
+
+
 def cells_asked(question: Question, cells: Sequence[Cell], known: Sequence[Cell] = ()) -> list[Cell]:
     """The cells that are asked for, `known` among them: a cell for each kind of thing asked that these are not."""
     named = [cell for cell in cells if cell.column and squeeze(cell.value) and not _is_number(cell)]
@@ -91,7 +98,8 @@ def _is_number(cell: Cell) -> bool:
 
 def _of_year(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     years = set(_YEAR.findall(question.text))
-    return [cell for cell in cells if years & set(_YEAR.findall(cell.column))]
+    money = _of_value(question, cells) if {Want.MONEY, Want.PRICE} & question.wants else []
+    return [cell for cell in money or cells if years & set(_YEAR.findall(cell.column))]
 
 
 def _of_kind(question: Question, cells: Sequence[Cell]) -> list[Cell]:
@@ -125,6 +133,18 @@ def _by_name(question: Question, cells: Sequence[Cell]) -> list[Cell]:
         and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
         and f"{name} {fold(squeeze(cell.value))}" not in folded  # 'thôn Đoài' asks for no village
     ]
+
+
+def _by_own_words(question: Question, cells: Sequence[Cell]) -> list[Cell]:
+    """'Ai trực buổi chiều' → the cell under 'Cán bộ trực Buổi chiều' beside one under 'Cán bộ trực Buổi sáng'."""
+    said = set(_WORD.findall(fold(question.search)))
+    return [cell for cell in cells if (own := _own_words(cell, cells)) and own <= said]
+
+
+def _own_words(cell: Cell, cells: Sequence[Cell]) -> set[str]:
+    """The words of a column's name that no other column has."""
+    others = {word for other in cells if other is not cell for word in _WORD.findall(_bare(other))}
+    return set(_WORD.findall(_bare(cell))) - others
 
 
 def _counted(question: Question, cells: Sequence[Cell]) -> list[Cell]:
@@ -211,8 +231,7 @@ def _likeliest(question: Question, cells: Sequence[Cell], kind: str) -> list[Cel
 
 
 def _score(words: set[str], cell: Cell, cells: Sequence[Cell], kind: str) -> float:
-    column = set(_WORD.findall(_bare(cell)))
-    column -= {word for other in cells if other is not cell for word in _WORD.findall(_bare(other))}
+    column = _own_words(cell, cells)
     value = set(_WORD.findall(fold(cell.value)))
     said = column & words
     of_column = 0.6 + 0.4 * len(said) / len(column) if said else 0.0

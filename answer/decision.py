@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from answer import checks
 from answer.candidates import Ranked, closeness, whole_text
+from answer.cells import left_blank
 from answer.question import Question
 from answer.shelf import Shelf
 from plan.text import fold
@@ -94,7 +95,8 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
     if reading.reader != SHIPPED:  # it has read the words that the checks below only look for
         best = reading.answers[0]
         return Selected(reading, best.probability) if best.parts else NotSaid(best.probability)
-    if checks.certainly_not(question, shelf, ranked[0]):
+    row = shelf.tree.by_address[ranked[0].hit.passage.address].cells
+    if checks.certainly_not(question, shelf, ranked[0]) or left_blank(question, row):
         return NotSaid(0.0)
     chance = probability(question, shelf, ranked, reading, among)
     sure, unsure = _model(among)[1:]

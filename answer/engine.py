@@ -45,7 +45,7 @@ from answer.several import (
 )
 from answer.shelf import Shelf
 from answer.understand import Understood
-from plan.model import Answer, ClauseKind, Topic
+from plan.model import Answer, ClauseKind, PlanInfo, Topic
 from plan.references import Reference
 from plan.units import find_units
 from reading.close import CloseReader
@@ -125,7 +125,7 @@ class Engine:
         understood = corpus.understanding.read(turn.search, english)
         if reach.only:
             shelf = corpus[reach.only]
-            answer = self._in_plan(corpus, _asked_of(shelf.version.info.place, understood, turn), shelf, turn, language)
+            answer = self._in_plan(corpus, _asked_of(shelf.version.info, understood, turn), shelf, turn, language)
         elif compares(turn.search) or wants_each(turn.search) or 1 < len(mentioned) == reach.count:
             answer = self._of_each(corpus, understood, reach, turn, language)
         else:
@@ -175,7 +175,7 @@ class Engine:
         ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if len(ready) > MOST and means_one(understood.text):
             return no_question("which_plan", language)
-        question = _asked_of("", understood, turn)
+        question = _asked_of(None, understood, turn)
         if ready and not self._has_more(question):
             return _of(ready, language, reach, _gone_through(reach))
         if only_a_place(question):
@@ -188,8 +188,8 @@ class Engine:
         searched = _searched(corpus, reach, ranked)
         if not ranked:
             return refuse(question, searched, [], language)
-        place = corpus[ranked[0].hit.scope].version.info.place
-        answer = _said(decision, _asked_of(place, understood, turn), ranked, corpus, searched, language)
+        info = corpus[ranked[0].hit.scope].version.info
+        answer = _said(decision, _asked_of(info, understood, turn), ranked, corpus, searched, language)
         return answer if answer.refused or answer.others else replace(answer, others=_equals(question, ranked))
 
     def _has_more(self, question: Question) -> bool:
@@ -204,7 +204,7 @@ class Engine:
         found = [(shelf, places) for shelf in shelves if (places := places_in(question, shelf))]
         if len(found) == 1:
             shelf = found[0][0]
-            own = _asked_of(shelf.version.info.place, understood, turn)
+            own = _asked_of(shelf.version.info, understood, turn)
             return self._in_plan(corpus, own, shelf, turn, language)
         if not found:
             return refuse(
@@ -240,11 +240,11 @@ class Engine:
         ready = self._ready_in_each(corpus, understood, reach, turn, language)
         if ready:  # needs no search, and nothing that was searched is shown beside it
             return _of(ready, language, reach, _gone_through(reach))
-        question = _asked_of("", understood, turn)
+        question = _asked_of(None, understood, turn)
         shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, ONE_BY_ONE)]
         bare = of_one(understood.text, [shelf.version.info.place for shelf in shelves])
         understood = corpus.understanding.read(bare, understood.english)
-        asked_of = [(shelf, _asked_of(shelf.version.info.place, understood, turn)) for shelf in shelves]
+        asked_of = [(shelf, _asked_of(shelf.version.info, understood, turn)) for shelf in shelves]
         ranked = [found_in(self.library.search, own, shelf) for shelf, own in asked_of]
         told = read_each(self.readers[:-1], question, ranked, corpus)
         if told and any(read.parts for read in told.answers):
@@ -273,14 +273,14 @@ class Engine:
         self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str
     ) -> list[Found]:
         """What needs no search, of every plan that has it: a unit's list, or the document's own facts."""
-        anywhere = _asked_of("", understood, turn)
+        anywhere = _asked_of(None, understood, turn)
         if reach.scopes is None and not _may_be_ready(anywhere):
             return []
         scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
         if reach.everything:
             cards = meant(anywhere, cards)
-        asked = ((scope, _asked_of(card.info.place, understood, turn)) for scope, card in cards.items())
+        asked = ((scope, _asked_of(card.info, understood, turn)) for scope, card in cards.items())
         ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
         made = ((shelf, question, _ready(question, shelf, language)) for shelf, question in ready)
         return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
@@ -307,8 +307,8 @@ class Engine:
         return replace(answer, citations=once(answer.citations), nearest=once(answer.nearest))
 
 
-def _asked_of(place: str, understood: Understood, turn: Turn) -> Question:
-    question = understood.over(place)
+def _asked_of(info: PlanInfo | None, understood: Understood, turn: Turn) -> Question:
+    question = understood.over(info)
     return replace(question, asks=turn.asks or question.asks, typed=turn.typed, after=turn.after)
 
 

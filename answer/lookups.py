@@ -1,7 +1,8 @@
-"""Look-ups that need no reading: the document itself (number, date, signer, recipients) and a place that is named."""
+"""Look-ups that need no reading: number, date, issuer, signer, recipients of the document, and a place that is named."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from answer.asked import DOC_INFO, FIELDS, Ask
@@ -23,8 +24,10 @@ from answer.wording import (
 )
 from plan.model import Answer, Citation, Clause, ClauseKind, Span
 from plan.references import matches
-from plan.text import squeeze
+from plan.text import fold, squeeze
 from prompts import phrase
+
+_SENT_TO = re.compile(r"\W*Kính gửi\W*", re.IGNORECASE)
 
 
 def answer_document(question: Question, shelf: Shelf, language: str) -> Answer | None:
@@ -75,9 +78,9 @@ def _part(ask: Ask, shelf: Shelf, language: str) -> tuple[str, list[Citation], b
                 _signer_span(shelf),
             )
         case Ask.RECIPIENTS:
-            names = "; ".join(squeeze(span.of(shelf.version.text)).strip("-;. ") for span in info.recipients)
-            closing = next((c for c in shelf.tree.roots if c.kind is ClauseKind.CLOSING), None)
-            return _value(shelf, language, "recipients", names, closing.span if closing else None)
+            return _recipients(shelf, language)
+        case Ask.ISSUER if info.issuer:
+            return _value(shelf, language, "issuer", info.body, _issuer_span(shelf) or info.title_line)
         case _:
             return _value(shelf, language, "subject", info.title if info.subject else "", info.title_line)
 
@@ -88,6 +91,26 @@ def _signer_span(shelf: Shelf) -> Span | None:
         return info.signer_line
     at = shelf.version.text.find(info.signer) if info.signer else -1
     return Span(at, at + len(info.signer)) if at >= 0 else None
+
+
+def _recipients(shelf: Shelf, language: str) -> tuple[str, list[Citation], bool]:
+    """Those named at the foot, before them those that a letter is sent to, each with where they stand."""
+    spans = shelf.version.info.recipients
+    closing = next((c.span for c in shelf.tree.roots if c.kind is ClauseKind.CLOSING), None)
+    names = "; ".join(squeeze(_SENT_TO.sub("", span.of(shelf.version.text))).strip("-;. ") for span in spans)
+    head = [span for span in spans if closing is None or span.end <= closing.start]
+    places = [*([Span(head[0].start, head[-1].end)] if head else []), *([closing] if closing else [])]
+    text, _, missing = _value(shelf, language, "recipients", names, places[0] if places else None)
+    return text, [_cite_span(shelf, span) for span in places], missing
+
+
+def _issuer_span(shelf: Shelf) -> Span | None:
+    """The line of the letterhead that has most words of the issuer's name."""
+    head = [root for root in shelf.tree.roots if root.kind is ClauseKind.LETTERHEAD]
+    name = set(fold(shelf.version.info.body).split())
+    lines = [leaf for root in head for leaf in shelf.tree.leaves(root)]
+    best = max(lines, key=lambda leaf: len(name & set(fold(shelf.tree.clean(leaf)).split())), default=None)
+    return best.span if best else None
 
 
 def _value(shelf: Shelf, language: str, key: str, value: str, span: Span | None) -> tuple[str, list[Citation], bool]:

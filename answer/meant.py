@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from answer.asked import about_document
+from answer.paper import as_plan
 from answer.question import Question
 from answer.sense import content
 from plan.text import fold, lower
@@ -37,7 +38,7 @@ def meant(question: Question, cards: dict[Scope, PlanCard]) -> dict[Scope, PlanC
 
 def means_one(question: str) -> bool:
     """Whether it speaks of one plan as if that stood on the screen: "kế hoạch này"."""
-    return bool(_THIS_ONE.search(fold(question)))
+    return bool(_THIS_ONE.search(as_plan(fold(question))))
 
 
 def _on_subject(question: Question, cards: dict[Scope, PlanCard]) -> dict[Scope, PlanCard]:

@@ -66,9 +66,15 @@ class Question:
 
 
 def read_question(
-    text: str, english: bool, forms: tuple[str, ...], sections: dict[Section, float], place: str = ""
+    text: str,
+    english: bool,
+    forms: tuple[str, ...],
+    sections: dict[Section, float],
+    place: str = "",
+    own: frozenset[str] = frozenset(),
 ) -> Question:
-    """Everything the wording says. `place` is the plan's own place name, which is nothing to look for inside it."""
+    """Everything the wording says. `place` is the plan's own place name, which is nothing to look for inside it, `own`
+    are the kinds of the paper that the question calls it by."""
     bare = without_place(text, place)
     mended = without_place(forms[0], place) if forms and not english else bare
     reference = read_reference(bare)
@@ -81,7 +87,7 @@ def read_question(
         text,
         english,
         tuple(without_place(form, place) for form in forms),
-        asked(mended),
+        asked(mended, own),
         wanted(bare) | wanted(mended),
         units,
         reference,

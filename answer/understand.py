@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer.facts import Section
+from answer.paper import called, kinds_of
 from answer.question import Question, read_question, without_place
 from language.abbreviations import expand
 from language.glossary import vietnamese
 from language.lexicon import Lexicon, shipped
 from language.spelling import Speller, language
+from plan.model import PlanInfo
 from plan.text import fold
 from plan.units import find_units, unit_name
 
@@ -63,11 +65,12 @@ class Understood:
     forms: tuple[str, ...]
     sections: dict[Section, float]
 
-    def over(self, place: str = "") -> Question:
-        """The question as asked of the plan of `place` ('phường Chu Văn An')."""
-        if all(without_place(form, place) == form for form in (self.text, *self.forms)):
+    def over(self, info: PlanInfo | None = None) -> Question:
+        """The question as asked of the plan that `info` tells of: of its place ('phường Chu Văn An'), of its kind."""
+        place, own = (info.place, called(self.forms[0], kinds_of(info))) if info else ("", frozenset())
+        if not own and all(without_place(form, place) == form for form in (self.text, *self.forms)):
             return self._anywhere
-        return read_question(self.text, self.english, self.forms, self.sections, place)
+        return read_question(self.text, self.english, self.forms, self.sections, place, own)
 
     @cached_property
     def _anywhere(self) -> Question:

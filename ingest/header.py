@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from plan.model import Clause, ClauseKind, PlanInfo, Span
@@ -25,6 +25,7 @@ _OTHER = re.compile(_WORDS["no issuer"])
 _WORD = re.compile(rf"\b(?:{_WORDS['body words']})\b", re.IGNORECASE)
 _FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_name("data") / "header.txt").items()}
 _ADDRESSED = re.compile(r"\W*kinh gui\b")  # those a letter is sent to do not issue it
+_SENT_TO = re.compile(r"\W*Kính gửi\W*", re.IGNORECASE)
 _BESIDE = re.compile(r"\s{3,}")
 _VOWELS = re.compile(r"[aeiouy]")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
@@ -35,7 +36,9 @@ def issuer_of(lines: Sequence[str]) -> str:
     """The issuing body in usual letters, '' when the letterhead names none."""
     names: list[str] = []
     for name in filter(None, map(_name, takewhile(lambda line: not _ADDRESSED.match(fold(line)), lines))):
-        goes_on = bool(names) and _FORMS["broken"].match(fold(names[-1])) and not _WORD.search(name)
+        goes_on = bool(names) and (
+            " " not in name or (_FORMS["broken"].match(fold(names[-1])) and not _WORD.search(name))
+        )  # no body has a name of one word
         names = [*names[:-1], f"{names[-1]} {name}"] if goes_on else [*names, name]
     if not names:
         return ""
@@ -120,7 +123,7 @@ def read_info(tree: Tree) -> PlanInfo:
         title_line=title_line,
         signer_line=signer_line,
         signatures=stamps,
-        recipients=_lines(tree, zones.get(ClauseKind.CLOSING)),
+        recipients=(*_addressed(tree, head), *_recipients(tree)),
         bases=_bases(tree, zones.get(ClauseKind.OPENING)),
     )
 
@@ -190,7 +193,7 @@ def _title(tree: Tree) -> Clause | None:
 
 def _signatures(tree: Tree) -> Clause | None:
     """The first signature: what an appendix is signed with is not the plan's."""
-    return next((root for root in tree.roots if root.kind is ClauseKind.SIGNATURE), None)
+    return _first(tree, ClauseKind.SIGNATURE)
 
 
 def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str, str, Span | None]:
@@ -233,7 +236,7 @@ def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[
 
 def _beside(tree: Tree) -> Iterator[tuple[str, Span]]:
     """What stands to the right of the recipients, where a text keeps both in one line: 'Nơi nhận:     GIÁM ĐỐC'."""
-    closing = next((root for root in tree.roots if root.kind is ClauseKind.CLOSING), None)
+    closing = _first(tree, ClauseKind.CLOSING)
     for leaf in tree.leaves(closing) if closing else ():
         *left, right = _BESIDE.split(tree.text[tree.text.rfind("\n", 0, leaf.span.start) + 1 : leaf.span.end])
         if left:
@@ -263,9 +266,10 @@ def _place(tree: Tree, office: str, stamps: tuple[str, ...]) -> str:
         return " ".join(named[0])
     if _NO_COMMUNE.match(fold(office)):
         return ""
-    votes = Counter(
-        f"{kind} {name}" for root in tree.roots if root.kind in _HEADS for kind, name in _places(tree.raw(root))
-    )
+    votes: Counter[str] = Counter()
+    for zone in _HEADS:  # a letterhead names the place itself, title and opening may name a person behind 'phường'
+        heads = (root for root in tree.roots if root.kind is zone)
+        votes = votes or Counter(f"{kind} {name}" for root in heads for kind, name in _places(tree.raw(root)))
     if not votes and _commune_signs(tree):
         votes = Counter(f"{kind} {name}" for kind, name in _places(tree.text))
         votes = Counter({name: count for name, count in votes.items() if count >= LEAST_VOTES})
@@ -274,7 +278,7 @@ def _place(tree: Tree, office: str, stamps: tuple[str, ...]) -> str:
 
 _NO_COMMUNE = re.compile(rf"(?:{_WORDS['no commune']})\b")
 LEAST_VOTES = 3  # times the text names a commune that no head names
-_HEADS = (ClauseKind.TITLE, ClauseKind.LETTERHEAD, ClauseKind.OPENING)
+_HEADS = (ClauseKind.LETTERHEAD, ClauseKind.TITLE, ClauseKind.OPENING)
 
 
 def _commune_signs(tree: Tree) -> bool:
@@ -286,7 +290,7 @@ def _places(text: str) -> list[tuple[str, str]]:
     found = []
     done = 0
     for match in _FORMS["place"].finditer(fold(text)):
-        if match.start() < done:
+        if match.start() < done or text[match.start() : match.end(1)].lower() == "phương":  # a name
             continue
         name = _FORMS["name"].match(text, match.end())
         words = _capitalised(name.group().split()) if name else []
@@ -308,10 +312,25 @@ def _capitalised(words: list[str]) -> list[str]:
     return kept
 
 
-def _lines(tree: Tree, closing: Clause | None) -> tuple[Span, ...]:
-    if closing is None:
-        return ()
-    return tuple(leaf.span for leaf in tree.leaves(closing) if fold(tree.clean(leaf)).strip(" :.*/") != "noi nhan")
+def _addressed(tree: Tree, head: list[Clause]) -> Iterator[Span]:
+    """Those that a letter is sent to, below or behind 'Kính gửi:'; its foot says of them 'Như trên'."""
+    below = list(dropwhile(lambda leaf: not _ADDRESSED.match(fold(tree.clean(leaf))), head))
+    for leaf in below:
+        if re.search(r"\w", _SENT_TO.sub("", tree.clean(leaf))):
+            yield leaf.span
+
+
+def _recipients(tree: Tree) -> Iterator[Span]:
+    """Those of the first foot, and what a page end cut off from it."""
+    for closing in (root for root in tree.roots if root.kind is ClauseKind.CLOSING):
+        lines = [(fold(tree.clean(leaf)), leaf.span) for leaf in tree.leaves(closing)]
+        if any(text.startswith("noi nhan") for text, _ in lines) and closing is not _first(tree, ClauseKind.CLOSING):
+            return
+        yield from (span for text, span in lines if text.strip(" :.*/") != "noi nhan")
+
+
+def _first(tree: Tree, kind: ClauseKind) -> Clause | None:
+    return next((root for root in tree.roots if root.kind is kind), None)
 
 
 def _bases(tree: Tree, opening: Clause | None) -> tuple[Span, ...]:

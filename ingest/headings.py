@@ -104,6 +104,6 @@ def _is_label(line: Line, before: Line | None, after: Line, gap: bool) -> bool:
         return len(text.split()) <= 6 or gap
     if line.text.rstrip().endswith(":"):
         return is_standard(line) and gap
-    return len(after.text) > max(100, 2 * len(text)) or (
+    return len(after.text) > (max(40, 3 * len(text)) if gap else max(100, 2 * len(text))) or (
         gap and bool(re.match(r"[-+*•]\s|\d{1,2}[.)]\s|\|", after.text))
     )

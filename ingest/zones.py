@@ -38,6 +38,7 @@ _OPENING, _FAREWELL = re.compile(rf"(?:{_WORDS['opening']})"), re.compile(_WORDS
 TITLES = re.compile(rf"(?:{_WORDS['titles']})\b")
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
+_FILED = re.compile(r"[-+* ]*luu\s*[:;]")
 _PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
 
 
@@ -131,6 +132,8 @@ class Zones:
             return found
         if zone in (Zone.RECIPIENTS, Zone.SIGNATURE) and _is_plan_title(line):
             return Zone.TITLE
+        if zone is Zone.SIGNATURE and _FILED.match(folded):
+            return Zone.RECIPIENTS  # a page end stood between: the signer was read before the last of them
         if zone is Zone.SIGNATURE and self._heads_appendix(line, after):
             return Zone.BODY
         if zone in (Zone.BODY, Zone.RECIPIENTS, Zone.ENDING) and is_signature(line):

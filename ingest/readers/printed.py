@@ -7,13 +7,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 
 from ingest.readers.layout import Paragraph, Token
+from plan.patterns import patterns
+from plan.text import fold
 
 MARK = re.compile(r"(?:[-–—+•▪○●*]|[a-zđ]\)|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[IVX]{1,5}\.|[A-Z]\.|\d+\.\d+)$")
 ENDS = (".", ";", ":", "!", "?", "./", ",")
 _NAMED = re.compile(r"(?:Phần|PHẦN|Điều|Khoản|Căn|CĂN|Mục|MỤC|PHỤ)$")
+_TITLE = re.compile(patterns(Path(__file__).parents[1] / "data" / "document.txt")["titles"])
 _BROKEN = re.compile(r"\w[-–/&]$")
 
 
@@ -151,7 +155,7 @@ def _grow(lines: Sequence[Line], band: tuple[float, float]) -> tuple[int, float]
     low, high = band
     sides: list[int] = []
     for line in lines:
-        narrowed = _narrow(line, low, high)
+        narrowed = None if _is_title(line) else _narrow(line, low, high)
         if narrowed is None or narrowed[1] - narrowed[0] < GUTTER * line.height:
             break
         low, high = narrowed
@@ -160,6 +164,11 @@ def _grow(lines: Sequence[Line], band: tuple[float, float]) -> tuple[int, float]
     parted = sides.count(3)
     enough = parted >= 2 or (parted == 1 and len(set(sides)) > 1) or (parted == 1 and band[1] - band[0] > 60)
     return (len(sides) if enough else 0), (low + high) / 2
+
+
+def _is_title(line: Line) -> bool:
+    """'KẾ HOẠCH' alone on its line begins what stands below the letterhead's columns, left or in the middle."""
+    return line.text.isupper() and bool(_TITLE.fullmatch(fold(line.text)))
 
 
 def _narrow(line: Line, low: float, high: float) -> tuple[float, float] | None:

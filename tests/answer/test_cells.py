@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answer.cells import cell_asked, cells_asked, main_cell, others, told
+from answer.cells import cell_asked, cells_asked, left_blank, main_cell, others, told
 from answer.question import read_question
 from plan.model import Cell, Span
 
@@ -147,3 +147,35 @@ def test_a_cell_is_told_by_the_kind_of_its_value_and_by_words_of_its_column(
     row: tuple[Cell, ...], question: str, cells: list[str]
 ) -> None:
     assert list(map(told, cells_asked(read_question(question, False, (question,), {}), row))) == cells
+
+
+HOLES = (
+    Cell("Ấp", "Tân Lập", (Span(0, 1),)),
+    Cell("Vốn vay (triệu đồng)", "-", (Span(0, 1),)),
+    Cell("Diện tích Năm 2026", "30", (Span(0, 1),)),
+    Cell("Diện tích Năm 2027", "", ()),
+    Cell("Cán bộ trực Buổi sáng", "Lâm Thị Diễm", (Span(0, 1),)),
+    Cell("Cán bộ trực Buổi chiều", "", ()),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "blank"),
+    [
+        ("Vốn vay của ấp Tân Lập là bao nhiêu?", True),
+        ("ap tan lap nam 2027 dien tich may ha", True),
+        ("Ai trực buổi chiều ở Tân Lập?", True),
+        ("Ai trực buổi sáng ở Tân Lập?", False),
+        ("Năm 2026 Tân Lập có mấy ha?", False),
+        ("Tân Lập có những gì?", False),
+    ],
+)
+def test_a_cell_that_is_asked_for_and_left_blank_is_told(question: str, blank: bool) -> None:
+    assert left_blank(read_question(question, False, (question,), {}), HOLES) is blank
+
+
+def test_a_year_chooses_no_area_where_money_is_asked() -> None:
+    row = (*HOLES[:1], *HOLES[2:3], Cell("Kinh phí cả giai đoạn (triệu đồng)", "4.680", (Span(0, 1),)))
+    assert asked("Kinh phí của ấp Tân Lập năm 2026 là bao nhiêu tiền?", row) == (
+        "Kinh phí cả giai đoạn: 4.680 triệu đồng"
+    )

@@ -56,3 +56,29 @@ def test_a_ward_called_an_is_no_scheme() -> None:
 def test_a_board_is_written_as_the_plan_writes_it() -> None:
     head = "UBND XÃ LẠC KHÊ\nBAN CHỈ ĐẠO AN TOÀN THỰC PHẨM\n\nSố:     /KH-BCĐ"
     assert info(f"{head}\n\nBan Chỉ đạo an toàn thực phẩm ban hành:").issuer == "Ban Chỉ đạo an toàn thực phẩm"
+
+
+@pytest.mark.parametrize(
+    ("head", "issuer"),
+    [
+        ("ỦY BAN NHÂN DÂN TỈNH TRÀ\nGIANG\nSỞ NÔNG NGHIỆP VÀ MÔI\nTRƯỜNG", "Sở Nông nghiệp và Môi trường"),
+        ("HỘI ĐỒNG NHÂN DÂN XÃ LẠC KHÊ\nTHƯỜNG TRỰC", "Hội đồng nhân dân xã Lạc Khê"),
+        ("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nVĂN PHÒNG", "UBND xã Lạc Khê"),
+    ],
+)
+def test_a_narrow_column_breaks_the_issuer_and_an_organ_stands_under_its_body(head: str, issuer: str) -> None:
+    assert info(f"{head}\nSố: 12/KH-UBND").issuer == issuer
+
+
+def test_a_chairman_named_in_the_title_is_no_place() -> None:
+    head = "ỦY BAN NHÂN DÂN\nPHƯỜNG LỘC THỌ\nVĂN PHÒNG\nSố: 118/TB-VP\n\nLộc Thọ, ngày 03 tháng 4 năm 2026\n\n"
+    title = "THÔNG BÁO\nKết luận của Chủ tịch UBND phường Đỗ Hữu Tường, phường Đỗ Hữu Tường kết luận\n"
+    body = "\n\n1. Về thu ngân sách\n\nRà soát nợ thuế.\n\n2. Về vỉa hè\n\nTháo dỡ mái che.\n"
+    found = parse(SourceText(f"{head}{title}{body}{END}", "x.txt", "0"), "x", 1).info
+    assert (found.place, found.issuer) == ("phường Lộc Thọ", "UBND phường Lộc Thọ")
+
+
+def test_recipients_that_a_page_end_cuts_off_are_recipients() -> None:
+    cut = "\nNơi nhận:\n- Sở Y tế;\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nĐào Quang Nghiệp\n- Lưu: VT.\n"
+    found = info("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nSố: 12/KH-UBND", cut)
+    assert (len(found.recipients), found.signer) == (2, "Đào Quang Nghiệp")

@@ -136,3 +136,18 @@ def test_rows_that_broke_before_a_cell_are_whole() -> None:
         ["28/12", "Mở sổ", "Phòng Kinh tế", "Sổ"],
         ["", "Thăm hỏi", "Hội Phụ nữ", ""],
     ]
+
+
+def test_a_timetable_is_taken_in_and_called_what_it_is() -> None:
+    head = "ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nSố: 09/LTCD-UBND\n\nLỊCH TIẾP CÔNG DÂN\nCủa Chủ tịch xã năm 2026\n\n"
+    table = "1. Lịch tiếp\n\nTháng | Ngày | Người tiếp\n01 | 08 | Bà Lê Thị Hoa\n02 | 05 | Ông Đỗ Văn Tám\n"
+    found = parse(SourceText(head + table, "lich.txt", "0"), "lich", 1)
+    assert (found.info.title.split()[0], found.info.issuer) == ("Lịch", "UBND xã Lạc Khê")
+
+
+def test_a_short_line_between_a_gap_and_a_longer_line_is_a_heading() -> None:
+    """'Giải thưởng' is none of the usual headings, and what stands below it has fewer than a hundred letters."""
+    body = (
+        "Nội dung thi\nChạy tiếp sức 4 x 15 m.\n\nGiải thưởng\n01 giải Nhất 300.000 đồng; 02 giải Nhì 200.000 đồng.\n"
+    )
+    assert [p.path[-1] for p in passages(body).values() if "giải Nhất" in p.text] == ["Giải thưởng"]
