@@ -1,4 +1,4 @@
-"""Look-ups that need no reading: number, date, issuer, signer, recipients of the document, and a place that is named."""
+"""Look-ups that need no reading: number, date, issuer, signer, recipients of a document and a place that is named."""
 
 from __future__ import annotations
 
