@@ -170,7 +170,7 @@ def _take(state: _State, document: _Document, index: int, before: Line | None) -
         return
     if mark is PLAIN and not line.run_in and _heads_duties(state, line, after, document):
         mark = unit_mark(line)
-    elif mark is PLAIN and state.zones.takes_headings(line):
+    elif mark is PLAIN and state.zones.takes_headings(line, after):
         mark = _heading(state, line, before, after, document) or mark
     zone = state.zones.zone_of(line, mark, state.gap, after)
     mark = state.zones.appendix_mark(line, after) or mark if zone is Zone.BODY else mark
@@ -195,9 +195,10 @@ def _heading(state: _State, line: Line, before: Line | None, after: Line | None,
         return None  # the name of 'Phần thứ ba' stands on the next line
     if last is not None and _names_appendix(last, line):
         return None
-    if last is not None and not last.table and _cut(last, line, state.gap, document) and not line.upper:
+    free = last is None or last.table or last.zone is Zone.TITLE
+    if last is not None and not free and _cut(last, line, state.gap, document) and not line.upper:
         return None
-    return heading_mark(line, before, after, state.gap or last is None or last.table)
+    return heading_mark(line, before, after, state.gap or free)
 
 
 def _names_appendix(last: Block, line: Line) -> bool:

@@ -16,12 +16,16 @@ from plan.patterns import patterns
 
 LONGEST = 140  # characters of a heading in capitals or bold
 SHORTEST = 4  # letters of a heading of one word: 'TIỀN'
+FEW = 6  # words of a label that is told by the sentences above and below it
 LABEL = 70  # of a label in ordinary letters
 _ENDED = re.compile(r"[.;,!?…]['\")\]”’]*\s*$")
 _CLOSED = re.compile(r"[.;:!?…]['\")\]”’]*\s*$")
+_SENTENCE = re.compile(r"[.;]['\")\]”’]*\s*$")
+_NO_NAME = re.compile(r"[\d,;:|\t]")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _KNOWN = patterns(Path(__file__).with_name("data") / "document.txt")
 _STANDARD = re.compile(rf"(?:(?:cac|mot so|ve)\s+)?(?:{_KNOWN['standard headings']})\b")
+_GOES_ON = re.compile(rf"(?:{_KNOWN['title goes on']})\b")
 _LAST = re.compile(rf"(?:{_KNOWN['last headings']})\b")
 _DAY, NAMES_SOMEBODY = re.compile(_KNOWN["days"]), re.compile(_KNOWN["somebody"])
 LAST_LABEL = "label of a plan's end"
@@ -67,6 +71,15 @@ def _time_style(line: Line, after: Line) -> str:
     return "part of day" if _PART_OF_DAY.fullmatch(name) else ""
 
 
+def heads_a_sentence(line: Line, after: Line | None) -> bool:
+    """A few words without an end, no name and no number, over a longer sentence: 'Cách thức thu gom'."""
+    words = line.text.rstrip(" :").split()
+    if after is None or not 2 <= len(words) <= FEW or _NO_NAME.search(line.text) or _GOES_ON.match(line.folded):
+        return False
+    named = sum(word[:1].isupper() for word in words[1:])
+    return 2 * named < len(words) and bool(_SENTENCE.search(after.text)) and len(after.text) > 2 * len(line.text)
+
+
 def is_standard(line: Line) -> bool:
     """Whether a line reads like one of the usual headings of a plan."""
     return bool(_STANDARD.match(line.folded)) and len(line.text.split()) <= 8
@@ -104,6 +117,8 @@ def _is_label(line: Line, before: Line | None, after: Line, gap: bool) -> bool:
         return len(text.split()) <= 6 or gap
     if line.text.rstrip().endswith(":"):
         return is_standard(line) and gap
+    if before is not None and _SENTENCE.search(before.text) and heads_a_sentence(line, after):
+        return True
     return len(after.text) > (max(40, 3 * len(text)) if gap else max(100, 2 * len(text))) or (
         gap and bool(re.match(r"[-+*•]\s|\d{1,2}[.)]\s|\|", after.text))
     )

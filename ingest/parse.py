@@ -16,6 +16,7 @@ from plan.text import fold, squeeze
 from plan.tree import NUMBERED, Tree, mapped
 
 _PLANS = re.compile(r"(?:ke hoach|phuong an|chuong trinh)\b")
+LEAST_IN_A_LETTER = 4  # clauses
 # Numbers, dates and names are surer in the letters as they stand than in a reading of them.
 _FACTS = ("number", "date", "place", "issuer", "signer", "signatures", "number_line", "date_line", "signer_line")
 
@@ -68,14 +69,17 @@ def _reading(copy: str, clause: Clause, there: Clause) -> Clause:
 
 
 def _check(parts: _Parts) -> None:
-    """A title over sections or a table, or over tasks that it gives out; a letter that gives out tasks by numbers."""
+    """A title over sections or a table, or over tasks that it gives out; a letter with what it asks for in clauses."""
     kinds = Counter(clause.kind for clause in parts.clauses)
     numbered = sum(kinds[kind] for kind in NUMBERED)
     tasks = len(parts.assignments)
     if kinds[ClauseKind.TITLE]:
         plan = (numbered and numbered + kinds[ClauseKind.ROW] > 1) or (_calls_itself_plan(parts) and tasks > 1)
     else:
-        plan = numbered > 3 or (numbered > 1 and tasks > 1 and parts.info.title.startswith(LETTER))
+        clauses = numbered + kinds[ClauseKind.PARAGRAPH] + kinds[ClauseKind.ROW]
+        letter = parts.info.title.startswith(LETTER)
+        whole = clauses >= LEAST_IN_A_LETTER and bool(parts.info.number)
+        plan = numbered > 3 or (letter and (whole or (numbered > 1 and tasks > 1)))
     if not plan:
         raise NotAPlan(parts.info.title)
 

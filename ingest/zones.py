@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from ingest.headings import is_standard
+from ingest.headings import heads_a_sentence, is_standard
 from ingest.lines import Line
 from ingest.marks import Level, Mark
 from plan.patterns import patterns
@@ -74,10 +74,11 @@ class Zones:
             self._titles += 1
             self._title_length += len(line.text)
 
-    def takes_headings(self, line: Line) -> bool:
+    def takes_headings(self, line: Line, after: Line | None) -> bool:
         """Whether an unnumbered heading may stand here."""
         if self.now is Zone.TITLE:
-            return self._titles > 1 and (line.run_in or is_standard(line))
+            body = after is not None and not is_basis(after) and heads_a_sentence(line, after)
+            return self._titles > 1 and (line.run_in or is_standard(line) or body)
         if self.now is Zone.LETTERHEAD:
             return False
         return self.now in (Zone.OPENING, Zone.BODY, Zone.ENDING)
@@ -159,8 +160,8 @@ class Zones:
 
     def _after_title(self, line: Line, mark: Mark, gap: bool) -> Zone:
         titled = self._titles > 1 or self._title_length > 14
-        opening = _OPENING.match(line.folded) is not None
-        if titled and opening and not line.upper and not line.heading and (gap or len(line.text) > 60):
+        opening, ended = _OPENING.match(line.folded) is not None, line.text.rstrip()[-1:] in ";:"
+        if titled and opening and not line.upper and not line.heading and (gap or len(line.text) > 60 or ended):
             return Zone.OPENING
         if titled and (gap or line.text.rstrip()[-1:] in ".:;") and len(line.text) > 90 and not line.upper:
             return Zone.OPENING

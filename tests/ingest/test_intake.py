@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.parse import parse
-from plan.model import Clause, PlanVersion, SourceText
+from ingest.parse import NotAPlan, parse
+from plan.model import Clause, ClauseKind, PlanVersion, SourceText
 from plan.passages import Passage, passages_of
 from tests.evaluation.intake import measure
 
@@ -151,3 +151,49 @@ def test_a_short_line_between_a_gap_and_a_longer_line_is_a_heading() -> None:
         "Nội dung thi\nChạy tiếp sức 4 x 15 m.\n\nGiải thưởng\n01 giải Nhất 300.000 đồng; 02 giải Nhì 200.000 đồng.\n"
     )
     assert [p.path[-1] for p in passages(body).values() if "giải Nhất" in p.text] == ["Giải thưởng"]
+
+
+BARE = """Sự cần thiết
+Rác cồng kềnh phát sinh khoảng 4 tấn mỗi tuần, tập trung ở tổ dân phố 3.
+Cách thức thu gom
+Mỗi tháng thu gom hai đợt, từ 6 giờ đến 9 giờ sáng.
+Người dân đăng ký trước 02 ngày; giá thu 70.000 đồng một món.
+Điểm tập kết
+Sân kho cũ đường Lê Trực và bãi đất trống cạnh chợ.
+"""
+
+
+def test_labels_between_sentences_are_headings_and_the_first_is_none_of_the_title() -> None:
+    """Nothing is bold, no line is blank, and the plan has no opening line."""
+    head = HEAD.partition("\n\nCăn cứ")[0]
+    found = parse(SourceText(f"{head} trên địa bàn phường\n6 tháng cuối năm\n{BARE}", "thu.txt", "0"), "thu", 1)
+    assert found.info.title == "Kế hoạch Thử nghiệm năm 2026 trên địa bàn phường 6 tháng cuối năm"
+    assert [c.heading for c in found.clauses if c.kind is ClauseKind.SECTION] == [
+        "Sự cần thiết",
+        "Cách thức thu gom",
+        "Điểm tập kết",
+    ]
+
+
+def test_a_title_goes_on_over_its_lines_before_the_opening() -> None:
+    head = HEAD.replace("\n\nCăn cứ", "\nĐền thờ Hai Bà\nCăn cứ")
+    body = "I. NỘI DUNG\n1. Một việc.\n2. Hai việc.\nII. TỔ CHỨC\n1. Ba việc.\n"
+    assert parse(SourceText(head + body, "x", "0"), "x", 1).info.subject == "Thử nghiệm năm 2026 Đền thờ Hai Bà"
+
+
+LETTER = """UBND XÃ LẠC KHÊ
+Số: 15/UBND-KT
+V/v ứng phó mưa lớn
+Kính gửi: Các trưởng bản.
+Theo bản tin của Đài Khí tượng Thủy văn, từ đêm 18/9 xã có mưa to, Chủ tịch xã yêu cầu:
+- Trưởng các bản: thông báo trên loa, sơ tán 37 hộ.
+- Công an xã: chốt chặn ngầm Tả Sỏi.
+- Trạm Y tế: dự trữ 50 cơ số thuốc.
+- Nhà trường: kê cao sách vở, thiết bị.
+"""
+
+
+def test_a_letter_with_points_of_dashes_is_taken_in_and_an_invitation_is_not() -> None:
+    assert parse(SourceText(LETTER, "thu.txt", "0"), "thu", 1).info.title == "Công văn ứng phó mưa lớn"
+    with pytest.raises(NotAPlan):
+        parse(SourceText(LETTER.partition("- Công an")[0], "thu.txt", "0"), "thu", 1)
