@@ -35,15 +35,23 @@ def from_record(record: dict[str, Any], text: str) -> PlanVersion:
 
 def to_json(value: Any) -> Any:
     """Plain lists, dictionaries and scalars."""
-    if isinstance(value, Span):
+    kind: Any = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is Span:
         return [value.start, value.end]  # there are thousands of them
     if isinstance(value, tuple | list):
         return [to_json(item) for item in value]
     if isinstance(value, Enum):
         return value.value
-    if dataclasses.is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    return value
+    names = _fields(kind)
+    return {name: to_json(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    """Of a record; a scalar has none."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
 
 
 @cache

@@ -302,7 +302,7 @@ class Catalog:
             of_plan = update(VersionRow).where(VersionRow.plan_id == plan_id)
             session.execute(of_plan.where(VersionRow.state == State.LIVE).values(state=State.SUPERSEDED))
             session.execute(of_plan.where(VersionRow.version == version).values(state=State.LIVE, held=False))
-            made = from_record(row.record, row.text)
+            made = ready.version if ready else from_record(row.record, row.text)
             session.merge(_plan_row(made))
             session.flush()
             plan_list.write(session.connection(), made)

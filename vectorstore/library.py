@@ -30,6 +30,7 @@ from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
+from vectorstore.newer import Newer
 from vectorstore.plan_index import (
     CUT,
     Cards,
@@ -62,6 +63,7 @@ class Library:
         self._checked = 0.0
         self._indexed = False  # the index is known to hold all that is live
         self._whole = False  # and so are Chroma's vectors
+        self._newer = Newer(catalog.reading)
         self._all_listed = False  # and the list of plans is
         cards = Cards()
         self.search = Search(self._reading, store.embeddings, self._nearest, cards)
@@ -242,7 +244,7 @@ class Library:
         return self.catalog.reading()
 
     def _look(self) -> None:
-        """Once: make whole what is not. Then: let go of Chroma's files when another process has changed plans."""
+        """Once: make whole what is not. Then: see what another process has changed, now and then by Chroma's files."""
         if self._seen is not None and time.monotonic() < self._checked + POLL_SECONDS:
             return
         with self._lock.alone(wait=False) as alone:
@@ -252,19 +254,22 @@ class Library:
             if self._seen is None:
                 self._lock.look()
                 self._mend()
-            elif self._seen != generation and self._store.embedded:
+                self._newer.none(generation)
+            elif self._seen != generation and self._store.embedded and not self._newer.noted(generation):
                 self._lock.look()
+                self._newer.none(generation)
                 self._store.close()
             self._seen = generation
 
     def _nearest(self, query: Vectors, k: int) -> dict[str, float]:
         self._make_whole()
         try:
-            return self._store.nearest(query, k)
+            found = self._store.nearest(query, k)
         except VectorsLost:
             with self.writing():
                 self._put_back()
-            return self._store.nearest(query, k)
+            found = self._store.nearest(query, k)
+        return {**found, **self._newer.nearest(query, k)}
 
     def _switch(
         self,
@@ -281,6 +286,7 @@ class Library:
             switch(plan_id, number, ready)
             self._drop_dead_vectors(plan_id)
             self._seen = self.catalog.generation()
+            self._newer.none(self._seen)
 
     def _ready(self, version: PlanVersion, known: dict[str, Vectors], progress: Progress | None) -> Ready:
         """All that publishing the version writes. The vector of a text that is `known` is copied."""

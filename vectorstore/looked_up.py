@@ -27,6 +27,7 @@ from vectorstore.errors import UnknownPlan
 from vectorstore.frequencies import chunks
 from vectorstore.matrix import Layout, Scores, Vectors, cosines
 from vectorstore.plan_index import (
+    HALF,
     LOOKED_UP,
     Cards,
     PlanCard,
@@ -116,7 +117,6 @@ def meant(connection: Connection, asked: Sequence[str], cards: Mapping[Scope, Pl
 
 
 NAMED = 8  # plans that the question names by place or number, every passage of which is scored
-HALF = 2  # bytes of a number of a vector as it is kept
 NEAREST = 200  # vectors asked of Chroma for each form of the question
 BY_WORDS = 200  # passages taken of those that hold its words
 POSTINGS = 20_000  # passages looked through for words, the rarest words first; about 0.2 µs each

@@ -27,11 +27,13 @@ from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
 from vectorstore.frequencies import Added, among
 from vectorstore.matrix import Layout, Vectors
-from vectorstore.tables import CountedRow, IndexedRow, PassageRow
+from vectorstore.tables import CountedRow, IndexedRow, Number, PassageRow
 from vectorstore.words import Terms, WordIndex, counted, packed, terms_of
 
 Scope = tuple[str, int]
 CUT = 3  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
+HALF = 2  # bytes of a number of a vector as it is kept
+NEXT = "next passage"  # the counter's name
 LOOKED_UP = ("accent", "folded", "heading")  # views whose tokens lead to passages; the others only score them
 
 
@@ -138,16 +140,14 @@ def scope_of(key: str) -> Scope:
 def write(session: Session, ready: Ready) -> None:
     """A version's rows; it replaces what was there of the same version."""
     erase(session, ready.scope)
-    last = session.execute(
-        select(IndexedRow.first, IndexedRow.count).order_by(IndexedRow.first.desc()).limit(1)
-    ).first()
-    first = last[0] + max(1, last[1]) if last else 1
+    first = next_id(session)
     card = PlanCard.of(ready.version)
     stored = _stored(ready)
     terms = [terms_of(each.passage) for each in stored]
     row = IndexedRow(plan_id=card.plan_id, version=card.version, first=first, count=len(stored))
     row.model, row.cut, row.card = ready.model, CUT, to_json(card)
     session.add(row)
+    session.merge(Number(name=NEXT, value=first + max(1, len(stored))))
     if stored:
         session.execute(insert(PassageRow), _rows(ready, stored, terms, first))
     connection = session.connection()
@@ -158,6 +158,16 @@ def write(session: Session, ready: Ready) -> None:
     plan_names.write(connection, ready.version)
     plan_words.write(session, ready.version, card.garbled)
     plan_tasks.write(connection, ready.version)
+
+
+def next_id(session: Session) -> int:
+    """Of the passage that is written next: above any that there ever was, so that what is newer can be told."""
+    counter = session.get(Number, NEXT)
+    if counter is not None:
+        return counter.value
+    columns = select(IndexedRow.first, IndexedRow.count).order_by(IndexedRow.first.desc())
+    runs = session.execute(columns.limit(1)).all()  # of an earlier release, which kept no counter
+    return max([1, *(first + max(1, count) for first, count in runs)])
 
 
 def erase(session: Session, scope: Scope) -> None:

@@ -89,7 +89,7 @@ class VersionRow(Base):
 
 
 class Number(Base):
-    """Counters: the schema's version and the generation of what is live."""
+    """Counters: the schema's version, the generation of what is live, the id of the passage that is written next."""
 
     __tablename__ = "numbers"
 

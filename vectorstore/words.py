@@ -114,6 +114,7 @@ def idf(passages: int, holding: int) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
+@lru_cache(maxsize=20_000)
 def number_of(view: str, token: str) -> int:
     """A token's name in an index. Of 100,000 tokens one or two pairs share theirs, and count as one another."""
     return zlib.crc32(f"{view[0]}:{token}".encode())

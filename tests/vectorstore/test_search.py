@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import pytest
@@ -168,6 +168,22 @@ def test_a_question_may_have_more_words_than_one_statement(province: Library, mo
     assert province.search.candidates(long, k=1)[0].plan_id == "long"
 
 
+def test_publishing_and_removing_touch_as_many_rows_whatever_the_shelf_holds(library: Library) -> None:
+    """Statements and their rows: what a plan costs is what it holds."""
+
+    def cost() -> list[tuple[str, int]]:
+        told = _told(library, lambda: library.publish(make_version("z", 1, (*TASKS, "Việc của riêng kế hoạch này"))))
+        told += _told(library, lambda: library.remove("z"))
+        return [(statement, len(rows) if isinstance(rows, list) else 1) for statement, rows in told]
+
+    library.publish(make_version("a", 1))
+    cost()  # names that were once there stay, counted nought
+    few = cost()
+    for number in range(12):
+        library.publish(make_version(f"a{number}", 1, (*TASKS, f"Việc riêng {number}")))
+    assert cost() == few
+
+
 def _statements(library: Library, text: str) -> int:
     library.search.candidates(text)
     return len(_sent(library, text))
@@ -175,16 +191,22 @@ def _statements(library: Library, text: str) -> int:
 
 def _sent(library: Library, text: str, forms: tuple[str, ...] = (), k: int = K) -> list[tuple[str, tuple[object, ...]]]:
     """The statements that finding candidates sends, with what they ask for."""
-    seen: list[tuple[str, tuple[object, ...]]] = []
+    told = _told(library, lambda: library.search.candidates(text, forms, k=k))
+    return [(statement, tuple(cast("Sequence[object]", asked))) for statement, asked in told]
+
+
+def _told(library: Library, doing: Callable[[], object]) -> list[tuple[str, object]]:
+    """What is said to the database meanwhile: statements, each with its values or a list of rows of them."""
+    told: list[tuple[str, object]] = []
     database = library.catalog._database
 
     def note(*args: object) -> None:
-        seen.append((str(args[2]), tuple(cast("Sequence[object]", args[3]))))
+        told.append((str(args[2]), args[3]))
 
     event.listen(database, "before_cursor_execute", note)
-    library.search.candidates(text, forms, k=k)
+    doing()
     event.remove(database, "before_cursor_execute", note)
-    return seen
+    return told
 
 
 def _counts(library: Library) -> set[tuple[str, str, int, int]]:
