@@ -35,17 +35,15 @@ NAMES = ("bias", "answers", "margin", "telling", "close", "covered", "unknown", 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The clause that answers, sure enough to be said."""
+    """The best clause answers, sure enough to be said."""
 
-    best: Ranked
     chance: float
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """The clause that may answer, to be shown as a candidate and not in the voice of an answer."""
+    """The best clause may answer: to be shown as a candidate and not in the voice of an answer."""
 
-    best: Ranked
     chance: float
 
 
@@ -101,8 +99,8 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
     chance = probability(question, shelf, ranked, reading, among)
     sure, unsure = _model(among)[1:]
     if chance >= sure:
-        return Answered(ranked[0], chance)
-    return Unsure(ranked[0], chance) if chance >= unsure else NotSaid(chance)
+        return Answered(chance)
+    return Unsure(chance) if chance >= unsure else NotSaid(chance)
 
 
 def probability(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: Reading, among: bool) -> float:

@@ -227,12 +227,12 @@ class Engine:
             return NotSaid(0.0), ranked
         done = read(readers, question, ranked, corpus, brief)
         if done is None:
-            return Answered(ranked[0], 1.0), ranked
+            return Answered(1.0), ranked
         reading, ordered = done
         there = [r for r in ordered if r.hit.passage.address == stays and states_fields(question, r)]
         named = (there or naming(question, ordered)) if reading.reader == SHIPPED else []
         if named:
-            return Answered(named[0], 1.0), named
+            return Answered(1.0), named
         return decide(question, corpus[ordered[0].hit.scope], ordered, reading, among), ordered
 
     def _of_each(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:

@@ -55,11 +55,6 @@ class Shelf:
         return passages_of(self.version)
 
     @cached_property
-    def by_address(self) -> dict[str, Passage]:
-        """Passages by address."""
-        return {passage.address: passage for passage in self.passages}
-
-    @cached_property
     def facts(self) -> dict[str, Facts]:
         """Facts of each passage, by address."""
         return facts_of(self.version, self.passages)

@@ -30,7 +30,6 @@ class Match:
 
     plan_id: str
     sure: bool
-    score: float
 
 
 def recognise(info: PlanInfo, live: Sequence[Named]) -> Match | None:
@@ -41,7 +40,7 @@ def recognise(info: PlanInfo, live: Sequence[Named]) -> Match | None:
     if not scored:
         return None
     score, plan_id = max(scored)
-    return Match(plan_id, score >= SURE, score) if score >= DOUBTFUL else None
+    return Match(plan_id, score >= SURE) if score >= DOUBTFUL else None
 
 
 def doubts(new: PlanVersion, old: PlanVersion) -> tuple[Warning_, ...]:

@@ -30,7 +30,6 @@ class Report:
     version: PlanVersion
     state: str
     replaced: PlanVersion | None = None
-    likeness: float = 0.0
     sure: bool = True
     layout: Layout | None = field(default=None, repr=False)
 
@@ -68,17 +67,16 @@ def _taken_in(
     match = None if plan_id else recognise(draft.info, library.lookup.of_place(draft.info.place))
     target = plan_id or _target(draft, match, library)
     old = library.live_version(target)
-    score, sure = (match.score, match.sure) if match else (0.0, True)
     worries = doubts(draft, old) if old and not plan_id else ()
     amends = amended_number(draft.info)
     draft = replace(draft, warnings=(*draft.warnings, *worries, *([Warning_("amends", amends)] if amends else [])))
-    sure = sure and not worries
+    sure = not worries and (match is None or match.sure)
     version = _waiting(draft, target, library) or _numbered(draft, target, library)
     if stage or not sure:
         library.stage(version)
-        return Report(version, "staged" if stage else "doubtful", old, score, sure)
+        return Report(version, "staged" if stage else "doubtful", old, sure)
     library.publish(version, progress)
-    return Report(version, "replaced" if old else "new", old, score)
+    return Report(version, "replaced" if old else "new", old)
 
 
 def _target(draft: PlanVersion, match: Match | None, library: Library) -> str:
