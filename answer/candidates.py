@@ -35,6 +35,9 @@ FIELD_OF = {
 CLOSE = 0.5  # below this cosine a clause is about something else
 _IN_FORCE = re.compile(r"\bthay the\b|\bbai bo\b|\bhieu luc\b")
 _NUMBERED_CELL = re.compile(r"(?:\A|; )([a-z]+): 0*(\d+)(?=;|\Z)")
+_DAY_FIRST = re.compile(r"[a-z ]+: 0?(\d{1,2})/0?(\d{1,2})(?:/\d{4})?(?=[^;\d]*(?:;|\Z))")
+_ONE_DAY = re.compile(r"(?:\b(truoc|tu|den|sau|toi) )?\b(?:ngay|hom) 0?(\d{1,2})/0?(\d{1,2})\b")
+_THING = re.compile(r"[a-z]+\d+")
 _CLOSING = re.compile(
     r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
     r"receiv|sen[dt]|sign|chair|leader|\bget"
@@ -85,18 +88,36 @@ def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], a
         shut |= {Section.SIGNATURE, Section.RECIPIENTS}
     if among and Ask.BASIS not in question.asks and not question.figures:
         shut |= {Section.OPENING}
-    return [
-        i
-        for i, fact in enumerate(facts)
-        if fact.section not in shut and not (among and _only_ends(hits[i])) and not _of_another(asked, hits[i])
-    ]
+    others = _of_other_things(question, hits)
+    if re.search(r"\d", asked):
+        others |= {i for i, hit in enumerate(hits) if _of_another(asked, hit)}
+    others |= {i for i, hit in enumerate(hits) if among and _only_ends(hit)}
+    return [i for i, fact in enumerate(facts) if fact.section not in shut and i not in others]
 
 
 def _of_another(asked: str, hit: Hit) -> bool:
-    """Whether a table's row is of another number than the one asked for: 'tháng 8', and it has 'Tháng: 06'."""
-    cells = _NUMBERED_CELL.findall(fold(hit.passage.text)) if hit.passage.kind is ClauseKind.ROW else ()
+    """Whether a table's row is of another number or day than the one asked for: 'tháng 8', and it has 'Tháng: 06'."""
+    if hit.passage.kind is not ClauseKind.ROW:
+        return False
+    text = fold(hit.passage.text)
+    cells = _NUMBERED_CELL.findall(text)
     numbers = ((re.findall(rf"\b{name} (?:so )?0*(\d+)\b(?!\s*[/.,-]\s*\d)", asked), number) for name, number in cells)
-    return any(named and number not in named for named, number in numbers)
+    of_day, days = _DAY_FIRST.match(text), _ONE_DAY.findall(asked)
+    other_day = of_day is not None and len(days) == 1 and not days[0][0] and days[0][1:] != of_day.groups()
+    return other_day or any(named and number not in named for named, number in numbers)
+
+
+def _of_other_things(question: Question, hits: Sequence[Hit]) -> set[int]:
+    """Rows without the thing that the question names by letters and figures ('CO2'), where their table has it."""
+    things = [figure for figure in question.figures if _THING.fullmatch(figure)]
+    rows = [(i, hit) for i, hit in enumerate(hits) if things and hit.passage.kind is ClauseKind.ROW]
+    bare = {i for i, hit in rows if not any(thing in fold(hit.passage.text) for thing in things)}
+    having = {_table(hit) for i, hit in rows if i not in bare}
+    return {i for i, hit in rows if i in bare and _table(hit) in having}
+
+
+def _table(hit: Hit) -> tuple[Scope, str]:
+    return hit.scope, hit.passage.address.rpartition("#")[0]
 
 
 def _only_ends(hit: Hit) -> bool:

@@ -64,3 +64,8 @@ def test_on_which_paper_a_plan_rests_is_its_basis(question: str) -> None:
 @pytest.mark.parametrize("question", ["Kế hoạch này tên gì?", "What is the title of the plan?"])
 def test_the_name_of_the_plan_is_its_subject(question: str) -> None:
     assert Ask.SUBJECT in asked(question)
+
+
+def test_by_which_day_something_is_sent_asks_for_no_recipients() -> None:
+    assert Ask.RECIPIENTS not in asked("Kế hoạch tháng phải gửi văn phòng trước ngày nào?")
+    assert Ask.RECIPIENTS in asked("Kế hoạch này gửi những đâu?")
