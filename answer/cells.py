@@ -131,14 +131,21 @@ def _by_name(question: Question, cells: Sequence[Cell]) -> list[Cell]:
         if len(name) > 3
         and not _KEY.match(name)
         and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
-        and f"{name} {fold(squeeze(cell.value))}" not in folded  # 'thôn Đoài' asks for no village
+        and not _says(folded, cell)
     ]
+
+
+def _says(folded: str, cell: Cell) -> bool:
+    """'thôn Đoài', 'tháng 4': the question names the cell itself, and does not ask for it."""
+    return bool(cell.value) and f"{_bare(cell)} {fold(squeeze(cell.value))}" in folded
 
 
 def _by_own_words(question: Question, cells: Sequence[Cell]) -> list[Cell]:
     """'Ai trực buổi chiều' → the cell under 'Cán bộ trực Buổi chiều' beside one under 'Cán bộ trực Buổi sáng'."""
-    said = set(_WORD.findall(fold(question.search)))
-    return [cell for cell in cells if (own := _own_words(cell, cells)) and own <= said]
+    folded = fold(question.search)
+    said = set(_WORD.findall(folded))
+    own = ((cell, _own_words(cell, cells)) for cell in cells if not _says(folded, cell))
+    return [cell for cell, words in own if words and words <= said]
 
 
 def _own_words(cell: Cell, cells: Sequence[Cell]) -> set[str]:

@@ -165,6 +165,7 @@ HOLES = (
         ("Vốn vay của ấp Tân Lập là bao nhiêu?", True),
         ("ap tan lap nam 2027 dien tich may ha", True),
         ("Ai trực buổi chiều ở Tân Lập?", True),
+        ("ap tan lap ai truc buoi chieu", True),
         ("Ai trực buổi sáng ở Tân Lập?", False),
         ("Năm 2026 Tân Lập có mấy ha?", False),
         ("Tân Lập có những gì?", False),
