@@ -11,7 +11,8 @@ from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.cells import cells_asked, main_cell, others, told
 from answer.checks import tells_output, tells_time
 from answer.cite import LONGEST, cite, cite_passage, once
-from answer.fields import FieldAnswer, answer_fields, best_line, likeliest_part, part_of, rest_of, said_beside
+from answer.fields import FieldAnswer, answer_fields, best_line, rest_of, said_beside
+from answer.pieces import told_piece
 from answer.question import Question
 from answer.shelf import Shelf
 from answer.wording import excerpt, one_line, place_line, readable, sentence, shorten, together
@@ -88,7 +89,8 @@ def _with_time(question: Question, ranked: Ranked, fields: FieldAnswer) -> Field
     if not fields.said or fields.missing != (Ask.DEADLINE,) or not date_phrases(told):
         return None
     proof = FieldValue(told, line.span, line.span)
-    return replace(fields, said=(*fields.said, told), proofs=(*fields.proofs, proof), missing=())
+    said = (told,) if fields.proofs and fields.proofs[0].value in told else (*fields.said, told)
+    return replace(fields, said=said, proofs=(*fields.proofs, proof), missing=())
 
 
 def _is_absent(ranked: Ranked, ask: Ask) -> bool:
@@ -207,9 +209,7 @@ def _cited(shelf: Shelf, passage: Passage, line: Line) -> Citation:
 def _first_line(question: Question, line: Line) -> tuple[str, bool]:
     """Of the line the part that was asked for, or all of it; and whether it is all."""
     text = _MARK.sub("", squeeze(line.text), count=1)
-    part = part_of(question, text)
-    if len(part) > FIRST_LINE:
-        part = likeliest_part(question, part)
+    part = told_piece(question, text)
     if part == text:
         return _headline(line)
     return _bare(part), False

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from answer.asked import FIELDS, Ask, in_order
 from answer.candidates import Ranked
-from answer.cells import tells, things_asked
+from answer.pieces import told_beside, told_piece
 from answer.question import Question
-from answer.sense import content
 from answer.wanted import Want, holds
+from answer.weighed import asks_several
+from answer.wording import unmarked
 from plan.due import date_phrases
+from plan.fields import field_line
 from plan.model import Assignment, ClauseKind, FieldValue
 from plan.passages import Line
 from plan.text import fold, squeeze
@@ -23,19 +25,9 @@ from prompts import phrase
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _FIGURE = re.compile(r"\d+")
-_REPORT = re.compile(r"\bbao cao (?:6 thang|sau thang|nam|quy|thang|tuan|nhanh|dot xuat)\b")
-_ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
-_BOTH = re.compile(r"\b(?:va|cung|lan)\b")
-_AMOUNT = re.compile(r"\d+(?:[.,]\d+)*")
-_PARTS = re.compile(  # at a semicolon, a sentence's end, before what a sum is made of, and between such sums
-    r";\s+(?:trong đó\s+)?|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.]))\s+(?=[^\W\d_])|,\s+(?:trong đó|bao gồm|gồm)\b:?\s*|"
-    r"(?<=đồng),\s+(?=[^,;]*\d[^,;]*đồng)"
-)
-SHORT = 25  # characters; a shorter part is a label of the next
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
 VALUE = 0.3  # what a line has ahead that holds the value asked for
-ELSEWHERE = 0.3  # of a question's words what a part has ahead of the one that the register took a field from
 NAMED = 0.5  # the same where it holds the figures that the question names
 
 
@@ -80,55 +72,6 @@ def has_values(question: Question, text: str) -> float:
     if Ask.DEADLINE in question.asks:
         found.append(bool(date_phrases(text)))
     return sum(found) / len(found) if found else 0.0
-
-
-def part_of(question: Question, text: str) -> str:
-    """Of a line that says several things the one part that says what is asked, or all of it where no one part does.
-
-    Such a part has all the line has of the question's words and figures and of the values that it asks for.
-    """
-    parts = _parts(text)
-    if len(parts) < 2 or question.english:
-        return text
-    words = {word for form in (question.search, *question.forms) for word in content(form)}
-    words = (words | set(_AMOUNT.findall(question.search))) & _words(text)
-    values = has_values(question, text)
-    telling = [part for part in parts if has_values(question, part) >= values]
-    report = _REPORT.search(fold(question.search))
-    telling = [part for part in telling if report and report.group() in fold(part)] or telling
-    whole = [part for part in telling if words <= _words(part)]
-    if not whole and len(_ASKING.findall(fold(question.search))) == 1 and not _BOTH.search(fold(question.search)):
-        whole = _of_first(parts, telling, words)
-    return whole[0] if words and values and len(whole) == 1 else text
-
-
-def _of_first(parts: Sequence[str], telling: Sequence[str], words: set[str]) -> list[str]:
-    """Parts that say the rest of what is asked of what the first one names: 'Ngân sách … gồm năm 2026: 240 triệu,
-    năm 2027: 150 triệu', 'gửi báo cáo tháng trước ngày 20; báo cáo năm trước ngày 25/11'."""
-    first = _words(parts[0])
-    rest = [part for part in telling if part != parts[0] and words <= _words(part) | first]
-    return [part for part in rest if words - first <= _words(part)]
-
-
-def likeliest_part(question: Question, text: str) -> str:
-    """Of a line that is too long to lead with the part that has most of what is asked, from its beginning on."""
-    if question.english:
-        return text
-    parts = _parts(text)
-    words = [word for form in (question.search, *question.forms) for word in content(form)]
-    return max(parts, key=lambda part: coverage(words, part, parts) + VALUE * has_values(question, part))
-
-
-def _parts(text: str) -> list[str]:
-    """What a line says one after the other, each long enough to say something."""
-    cuts = [match for match in _PARTS.finditer(text) if match.start() >= SHORT]
-    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
-    return [text[start:end].strip(" ,;./") for start, end in zip(starts, ends, strict=True)]
-
-
-def _words(text: str) -> set[str]:
-    folded = fold(text)
-    return {*_WORD.findall(folded), *_AMOUNT.findall(folded)}
 
 
 def best_value(question: Question, ranked: Ranked, values: Sequence[FieldValue]) -> FieldValue:
@@ -193,7 +136,8 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
     for ask in wanted:
         found = _chosen(question, ranked, values(chosen, ask), ask)
         if found:
-            said.append(_say(language, ask, found, _leads(ranked, chosen, found)))
+            told = [replace(v, value=told_piece(question, v.value)) for v in found] if ask is not Ask.LEAD else found
+            said.append(_say(language, ask, told, _leads(ranked, chosen, found)))
             proofs += found
         else:
             missing.append(ask)
@@ -201,36 +145,21 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
 
 
 def said_beside(question: Question, ranked: Ranked, fields: FieldAnswer) -> str:
-    """What to tell in place of fields, where the sentence they are taken from says what is asked beside them, or more
-    of what is asked in another part; '' for the fields.
+    """What to tell in place of fields, where the sentence they are taken from likely says what is asked in another
+    piece; '' for the fields.
 
     'Báo dịch gọi số nào?' of 'Đầu mối: ông Khẩn, điện thoại 0367 …', 'ai giảng sơ cứu?' of a class that others hold.
     """
-    line, said = best_line(question, ranked), " ".join(fields.said)
-    if ranked.hit.passage.kind is ClauseKind.ROW or not _stand_in(line, fields):
+    line = best_line(question, ranked)
+    in_line = fields.proofs and all(proof.line.overlap(line.span) for proof in fields.proofs)
+    text = squeeze(line.text)
+    if ranked.hit.passage.kind is ClauseKind.ROW or not in_line or field_line(unmarked(text).lstrip("-+•– ")):
         return ""
-    if any(holds(want, line.text) and not holds(want, said) for want in question.wants):
-        return part_of(question, squeeze(line.text))
-    if any(tells(thing, line.text) and not tells(thing, said) for thing in things_asked(question)):
-        return part_of(question, squeeze(line.text))
-    return "" if question.english else _elsewhere(question, squeeze(line.text), fields)
-
-
-def _stand_in(line: Line, fields: FieldAnswer) -> bool:
-    return bool(fields.proofs) and all(proof.line.overlap(line.span) for proof in fields.proofs)
-
-
-def _elsewhere(question: Question, text: str, fields: FieldAnswer) -> str:
-    """Another part of the line than that of the first field, where it has more of what is asked, and such a thing."""
-    parts = _parts(text)
-    words = [word for form in (question.search, *question.forms) for word in content(form)]
-    told = {part: coverage(words, part, parts) for part in parts}
-    own = next((part for part in parts if squeeze(fields.proofs[0].value) in part), "")
-    best = max(parts, key=lambda part: told[part])
-    if not own or told[best] - told[own] < ELSEWHERE:
-        return ""
-    has = date_phrases(best) if Ask.DEADLINE in question.asks else find_units(best) or holds(Want.PERSON, best)
-    return best if has else ""
+    if {fields.assignment.deadline, fields.assignment.product}.issuperset(fields.proofs):
+        return told_piece(question, text)  # its piece says more than the value, and of what it is
+    told = told_beside(question, text, [squeeze(proof.value) for proof in fields.proofs])
+    somebody = find_units(told) or holds(Want.PERSON, told) or question.wants or asks_several(question)
+    return told if somebody else ""
 
 
 def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:

@@ -62,7 +62,7 @@ def answered(shelf: Shelf, question: str, words: str) -> Answer:
         (
             "Báo cháy thì gọi số nào, gặp ai?",
             "Lò Văn Chựa",
-            "ông Lò Văn Chựa, kiểm lâm địa bàn, điện thoại 0215 300 411",
+            "Ông Lò Văn Chựa, kiểm lâm địa bàn, điện thoại 0215 300 411",
         ),
         ("Danh sách hộ nuôi ong hạn nào phải có?", "nuôi ong", "Danh sách hộ nuôi ong nộp trước ngày 25/4/2026"),
         ("Ai phát tờ cam kết cho các hộ?", "cam kết", "Phòng Kinh tế thực hiện."),

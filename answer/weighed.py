@@ -1,0 +1,114 @@
+"""What a question asks for beside what a text has, as signals, and how likely they make each of several texts the fact.
+
+The weights are learnt (`training/telling.py`) from questions whose answer is marked in the clause that proves it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answer.asked import DATA, Ask
+from answer.question import Question
+from answer.sense import content
+from answer.wanted import Want, holds
+from plan.due import date_phrases
+from plan.patterns import patterns
+from plan.text import fold, lower
+from plan.units import find_units
+
+FILE = DATA / "telling.json"
+Signals = dict[str, float]
+_KINDS = {name: re.compile(entries) for name, entries in patterns(DATA / "kinds.txt").items()}
+_ASKS = {name.removeprefix("asks "): kind for name, kind in _KINDS.items() if name.startswith("asks ")}
+_HAS = {name.removeprefix("has "): kind for name, kind in _KINDS.items() if name.startswith("has ")}
+_VALUES = (Want.HOUR, Want.COUNT, Want.MONEY, Want.PERCENT, Want.PHONE, Want.PERSON)
+_MACHINE = re.compile(r"\bmáy\b")  # with its accents it asks for no number
+_WORD = re.compile(r"[^\W_]{2,}|\d+")
+_FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
+_NOUN = re.compile(r"\b(?:bao nhieu|may|bn|how many)\s+([^\W\d]{2,})|\b([^\W\d]{2,}) (?:nao|gi)\b")
+
+
+def chances(kind: str, signals: Sequence[Signals]) -> NDArray[np.float64]:
+    """How likely each of some texts of a kind, 'pieces' or 'cells', is the one asked for; together 1."""
+    weights = _weights()[kind]
+    scores = np.array([sum(weights.get(name, 0.0) * value for name, value in each.items()) for each in signals])
+    odds = np.exp(scores - scores.max())
+    return np.asarray(odds / odds.sum(), dtype=np.float64)
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def asked_kinds(question: Question) -> list[str]:
+    """What a question asks for, by name; 'any' always."""
+    text = fold(_MACHINE.sub(" ", lower(question.text)))
+    kinds = [name for name, kind in _ASKS.items() if kind.search(text)]
+    return ["any", *sorted(question.asks), *sorted(question.wants), *kinds]
+
+
+def asks_several(question: Question) -> bool:
+    """Whether things of several kinds are asked for at once: who and when, where and how many."""
+    return len({Ask.LEAD, *_ASKS}.intersection(asked_kinds(question))) > 1
+
+
+def has(text: str) -> list[str]:
+    """What a text has, by name; 'any' always."""
+    folded = fold(text)
+    found = [name for name, kind in _HAS.items() if kind.search(folded)]
+    found += [str(want) for want in _VALUES if holds(want, text)]
+    more = {"date": date_phrases(text), "unit": find_units(text), "figure": _FIGURE.search(text)}
+    return ["any", *found, *(name for name, there in more.items() if there)]
+
+
+def words(text: str) -> set[str]:
+    """Its words and numbers, folded."""
+    return set(_WORD.findall(fold(text)))
+
+
+def typed(question: Question) -> set[str]:
+    """All words of all forms of a question."""
+    return {word for form in (question.text, question.search, *question.forms) for word in words(form)}
+
+
+def beside(text: str) -> set[tuple[str, str]]:
+    """Its words two by two as they stand side by side, folded."""
+    return set(pairwise(_WORD.findall(fold(text))))
+
+
+def meant(question: Question) -> set[str]:
+    """The words and figures that say what is asked about."""
+    said = {word for form in (question.search, *question.forms) for word in content(form)}
+    return said | set(_FIGURE.findall(question.text))
+
+
+def figures(text: str) -> set[str]:
+    """Its numbers and dates, without noughts before them."""
+    return {figure.lstrip("0") for figure in _FIGURE.findall(text)}
+
+
+def nouns(question: Question) -> set[str]:
+    """What is counted or chosen among: 'bao nhiêu hộ', 'trường nào'."""
+    return {word for found in _NOUN.findall(fold(question.search)) for word in found if word}
+
+
+def counts(text: str, nouns: Collection[str]) -> bool:
+    """Whether it counts such a thing: '36 cụm loa'."""
+    return any(re.search(rf"\d\s*{noun}\b", fold(text)) for noun in nouns)
+
+
+def coverage(said: Collection[Any], among: Sequence[Collection[Any]]) -> list[float]:
+    """How much of some words each of several texts has, 0..1; a word weighs less the more of them have it."""
+    weights = {word: 1.0 / (1 + sum(word in own for own in among)) for word in said}
+    total = sum(weights.values()) or 1.0
+    return [sum(weight for word, weight in weights.items() if word in own) / total for own in among]
