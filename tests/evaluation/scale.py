@@ -325,7 +325,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="What a question costs as the shelf grows.")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of plans")
-    parser.add_argument("--long", action="store_true", help=f"{LONG} plans too: an hour")
+    parser.add_argument("--long", action="store_true", help=f"{LONG} plans too: 20 minutes of a processor")
     parser.add_argument("--keep", type=Path, help="keep the shelves in this folder; those there are not made anew")
     parser.add_argument("--ask", choices=CONTENDERS, help=argparse.SUPPRESS)
     options = parser.parse_args()
