@@ -39,12 +39,14 @@ BEGUN = 0.2  # how much likelier the fact has to be read in a line that begins w
 SURE = 0.3  # the chance of the likeliest piece from which on a line may begin within a sentence
 AS_WELL = 0.2  # the chance from which on a second piece is told too
 AHEAD = 0.1  # how much likelier another piece has to be than what the register says
+LESS = 0.3  # what the chance is worth of a piece whose sentence has less of what is asked about than another
 OTHER = 0.05  # what the chance is worth of a piece that is of another figure or period than is named
 
 _SENTENCE = re.compile(  # and what a sum is made of
     r";\s+|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.])|(?<=[)%”\"][.]))\s+(?=[^\W\d_])|,\s+(?=(?:trong đó|bao gồm|gồm)\b)|"
     r"(?<=đồng),\s+(?=[^,;]*\d[^,;]*đồng)"
 )
+_ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _PAUSE = re.compile(r"(?<=,)\s+|(?<=[^:;,.]{25}:)\s+|\s+(?=[(–])|\s+-\s+")
 _ADJUNCT, _PERIOD = (re.compile(patterns(DATA / "kinds.txt")[name]) for name in ("adjunct", "period"))
 
@@ -56,6 +58,7 @@ def told_piece(question: Question, text: str) -> str:
     """
     spans = cut(text)
     likely = _of_what_is_named(question, text, spans, chances("pieces", signals(question, text, spans)))
+    likely = _of_most_of_it(question, text, spans, likely)
     first = _run(text, spans, likely)
     left = np.where([span.overlap(first) > 0 for span in spans], 0.0, likely)
     second = spans[int(left.argmax())]
@@ -73,6 +76,20 @@ def _of_what_is_named(
     bearing = [n for n, span in enumerate(spans) if named & _names(text[span.start : span.end])]
     behind = np.array([any(of[n] == of[first] and n >= first for first in bearing) for n in range(len(spans))])
     told = np.where(behind, likely, OTHER * likely) if bearing else likely
+    return np.asarray(told / told.sum(), dtype=np.float64)
+
+
+def _of_most_of_it(
+    question: Question, text: str, spans: Sequence[Span], likely: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A sentence is worth less where another, with the first, has all that it has of what is asked about and more:
+    'Công tiêm: 6.000 đồng/con trâu; 3.000 đồng/con lợn' where pigs are asked about."""
+    of, said = _sentences(text, spans), meant(question)
+    own = [words(text[span.start : span.end]) & said for span in spans]
+    whole = {one: set[str]().union(*(own[n] for n, at in enumerate(of) if at in (0, one))) for one in set(of)}
+    once = len(_ASKING.findall(fold(question.search))) < 2
+    less = [once and any(whole[one] < other for other in whole.values()) for one in of]
+    told = np.where(less, LESS * likely, likely)
     return np.asarray(told / told.sum(), dtype=np.float64)
 
 

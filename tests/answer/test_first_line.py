@@ -141,6 +141,11 @@ def test_a_fact_deep_in_a_long_line_is_read_at_a_glance(engine: Engine, plan: st
     assert fact in engine.ask(question, plan).headline[:80]
 
 
+def test_of_two_sums_that_of_the_thing_asked_about_is_told() -> None:
+    line = "Công tiêm: 6.000 đồng/con trâu, bò; 3.000 đồng/con lợn; 300 đồng/con gia cầm."
+    assert "3.000 đồng/con lợn" in told_piece(understand("công tiêm một con lợn mấy đồng"), line)
+
+
 SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."
 
 
