@@ -99,7 +99,9 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
         found -= {Ask.SIGNER}
     if PATTERNS["other body"].search(folded) and not PATTERNS["plan"].search(folded):
         found -= {Ask.ISSUER}
-    if re.search(r"ky cam ket|ky hop dong|dang ky (?!ai)", folded) or _other_paper(folded):
+    if _other_paper(folded):
+        found -= {Ask.SIGNER, Ask.RECIPIENTS}
+    if re.search(r"ky cam ket|ky hop dong|dang ky (?!ai)", folded):
         found -= {Ask.SIGNER}
     return frozenset(found)
 

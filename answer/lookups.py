@@ -97,7 +97,7 @@ def _recipients(shelf: Shelf, language: str) -> tuple[str, list[Citation], bool]
     """Those named at the foot, before them those that a letter is sent to, each with where they stand."""
     spans = shelf.version.info.recipients
     closing = next((c.span for c in shelf.tree.roots if c.kind is ClauseKind.CLOSING), None)
-    names = "; ".join(squeeze(_SENT_TO.sub("", span.of(shelf.version.text))).strip("-;. ") for span in spans)
+    names = "; ".join(squeeze(_SENT_TO.sub("", span.of(shelf.version.text))).strip("-;,. ") for span in spans)
     head = [span for span in spans if closing is None or span.end <= closing.start]
     places = [*([Span(head[0].start, head[-1].end)] if head else []), *([closing] if closing else [])]
     text, _, missing = _value(shelf, language, "recipients", names, places[0] if places else None)

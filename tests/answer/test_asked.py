@@ -66,6 +66,7 @@ def test_the_name_of_the_plan_is_its_subject(question: str) -> None:
     assert Ask.SUBJECT in asked(question)
 
 
-def test_by_which_day_something_is_sent_asks_for_no_recipients() -> None:
+def test_when_something_is_sent_and_whom_another_paper_goes_to_asks_for_no_recipients() -> None:
     assert Ask.RECIPIENTS not in asked("Kế hoạch tháng phải gửi văn phòng trước ngày nào?")
+    assert Ask.RECIPIENTS not in asked("Biên bản gửi về đâu?")
     assert Ask.RECIPIENTS in asked("Kế hoạch này gửi những đâu?")

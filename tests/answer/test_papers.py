@@ -25,7 +25,7 @@ V/v khắc phục ngập úng
 An Khánh, ngày 12 tháng 5 năm 2026
 
 Kính gửi:
-- Công an phường;
+- Công an phường,
 - Các tổ trưởng tổ dân phố.
 
 Thực hiện Công văn số 2011/SXD-HTKT ngày 04/5/2026 của Sở Xây dựng, Chủ tịch Ủy ban nhân dân phường yêu cầu:
@@ -103,7 +103,7 @@ def test_what_a_paper_says_of_itself(engine: Engine, question: str, paper: str, 
 
 def test_whom_a_letter_is_sent_to_is_proven_at_its_head(engine: Engine) -> None:
     quotes = [each.quote for each in engine.ask("Nơi nhận công văn này?", "thu").citations]
-    assert quotes[0] == "- Công an phường;\n- Các tổ trưởng tổ dân phố."
+    assert quotes[0] == "- Công an phường,\n- Các tổ trưởng tổ dân phố."
     assert quotes[1].startswith("Nơi nhận:")
 
 
