@@ -28,7 +28,7 @@ from answer.weighed import (
 from plan.due import date_phrases
 from plan.model import Span
 from plan.patterns import patterns
-from plan.text import fold
+from plan.text import fold, lower
 from plan.units import find_units
 
 EARLY = 80  # characters from the beginning within which a fact is read at a glance
@@ -48,7 +48,9 @@ _SENTENCE = re.compile(  # and what a sum is made of
 )
 _ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _PAUSE = re.compile(r"(?<=,)\s+|(?<=[^:;,.]{25}:)\s+|\s+(?=[(–])|\s+-\s+")
-_ADJUNCT, _PERIOD = (re.compile(patterns(DATA / "kinds.txt")[name]) for name in ("adjunct", "period"))
+_ADJUNCT, _PERIOD, _DENIED = (
+    re.compile(patterns(DATA / "kinds.txt")[each]) for each in ("adjunct", "period", "denied")
+)
 
 
 def told_piece(question: Question, text: str) -> str:
@@ -63,8 +65,26 @@ def told_piece(question: Question, text: str) -> str:
     left = np.where([span.overlap(first) > 0 for span in spans], 0.0, likely)
     second = spans[int(left.argmax())]
     fits = first.end - first.start + second.end - second.start <= ROOM
-    runs = sorted((first, second), key=lambda run: run.start) if left.max() >= AS_WELL and fits else [first]
-    return " … ".join(text[run.start : run.end].strip(" ,;./") for run in runs)
+    runs = [first, second] if left.max() >= AS_WELL and fits else [first]
+    bounds = sorted({bound for run in runs for bound in (*_denied(text, spans, run), run)}, key=lambda run: run.start)
+    return " … ".join(text[run.start : run.end].strip(" ,;./") for run in bounds)
+
+
+def _denied(text: str, spans: Sequence[Span], run: Span) -> Iterator[Span]:
+    """The piece before a run under whose "không", "cấm", "nếu" it stands: without it the run would say the contrary.
+
+    It stands in the run's sentence, or in one that ends with a colon, whose points the run is one of.
+    """
+    of, number = _sentences(text, spans), next(n for n, span in enumerate(spans) if span.start == run.start)
+    heading: dict[int, bool] = {}  # of a sentence: whether its last piece is a colon's
+    for before in range(number - 1, -1, -1):
+        piece = text[spans[before].start : spans[before].end].strip()
+        if piece.endswith("."):
+            return
+        heading[of[before]] = heading.get(of[before], False) or piece.endswith(":")
+        if (of[before] == of[number] or heading[of[before]]) and _DENIED.search(lower(piece)):
+            yield spans[before]
+            return
 
 
 def _of_what_is_named(

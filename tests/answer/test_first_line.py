@@ -146,6 +146,35 @@ def test_of_two_sums_that_of_the_thing_asked_about_is_told() -> None:
     assert "3.000 đồng/con lợn" in told_piece(understand("công tiêm một con lợn mấy đồng"), line)
 
 
+@pytest.mark.parametrize(
+    ("question", "line", "told"),
+    [
+        (
+            "có được thả hoa đăng không?",
+            "Trong những ngày lễ hội không tổ chức trò chơi có thưởng, thả hoa đăng, đốt vàng mã, bán hàng rong.",
+            "không tổ chức trò chơi có thưởng",
+        ),
+        (
+            "hộ nào đốt rơm rạ ở đồng Mả?",
+            "Nghiêm cấm các hộ làm những việc sau: phơi thóc trên đường thôn; đốt rơm rạ ở đồng Mả; xả rác.",
+            "Nghiêm cấm",
+        ),
+        (
+            "lớp học chuyển về đâu?",
+            "Nếu trời mưa to nhiều ngày, lớp học chuyển về nhà văn hóa.",
+            "Nếu trời mưa",
+        ),
+    ],
+)
+def test_what_is_denied_or_holds_on_a_condition_is_not_told_without_it(question: str, line: str, told: str) -> None:
+    assert told in told_piece(understand(question), line)
+
+
+def test_what_is_denied_in_a_sentence_before_denies_nothing() -> None:
+    line = "Không tổ chức lễ khai mạc ngoài trời ở sân vận động. Lớp bơi mở tại bể bơi trường Tiểu học Tân Lập, 30 em."
+    assert "Không" not in told_piece(understand("lớp bơi mở ở đâu?"), line)
+
+
 SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."
 
 
