@@ -167,7 +167,7 @@ def _between(whole: Span, cuts: Sequence[tuple[int, int]]) -> Iterator[Span]:
 
 
 def _shorter(text: str, piece: Span, kept: Sequence[tuple[int, int]]) -> Iterator[Span]:
-    found = _ADJUNCT.finditer(fold(text), piece.start + LEAST, piece.end) if piece.end - piece.start > LONG else ()
+    found = _ADJUNCT.finditer(text, piece.start + LEAST, piece.end) if piece.end - piece.start > LONG else ()
     yield from _between(piece, [cut.span() for cut in found if not any(a < cut.start() < b for a, b in kept)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from answer.engine import Engine
-from answer.pieces import told_piece
+from answer.pieces import cut, told_piece
 from training.groups import understand
 
 HV, LK = "chuyen-doi-so", "phong-chong-thien-tai"
@@ -173,6 +173,13 @@ def test_what_is_denied_or_holds_on_a_condition_is_not_told_without_it(question:
 def test_what_is_denied_in_a_sentence_before_denies_nothing() -> None:
     line = "Không tổ chức lễ khai mạc ngoài trời ở sân vận động. Lớp bơi mở tại bể bơi trường Tiểu học Tân Lập, 30 em."
     assert "Không" not in told_piece(understand("lớp bơi mở ở đâu?"), line)
+
+
+def test_a_line_is_not_cut_within_a_word_of_two_syllables() -> None:
+    line = "giao Đội Quản lý trật tự xây dựng làm việc với chủ đầu tư tòa Vọng Liễu và đội chữa cháy tại chỗ của nhà"
+    assert not [span for span in cut(line) if line[span.start :].startswith(("tự", "tư ", "tại chỗ"))]
+    line = "Hoàn thành trước ngày 17/4/2026 đối với các hộ kinh doanh ăn uống, bao gồm cả hộ bán hàng rong quanh chợ"
+    assert not [span for span in cut(line) if line[span.start :].startswith(("với", "gồm"))]
 
 
 SUM = "Dự toán là 90 triệu đồng, trong đó mua sắm 60 triệu đồng, đào tạo 20 triệu đồng, chi khác 10 triệu đồng."
