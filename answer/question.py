@@ -78,7 +78,8 @@ def read_question(
     bare = without_place(text, place)
     mended = without_place(forms[0], place) if forms and not english else bare
     reference = read_reference(bare)
-    units = unit_ids(bare) | unit_ids(mended)
+    written = () if english else [without_place(form, place) for form in forms[:2]]  # 'CAP' as 'Công an phường' too
+    units = unit_ids(bare).union(*map(unit_ids, written))
     numbered = () if reference and not reference.counted else _NUMBERED.finditer(mended)
     figures = (
         () if reference.exact else tuple(fold(found.group()) for found in _FIGURE.finditer(without_appendix(bare)))

@@ -74,6 +74,8 @@ _NAMES = tuple(
 _ENGLISH_DEPARTMENT = re.compile(r"(?:department|ministry) of [a-z]+(?:, [a-z]+)*(?: and [a-z]+)*")
 _FIELDS = [line.split(": ") for line in _DEPARTMENTS["fields"]]
 _HEADS, _SHORT = (dict(line.split(": ") for line in _DEPARTMENTS[name]) for name in ("heads", "short"))
+_LONGER = re.compile(rf"\b(?:{'|'.join(_DEPARTMENTS['words'])})$")
+_ACCENTED = {"so": "sở", "bo": "bộ", "vu": "vụ", "cuc": "cục"}
 _WORDS = {  # that folding alone takes for a unit: 'cả xã' is no 'CA xã', 'áp tải' no 'ấp'
     "congan": re.compile(r"[cC][ảáà] "),
     "thon": re.compile(r"[áÁ][pP]\b"),
@@ -84,7 +86,15 @@ NAMES = {unit: name for unit, name, _ in _UNITS}
 def find_units(text: str) -> tuple[Mention, ...]:
     """All units named in a text, in order, longest first where they overlap. Offsets refer to `text`."""
     found = _found(fold(text).replace("’", "'"))
-    return tuple(m for m in found if m.unit not in _WORDS or not _WORDS[m.unit].match(text, m.start))
+    return tuple(m for m in found if not _is_other(text, m))
+
+
+def _is_other(text: str, mention: Mention) -> bool:
+    """Folding alone takes it for a unit: 'cả xã' is no 'CA xã', 'sổ y tế' no 'Sở Y tế'."""
+    if ":" not in mention.unit:
+        return mention.unit in _WORDS and bool(_WORDS[mention.unit].match(text, mention.start))
+    head = text[mention.start : mention.end].split()[0].lower()
+    return fold(head) in _ACCENTED and head not in {fold(head), _ACCENTED[fold(head)]}
 
 
 @lru_cache(maxsize=8192)
@@ -105,11 +115,16 @@ def _named(folded: str) -> Iterator[Mention]:
         at = place.start()
         for unit, pattern in _begun_by(folded[at : at + 3]):
             match = pattern.match(folded, at)
-            if match and at >= ends.get(pattern, 0):
+            if match and at >= ends.get(pattern, 0) and (unit or not _of_a_longer_word(folded, at)):
                 ends[pattern] = match.end()
                 yield Mention(unit or _department(match.group()), at, match.end())
     for match in _ENGLISH_DEPARTMENT.finditer(folded):
         yield Mention(_english_department(match.group()), match.start(), match.end())
+
+
+def _of_a_longer_word(folded: str, at: int) -> bool:
+    """'Cơ sở y tế' is no 'Sở Y tế', 'nhiệm vụ xây dựng' no 'Vụ Xây dựng'."""
+    return bool(_LONGER.search(folded[max(0, at - 10) : folded.find(" ", at)]))
 
 
 @lru_cache(maxsize=8192)

@@ -81,3 +81,8 @@ def test_a_task_that_is_to_help_others_stands_under_its_own_heading(engine: Engi
     assert all(task in _under(answer, "Phối hợp:") for task in (*HELPS, "Tuần tra"))
     assert "Phối hợp" not in _under(answer, "Chủ trì:")
     assert COORDINATES in _under(answer, "Nhiệm vụ được giao:")
+
+
+@pytest.mark.parametrize("unit", ["CAP", "Công an phường"])
+def test_a_unit_by_its_capitals_alone_has_its_list(engine: Engine, unit: str) -> None:
+    assert engine.ask(f"{unit} chủ trì những việc nào?").headline.startswith("Tuần tra ban đêm")

@@ -28,6 +28,9 @@ from plan.units import find_units, unit_ids, unit_name
         ("the Department of Agriculture and Environment", "so:nong nghiep va moi truong"),
         ("Ministry of Health", "bo:y te"),
         ("Sở VHTTDL", "so:van hoa"),
+        ("so xay dung", "so:xay dung"),
+        ("cán bộ công an xã", "congan"),
+        ("CAX", "congan"),
         ("Sở Văn hóa, Thể thao và Du lịch", "so:van hoa"),
         ("Department of Culture, Sports and Tourism", "so:van hoa"),
     ],
@@ -41,7 +44,21 @@ def test_offsets_are_of_the_text_itself() -> None:
     assert [text[m.start : m.end] for m in find_units(text)] == ["Công an xã", "Trạm Y tế"]
 
 
-@pytest.mark.parametrize("text", ["bảo đảm an toàn thông tin", "công trình công cộng an toàn", "xã hội học tập"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bảo đảm an toàn thông tin",
+        "công trình công cộng an toàn",
+        "xã hội học tập",
+        "cơ sở y tế",
+        "hồ sơ xây dựng",
+        "sổ y tế",
+        "một số dân tộc",
+        "nhiệm vụ xây dựng trang thông tin",
+        "can bo y te",
+        "xây dựng nông thôn mới",
+    ],
+)
 def test_other_words_are_no_units(text: str) -> None:
     assert not unit_ids(text)
 
