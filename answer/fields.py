@@ -13,7 +13,7 @@ from answer.candidates import Ranked
 from answer.pieces import told_beside, told_piece
 from answer.question import Question
 from answer.wanted import Want, holds
-from answer.weighed import asks_several
+from answer.weighed import asks_several, coverage, words
 from answer.wording import unmarked
 from plan.due import date_phrases
 from plan.fields import field_line
@@ -38,23 +38,15 @@ def content_words(question: Question) -> list[str]:
     )
 
 
-def coverage(words: Sequence[str], text: str, around: Sequence[str]) -> float:
-    """How much of a question a line holds, 0..1: a word weighs less the more of the lines around hold it too."""
-    folded = [set(_WORD.findall(fold(line))) for line in around]
-    own = set(_WORD.findall(fold(text)))
-    weights = {word: 1.0 / (1 + sum(word in line for line in folded)) for word in words}
-    total = sum(weights.values())
-    return sum(weights[word] for word in words if word in own) / total if total else 0.0
-
-
 def best_line(question: Question, ranked: Ranked, heading: Line | None = None) -> Line:
     """The line of the passage to lead with, or its heading where that says more of what is asked."""
     lines: tuple[Line, ...] = (heading, *ranked.hit.passage.lines) if heading else ranked.hit.passage.lines
     if len(lines) < 2:
         return ranked.hit.best_line
-    words = () if question.english else content_words(question)
-    texts = [line.text for line in lines]
-    return max(lines, key=lambda line: coverage(words, line.text, texts) + _signs(question, ranked, line))
+    said = () if question.english else content_words(question)
+    covers = coverage(said, [words(line.text) for line in lines])
+    scores = [cover + _signs(question, ranked, line) for cover, line in zip(covers, lines, strict=True)]
+    return lines[scores.index(max(scores))]
 
 
 def _signs(question: Question, ranked: Ranked, line: Line) -> float:
@@ -76,16 +68,12 @@ def has_values(question: Question, text: str) -> float:
 
 def best_value(question: Question, ranked: Ranked, values: Sequence[FieldValue]) -> FieldValue:
     """Of several units that each do a part, the one whose part is asked about."""
-    words, closest = content_words(question), ranked.hit.best_line.span
-    lines = {value: _line_of(ranked, value) for value in values}
+    closest, each = ranked.hit.best_line.span, list(dict.fromkeys(values))
+    covers = dict(zip(each, coverage(content_words(question), [words(_line_of(ranked, v)) for v in each]), strict=True))
 
     def score(value: FieldValue) -> float:
         near = CLOSEST * (value.line.overlap(closest) > 0)
-        return (
-            coverage(words, lines[value], list(lines.values()))
-            + near
-            + fuzz.partial_ratio(fold(question.search), fold(value.value)) / 1000
-        )
+        return covers[value] + near + fuzz.partial_ratio(fold(question.search), fold(value.value)) / 1000
 
     return max(values, key=score)
 
@@ -166,10 +154,10 @@ def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: lis
     line = ranked.hit.best_line.span
     spans = [assignment.task.line, *(v.line for ask in FIELDS for v in values(assignment, ask))]
     near = any(span.overlap(line) for span in spans)
-    words = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
+    alike = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
     has = sum(bool(values(assignment, ask)) for ask in wanted) / len(wanted)
     units = bool(question.units & unit_ids(" ".join(lead.value for lead in assignment.leads)))
-    return 0.8 * near + words + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties")
+    return 0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties")
 
 
 def _chosen(question: Question, ranked: Ranked, found: tuple[FieldValue, ...], ask: Ask) -> list[FieldValue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from answer.asked import DOC_INFO, FIELDS, Ask
@@ -24,10 +23,8 @@ from answer.wording import (
 )
 from plan.model import Answer, Citation, Clause, ClauseKind, Span
 from plan.references import matches
-from plan.text import fold, squeeze
+from plan.text import SENT_TO, fold, squeeze
 from prompts import phrase
-
-_SENT_TO = re.compile(r"\W*Kính gửi\W*", re.IGNORECASE)
 
 
 def answer_document(question: Question, shelf: Shelf, language: str) -> Answer | None:
@@ -97,7 +94,7 @@ def _recipients(shelf: Shelf, language: str) -> tuple[str, list[Citation], bool]
     """Those named at the foot, before them those that a letter is sent to, each with where they stand."""
     spans = shelf.version.info.recipients
     closing = next((c.span for c in shelf.tree.roots if c.kind is ClauseKind.CLOSING), None)
-    names = "; ".join(squeeze(_SENT_TO.sub("", span.of(shelf.version.text))).strip("-;,. ") for span in spans)
+    names = "; ".join(squeeze(SENT_TO.sub("", span.of(shelf.version.text))).strip("-;,. ") for span in spans)
     head = [span for span in spans if closing is None or span.end <= closing.start]
     places = [*([Span(head[0].start, head[-1].end)] if head else []), *([closing] if closing else [])]
     text, _, missing = _value(shelf, language, "recipients", names, places[0] if places else None)

@@ -59,7 +59,11 @@ def told_piece(question: Question, text: str) -> str:
     Where another may tell it as well, or what is asked beside it, both: 'Phòng Kinh tế gửi mẫu … trước ngày 15/6'.
     """
     spans = cut(text)
-    likely = _of_what_is_named(question, text, spans, chances("pieces", signals(question, text, spans)))
+    return _told(question, text, spans, chances("pieces", signals(question, text, spans)))
+
+
+def _told(question: Question, text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> str:
+    likely = _of_what_is_named(question, text, spans, likely)
     likely = _of_most_of_it(question, text, spans, likely)
     first = _run(text, spans, likely)
     left = np.where([span.overlap(first) > 0 for span in spans], 0.0, likely)
@@ -123,7 +127,9 @@ def told_beside(question: Question, text: str, values: Sequence[str]) -> str:
     likely = chances("pieces", signals(question, text, spans))
     found = [Span(at, at + len(value)) for value in values if (at := text.find(value)) >= 0]
     held = np.array([any(value.overlap(span) for value in found) for span in spans])
-    return told_piece(question, text) if np.where(held, 0.0, likely).max() > likely[held].sum() + AHEAD else ""
+    return (
+        _told(question, text, spans, likely) if np.where(held, 0.0, likely).max() > likely[held].sum() + AHEAD else ""
+    )
 
 
 def _run(text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> Span:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from plan.model import Clause, ClauseKind, PlanInfo, Span
 from plan.patterns import lists, patterns
-from plan.text import fold, squeeze
+from plan.text import SENT_TO, fold, squeeze
 from plan.tree import Tree
 
 _WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
@@ -25,7 +25,6 @@ _OTHER = re.compile(_WORDS["no issuer"])
 _WORD = re.compile(rf"\b(?:{_WORDS['body words']})\b", re.IGNORECASE)
 _FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_name("data") / "header.txt").items()}
 _ADDRESSED = re.compile(r"\W*kinh gui\b")  # those a letter is sent to do not issue it
-_SENT_TO = re.compile(r"\W*Kính gửi\W*", re.IGNORECASE)
 _BESIDE = re.compile(r"\s{3,}")
 _VOWELS = re.compile(r"[aeiouy]")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
@@ -316,7 +315,7 @@ def _addressed(tree: Tree, head: list[Clause]) -> Iterator[Span]:
     """Those that a letter is sent to, below or behind 'Kính gửi:'; its foot says of them 'Như trên'."""
     below = list(dropwhile(lambda leaf: not _ADDRESSED.match(fold(tree.clean(leaf))), head))
     for leaf in below:
-        if re.search(r"\w", _SENT_TO.sub("", tree.clean(leaf))):
+        if re.search(r"\w", SENT_TO.sub("", tree.clean(leaf))):
             yield leaf.span
 
 

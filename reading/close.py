@@ -124,7 +124,7 @@ class CloseReader:
         with torch.inference_mode():
             odds: list[float] = decoder.read(row).tolist()
         for number, (clause, _) in enumerate(cut):
-            self._keep(tuple(clause), row.clause(number) if row.texts[number].clause else row.texts[number].before)
+            self._keep(tuple(clause), row.clause(number))
         return odds
 
     def _text(self, decoder: Decoder, clause: tuple[int, ...], question: Sequence[int]) -> Text:

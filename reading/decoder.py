@@ -96,8 +96,10 @@ class Row:
         self.turns = [_turn(places, base) for base in (LOCAL, GLOBAL)]
 
     def clause(self, number: int) -> Tensor:
-        """What the layers made of a text's clause: what `Text.before` wants when it is asked about again."""
+        """What the layers made of a text's clause, now or before; `Text.before` wants it for the next question."""
         text, start = self.texts[number], self.parts[number].start
+        if not text.clause:
+            return text.before
         return torch.stack([layer[start : start + len(text.clause)] for layer in self.seen])
 
 
