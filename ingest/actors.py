@@ -98,6 +98,7 @@ _NAME = rf"[{CAPITALS}][^\W\d_]*"
 _BODIES = any_of(WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
+_WHOLE = frozenset(("Y", "Sở", "Xã", "Phường", "Tỉnh", "Đoàn", "Hội", "Đảng"))  # no half of a name: 'Văn phòng Sở đăng'
 _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
 _SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
@@ -226,6 +227,8 @@ def _half(text: str, end: int) -> int:
         return 0
     last = text[text.rfind(" ", 0, end) + 1 : end]
     before = text[max(0, end - NEAR) : max(0, end - len(last) - 1)]
+    if last in _WHOLE and starts_with_work(text[end : end + NEAR]):
+        return 0
     alone = last.istitle() and (_BODY_HEAD.search(before) or not before.rpartition(" ")[2].istitle())
     village = _PLACE.search(before.rstrip().lower()) and starts_with_work(text[end : end + NEAR])
     word = _SMALL.match(text, end) if alone and not village else None

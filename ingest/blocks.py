@@ -20,6 +20,7 @@ from ingest.zones import Zone, Zones, begins_ending, is_basis, is_signature, tra
 from plan.fields import field_line
 
 _TERMINAL = re.compile(r"[.;:!?…]['\")\]”’]*\s*$|/\.\s*$")
+_FOOTNOTE = re.compile(r"\[\d{1,3}\] \S")
 _CITING = re.compile(r"\b(?:ngay|thang|so|dieu|khoan|nam|quy|muc)\s*$")
 LEAST_LISTS = 2  # lists under bodies' names, before such a name is a heading outside the sections of duties
 JOINED = 8  # lines of a block that are looked at again when another line joins it
@@ -240,6 +241,8 @@ def _continues(state: _State, last: Block, line: Line, mark: Mark, document: _Do
         return False
     if last.zone is Zone.TITLE:
         return True
+    if _FOOTNOTE.match(line.text) and last.mark is not PLAIN and _terminal(last):
+        return True  # stands behind the sentence of a point, which it heads no more than before
     if mark is not PLAIN and not _false_mark(last, line, mark, gap):
         return mark.style == "caps" and not gap and _same_heading(last)
     if last.zone is Zone.RECIPIENTS:
@@ -263,8 +266,9 @@ def _same_heading(last: Block) -> bool:
 
 
 def _goes_on(last: Block, line: Line) -> bool:
-    """Whether a line without cells goes on with the last cell of the row above it."""
-    return line.text[:1].islower() or len(line.text) < 60
+    """Whether a line without cells goes on with the last cell of the row above it: no sentence behind a number does."""
+    sentence = line.text.rstrip().endswith(".") and last.lines[-1].text[-1:].isdigit()
+    return line.text[:1].islower() or (len(line.text) < 60 and not sentence)
 
 
 def _false_mark(last: Block, line: Line, mark: Mark, gap: bool) -> bool:

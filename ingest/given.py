@@ -17,7 +17,7 @@ BEGINS = re.compile(
     r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
     r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|giao(?: cho)?|phan cong|thi|rieng|duoc|phoi hop giua|"
-    r"luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
+    r"(?<!ban )(?<!su )chi dao|luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
     r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|"
     r"\b(?:con|va|dong thoi|sau do)\s+)"
     r"(?:(?:cac )?(?:dong chi|d/c)\s+)?$"
@@ -25,8 +25,10 @@ BEGINS = re.compile(
 _BEGINS_BEHIND = (  # the last letters of all that stands there: what ends otherwise is not looked through
     *(",", ":", "(", "+", "-", "nghi", "cau", "ve", "cho", "den", "bao", "chuyen", "gui", "do", "la", "giao", "cong"),
     *("thi", "rieng", "duoc", "giua", "hop", "che", "voi", "cung", "co", "con", "va", "dong chi", "d/c"),
-    *("phien", "luot", "de", "nho", "dong thoi", "sau do"),
+    *("dao", "phien", "luot", "de", "nho", "dong thoi", "sau do"),
 )
+_TITLED = re.compile(r"(?:Cô|Thầy|Ông|Bà) ")  # before a post: 'Cô Hiệu trưởng phụ trách chung'
+
 _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày làm việc', 'quá hạn', 'lần thứ hai'
     r"(?:^|[,:(+-]\s*)(?:cham nhat )?(?:\d+ ngay (?:lam viec|sau do)|qua han|lan (?:thu )?\w+|"
     r"(?:trong|sau|truoc|qua) (?:vong )?\d+ (?:phut|gio|ngay|tuan|thang)(?: lam viec)?(?: (?:sau|ke tu)(?: \w+){1,3})?|"
@@ -34,7 +36,7 @@ _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày 
     r"(?:hang|moi|cuoi|dau) (?:ngay|tuan|thang|quy|nam|dot|vu)|(?:tu |den |truoc )?(?:ngay|thang) [\d/]+|"
     r"(?:tu )?muc \w+|xong moi dot|sau moi (?:dot|buoi|vu|ky))\s+$"
 )
-_MADE_OF = re.compile(r"(?:\s+\w+){0,4}\s+gồm\b")
+_MADE_OF = re.compile(r"(?:\s+do [^,;.:]{4,90} làm (?:\w+ )?trưởng(?: \w+)?,)?(?:\s+\w+){0,4}\s+gồm\b")
 _TITLE = re.compile(r"\s*(?:chỉ đạo|chỉ huy|điều hành|quản lý)\b[^,.;:]{0,3}(?:[,.;:()]|ông |bà |$)")
 _IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")
 _VILLAGE = re.compile(r"(?:thôn|bản|xóm|ấp|buôn|khu phố)\b")
@@ -179,7 +181,7 @@ def _given(folded: str, start: int, by: str | None) -> bool:
 
 def _before(sentence: str, folded: str, start: int) -> re.Match[str] | None:
     """What lets somebody act where he stands: the beginning of a clause, 'do', 'giao', a time."""
-    near = right_before(folded, start)
+    near = "" if _TITLED.fullmatch(sentence, 0, start) else right_before(folded, start)
     may = not near or near.rstrip().endswith(_BEGINS_BEHIND)
     before = BEGINS.search(near) if may else None
     by = _SHORT.get(before["by"] or before["to"] or "") if before else None

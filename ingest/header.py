@@ -203,9 +203,12 @@ def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str,
     issued = _FORMS["issued with"].search(fold(text))
     text = text[: issued.start()] if issued and issued.start() > 12 else text
     form = _FORM.match(fold(text))
+    subject = text[form.end() if form else 0 :].strip()
+    loud = _FORMS["loud"].match(subject)
+    subject = loud.group().lower() + subject[loud.end() :] if loud else subject
     if form is None or form.group().startswith("k"):
-        return "Kế hoạch", text[form.end() if form else 0 :].strip(), title.span
-    return text[: form.end()].strip().capitalize(), text[form.end() :].strip(), title.span
+        return "Kế hoạch", subject, title.span
+    return text[: form.end()].strip().capitalize(), subject, title.span
 
 
 def _matter(tree: Tree, head: list[Clause]) -> tuple[str, str, Span] | None:
@@ -228,6 +231,7 @@ def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[
     person = next((name for name in signed if name and not name.isupper() and _FORMS["person"].match(name)), "")
     lines = [(tree.clean(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
     names = [(text, span) for text, span in lines if _is_person(text)]
+    names.sort(key=lambda each: each[0].isupper())  # what is in capitals is rather an office that is not known
     offices = [text for text, _ in lines if not _is_person(text) and _ROLE.search(fold(text))]
     name, line = names[0] if names else ("", None)
     return person or name, _office(offices[-1]) if offices else "", line

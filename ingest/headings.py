@@ -27,6 +27,7 @@ _KNOWN = patterns(Path(__file__).with_name("data") / "document.txt")
 _STANDARD = re.compile(rf"(?:(?:cac|mot so|ve)\s+)?(?:{_KNOWN['standard headings']})\b")
 _GOES_ON = re.compile(rf"(?:{_KNOWN['title goes on']})\b")
 _LAST = re.compile(rf"(?:{_KNOWN['last headings']})\b")
+_POINT = re.compile(r"[a-z]\s*[.)/]\s*\S")
 _DAY, NAMES_SOMEBODY = re.compile(_KNOWN["days"]), re.compile(_KNOWN["somebody"])
 LAST_LABEL = "label of a plan's end"
 _PART_OF_DAY = re.compile(r"(?:buoi )?(?:sang|trua|chieu|toi)(?:\W*(?:ngay|thu \S+|tu|\d|\().{0,50})?")
@@ -104,10 +105,15 @@ def _is_note(text: str) -> bool:
     return text.startswith("(") or "………" in text
 
 
+def _goes_on(after: Line) -> bool:
+    """Whether the next line is the rest of this one, and no point 'a. …'."""
+    return after.text[:1].islower() and not _POINT.match(after.folded)
+
+
 def _is_label(line: Line, before: Line | None, after: Line, gap: bool) -> bool:
     """Short, no sentence, the text before it closed, and something longer or counted below it."""
     text = line.text.rstrip(" :")
-    if len(text) > LABEL or ":" in text or "\t" in text or "|" in text or after.text[:1].islower():
+    if len(text) > LABEL or ":" in text or "\t" in text or "|" in text or _goes_on(after):
         return False
     if before is not None and not gap and not _CLOSED.search(before.text):
         return False

@@ -29,7 +29,7 @@ from plan.units import Mention, find_units
 _OBJECTS = re.compile(  # before a list of those who are written to, invited or belong to something
     r"\b(?:voi|cung|cua|giua|gom|moi|gui|cho|toi|den|la|va|ve|bao|bao cao|trinh|cac|tai|nop|theo|thu ky|tu) $"
 )
-_GIVEN = re.compile(r"\w (?:(?:giao|phan cong)(?: cho)?|(?:ve|bao|chuyen|gui)(?: cho| ve| den)?) $")
+_GIVEN = re.compile(r"\w (?:(?:giao|phan cong|chi dao)(?: cho)?|(?:ve|bao|chuyen|gui)(?: cho| ve| den)?) $")
 _ONLY_ROLE = re.compile(r"\s+(?:chu tri|thuc hien|lam|lo|phu trach)(?: thuc hien)?[\s.,;]*")
 _BETWEEN = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung|hoac)\s*(?:cac )?")
 _LED_IN = re.compile(r"[\s,]*\b(?:do|giao(?: cho)?|phan cong|thi|rieng|va|con)\s+$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.actors import extended, names_somebody, starts_with_work
+from ingest.actors import NEAR, actors, extended, names_somebody, starts_with_work
 from ingest.people import people
 from plan.fields import field_line
 from plan.model import Assignment, Clause, ClauseKind, FieldValue
@@ -31,6 +31,7 @@ _ITS = re.compile(r"(?:^|[.;] )(?:Có )?[Nn]hiệm vụ(?: của \w+)?(?: là)?(
 _POST = re.compile(r"[^:;,.]{3,40}: ")
 _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
+_ASKED = re.compile(r"(?:giao|đề nghị|yêu cầu|trách nhiệm của|đối với)\s+", re.IGNORECASE)
 _ALL = re.compile(r"(?:các |mỗi |tất cả )*")
 _HEADED = re.compile(r"[^:;.]{0,160}:\s")
 _CHAIN = re.compile(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*")
@@ -52,15 +53,21 @@ def from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     children = tree.children(clause)
     if any(_names_first(tree.body(child)) for child in children):
         return  # who is in a body, one by one
-    name = re.sub(r"^(?:giao|đề nghị|yêu cầu|đối với)\s+", "", clause.heading.rstrip(" :."), flags=re.IGNORECASE)
+    name = _ASKED.sub("", clause.heading.rstrip(" :."), count=1)
     lead = FieldValue(name, heading.span, heading.span)
     for child in children:
         body = tree.body(child)
         own = child.kind in OWN or (child.kind is ClauseKind.ITEM and not child.children)
         if not own or len(body) < 10 or (field_line(body) and not is_role(tree, child)):
             continue
-        if not _NOTE.match(fold(body)) and not any(from_unit_line(tree, child)):
+        if not (_NOTE.match(fold(body)) or _of_another(body, name) or any(from_unit_line(tree, child))):
             yield Assignment(child.address, FieldValue(body, child.span, child.span), (lead,), source="duties")
+
+
+def _of_another(line: str, unit: str) -> bool:
+    """Whether a line below a unit begins with another body that has a name: 'Đội Cảnh sát số 3 được mời hỗ trợ'."""
+    first = next(iter(actors(line[:NEAR], [])), None)
+    return first is not None and first.named and first.start == 0 and fold(line[: first.end]) not in fold(unit)
 
 
 def _names_first(line: str) -> bool:
@@ -73,7 +80,9 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
     """Whether a clause with others below it is headed by a unit, and no sentence."""
     if re.search(r";|\.\s", clause.heading):  # a sentence that goes on below
         return False
-    heading = re.sub(r"^(?:giao|de nghi|trach nhiem cua|doi voi)\s+", "", fold(clause.heading))
+    asked = _ASKED.match(clause.heading)
+    name = clause.heading[asked.end() if asked else 0 :]
+    heading = fold(name)
     mentions = find_units(heading)
     first = mentions[0] if mentions else None
     above = " ".join(fold(c.heading) for c in tree.ancestors(clause))
@@ -81,7 +90,7 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
     if first and clause.heading.rstrip().endswith(".") and starts_with_work(_LEVEL.sub("", heading[first.end :])):
         return False  # a sentence that gives the unit its task, with another one below it
     topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
-    if first is None and names_somebody(clause.heading) and _lists_only(tree, clause):
+    if names_somebody(name, not asked) and (asked or (first is None and _lists_only(tree, clause))):
         return True
     if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
         return True
@@ -91,7 +100,7 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
 def _lists_only(tree: Tree, clause: Clause) -> bool:
     """Whether nothing but a list stands below a clause, right under its heading."""
     kinds = {child.kind for child in tree.children(clause)}
-    return not clause.label and kinds == {ClauseKind.HEADING, ClauseKind.BULLET}
+    return kinds == {ClauseKind.HEADING, ClauseKind.BULLET}
 
 
 def from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:

@@ -39,6 +39,8 @@ TITLES = re.compile(rf"(?:{_WORDS['titles']})\b")
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
 _FILED = re.compile(r"[-+* ]*luu\s*[:;]")
+_ADDRESSED = re.compile(r"[ *_-]*kinh gui\b")
+LEAST_OPENING = 60  # characters of what a letter says behind those it is sent to
 _PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
 
 
@@ -57,11 +59,13 @@ class Zones:
         self._lines = 0  # lines of the letterhead so far
         self._before = Zone.BODY  # what the contents interrupt
         self._signed = False  # a name stands below the signer's office
+        self._addressed = False  # 'Kính gửi' was read
 
     def enter(self, zone: Zone, line: Line) -> None:
         """A block begins in a zone."""
         if zone is Zone.LETTERHEAD:
             self._lines += 1
+            self._addressed = self._addressed or _ADDRESSED.match(line.folded) is not None
         if zone is Zone.SIGNATURE:
             self._signed = self._signed or (self.now is Zone.SIGNATURE and not line.upper)
         if zone is Zone.TITLE and self.now is not Zone.TITLE:
@@ -156,16 +160,24 @@ class Zones:
             return Zone.BODY
         if _OPENING.match(folded) and len(line.text) > 60 and not line.upper:
             return Zone.OPENING  # a plan without head and title
-        return Zone.LETTERHEAD
+        return Zone.OPENING if self._addressed and _opens_letter(line, mark) else Zone.LETTERHEAD
 
     def _after_title(self, line: Line, mark: Mark, gap: bool) -> Zone:
         titled = self._titles > 1 or self._title_length > 14
-        opening, ended = _OPENING.match(line.folded) is not None, line.text.rstrip()[-1:] in ";:"
+        opening = _OPENING.match(line.folded) is not None and line.text[:1].isupper()
+        ended = line.text.rstrip()[-1:] in ";:"
         if titled and opening and not line.upper and not line.heading and (gap or len(line.text) > 60 or ended):
             return Zone.OPENING
         if titled and (gap or line.text.rstrip()[-1:] in ".:;") and len(line.text) > 90 and not line.upper:
             return Zone.OPENING
         return Zone.TITLE if not (titled and gap and not (line.upper or line.bold or line.heading)) else Zone.OPENING
+
+
+def _opens_letter(line: Line, mark: Mark) -> bool:
+    """The first sentence behind those a letter is sent to; they are listed with points, commas and ';'."""
+    if mark.level != Level.TEXT or len(line.text) <= LEAST_OPENING or _ADDRESSED.match(line.folded):
+        return False
+    return line.text.rstrip().endswith(":") or ";" not in line.text[: 2 * LEAST_OPENING]
 
 
 def _begins_body(mark: Mark) -> bool:
