@@ -65,7 +65,7 @@ def reader(kind: Any) -> Reader:
     if NoneType in arguments:
         return _optional_reader(reader(next(item for item in arguments if item is not NoneType)))
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
+        return {each.value: each for each in kind}.__getitem__
     if dataclasses.is_dataclass(kind):
         return _record_reader(kind)
     return _as_is
@@ -76,7 +76,7 @@ def _as_is(value: Any) -> Any:
 
 
 def _tuple_reader(item: Reader) -> Reader:
-    return tuple if item is _as_is else lambda values: tuple(item(value) for value in values)
+    return tuple if item is _as_is else lambda values: tuple(map(item, values))
 
 
 def _optional_reader(inner: Reader) -> Reader:
@@ -84,16 +84,18 @@ def _optional_reader(inner: Reader) -> Reader:
 
 
 def _record_reader(kind: Any) -> Reader:
-    hints = typing.get_type_hints(kind)
-    readers = {field.name: reader(hints[field.name]) for field in dataclasses.fields(kind)}
-    nested = [(name, each) for name, each in readers.items() if each is not _as_is]
+    hints, names = typing.get_type_hints(kind), _fields(kind)
+    readers = {name: reader(hints[name]) for name in names}
+    nested = [(at, each) for at, each in enumerate(readers.values()) if each is not _as_is]
 
     def read(record: dict[str, Any]) -> Any:
         """A question reads thousands of records: only what is not JSON already is made anew."""
-        values = {name: value for name, value in record.items() if name in readers}
-        for name, each in nested:
-            if name in values:
-                values[name] = each(values[name])
-        return kind(**values)
+        try:
+            values = [record[name] for name in names]
+        except KeyError:  # an earlier release knew fewer fields
+            return kind(**{name: readers[name](record[name]) for name in names if name in record})
+        for at, each in nested:
+            values[at] = each(values[at])
+        return kind(*values)
 
     return read

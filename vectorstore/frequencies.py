@@ -3,10 +3,12 @@ have a word in their subject. Reading them costs what is asked for, never what t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from vectorstore.tables import FrequencyRow
 from vectorstore.words import ALL
@@ -45,22 +47,40 @@ def erase(connection: Connection, views: Sequence[str]) -> None:
     connection.execute(delete(FrequencyRow).where(FrequencyRow.view.in_(views)))
 
 
+class Known(NamedTuple):
+    """What is counted of some tokens of a view over all plans."""
+
+    held: dict[str, int]  # by token, how many passages (or plans) hold it; those that none holds are missing
+    passages: int  # that there are
+    length: int  # tokens of the view that they hold together
+
+
+def known(connection: Connection, tokens: Mapping[str, Iterable[str]]) -> dict[str, Known]:
+    """By view, what is counted of the view's tokens that are given."""
+    rows: dict[str, dict[str, tuple[int, int]]] = {view: {ALL: (0, 0)} for view in tokens}
+    columns = select(FrequencyRow.view, FrequencyRow.token, FrequencyRow.passages, FrequencyRow.length)
+    for chunk in chunks([(view, token) for view, each in tokens.items() for token in sorted({ALL, *each})]):
+        views = groupby(chunk, key=itemgetter(0))
+        asked = ((FrequencyRow.view == view) & FrequencyRow.token.in_([at[1] for at in each]) for view, each in views)
+        for view, token, passages, length in connection.execute(columns.where(or_(*asked))).all():
+            rows[view][token] = passages, length
+    return {view: _known(each) for view, each in rows.items()}
+
+
+def _known(rows: dict[str, tuple[int, int]]) -> Known:
+    whole = rows.pop(ALL)
+    return Known({token: held for token, (held, _) in rows.items() if held > 0}, *whole)
+
+
 def of(connection: Connection, view: str, tokens: Iterable[str]) -> dict[str, int]:
-    """How many hold each token; those that none holds may be missing."""
-    columns = select(FrequencyRow.token, FrequencyRow.passages).where(FrequencyRow.view == view)
-    return dict(among(connection, columns, FrequencyRow.token, tokens))
+    """How many hold each token; those that none holds are missing."""
+    return known(connection, {view: tokens})[view].held
 
 
 def totals(connection: Connection, view: str) -> tuple[int, int]:
     """How many passages (or plans) there are, and how many tokens of the view they hold together."""
-    return every_total(connection, (view,)).get(view, (0, 0))
-
-
-def every_total(connection: Connection, views: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """The same of several views; one of which nothing was counted may be missing."""
-    columns = select(FrequencyRow.view, FrequencyRow.passages, FrequencyRow.length)
-    rows = connection.execute(columns.where(FrequencyRow.view.in_(views), FrequencyRow.token == ALL))
-    return {view: (passages, length) for view, passages, length in rows}
+    counted = known(connection, {view: ()})[view]
+    return counted.passages, counted.length
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -72,4 +92,4 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 def among(connection: Connection, wanted: Any, column: Any, values: Iterable[str | int]) -> Iterator[Any]:
     """The rows of a selection that hold one of many values in a column, asked for in pieces."""
     for chunk in chunks(sorted(set(values))):
-        yield from connection.execute(wanted.where(column.in_(chunk)))
+        yield from connection.execute(wanted.where(column.in_(chunk))).all()  # row by row costs twice as much

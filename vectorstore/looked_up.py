@@ -24,7 +24,7 @@ from plan.passages import Line, Passage
 from plan.text import fold
 from vectorstore import frequencies, plan_names, word_table
 from vectorstore.errors import UnknownPlan
-from vectorstore.frequencies import chunks
+from vectorstore.frequencies import Known, chunks
 from vectorstore.matrix import Layout, Scores, Vectors, cosines
 from vectorstore.plan_index import (
     HALF,
@@ -32,13 +32,14 @@ from vectorstore.plan_index import (
     Cards,
     PlanCard,
     Scope,
+    Scorable,
     Stored,
     halves,
-    ids_of,
     read_scorable,
     read_stored,
     scope_of,
 )
+from vectorstore.plan_names import SUBJECT
 from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import ALL, VIEWS, WordIndex, idf, number_of
 
@@ -103,10 +104,12 @@ def summed(signals: Mapping[str, NDArray[Any]], weights: dict[str, float], size:
 
 def meant(connection: Connection, asked: Sequence[str], cards: Mapping[Scope, PlanCard]) -> dict[Scope, float]:
     """By version, which share of what the question tells of plans speaks of this one."""
-    words = set(plan_names.words_of(" ".join(asked)))
-    spread = frequencies.of(connection, plan_names.SUBJECT, words)
-    plans, _ = frequencies.totals(connection, plan_names.SUBJECT)
-    weights = {word: math.log((plans + 1) / (count + 0.5)) for word, count in spread.items() if count > 0}
+    words = plan_names.words_of(" ".join(asked))
+    return _meant(asked, frequencies.known(connection, {SUBJECT: words})[SUBJECT], cards)
+
+
+def _meant(asked: Sequence[str], subjects: Known, cards: Mapping[Scope, PlanCard]) -> dict[Scope, float]:
+    weights = {word: math.log((subjects.passages + 1) / (count + 0.5)) for word, count in subjects.held.items()}
     whole = sum(weights.values()) or 1.0
     folded = " ".join(fold(form) for form in asked)
     return {
@@ -140,11 +143,8 @@ class Question:
     def __init__(self, connection: Connection, asked: Sequence[str]) -> None:
         self._connection = connection
         self._forms = {view.name: [Counter(view.tokens(form)) for form in asked] for view in VIEWS}
-        self._totals = frequencies.every_total(connection, [view.name for view in VIEWS])
-        self._spread = {
-            view: frequencies.of(connection, view, {token for form in forms for token in form})
-            for view, forms in self._forms.items()
-        }
+        tokens = {view: {token for form in forms for token in form} for view, forms in self._forms.items()}
+        self.known = frequencies.known(connection, {**tokens, SUBJECT: plan_names.words_of(" ".join(asked))})
         self._holders: dict[str, word_table.Ids] = {}
         self._rarest = [self._ordered(number) for number in range(len(asked))]
 
@@ -165,8 +165,8 @@ class Question:
         return [self._scores(index, view.name) for view in VIEWS]
 
     def _scores(self, index: WordIndex, view: str) -> Scores:
-        count, length = self._totals.get(view, (0, 0))
-        known = {token: idf(count, held) for token, held in self._spread[view].items() if held > 0}
+        all_held, count, length = self.known[view]
+        known = {token: idf(count, held) for token, held in all_held.items()}
         mean = length / count if length else 1.0
         forms = [{token: n * known[token] for token, n in form.items() if token in known} for form in self._forms[view]]
         best: Scores = np.maximum.reduce([index.scores(view, weights, mean) for weights in forms])
@@ -176,9 +176,9 @@ class Question:
         """The tokens of one form that lead to passages, the rarest first."""
         found = []
         for view in LOOKED_UP:
-            passages, _ = self._totals.get(view, (0, 0))
-            held = ((token, self._spread[view].get(token, 0)) for token in sorted(self._forms[view][number]))
-            found += [_Told(n, word_table.name_of(view, token), idf(passages, n)) for token, n in held if n > 0]
+            all_held, passages, _ = self.known[view]
+            held = ((token, all_held[token]) for token in sorted(self._forms[view][number]) if token in all_held)
+            found += [_Told(n, word_table.name_of(view, token), idf(passages, n)) for token, n in held]
         return sorted(found, key=lambda told: told.count)
 
     def _weighed(self, told: Sequence[_Told], runs: Sequence[Run] | None) -> dict[int, float]:
@@ -214,11 +214,13 @@ def looked_up(
     """The k best passages of many live versions, or of all, the best first."""
     runs = None if scopes is None else runs_of(connection, scopes)
     question = Question(connection, asked)
-    ids = _near(connection, vectors, nearest, runs) | question.holding(runs)
+    found = _near(connection, vectors, nearest, runs)
+    ids = question.holding(runs)
     if scopes is None:
-        named = [hit.scope for hit in plan_names.find(connection, " ".join(asked[:1])) if hit.named][:NAMED]
+        named = [hit.scope for hit in plan_names.named(connection, " ".join(asked[:1]))[:NAMED]]
         ids |= question.holding(runs_of(connection, named)) if named else set()
-    return _best(connection, asked, question, vectors, ids, cards, k)
+    found |= read_scorable(connection, PassageRow.id, ids - found.keys())
+    return _best(connection, asked, question, vectors, dict(sorted(found.items())), cards, k)
 
 
 def resembling(connection: Connection, lines: Sequence[str], most: int) -> list[Scope]:
@@ -245,10 +247,14 @@ def runs_of(connection: Connection, scopes: Iterable[Scope]) -> list[Run]:
     return [found[scope] for scope in wanted]
 
 
-def _near(connection: Connection, vectors: Vectors, nearest: Nearest, runs: Sequence[Run] | None) -> set[int]:
-    keys = {key for vector in vectors for key in nearest(vector, NEAREST)}
-    found = np.fromiter(ids_of(connection, keys).values(), np.int64)
-    return set((found if runs is None else found[word_table.within(found, runs)]).tolist())
+def _near(
+    connection: Connection, vectors: Vectors, nearest: Nearest, runs: Sequence[Run] | None
+) -> dict[int, Scorable]:
+    found = read_scorable(connection, PassageRow.key, {key for vector in vectors for key in nearest(vector, NEAREST)})
+    if runs is None:
+        return found
+    inside = word_table.within(np.fromiter(found, np.int64), runs)
+    return {at: each for (at, each), there in zip(found.items(), inside, strict=True) if there}
 
 
 def _best(
@@ -256,12 +262,11 @@ def _best(
     asked: Sequence[str],
     question: Question,
     vectors: Vectors,
-    ids: Iterable[int],
+    found: Mapping[int, Scorable],
     cards: Cards,
     k: int,
 ) -> list[Hit]:
     """Scored with the statistics of all live plans; the k best are read."""
-    found = read_scorable(connection, ids)
     known = cards.of(connection, dict.fromkeys(each.scope for each in found.values()))
     found = {at: each for at, each in found.items() if each.scope in known}
     if not found:
@@ -270,7 +275,7 @@ def _best(
     held = [len(each.vectors) // (HALF * vectors.shape[1]) for each in passages]
     matrix = halves([each.vectors for each in passages], sum(held))
     dense = Layout.of([count - 1 for count in held]).scores(cosines(matrix, vectors))
-    words, spoken = question.scores([each.words for each in passages]), meant(connection, asked, known)
+    words, spoken = question.scores([each.words for each in passages]), _meant(asked, question.known[SUBJECT], known)
     plan = np.array([spoken[each.scope] for each in passages])
     signals = {"clause": dense.clause, "line": dense.line, "bm25": words[0], "bm25_folded": words[1], "plan": plan}
     top = np.argsort(-summed(signals, OVER_ALL, len(passages)), kind="stable")[:k].tolist()

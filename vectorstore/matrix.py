@@ -55,9 +55,11 @@ class Layout:
     @classmethod
     def of(cls, lines: Sequence[int]) -> Layout:
         """Of vectors that stand passage by passage, the whole and then its lines: how many lines each has."""
-        rows = [(place, line) for place, count in enumerate(lines) for line in range(-1, count)]
-        passage, line = zip(*rows, strict=True) if rows else ((), ())
-        return cls(len(lines), np.array(passage, np.intp), np.array(line, np.intp))
+        held = np.array(lines, np.intp) + 1
+        ends, rows = held.cumsum(), held.sum()
+        return cls(
+            len(lines), np.repeat(np.arange(len(lines)), held), np.arange(rows) - np.repeat(ends - held, held) - 1
+        )
 
     def scores(self, cosines: Scores) -> Dense:
         """From one cosine per row. A passage without line vectors is its own only line."""

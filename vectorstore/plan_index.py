@@ -259,10 +259,10 @@ def halves(vectors: Iterable[bytes], count: int) -> Vectors:
     return together.reshape(count, -1 if count else 0).astype(np.float32)
 
 
-def read_scorable(connection: Connection, ids: Iterable[int]) -> dict[int, Scorable]:
-    """Passages by id; what is no longer live is missing."""
+def read_scorable(connection: Connection, column: Any, names: Iterable[int | str]) -> dict[int, Scorable]:
+    """Passages by id, of these ids or of these keys; what is no longer live is missing."""
     columns = select(PassageRow.id, PassageRow.key, PassageRow.vectors, PassageRow.words)
-    rows = among(connection, columns, PassageRow.id, ids)
+    rows = among(connection, columns, column, names)
     return {at: Scorable(scope_of(key), vectors, words) for at, key, vectors, words in rows}
 
 
@@ -270,11 +270,6 @@ def read_stored(connection: Connection, ids: Iterable[int]) -> dict[int, Stored]
     """What passages say, by id; what is no longer live is missing."""
     rows = among(connection, select(PassageRow.id, PassageRow.record), PassageRow.id, ids)
     return {at: reader(Stored)(record) for at, record in rows}
-
-
-def ids_of(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
-    """The ids of passages by their names in Chroma; what is not live is missing."""
-    return dict(among(connection, select(PassageRow.key, PassageRow.id), PassageRow.key, keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,15 +123,19 @@ def _counts(words: set[str]) -> list[Added]:
 
 def find(connection: Connection, text: str) -> list[PlanHit]:
     """The live plans that a question may name, those it names surely first."""
-    folded = squeezed(text)
-    named = _plans(connection, {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)})
-    words = words_of(folded)
-    told = _subjects(connection, words, set(named))
-    found = [_hit(plan_id, by, told.get(plan_id, [])) for plan_id, by in named.items()]
-    if not named:
-        found = [_hit(plan_id, set(), weights) for plan_id, weights in told.items()]
-    best = sorted(found, key=lambda hit: (-hit.score, hit.plan_id))[:MOST]
-    return list(_with_versions(connection, best))
+    return named(connection, text) or _best(connection, {}, _subjects(connection, words_of(text), set()))
+
+
+def named(connection: Connection, text: str) -> list[PlanHit]:
+    """The live plans that a question names by place or number, those of its subject first."""
+    called_so = _called(connection, text)
+    told = _subjects(connection, words_of(text), set(called_so)) if called_so else {}
+    return _best(connection, called_so, told)
+
+
+def _best(connection: Connection, called_so: dict[str, set[str]], told: dict[str, list[float]]) -> list[PlanHit]:
+    found = [_hit(plan_id, called_so.get(plan_id, set()), told.get(plan_id, [])) for plan_id in called_so or told]
+    return list(_with_versions(connection, sorted(found, key=lambda hit: (-hit.score, hit.plan_id))[:MOST]))
 
 
 def of_place(
@@ -172,9 +176,8 @@ def beside(connection: Connection, info: PlanInfo, most: int) -> list[tuple[str,
 
 def called(connection: Connection, text: str) -> list[tuple[str, int]]:
     """The live versions of plans whose place or number may stand in a text, by their ids."""
-    folded = squeezed(text)
-    named = _plans(connection, {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)})
-    return [hit.scope for hit in _with_versions(connection, [_hit(plan_id, set(), []) for plan_id in sorted(named)])]
+    ids = sorted(_called(connection, text))
+    return [hit.scope for hit in _with_versions(connection, [_hit(plan_id, set(), []) for plan_id in ids])]
 
 
 def _hit(plan_id: str, by: set[str], weights: list[float]) -> PlanHit:
@@ -183,9 +186,10 @@ def _hit(plan_id: str, by: set[str], weights: list[float]) -> PlanHit:
     return PlanHit(plan_id, 0, frozenset(kinds), len(weights), score)
 
 
-def _plans(connection: Connection, called_by: dict[str, set[str]]) -> dict[str, set[str]]:
+def _called(connection: Connection, text: str) -> dict[str, set[str]]:
     """By plan, the kinds of names the question calls it by."""
-    found: dict[str, set[str]] = defaultdict(set)
+    folded, found = squeezed(text), defaultdict(set)
+    called_by = {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)}
     for kind, names in called_by.items():
         if names:
             wanted = select(NameRow.plan_id).where(NameRow.kind == kind, NameRow.name.in_(names))
@@ -199,8 +203,7 @@ def _subjects(connection: Connection, words: set[str], among: set[str]) -> dict[
     """By plan, a weight for each word of its subject in the question; of all plans where none are given."""
     if not words:
         return {}
-    spread = {word: count for word, count in frequencies.of(connection, SUBJECT, words).items() if count > 0}
-    plans, _ = frequencies.totals(connection, SUBJECT)
+    spread, plans, _ = frequencies.known(connection, {SUBJECT: words})[SUBJECT]
     rare = [name for name, count in spread.items() if among or count <= COMMON]
     rows = select(NameRow.plan_id, NameRow.name).where(NameRow.kind == SUBJECT, NameRow.name.in_(rare))
     found: dict[str, list[float]] = defaultdict(list)

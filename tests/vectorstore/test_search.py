@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from plan.model import PlanInfo
 from tests.vectorstore.conftest import TASKS, make_version
+from vectorstore import looked_up as looking_up
 from vectorstore import search as searching
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
 from vectorstore.search import K, fused
+from vectorstore.tables import PassageRow
 
 PLACES = ("Xã Đồng Tiến", "Phường Chu Văn An", "Xã Hòa Bình", "Phường Mai Dịch")
 SUBJECTS = ("Chuyển đổi số năm 2026", "Phòng, chống thiên tai năm 2026")
@@ -149,6 +151,20 @@ def test_only_the_best_are_read(province: Library, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(searching, "WHOLE", 2)
     read = [told for statement, told in _sent(province, "đào tạo", k=3) if "passages.record" in statement]
     assert [len(ids) for ids in read] == [3]
+
+
+def test_counts_are_asked_for_at_once_and_a_passage_found_twice_is_read_once(
+    province: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "WHOLE", 2)
+    monkeypatch.setattr(looking_up, "NEAREST", 3)
+    sent = _sent(province, "đào tạo", ("dao tao",))
+    assert sum("FROM frequencies" in statement for statement, _ in sent) == 1
+    near, by_words = (set(told) for statement, told in sent if "passages.vectors" in statement)
+    with province.catalog.reading() as session:
+        found = set(session.scalars(select(PassageRow.id).where(PassageRow.key.in_(near))))
+    assert found
+    assert not found & by_words
 
 
 def test_a_word_is_looked_up_once_whatever_forms_it_stands_in(
