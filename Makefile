@@ -10,6 +10,8 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.kehoach
 DEV    := $(VENV)/.kehoach-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests start some forty processes, and without it each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 ifeq ($(shell uname -s),Linux)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 endif

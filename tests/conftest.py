@@ -7,7 +7,9 @@ import shutil
 
 import pytest
 
+from reading.encoder import EncoderReader
 from tests.evaluation import shelf
+from tests.evaluation.memo import remembering_reader
 from vectorstore.embedding import DEFAULT_MODEL, ClauseEmbeddings
 
 # On a busy machine the model's threads would otherwise spend most of their time spinning for one another.
@@ -26,8 +28,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def shipped() -> ClauseEmbeddings:
-    """The model that ships. A passage is embedded once for all rooms, and remembered between runs."""
-    return shelf.embeddings(str(DEFAULT_MODEL))
+    """The model that ships. A text is embedded once for all rooms, and remembered between runs."""
+    return shelf.embeddings(str(DEFAULT_MODEL), questions=True)
+
+
+@pytest.fixture(scope="session")
+def reader() -> EncoderReader:
+    """The reader that ships, likewise: for `Engine.with_readers`."""
+    return remembering_reader(shelf.cache())
 
 
 @pytest.fixture

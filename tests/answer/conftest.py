@@ -7,6 +7,7 @@ import pytest
 
 from answer.engine import Engine
 from ingest.publish import ingest_file
+from reading.encoder import EncoderReader
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
 
@@ -24,5 +25,5 @@ def library(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings)
 
 
 @pytest.fixture(scope="session")
-def engine(library: Library) -> Engine:
-    return Engine(library)
+def engine(library: Library, reader: EncoderReader) -> Engine:
+    return Engine(library).with_readers([reader])

@@ -10,6 +10,7 @@ import pytest
 from answer.engine import Engine
 from ingest.publish import ingest_file
 from plan.model import Answer
+from reading.encoder import EncoderReader
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
 
@@ -37,13 +38,15 @@ PLAN = "\n".join([
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings) -> Iterator[Engine]:
+def engine(
+    tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings, reader: EncoderReader
+) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("duties")
     file = Path(folder / "ho-sen.txt")
     file.write_text(PLAN, encoding="utf-8")
     library = Library.open(folder / "data", embeddings=shipped)
     ingest_file(file, library)
-    yield Engine(library)
+    yield Engine(library).with_readers([reader])
     library.close()
 
 

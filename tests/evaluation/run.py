@@ -22,12 +22,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from answer.engine import Engine
 from bot.cli.output import answer_json
-from reading.protocol import Reader
 from tests.evaluation import baseline, shelf
 from tests.evaluation.asking import FAULT, ask_all, judged
 from tests.evaluation.model_reader import KINDS, model_reader, told
@@ -36,17 +36,18 @@ from tests.evaluation.questions import Part, QuestionSet, own_sets, question_set
 from tests.evaluation.table import Asked, report, shares, summary
 from tests.evaluation.whole_plans import WholePlans, whole_plans
 from vectorstore.embedding import ClauseEmbeddings
+from vectorstore.library import Library
 
 SHOWN = 300  # characters of a wrong answer in the list of misses
 
 
 def evaluate(
-    questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False, readers: Sequence[Reader] = ()
+    questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False, over: Callable[[Library], Engine] = Engine
 ) -> list[Asked]:
     """The bot as it ships over one set."""
     library = shelf.library_of(questions.plans, model, fresh)
     try:
-        engine = Engine(library, readers)
+        engine = over(library)
         engine.ask("?")  # the model loads with the first question; start-up is measured by bench, not here
         return ask_all(questions, engine.ask, shelf.plan_ids(library))
     finally:
@@ -54,7 +55,7 @@ def evaluate(
 
 
 def evaluate_on_shelf(
-    questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False, readers: Sequence[Reader] = ()
+    questions: QuestionSet, model: ClauseEmbeddings, fresh: bool = False, over: Callable[[Library], Engine] = Engine
 ) -> list[Asked]:
     """The bot with no plan selected over a library that holds many; but for questions over several plans of a set.
 
@@ -63,7 +64,7 @@ def evaluate_on_shelf(
     texts = {path.name: path.read_bytes().decode("utf-8") for path in _shelf_of(questions)}
     library = shelf.library_of(_shelf_of(questions), model, fresh)
     try:
-        engine = Engine(library, readers)
+        engine = over(library)
         engine.ask("?")
         return [judged(each, engine.ask, None, texts) for each in questions.questions if not each.several]
     finally:
@@ -156,7 +157,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     with model_reader(options.reader) if options.reader else nullcontext() as reader:
         for each in _sets_or_exit(options):
             name = each.name + (baseline.SHELF if options.shelf else "")
-            asked = ask(each, model, options.fresh, [reader] if reader else [])
+            asked = ask(each, model, options.fresh, partial(Engine, readers=[reader] if reader else []))
             results[name] = _tell(each, name, asked, options.misses)
         if reader:
             print(f"{options.reader}: {told(reader)}\n")

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.publish import ingest_file
-from tests.evaluation.memo import RememberingEmbeddings
+from tests.evaluation.memo import READ, RememberingEmbeddings
 from tests.evaluation.questions import ROOT
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
@@ -28,14 +28,16 @@ WHOLE = "whole"  # this file's presence says that every plan is in
 def cache() -> Path:
     """Each user's own, for the temporary folder is everybody's."""
     user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    return Path(tempfile.gettempdir()) / f"kehoach-evaluation-{user}"
+    folder = Path(tempfile.gettempdir()) / f"kehoach-evaluation-{user}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
-def embeddings(model: str | None = None) -> ClauseEmbeddings:
-    """The model under test: as given, as KEHOACH_MODEL says, or the one that ships."""
+def embeddings(model: str | None = None, questions: bool = False) -> ClauseEmbeddings:
+    """The model under test: as given, as KEHOACH_MODEL says, or the one that ships; questions are remembered too."""
     _keep_quiet()
-    cache().mkdir(mode=0o700, parents=True, exist_ok=True)
-    return RememberingEmbeddings(cache() / "vectors.sqlite3", model or os.environ.get("KEHOACH_MODEL") or None)
+    model = model or os.environ.get("KEHOACH_MODEL") or None
+    return RememberingEmbeddings(cache() / "vectors.sqlite3", model, questions)
 
 
 def library_of(plans: Sequence[Path], model: ClauseEmbeddings, fresh: bool = False) -> Library:
@@ -90,3 +92,6 @@ def _sweep(parent: Path) -> None:
         used = folder / WHOLE
         if used.exists() and time.time() - used.stat().st_mtime > FORGOTTEN_AFTER:
             shutil.rmtree(folder, ignore_errors=True)
+    for file in parent.glob(f"{READ}*"):
+        if time.time() - file.stat().st_mtime > FORGOTTEN_AFTER:
+            file.unlink(missing_ok=True)
