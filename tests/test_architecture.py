@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,19 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def _imports(path: Path) -> Iterator[str]:
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _imports(path: Path) -> tuple[str, ...]:
     """Every module it imports and name it takes, inside functions too; relative imports stay within their room."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_imported(_tree(path)))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -129,9 +140,7 @@ def test_nothing_needs_the_command_line() -> None:
 
 
 def test_modules_say_what_they_are_for() -> None:
-    assert not [
-        _name(path) for path in _modules(*OURS) if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    assert not [_name(path) for path in _modules(*OURS) if not ast.get_docstring(_tree(path))]
 
 
 def test_no_file_mentions_a_machine() -> None:

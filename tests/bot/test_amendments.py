@@ -19,8 +19,8 @@ from plan.listed import amended_number
 from plan.model import Answer, PlanVersion, SourceText
 from tests.bot.fakes import FakeShelf, cite, make_plan
 from tests.bot.houses import FakeLibrary
-from tests.evaluation.scale import CheapEmbeddings
 from tests.loaded import plans_loaded
+from tests.stocked import copied, stocked
 from vectorstore.library import Library
 from vectorstore.search import WHOLE
 
@@ -145,16 +145,19 @@ def test_whether_a_plan_was_amended_that_was_not() -> None:
     assert answer.citations[0].clause == "II.2"  # a question for the engine
 
 
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More plans than are gone through, each of a commune of its own."""
+    names = (f"XÃ KHÁC {'ABCDEFGH'[number % 8]}{'XYZTUV'[number // 8]}" for number in range(WHOLE))
+    others = (make_plan(f"khac-{number}", name) for number, name in enumerate(names))
+    return stocked(tmp_path_factory.mktemp("stock"), (*others, make_plan(), change()))
+
+
 @pytest.fixture
-def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Library, set[str]]]:
-    """More plans than are gone through, each of a commune of its own; and the ids of the plans read since."""
-    library = Library.open(tmp_path, embeddings=CheapEmbeddings())
-    for number in range(WHOLE):
-        library.publish(make_plan(f"khac-{number}", f"XÃ KHÁC {'ABCDEFGH'[number % 8]}{'XYZTUV'[number // 8]}"))
-    for plan in (make_plan(), change()):
-        library.publish(plan)
-    read = plans_loaded(library, monkeypatch)
-    yield library, read
+def province(stock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Library, set[str]]]:
+    """A library of these, and the ids of the plans read since."""
+    library = copied(stock, tmp_path)
+    yield library, plans_loaded(library, monkeypatch)
     library.close()
 
 

@@ -18,6 +18,7 @@ from plan.model import Assignment, PlanVersion, SourceText
 from plan.units import unit_name
 from tests.evaluation.scale import CheapEmbeddings
 from tests.loaded import plans_loaded
+from tests.stocked import copied, stocked
 from vectorstore.library import Library
 
 TODAY = date(2026, 5, 4)
@@ -59,14 +60,21 @@ def told(tasks: Iterable[Task]) -> list[tuple[str, Assignment, str]]:
     return [(task.plan.plan_id, task.assignment, task.place) for task in tasks]
 
 
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tasks = (
+        (POLICE, "ngày 06/5/2026"),
+        (POLICE, "ngày 20/12/2026"),
+        (CLINIC, "ngày 10/3/2026"),
+        (CLINIC, "hằng tháng"),
+        (CLINIC, ""),
+    )
+    return stocked(tmp_path_factory.mktemp("stock"), (plan(n, *task) for n, task in enumerate(tasks, 1)))
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(tmp_path, embeddings=CheapEmbeddings())
-    library.publish(plan(1, POLICE, "ngày 06/5/2026"))
-    library.publish(plan(2, POLICE, "ngày 20/12/2026"))
-    library.publish(plan(3, CLINIC, "ngày 10/3/2026"))
-    library.publish(plan(4, CLINIC, "hằng tháng"))
-    library.publish(plan(5, CLINIC, ""))
+def library(stock: Path, tmp_path: Path) -> Iterator[Library]:
+    library = copied(stock, tmp_path)
     yield library
     library.close()
 

@@ -14,6 +14,7 @@ from plan.listed import Listed, ref_of
 from tests.bot.fakes import make_plan
 from tests.evaluation.scale import CheapEmbeddings
 from tests.loaded import plans_loaded
+from tests.stocked import copied, stocked
 from vectorstore.library import Library
 
 PLANS = (
@@ -28,11 +29,14 @@ NAMES = (
 )
 
 
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stocked(tmp_path_factory.mktemp("stock"), PLANS)
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(tmp_path, embeddings=CheapEmbeddings())
-    for plan in PLANS:
-        library.publish(plan)
+def library(stock: Path, tmp_path: Path) -> Iterator[Library]:
+    library = copied(stock, tmp_path)
     yield library
     library.close()
 

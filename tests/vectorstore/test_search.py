@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
 from sqlalchemy import event, select
 
+from plan import passages as cutting
 from plan.model import PlanInfo
-from tests.vectorstore.conftest import TASKS, make_version
+from tests.vectorstore.conftest import TASKS, FakeEmbeddings, cut, make_version
 from vectorstore import looked_up as looking_up
 from vectorstore import search as searching
 from vectorstore.errors import UnknownPlan
@@ -27,14 +30,26 @@ def named(plan_id: str, place: str, subject: str, number: str, tasks: tuple[str,
     return dataclasses.replace(make_version(plan_id, 1, tasks), info=info)
 
 
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two plans in each of four communes; every task names its commune. Published once, for it is dear."""
+    folder = tmp_path_factory.mktemp("stock")
+    library = Library.open(folder, embeddings=FakeEmbeddings())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "passages_of", cut)
+        for number, place in enumerate(PLACES):
+            for each, subject in enumerate(SUBJECTS):
+                tasks = tuple(f"{task} {place} {'số' if each else 'bão'}{number}" for task in TASKS)
+                library.publish(named(f"p{number}{each}", place, subject, f"{10 + number}/KH-UBND", tasks))  # type: ignore[arg-type]
+    library.close()
+    return folder
+
+
 @pytest.fixture
-def province(library: Library) -> Library:
-    """Two plans in each of four communes; every task names its commune."""
-    for number, place in enumerate(PLACES):
-        for each, subject in enumerate(SUBJECTS):
-            tasks = tuple(f"{task} {place} {'số' if each else 'bão'}{number}" for task in TASKS)
-            library.publish(named(f"p{number}{each}", place, subject, f"{10 + number}/KH-UBND", tasks))  # type: ignore[arg-type]
-    return library
+def province(stock: Path, tmp_path: Path, opened: Callable[[], Library]) -> Library:
+    """A copy for one test."""
+    shutil.copytree(stock, tmp_path, dirs_exist_ok=True)
+    return opened()
 
 
 def test_the_best_of_one_plan_are_the_best_of_all_its_passages(province: Library) -> None:
