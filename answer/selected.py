@@ -15,7 +15,8 @@ from answer.compose import with_reading
 from answer.shelf import Shelf, Shelves
 from answer.wording import one_line, place_line, place_name, readable, sentence, shorten, unmarked
 from plan.fields import field_line
-from plan.model import Answer, Cell, Citation, Clause, Span
+from plan.model import Answer, Cell, Citation, Clause, ClauseKind, Span
+from plan.text import squeeze
 from prompts import phrase, phrases
 from reading.protocol import Part, Read, Reading
 from vectorstore.plan_index import Scope
@@ -24,6 +25,8 @@ FIRST_LINE = 240  # characters
 QUOTE_ROOM = 860  # characters of quote in a message: with headline and place it fits one phone screen
 LISTED, SCREEN = 2400, 1100
 LINE, LEAST_LINE, LEAST_SAID = 400, 100, 60  # of a list: characters of a line with its place, and of what it says
+TASK, LEAST_TASK = 220, 24  # of what a task is, and of as much of it as still says something
+DUTIES = "duties"  # of the register: what stands under a body's name; that the body was chosen names none of it
 LEAST = 2  # from so many clauses on the answer is a list
 _NUMBER = re.compile(r"[\d.,\s%]+")  # what only its column says the unit of
 
@@ -32,14 +35,13 @@ def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
     """The answer from a reading that chose parts. Raises KeyError for a clause of a plan that is not in `shelves`."""
     reads = [read for read in reading.answers if read.parts]
     plans = tuple(dict.fromkeys(read.candidate.version.plan_id for read in reads))
-    head = reading.headline or _head(reads, shelves, language)
-    if reading.choices:
-        head = _which(reading, shelves, reads, language)
+    head = _which(reading, shelves, reads, language) if reading.choices else reading.headline
+    head = head or _head(reads, shelves, language, len(plans))
     cited = _in_turn(_citations(reads, shelves))
     listed = list(_list(reads, shelves, language)) if len(reads) >= LEAST else []
     quoted = [] if listed else list(_clause(reads[0], shelves, language))
-    missing = list(_missing(reading, language))
-    lines = [head, *(line for line in (*listed, *quoted) if line != head), *missing]
+    further = [*_about(reads[0], shelves, listed), *_missing(reading, language)]
+    lines = [head, *(line for line in (*listed, *quoted) if line != head), *further]
     kind = "several" if len(plans) > 1 else "selected"
     told = Answer(
         "\n".join(lines),
@@ -50,14 +52,18 @@ def selected(reading: Reading, shelves: Shelves, language: str) -> Answer:
         head,
         (),
         plans,
-        lines=(*listed, *missing),
+        lines=(*listed, *further),
         others=reading.choices,
     )
     return told if listed else with_reading(told, language)
 
 
-def _head(reads: Sequence[Read], shelves: Shelves, language: str) -> str:
-    """The parts of the first clause with their facets, or the first part alone where they are long."""
+def _head(reads: Sequence[Read], shelves: Shelves, language: str, plans: int) -> str:
+    """The parts of the first clause with their facets, or the first part alone where they are long; of several plans
+    how many they are, since the words of the first answer for none of the others.
+    """
+    if plans > 1:
+        return phrase(language, "answer.several", count=plans)
     told = list(_told(reads[0], shelves[_scope(reads[0])], language))
     line = "; ".join(told)
     return sentence(shorten(line if len(line) <= FIRST_LINE else told[0], FIRST_LINE))
@@ -93,7 +99,7 @@ def _cell(span: Span, clause: Clause) -> Cell | None:
 def _clause(read: Read, shelves: Shelves, language: str) -> Iterator[str]:
     """Where the clause stands, and its lines that were chosen."""
     shelf = shelves[_scope(read)]
-    spans = _lines(read)
+    spans = _lines(read, shelf)
     yield place_line(language, shelf.version, cite(shelf, read.candidate.passage.address, spans[0]))
     room = QUOTE_ROOM
     for span in spans:
@@ -114,7 +120,7 @@ def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[st
     for read in reads:
         shelf = shelves[_scope(read)]
         words = cite(shelf, read.candidate.passage.address, read.parts[0].span).words
-        place = f"{names[shelf.scope]}: " if len(names) > 1 else ""
+        place = f"{sentence(names[shelf.scope])}: " if len(names) > 1 else ""
         own = most if most == LINE else max(LEAST_SAID, most - len(f"• {place} ({words})"))
         line = f"• {place}{_chosen(read, shelf, language, own)} ({words})"
         room -= len(line)
@@ -124,12 +130,19 @@ def _list(reads: Sequence[Read], shelves: Shelves, language: str) -> Iterator[st
 
 
 def _chosen(read: Read, shelf: Shelf, language: str, room: int) -> str:
-    """The lines that were chosen; the parts of them alone where there is no room."""
-    row = _row(read, shelf, language)
-    whole = row or " · ".join(_unmarked(read, shelf))
-    if len(whole) > room < LINE:
-        whole = "; ".join(_told(read, shelf, language))
-    return shorten(whole, room)
+    """The lines that were chosen; of a row, or of a task's fields, the parts under its name; cut to the room."""
+    told, task = "; ".join(_told(read, shelf, language)), _task(read, shelf)
+    if task and room - len(told) > LEAST_TASK:
+        return f"{shorten(task, min(TASK, room - len(told)))} – {told}"
+    whole = told if task or _is_row(read, shelf) else " · ".join(_unmarked(read, shelf))
+    return shorten(told if len(whole) > room < LINE else whole, room)
+
+
+def _about(read: Read, shelves: Shelves, listed: Sequence[str]) -> list[str]:
+    """What the task is, under a quote that does not name it."""
+    shelf = shelves[_scope(read)]
+    task = "" if listed or _is_row(read, shelf) else _task(read, shelf)
+    return [shorten(task, TASK)] if task else []
 
 
 def _names(reads: Sequence[Read], shelves: Shelves) -> dict[Scope, str]:
@@ -157,21 +170,38 @@ def _in_turn(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     return tuple(each for turn in zip_longest(*of_plan.values()) for each in turn if each)
 
 
-def _row(read: Read, shelf: Shelf, language: str) -> str:
-    """Of a row of a table its task and what was chosen; '' of other clauses."""
+def _is_row(read: Read, shelf: Shelf) -> bool:
+    return bool(shelf.tree.by_address[read.candidate.passage.address].cells)
+
+
+def _task(read: Read, shelf: Shelf) -> str:
+    """What the row is about, or the task whose fields were chosen; '' where what was chosen says it."""
     clause = shelf.tree.by_address[read.candidate.passage.address]
-    task = next((cell for cell in clause.cells if cell.value.strip() and cell.value != clause.label), None)
-    told = list(_told(read, shelf, language))
-    if task is None:
-        return ""
-    alone = any(_cell(part.span, clause) == task for part in read.parts)
-    return " – ".join(([] if alone else [one_line(task.value)]) + ["; ".join(told)])
+    if clause.cells:
+        main = next((cell for cell in clause.cells if cell.value.strip() and cell.value != clause.label), None)
+        alone = main is None or any(_cell(part.span, clause) == main for part in read.parts)
+        return "" if main is None or alone else one_line(main.value)
+    spans, lines = [part.span for part in read.parts], _lines(read, shelf)
+    found = {
+        squeeze(task.task.value): task.task.line
+        for task in shelf.version.assignments
+        if task.source != DUTIES and any(value.span.overlap(span) for _, value in task.fields for span in spans)
+    }
+    said = any(own.overlap(line) for own in found.values() for line in lines)
+    return _bare(next(iter(found))) if len(found) == 1 and not said else ""
+
+
+def _bare(task: str) -> str:
+    """Without its mark and a label of its own: 'a) Nội dung: …'."""
+    text = unmarked(task)
+    label = field_line(text)
+    return text[label[1] :] if label else text
 
 
 def _unmarked(read: Read, shelf: Shelf) -> Iterator[str]:
     """The lines that were chosen, without the marks that their place tells; of a badly read plan what they say."""
     readings = {line.span: line.text for line in read.candidate.passage.lines} if shelf.garbled else {}
-    for span in _lines(read):
+    for span in _lines(read, shelf):
         yield unmarked((readings.get(span) or one_line(span.of(shelf.version.text))).lstrip(" -+•"))
 
 
@@ -186,17 +216,22 @@ def _citations(reads: Sequence[Read], shelves: Shelves) -> Iterator[Citation]:
     """The lines chosen, of the first clause then all of it, so that officers see the words around them."""
     for place, read in enumerate(reads):
         shelf, passage = shelves[_scope(read)], read.candidate.passage
-        lines = _lines(read)
+        lines = _lines(read, shelf)
         yield from (cite(shelf, passage.address, span) for span in (lines if place else lines[:2]))
         if not place:
             yield cite_passage(shelf, passage, lines[0])
 
 
-def _lines(read: Read) -> list[Span]:
-    """The whole lines that the parts stand in; a part that no line holds is its own."""
-    lines = read.candidate.passage.lines
-    found = [next((line.span for line in lines if line.span.overlap(part.span)), part.span) for part in read.parts]
-    return list(dict.fromkeys(found))
+def _lines(read: Read, shelf: Shelf) -> list[Span]:
+    """The whole lines that the parts stand in, be it the heading above the clause's own lines."""
+    lines = [line.span for line in read.candidate.passage.lines]
+    return list(dict.fromkeys(_line(part.span, lines, shelf) for part in read.parts))
+
+
+def _line(part: Span, lines: Sequence[Span], shelf: Shelf) -> Span:
+    """The line that holds the part, itself where none does."""
+    heads = (c.span for c in shelf.version.clauses if c.kind is ClauseKind.HEADING)
+    return next((line for line in (*lines, *heads) if line.overlap(part)), part)
 
 
 def _scope(read: Read) -> Scope:

@@ -29,6 +29,7 @@ from reading.language_model.pieces import Piece
 from reading.protocol import Facet
 
 NEAR = 3  # words before a part in which a limiting word is about it
+OPENING = 2  # a phrase of time before which fewer words stand opens the sentence, and is about all of it
 
 FILE = Path(__file__).parents[1] / "data" / "facets.txt"
 
@@ -40,6 +41,9 @@ def _whole(words: str) -> re.Pattern[str]:
 _KNOWN = patterns(FILE)
 _TURN, _LIMIT = _whole(_KNOWN["turning"]), _whole(_KNOWN["limiting"])
 _STOP = re.compile(r"[.;:!?](?=\s|$)|\n")
+_FINISHED = re.compile(rf"(?<!\w)(?:{_KNOWN['finished']})(?!\w)[^,]*,\s*\Z")
+_COUNTING = re.compile(rf"(?:{_KNOWN['counting']})")
+_PURPOSE = re.compile(rf",\s(?:{_KNOWN['purpose']})(?!\w)")
 _GAP = r"[\s*_`#|]+"
 
 
@@ -58,9 +62,17 @@ def keeps_sense(text: str, start: int, end: int) -> bool:
     before = [stop.end() for stop in _STOP.finditer(whole, 0, start)]
     after = _STOP.search(whole, end)
     head = whole[before[-1] if before else 0 : start]
-    tail = whole[end : after.start() if after else len(whole)]
-    near = " ".join(re.findall(r"\S+", head)[-NEAR:])
+    tail = _PURPOSE.split(whole[end : after.start() if after else len(whole)])[0]
+    near = " ".join(_near(head, whole[start:end]))
     return not (_TURN.search(head) or _TURN.search(tail) or _LIMIT.search(near) or re.match(r"\s*trở\s", tail))
+
+
+def _near(head: str, part: str) -> list[str]:
+    """The last words of `head`, in lower letters, without a phrase of time or place that ended before the part."""
+    words = head.split()
+    finished = None if _COUNTING.match(part) else _FINISHED.search(head)
+    before = len(head[: finished.start()].split()) if finished else 0
+    return words[-NEAR:] if before < OPENING else words[-NEAR:before]
 
 
 def turns(text: str) -> list[str]:

@@ -60,7 +60,8 @@ class LanguageModelReader:
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
         """The model's choice as spans; None where it was not asked, gave nothing, or nothing of it stands."""
         settings = self.limits.settings
-        if not candidates or not settings.is_allowed or any(is_secret(c.version) for c in candidates):
+        plans = {(each.version.plan_id, each.version.version): each.version for each in candidates}
+        if not plans or not settings.is_allowed or any(map(is_secret, plans.values())):
             return None
         if not self.is_trusted():
             return None

@@ -80,6 +80,27 @@ def test_the_parts_chosen_are_the_answer(house: House, served: tuple[Play, Scrip
     assert (call.outcome, call.shipped is not None) == ("partly", True)
 
 
+def test_a_field_of_a_task_is_told_with_the_task(house: House, served: tuple[Play, Scripted]) -> None:
+    """A line "Thời hạn: Quý II/2026." alone does not tell officers of what; in a list neither."""
+    play, _ = served
+    play.do = lambda heard: choosing(("deadline", heard.number("Quý II/2026")))
+    answer = ask(house, "Wifi công cộng miễn phí lắp xong lúc nào?", "chuyen-doi-so.md")
+    assert answer.headline == "Thời hạn: Quý II/2026"
+    assert answer.lines[0].startswith("Lắp đặt wifi công cộng miễn phí tại 06 điểm")
+    assert answer.lines[0] in answer.text
+    play.do = lambda heard: choosing(
+        ("deadline", heard.number("Quý II/2026")), ("deadline", heard.number("Đợt 1 trước ngày"))
+    )
+    first, second = ask(house, "Wifi và lớp bồi dưỡng xong lúc nào?", "chuyen-doi-so.md").lines
+    assert first.startswith("• Lắp đặt wifi công cộng miễn phí")
+    assert "Thời hạn: Quý II/2026" in first
+    assert second.startswith("• Bồi dưỡng cán bộ, công chức – Thời hạn: Đợt 1")
+    play.do = lambda heard: choosing(("number", heard.number("Lắp đặt wifi"), "06 điểm"))
+    assert "“- Lắp đặt wifi công cộng" in ask(house, "Wifi công cộng lắp mấy điểm?", "chuyen-doi-so.md").text
+    play.do = lambda heard: choosing(("content", heard.number("Lắp đặt wifi"), ""))
+    assert not ask(house, "Wifi công cộng lắp ở đâu?", "chuyen-doi-so.md").lines
+
+
 def test_what_the_model_chose_is_not_vetoed_for_a_word_that_the_plan_puts_otherwise(
     house: House, served: tuple[Play, Scripted]
 ) -> None:
@@ -147,6 +168,8 @@ def test_several_plans_are_read_in_one_call(house: House, served: tuple[Play, Sc
     answer = ask(house, "So sánh tổng kinh phí của Hạ Vân và Lạc Khê")
     assert len(server.heard) == before + 1
     assert {citation.plan_id for citation in answer.citations} == {plan.plan_id for plan in house.library.live()}
+    assert answer.headline == "2 kế hoạch có nêu:"  # the first plan's sum is no answer for both
+    assert any(line.startswith("• Phường Hạ Vân: ") for line in answer.lines)
 
 
 def test_a_follow_up_goes_with_the_question_before_it(house: House, served: tuple[Play, Scripted]) -> None:

@@ -1,9 +1,9 @@
-"""A careful reader, recorded: for questions of three sets the pieces that somebody chose who saw the plans.
+"""A careful reader, recorded: for questions of four sets the pieces that somebody chose who saw the plans.
 
 The answers were written by hand from what the model is sent, without the set's own answers. They name pieces by their
 text, so that they outlive a change of numbering, of wording, or of what else is sent; of the scan, which is read anew
-now and then, by the text that comes nearest. What is looked up is not recorded but of the samples; `communes-2` was
-read with none of sixteen plans selected: where several hold the answer the pieces of each are kept.
+now and then, by the text that comes nearest. What is looked up is not recorded but of the samples; `communes-2` and
+`communes-3` were read with none of sixteen plans selected: where several hold the answer the pieces of each are kept.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reading.protocol import Reading
 from tests.evaluation.questions import Question, own_sets
 from tests.reading.language_model.scripted import Heard, Script, choosing
 
-RECORDED = ("samples", "plans", "communes-2")
+RECORDED = ("samples", "plans", "communes-2", "communes-3")
 ALIKE = 0.9  # of a text, 0..1: the same piece, read a little differently
 
 
