@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from answer.asked import DATA, FIELDS, Ask
 from answer.candidates import Ranked, own_text, whole_text
+from answer.facts import Section
 from answer.fields import values
 from answer.followup import only_names
 from answer.question import Question
@@ -40,6 +41,11 @@ _BEHIND = re.compile(  # what politeness and the yes-or-no form leave behind the
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _TALK = patterns(DATA / "small_talk.txt")
+_DEPUTY = re.compile(
+    r"\bpho (chu tich|truong ban|bi thu|giam doc|hieu truong|truong phong|chanh van phong|cuc truong)\b"
+)
+_THE_PLAN = re.compile(r"\bke hoach\b|\bkh nay\b")
+_SIGNS = re.compile(r"\bk[yi]\b|\bsign")
 _LIFE = re.compile(rf"\b(?:{_TALK['life']})\b")
 _LIFE_IN_ENGLISH = re.compile(rf"\b(?:{_TALK['life in english']})\b")
 _THIS_DAY = re.compile(
@@ -66,10 +72,20 @@ def other_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
 
 def hardly_named(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """No two words that the question sets side by side stand so in the plan, and the clause has one of its words at
-    most: what both happen to have in common may be no subject. A unit or a place that is named is one."""
+    most: what both happen to have in common may be no subject. A unit or a place that is named is one, the plan too."""
     if question.english or question.units or question.reference or question.figures:
         return False
+    if _THE_PLAN.search(fold(question.search)):  # 'tiền làm kế hoạch này ở đâu ra' is about all of it
+        return False
     return all(_strange(form, shelf, whole_text(top)) for form in question.forms or (question.text,))
+
+
+def deputy_signs(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """The head of an office is asked for, and who signed is the deputy: 'chủ tịch xã tên gì?' over 'KT. CHỦ TỊCH'."""
+    asked = fold(question.search)
+    if top.facts.section is not Section.SIGNATURE or _SIGNS.search(asked):
+        return False
+    return any(re.search(rf"(?<!pho )\b{office}\b", asked) for office in _DEPUTY.findall(fold(top.hit.passage.text)))
 
 
 def asks_nothing(question: Question, shelf: Shelf, top: Ranked) -> bool:
@@ -217,6 +233,7 @@ CERTAIN: tuple[Check, ...] = (
     numbered_absent,
     thing_absent,
     other_absent,
+    deputy_signs,
     asks_nothing,
     of_life,
     of_this_day,
@@ -230,7 +247,9 @@ def certainly_not(question: Question, shelf: Shelf, top: Ranked) -> bool:
 
 def foreign(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """Whether it is of something else than the plan, so that no clause of it is near."""
-    return any(check(question, shelf, top) for check in (thing_absent, hardly_named, of_life, of_this_day))
+    return any(
+        check(question, shelf, top) for check in (thing_absent, deputy_signs, hardly_named, of_life, of_this_day)
+    )
 
 
 def _numbers(thing: str, shelf: Shelf) -> bool:

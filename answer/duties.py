@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from answer.asked import Ask
+from answer.asked import PATTERNS, Ask
 from answer.cite import cite
 from answer.fields import when
 from answer.question import Question
 from answer.shelf import Shelf
+from answer.wanted import Want
 from answer.wording import place_line, plan_name, sentence, shorten
 from plan.model import Answer, Assignment, Citation
 from plan.references import matches
@@ -44,15 +45,19 @@ def about_all(question: Question, common: frozenset[str]) -> bool:
 
     `common` are folded words that stand all over the plan and so single nothing out.
     """
-    if not may_be_about_all(question):
+    if not may_be_about_all(question) or _CONDITION.search(lower(question.text)):
+        return False
+    if Want.COUNT in question.wants:  # 'được giao kết nạp mấy người' is one thing
         return False
     folded = fold(question.text)
+    if PATTERNS["whole list"].search(folded):
+        return True
     for mention in reversed(find_units(question.text)):
         folded = folded[: mention.start] + " " + folded[mention.end :]
     left = [
         word for word in re.findall(r"[^\W\d]+", folded) if word not in _STOP and word not in common and len(word) > 1
     ]
-    return len(left) <= 1 and not _CONDITION.search(lower(question.text))
+    return len(left) <= 1
 
 
 def duties_of(shelf: Shelf, unit: str) -> dict[str, list[Assignment]]:
@@ -78,8 +83,9 @@ def _role(item: Assignment, unit: str) -> str:
 
 def _asked_for(groups: dict[str, list[Assignment]], question: Question) -> dict[str, list[Assignment]]:
     """Only what the unit leads, or only what it helps with, where the question says so and there is such a thing."""
-    leads, helps = (pattern.search(fold(question.text)) is not None for pattern in (_ASKS_LEAD, _ASKS_HELP))
-    if leads == helps:
+    folded = fold(question.text)
+    leads, helps = (pattern.search(folded) is not None for pattern in (_ASKS_LEAD, _ASKS_HELP))
+    if leads == helps or PATTERNS["helping too"].search(folded):
         return groups
     kept = ("coordinating",) if helps else ("duty", "lead")
     wanted = {role: group for role, group in groups.items() if role in kept}

@@ -59,7 +59,7 @@ from vectorstore.search import WHOLE
 EACH = 12  # plans at most whose own facts and lists are looked up for one question; of more, the closest
 ONE_BY_ONE = 8  # plans at most that are searched and read one by one for one question
 FEW = 4  # plans that are each read as closely as one alone
-FAR_BUT_SURE = 0.6  # a clause far from the question, or of a plan that hardly names it, is said only where so sure
+FAR_BUT_SURE = 0.6  # what a plan hardly names is said only where so sure
 EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
 OTHERS = 2  # such plans that are offered
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
@@ -351,7 +351,7 @@ def _said(
     """The decision in words."""
     near = [(corpus[r.hit.scope], r) for r in ranked[:NEAREST]]
     match decision:
-        case Answered(chance=chance) if chance >= FAR_BUT_SURE or _is_close(question, *near[0]):
+        case Answered(chance=chance) if chance >= FAR_BUT_SURE or not hardly_named(question, *near[0]):
             shelf = near[0][0]
             own = [r for r in ranked if r.hit.scope == shelf.scope]
             return replace(compose(question, shelf, own, language), confidence=chance)

@@ -157,7 +157,13 @@ def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: lis
     alike = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
     has = sum(bool(values(assignment, ask)) for ask in wanted) / len(wanted)
     units = bool(question.units & unit_ids(" ".join(lead.value for lead in assignment.leads)))
-    return 0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties")
+    vague = Ask.LEAD in wanted and assignment.source == "prose" and not _names_unit(assignment)
+    return 0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties") - 1.0 * vague
+
+
+def _names_unit(assignment: Assignment) -> bool:
+    """Whether one of its leads is a known unit: 'UBND phường phối hợp …' says less than 'Cơ quan thực hiện: …'."""
+    return any(unit_ids(lead.value) for lead in assignment.leads)
 
 
 def _chosen(question: Question, ranked: Ranked, found: tuple[FieldValue, ...], ask: Ask) -> list[FieldValue]:

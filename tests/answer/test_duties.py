@@ -89,3 +89,24 @@ def test_a_task_that_is_to_help_others_stands_under_its_own_heading(engine: Engi
 @pytest.mark.parametrize("unit", ["CAP", "Công an phường"])
 def test_a_unit_by_its_capitals_alone_has_its_list(engine: Engine, unit: str) -> None:
     assert engine.ask(f"{unit} chủ trì những việc nào?").headline.startswith("Tuần tra ban đêm")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "NV của Phòng VH-XH?",
+        "Phòng Văn hóa - Xã hội dính vào những việc gì, liệt kê hết giúp em cả lúc đi phối hợp ạ",
+        "phong vhxh co nhung dau viec nao, ke ca di phoi hop",
+        "Everything the Culture and Society Division must do, please, own tasks and support",
+        "Cho em xin trọn bộ việc của phòng VHXH trong đợt giữ sạch hồ này",
+    ],
+)
+def test_whoever_asks_for_all_of_it_has_the_whole_list(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert "6" in answer.headline
+    assert all(task in answer.text for task in (*LEADS, *HELPS, "Tuần tra"))
+
+
+@pytest.mark.parametrize("question", ["Phòng VHXH được giao mấy tin bài?", "NV trồng cây ven hồ ai lo?"])
+def test_one_thing_of_a_unit_is_not_its_list(engine: Engine, question: str) -> None:
+    assert engine.ask(question).reason != "duties"

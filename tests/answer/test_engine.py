@@ -81,6 +81,7 @@ def test_the_value_asked_for_is_said(engine: Engine, plan: str, question: str, s
         (HV, "Hải quan được giao gì?"),
         (HV, "Đến năm 2035 tỷ lệ hồ sơ trực tuyến là bao nhiêu phần trăm?"),
         (HV, "Đoàn số 7 ai làm trưởng đoàn?"),
+        (HV, "Chủ tịch phường Hạ Vân là ai?"),  # the deputy signed
         (LK, "Báo cáo quý III nộp ngày nào?"),
         (LK, "phụ lục 9 phân công những gì"),
         (LK, "sản phẩm của việc phát tờ rơi cho khách du lịch là gì?"),
@@ -90,6 +91,11 @@ def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, questi
     answer = engine.ask(question, plan)
     assert answer.refused
     assert not answer.citations
+
+
+def test_who_signed_for_the_head_is_told(engine: Engine) -> None:
+    answer = engine.ask("ai ký thay chủ tịch", HV)
+    assert answer.headline == "Lương Thị Mai Hiên"
 
 
 def test_a_refusal_names_what_was_searched_and_the_nearest(engine: Engine) -> None:

@@ -52,7 +52,14 @@ def test_after_a_question_a_bare_field_is_a_follow_up(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["thời tiết ngày mai", "bóng đá tối nay mấy giờ", "vợ tôi tên gì", "what is the capital of France"]
+    "typed",
+    [
+        "thời tiết ngày mai",
+        "bóng đá tối nay mấy giờ",
+        "vợ tôi tên gì",
+        "what is the capital of France",
+        "help with my homework",
+    ],
 )
 def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed: str) -> None:
     answer = engine.ask(typed, HV)
@@ -78,6 +85,8 @@ def test_a_clause_that_is_far_is_not_shown_as_the_nearest(engine: Engine, typed:
         "bạn ăn cơm chưa",
         "How are you today?",
         "tell me a joke",
+        "tell me about yourself",
+        "ai làm ra bạn vậy",
     ],
 )
 def test_what_is_said_to_the_bot_asks_nothing(engine: Engine, typed: str, plan: str | None) -> None:

@@ -35,6 +35,10 @@ I. NỘI DUNG
 - Cơ quan chủ trì: Hội Nông dân xã.
 - Thời gian thực hiện: Tháng 4/2026.
 
+5. Làm đường băng cản lửa
+UBND xã phối hợp với Hạt Kiểm lâm, các chủ rừng làm đường băng cản lửa quanh rừng thông.
+- Cơ quan thực hiện: Phòng Kinh tế xã.
+
 II. TỔ CHỨC THỰC HIỆN
 
 1. Công an xã: kiểm tra việc đốt nương trước ngày 30/4/2026.
@@ -66,6 +70,7 @@ def answered(shelf: Shelf, question: str, words: str) -> Answer:
         ),
         ("Danh sách hộ nuôi ong hạn nào phải có?", "nuôi ong", "Danh sách hộ nuôi ong nộp trước ngày 25/4/2026"),
         ("Ai phát tờ cam kết cho các hộ?", "cam kết", "Phòng Kinh tế thực hiện."),
+        ("Đường băng cản lửa quanh rừng thông giao phòng nào?", "các chủ rừng", "Phòng Kinh tế xã thực hiện."),
         ("Phát tờ gấp ai lo, tháng mấy?", "Hội Nông dân", "Hội Nông dân xã chủ trì. Thời gian: Tháng 4/2026."),
     ],
 )

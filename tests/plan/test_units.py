@@ -66,3 +66,8 @@ def test_other_words_are_no_units(text: str) -> None:
 def test_a_department_is_named_as_it_is_written() -> None:
     named = [unit_name(unit) for unit in ("so:van hoa", "bo:y te", "so:khoa hoc va cong nghe")]
     assert named == ["Sở Văn hóa, Thể thao và Du lịch", "Bộ Y tế", "Sở Khoa học và Công nghệ"]
+
+
+@pytest.mark.parametrize("text", ["hoi nong dan lam gi, ke ca phoi hop", "tat ca co bao nhieu viec"])
+def test_all_of_it_typed_without_accents_names_no_police(text: str) -> None:
+    assert "congan" not in unit_ids(text)
