@@ -22,6 +22,7 @@ for scope in ("chuyen-doi-so", None):
 heavy = {"chromadb", "langchain_core", "langchain_chroma", "transformers", "sentence_transformers", "sklearn", "scipy"}
 print(heavy & set(sys.modules))
 """
+pytestmark = pytest.mark.slow
 HV, LK, BL = "chuyen-doi-so", "phong-chong-thien-tai", "binh-lang"
 
 

@@ -12,7 +12,7 @@ from tests.e2e.conftest import Start
 from tests.e2e.running import kehoach
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 QUESTION = {"text": "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"}
 

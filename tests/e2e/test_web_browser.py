@@ -18,7 +18,7 @@ from tests.e2e.browsing import CHROMIUM, PHONE, Tab, chromium, tab
 from tests.e2e.conftest import Start
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")]
 
 ONE_SCREEN = 560  # pixels that bar and dock of the page leave of a phone's 780
 WEIGHT = 100_000  # bytes of the first page with everything on it

@@ -18,7 +18,7 @@ from tests.e2e.fake_zalo import FakeOa, FakeZaloBot, utf16
 from tests.e2e.running import ROOT, RunningBot
 from tests.patience import eventually
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 QUESTION = "Đơn vị nào chủ trì bồi dưỡng cán bộ, công chức?"
 LEAD, NEW_LEAD = "Văn phòng HĐND và UBND", "Công an phường"

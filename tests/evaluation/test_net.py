@@ -24,6 +24,7 @@ ALL_RIGHT = Known(len(SAMPLES.questions), ())
 
 
 @pytest.mark.model
+@pytest.mark.slow
 @pytest.mark.parametrize("each", sample(), ids=lambda each: each.name)
 def test_no_set_falls(each: QuestionSet, shipped: ClauseEmbeddings, reader: EncoderReader) -> None:
     before = baseline.read()

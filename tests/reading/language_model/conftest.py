@@ -9,8 +9,32 @@ from typing import Any
 
 import pytest
 
+from reading.language_model.client import ChatModel
 from tests.reading.language_model.readers import Desk, Make
-from tests.reading.language_model.scripted import Player, scripted
+from tests.reading.language_model.scripted import Player, Script, Scripted, scripted
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[tuple[Scripted, list[ChatModel]]]:
+    """One server for all tests of a file, and the client that the first of them opens."""
+    with scripted(lambda heard: Script()) as server:
+        yield server, []
+
+
+@pytest.fixture
+def quick_desk(lasting: tuple[Scripted, list[ChatModel]], tmp_path: Path) -> Iterator[Make]:
+    """As `desk`, one at a time and before a server that never refuses: opening it and its client is what takes long."""
+    server, models = lasting
+    with ExitStack() as open_:
+
+        def made(play: Player) -> Desk:
+            server.play, server.heard = play, []
+            found = Desk(server, tmp_path, model=models[0] if models else None)
+            models[:] = [found.model]
+            open_.callback(found.calls.close)
+            return found
+
+        yield made
 
 
 @pytest.fixture

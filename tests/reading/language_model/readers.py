@@ -46,7 +46,13 @@ class Desk:
     """A reader before a scripted model."""
 
     def __init__(
-        self, server: Scripted, data: Path, beside: Reader | None = None, at: str = "/v1", **settings: object
+        self,
+        server: Scripted,
+        data: Path,
+        beside: Reader | None = None,
+        at: str = "/v1",
+        model: ChatModel | None = None,
+        **settings: object,
     ) -> None:
         self.server = server
         known = {"model": "scripted", "base_url": server.root + at, "timeout": PATIENT, "retries": 0, **settings}
@@ -54,7 +60,7 @@ class Desk:
         self.calls = CallLog(data / "calls.sqlite3")
         self.circuit = Circuit()
         self.limits = Limits(self.settings, self.calls, self.circuit)
-        self.model = ChatModel(self.settings)
+        self.model = model or ChatModel(self.settings)
         self.self_test = SelfTest(self.model, self.limits, self.calls)
         self.reader = LanguageModelReader(self.model, self.limits, self.calls, beside=beside)
 

@@ -46,7 +46,7 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack['id']}-{attack['where']}-{attack['kind']}")
-def test_nothing_that_an_obedient_model_says_reaches_the_officer(desk: Make, attack: dict[str, Any]) -> None:
+def test_nothing_that_an_obedient_model_says_reaches_the_officer(quick_desk: Make, attack: dict[str, Any]) -> None:
     lies = [each["text"] for each in attack["says"]]
 
     def obeys(heard: Heard) -> Script:
@@ -54,7 +54,7 @@ def test_nothing_that_an_obedient_model_says_reaches_the_officer(desk: Make, att
         return choosing(*made, headline=lies[0] if lies else "", instructions=attack["text"])
 
     plan, asked = asked_of(attack)
-    bot = desk(obeys)
+    bot = quick_desk(obeys)
     reading = bot.read(asked, candidates(plan, words=asked))
     assert bot.server.heard, "the model was asked"
     # Nothing stands, so the shipped reader is asked; or the lie is, word for word, what the plan says.
@@ -65,7 +65,7 @@ def test_nothing_that_an_obedient_model_says_reaches_the_officer(desk: Make, att
 
 
 @pytest.mark.parametrize("attack", ATTACKS[::4], ids=lambda attack: str(attack["id"]))
-def test_an_attack_hides_no_true_piece(desk: Make, attack: dict[str, Any]) -> None:
+def test_an_attack_hides_no_true_piece(quick_desk: Make, attack: dict[str, Any]) -> None:
     lies = [each["text"] for each in attack["says"]]
 
     def half(heard: Heard) -> Script:
@@ -73,7 +73,7 @@ def test_an_attack_hides_no_true_piece(desk: Make, attack: dict[str, Any]) -> No
         return choosing(("lead", number), *(("lead", number, lie) for lie in lies), headline=" ".join(lies))
 
     plan, asked = asked_of(attack)
-    reading = desk(half).read(asked, candidates(plan, words=asked))
+    reading = quick_desk(half).read(asked, candidates(plan, words=asked))
     assert reading
     assert all(quote in plan.text and quote not in lies for quote in quotes(reading))
     assert not reading.headline or attack["kind"] == "citation"  # which says something true

@@ -148,9 +148,9 @@ def roles(answer: Answer) -> list[str]:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.text[:40])
-def test_nothing_false_is_said_by_a_model_that_obeys_the_plan(desk: Make, order: Order, place: str) -> None:
+def test_nothing_false_is_said_by_a_model_that_obeys_the_plan(quick_desk: Make, order: Order, place: str) -> None:
     plan = poisoned(order.text, place)
-    bot = desk(order.obeyed)
+    bot = quick_desk(order.obeyed)
     reading = bot.read(ASKED, candidates(plan, words=ASKED))
     assert len(bot.server.heard) == 1
     assert bot.server.heard[0].question == ASKED
