@@ -52,7 +52,9 @@ def about_all(question: Question, common: frozenset[str]) -> bool:
     folded = fold(question.text)
     if PATTERNS["whole list"].search(folded):
         return True
-    for mention in reversed(find_units(question.text)):
+    naming = next((form for form in (question.text, *question.forms) if find_units(form)), question.text)
+    folded = fold(naming)
+    for mention in reversed(find_units(naming)):
         folded = folded[: mention.start] + " " + folded[mention.end :]
     left = [
         word for word in re.findall(r"[^\W\d]+", folded) if word not in _STOP and word not in common and len(word) > 1

@@ -1,8 +1,8 @@
-"""Short forms that officers type, of chat and of offices, and the words they stand for.
+"""Short forms that officers type, of chat and of offices, what they call units, and the words these stand for.
 
-The lists are `data/chat.txt` and `data/abbreviations.txt`. Long ones of offices are recognised in any case and without
-accents ("cds", "ttpvhcc"); short ones that look like words ("ca", "th") only in capitals, or where a commune or ward
-follows ("ca phường").
+The lists are `data/chat.txt`, `data/abbreviations.txt` and `data/spoken.txt`. Long ones of offices are recognised in
+any case and without accents ("cds", "ttpvhcc"); short ones that look like words ("ca", "th") only in capitals, or where
+a commune or ward follows ("ca phường").
 """
 
 from __future__ import annotations
@@ -57,12 +57,13 @@ def expand(text: str) -> list[str]:
 
     Restore diacritics first (`Speller.restore`): afterwards the text is half accented and looks deliberate.
     """
-    text = nfc(text)
+    asked = nfc(text)
+    text = _named(asked)
     spans = [span for match in _WORD.finditer(text) if not _in_code(match, text) for span in _spans(match, text)]
     choices = product(*(span.entry.meanings for span in spans))
     variants = [_written(text, spans, picked) for picked in islice(choices, _MOST)]
     variants += [_either_way(text)]
-    return list(dict.fromkeys(variant for variant in variants if variant != text))[:_MOST]
+    return list(dict.fromkeys(variant for variant in variants if variant != asked))[:_MOST]
 
 
 def _in_code(match: re.Match[str], text: str) -> bool:
@@ -99,6 +100,20 @@ def _written(text: str, spans: list[_Span], picked: tuple[str, ...]) -> str:
         joined = " và " if text[span.end : span.end + 1] == "&" else ""
         text = text[: span.start] + meaning + joined + text[span.end + bool(joined) :]
     return text[0].upper() + text[1:] if spans and spans[0].start == 0 else text
+
+
+def _named(text: str) -> str:
+    """With units by their names where they are called otherwise: 'bên quân sự' → 'Ban Chỉ huy Quân sự'."""
+    for spoken, name in _spoken():
+        for found in reversed(list(spoken.finditer(fold(text)))):
+            text = text[: found.start()] + name + text[found.end() :]
+    return text
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> tuple[tuple[re.Pattern[str], str], ...]:
+    lines = (line.split("\t") for line in _entries("spoken.txt"))
+    return tuple((re.compile(spoken), name) for spoken, name in lines)
 
 
 def _either_way(text: str) -> str:

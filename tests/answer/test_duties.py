@@ -99,6 +99,7 @@ def test_a_unit_by_its_capitals_alone_has_its_list(engine: Engine, unit: str) ->
         "phong vhxh co nhung dau viec nao, ke ca di phoi hop",
         "Everything the Culture and Society Division must do, please, own tasks and support",
         "Cho em xin trọn bộ việc của phòng VHXH trong đợt giữ sạch hồ này",
+        "phòng văn xã phải làm những gì",
     ],
 )
 def test_whoever_asks_for_all_of_it_has_the_whole_list(engine: Engine, question: str) -> None:

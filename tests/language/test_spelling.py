@@ -131,13 +131,19 @@ def test_a_question_takes_milliseconds(speller: Speller) -> None:
         ("n.vụ của TYT", "Nhiệm vụ của trạm y tế"),
         ("AI là gì", "trí tuệ nhân tạo là gì"),
         ("trí tuệ nhân tạo là gì", "AI là gì"),
+        ("phòng văn xã lo gì", "Phòng Văn hóa - Xã hội lo gì"),
+        ("mấy chị phụ nữ xã may bao nhiêu áo", "Hội Liên hiệp Phụ nữ may bao nhiêu áo"),
+        ("hội nd làm gì", "Hội Nông dân làm gì"),
+        ("PKT trình ai?", "Phòng Kinh tế trình ai?"),
     ],
 )
 def test_abbreviations_are_written_out(typed: str, variant: str) -> None:
     assert variant in expand(typed)
 
 
-@pytest.mark.parametrize("text", ["ca nào trực", "kế hoạch 120/KH-UBND", "57-NQ/TW nói gì", "không có gì"])
+@pytest.mark.parametrize(
+    "text", ["ca nào trực", "kế hoạch 120/KH-UBND", "57-NQ/TW nói gì", "không có gì", "bao nhiêu phụ nữ xã"]
+)
 def test_words_and_document_numbers_are_no_abbreviations(text: str) -> None:
     assert expand(text) == []
 
