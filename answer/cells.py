@@ -30,7 +30,8 @@ from plan.text import fold, squeeze
 _KEY = re.compile(
     r"(?:stt|tt|so tt|so thu tu|noi dung.*|nhiem vu.*|cong viec.*|ten .*|hoat dong.*|chi tieu|muc tieu)\Z"
 )
-_MONEY = re.compile(patterns(DATA / "kinds.txt")["money column"])
+_KINDS = patterns(DATA / "kinds.txt")
+_MONEY, _WHAT_ROW = re.compile(_KINDS["money column"]), re.compile(_KINDS["asks what a row is"])
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b20\d\d\b")
 _AMOUNT = re.compile(r"\d[\d.,]*")
@@ -40,7 +41,11 @@ AS_WELL, AS_MANY = 0.4, 0.14  # the same of others beside it, where one thing is
 
 
 def cells_asked(question: Question, cells: Sequence[Cell], known: Sequence[Cell] = ()) -> list[Cell]:
-    """The cells that are asked for: those `known` to be, and those that likely are, in the row's order."""
+    """The cells that are asked for: those `known` to be, and those that likely are, in the row's order; none where a
+    row is named by its number and it is asked what it is ("stt 8 là việc gì").
+    """
+    if not known and _WHAT_ROW.match(fold(question.text)):
+        return []
     choice = named(cells)
     if not asks_several(question):
         choice = _of_money(question, choice) or choice

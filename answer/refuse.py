@@ -34,7 +34,9 @@ def refuse(
     """The refusal. `ranked` are the best clauses there are, best first; those that are near are shown."""
     why, head = _why(question, searched, ranked, language, reason)
     names = "; ".join(plan_name(shelf.version) for shelf in searched.shelves)
-    lines = [head, phrase(language, "answer.searched", plans=names)]
+    unnamed = searched.count - len(searched.shelves)
+    key = "answer.searched_more" if unnamed > 0 else "answer.searched"
+    lines = [head, phrase(language, key, plans=names, count=unnamed)]
     nearest: list[Citation] = []
     for shelf, found in ranked[:NEAREST]:
         if not is_near(question, found, why) or foreign(question, shelf, found):

@@ -43,6 +43,11 @@ def asked(question: str, row: tuple[Cell, ...] = ROW) -> str:
         ("Nguồn vốn làm đường bê tông lấy từ đâu?", "Nguồn vốn: Ngân sách xã"),
         ("so luong duong be tong la bao nhieu km", "Số lượng: 2 km"),
         ("Làm đường bê tông như thế nào?", ""),
+        ("stt 3 trong phu luc la viec gi", ""),
+        ("Hàng 3 phụ lục II nói về việc gì?", ""),
+        ("Cho tôi hỏi nhiệm vụ số 3 của phụ lục là gì ạ?", ""),
+        ("Việc thứ 3 trong bảng là việc gì, ai chủ trì?", "Đơn vị chủ trì: Phòng Kinh tế"),
+        ("stt 3 ở đâu", "Địa điểm: Thôn Đoài"),
     ],
 )
 def test_the_column_meant(question: str, cell: str) -> None:

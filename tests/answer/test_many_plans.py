@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from answer.corpus import NAMED
 from answer.engine import EACH, ONE_BY_ONE, Engine
 from ingest.identity import part_of
+from reading.protocol import Asked, Candidate, Reading
 from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
 from tests.loaded import plans_loaded
 from vectorstore.library import Library
@@ -66,6 +68,19 @@ def test_a_part_of_a_plan_is_known_and_few_plans_are_read(province: Library, rea
 def test_over_all_of_them_few_are_read(engine: Engine, read: set[str], question: str) -> None:
     assert engine.ask(question).text
     assert 0 < len(read) <= FEW
+
+
+class Nothing:
+    """A reader that finds nothing."""
+
+    def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading:
+        return Reading((), 0.99)
+
+
+def test_a_refusal_says_that_more_plans_were_searched_than_it_names(engine: Engine) -> None:
+    answer = engine.with_readers([Nothing()]).ask("Phường có mua máy bay không người lái không?")
+    assert answer.refused
+    assert answer.lines[0].endswith(f"; và {PLANS - NAMED} kế hoạch khác.")
 
 
 def test_each_of_them_is_asked_only_of_the_closest_and_that_is_told(engine: Engine, read: set[str]) -> None:
