@@ -20,7 +20,7 @@ from answer.sense import content
 from answer.shelf import Shelf, Shelves
 from plan.model import ClauseKind, Field
 from plan.references import Reference, matches
-from plan.text import fold
+from plan.text import fold, lower, squeeze
 from reading.protocol import Asked, Candidate, Read, Reader, Reading
 from vectorstore.plan_index import Scope
 from vectorstore.search import Hit, Search
@@ -36,7 +36,13 @@ CLOSE = 0.5  # below this cosine a clause is about something else
 _IN_FORCE = re.compile(r"\bthay the\b|\bbai bo\b|\bhieu luc\b")
 _NUMBERED_CELL = re.compile(r"(?:\A|; )([a-z]+): 0*(\d+)(?=;|\Z)")
 _DAY_FIRST = re.compile(r"[a-z ]+: 0?(\d{1,2})/0?(\d{1,2})(?:/\d{4})?(?=[^;\d]*(?:;|\Z))")
-_ONE_DAY = re.compile(r"(?:\b(truoc|tu|den|sau|toi) )?\b(?:ngay|hom) 0?(\d{1,2})/0?(\d{1,2})\b")
+_ONE_DAY = re.compile(r"(?:\b(truoc|tu|den|sau|toi) )?\b(?:ngay|hom|sang|trua|chieu) 0?(\d{1,2})/0?(\d{1,2})\b")
+_PART = re.compile(r"\b(sang|trua|chieu)(?= (?:ngay |hom )?\d{1,2}/)")
+_OF_DAY, _A_DAY = re.compile(r"(?:ngay|thu|chu nhat)\b"), re.compile(r"(?<!\d)0?(\d{1,2})/0?(\d{1,2})(?!\d)")
+_OF_PART = re.compile(r"(?:buoi )?(sang|trua|chieu|toi)\W*")
+_RUNNING = re.compile(r"s?tt|so (?:tt|thu tu)")
+_NAME = re.compile(r"[^\W\d_]+(?: [^\W_]+){1,4}")
+_OTHERS = re.compile(r"\b(?:hon|khac|ngoai|tru|so voi|tong|ca|other|than|total)\b")
 _THING = re.compile(r"[a-z]+\d+")
 _CLOSING = re.compile(
     r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
@@ -88,10 +94,12 @@ def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], a
         shut |= {Section.SIGNATURE, Section.RECIPIENTS}
     if among and Ask.BASIS not in question.asks and not question.figures:
         shut |= {Section.OPENING}
-    others = _of_other_things(question, hits)
+    others = _of_other_things(question, hits) | _of_other_names(question, hits)
     if re.search(r"\d", asked):
         others |= {i for i, hit in enumerate(hits) if _of_another(asked, hit)}
     others |= {i for i, hit in enumerate(hits) if among and _only_ends(hit)}
+    if times := _times_of(asked):
+        others |= {i for i, hit in enumerate(hits) if _under_another_time(times, hit.passage.path)}
     return [i for i, fact in enumerate(facts) if fact.section not in shut and i not in others]
 
 
@@ -107,6 +115,22 @@ def _of_another(asked: str, hit: Hit) -> bool:
     return other_day or any(named and number not in named for named, number in numbers)
 
 
+def _times_of(asked: str) -> dict[str, tuple[str, ...]]:
+    """The one day and the one part of a day that a question names: 'chiều 16/7'."""
+    days, parts = _ONE_DAY.findall(asked), set(_PART.findall(asked))
+    day = {"day": days[0][1:]} if len(days) == 1 and not days[0][0] else {}
+    return day | ({"part": tuple(parts)} if len(parts) == 1 and day else {})
+
+
+def _under_another_time(times: dict[str, tuple[str, ...]], path: Sequence[str]) -> bool:
+    """Whether it stands under a day, or a part of it, that is not the one asked for."""
+    heads = [fold(head) for head in path]
+    days = [found for head in heads if _OF_DAY.match(head) and len(found := _A_DAY.findall(head)) == 1]
+    parts = [found.groups() for head in heads if (found := _OF_PART.fullmatch(head))]
+    other_part = "part" in times and bool(parts) and parts[-1] != times["part"]
+    return bool(days) and (other_part or ("day" in times and days[-1][0] != times["day"]))
+
+
 def _of_other_things(question: Question, hits: Sequence[Hit]) -> set[int]:
     """Rows without the thing that the question names by letters and figures ('CO2'), where their table has it."""
     things = [figure for figure in question.figures if _THING.fullmatch(figure)]
@@ -114,6 +138,26 @@ def _of_other_things(question: Question, hits: Sequence[Hit]) -> set[int]:
     bare = {i for i, hit in rows if not any(thing in fold(hit.passage.text) for thing in things)}
     having = {_table(hit) for i, hit in rows if i not in bare}
     return {i for i, hit in rows if i in bare and _table(hit) in having}
+
+
+def _of_other_names(question: Question, hits: Sequence[Hit]) -> set[int]:
+    """Rows of other names than the one that the question says, where their table has it: what 'Buôn Kô' leaves blank
+    is not told of 'Buôn Tlin'."""
+    if _OTHERS.search(fold(question.search)):
+        return set()
+    spelt = fold if question.plain else lower
+    said = " | ".join(map(spelt, (question.text, question.search)))
+    names = {i: _name(hit) for i, hit in enumerate(hits) if hit.passage.kind is ClauseKind.ROW}
+    asked = {i for i, name in names.items() if name and re.search(rf"(?<!\w){re.escape(spelt(name))}(?!\w)", said)}
+    having = {_table(hits[i]) for i in asked}
+    return {i for i in names if i not in asked and _table(hits[i]) in having}
+
+
+def _name(hit: Hit) -> str:
+    """What a row begins with behind its number, where that is a name: of several words, one with a capital letter."""
+    cells = (part.partition(": ") for part in squeeze(hit.passage.text).split("; "))
+    told = next((value for column, _, value in cells if not _RUNNING.fullmatch(fold(column))), "")
+    return told if _NAME.fullmatch(told) and any(word[:1].isupper() for word in told.split()[1:]) else ""
 
 
 def _table(hit: Hit) -> tuple[Scope, str]:

@@ -15,6 +15,7 @@ from answer.fields import FieldAnswer, answer_fields, best_line, rest_of, said_b
 from answer.pieces import told_piece
 from answer.question import Question
 from answer.shelf import Shelf
+from answer.weighed import asked_kinds
 from answer.wording import excerpt, one_line, place_line, readable, sentence, shorten, together
 from plan.due import date_phrases
 from plan.fields import field_line
@@ -23,6 +24,8 @@ from plan.passages import Line, Passage
 from plan.text import fold, squeeze
 from prompts import phrase
 
+_OF_DAY = re.compile(r"(?:ngay|thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\b")
+_DAY = re.compile(r"\b\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}\b")
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
 FIRST_LINE = 300  # characters of a line that is told whole, and not quoted once more
 BEGINNING = 140  # characters of a line that is longer: all of it stands in the quote
@@ -45,7 +48,19 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     if made is None and fields:
         made = _from_fields(question, shelf, best, fields, language)
     made = made or _from_labels(question, shelf, best, language) or _from_text(question, shelf, best, language)
+    made = _with_day(question, made, best)
     return with_reading(_with_also(made, shelf, ranked, language), language)
+
+
+def _with_day(question: Question, made: Answer, ranked: Ranked) -> Answer:
+    """The day that only a heading above says, where a time is asked for: '10h45' stands under 'Ngày 16/7/2026'."""
+    if "when" not in asked_kinds(question) or _DAY.search(fold(made.headline)):
+        return made
+    days = [head for head in ranked.hit.passage.path if _OF_DAY.match(fold(head)) and _DAY.search(fold(head))]
+    if not days:
+        return made
+    head = f"{sentence(days[-1])}; {made.headline}"
+    return replace(made, text=head + made.text.removeprefix(made.headline), headline=head)
 
 
 def with_reading(made: Answer, language: str) -> Answer:

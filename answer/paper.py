@@ -21,6 +21,8 @@ _ANY = "|".join((*sorted(set(_BY_LETTERS.values())), _FORMS["short"]))
 _THIS = re.compile(rf"\b(?:{_ANY}){_FORMS['between']} nay\b")
 _IN_ENGLISH = re.compile(_FORMS["in english"])
 _LETTERS = re.compile(r"[/-]?([a-zđ]+)", re.IGNORECASE)
+_OFFICE = re.compile(_FORMS["who holds an office"])
+_OWN_BODY = frozenset(_FORMS["own body"].split("|"))
 A_PLAN = frozenset({"ke hoach"})
 
 
@@ -36,6 +38,17 @@ def called(question: str, kinds: frozenset[str]) -> frozenset[str]:
     """Those of the kinds of a paper that a question names; a plan's own need no telling."""
     folded = fold(question)
     return frozenset(kind for kind in kinds - A_PLAN if kind in folded)
+
+
+def asks_who_signed(question: str, info: PlanInfo) -> bool:
+    """'Hiệu trưởng là ai?' of a plan that its head signed: the office of whoever signed, of the body that issued it."""
+    who = _OFFICE.fullmatch(fold(question).strip(" ?.!"))
+    office = fold(info.signer_title).split()
+    if who is None or not office or not info.signer:
+        return False
+    named = (who["office"] or who["holder"]).split()
+    own = {*office, *fold(info.issuer).split(), *fold(info.place).split(), *_OWN_BODY}
+    return named[: len(office[:2])] == office[:2] and own.issuperset(named)
 
 
 def as_plan(folded: str, own: frozenset[str] = frozenset()) -> str:

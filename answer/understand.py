@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +12,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from answer.asked import Ask
 from answer.facts import Section
-from answer.paper import called, kinds_of
+from answer.paper import asks_who_signed, called, kinds_of
 from answer.question import Question, read_question, without_place
 from language.abbreviations import expand
 from language.glossary import vietnamese
@@ -68,6 +69,8 @@ class Understood:
     def over(self, info: PlanInfo | None = None) -> Question:
         """The question as asked of the plan that `info` tells of: of its place ('phường Chu Văn An'), of its kind."""
         place, own = (info.place, called(self.forms[0], kinds_of(info))) if info else ("", frozenset())
+        if info and asks_who_signed(self.forms[0], info):
+            return replace(self._anywhere, asks=frozenset({Ask.SIGNER}))
         if not own and all(without_place(form, place) == form for form in (self.text, *self.forms)):
             return self._anywhere
         return read_question(self.text, self.english, self.forms, self.sections, place, own)

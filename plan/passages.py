@@ -23,6 +23,7 @@ _MOST_OF_ITEM = 900
 _MOST_WITH_FIELDS = 1200  # a task is not parted from its fields
 _SHORT, _TOGETHER = 60, 300
 _NAMELESS = {ClauseKind.APPENDIX: "Phụ lục"}
+_UNIT = re.compile(r"\W*(?:don vi(?: tinh)?|dvt)\s*:\s*[^;.:]{2,40}")
 _SENTENCE = re.compile(rf"(?<=[.;])\s+(?=[{CAPITALS}(“\"])")
 _ZONES = {
     ClauseKind.LETTERHEAD: "Số, ngày ban hành",
@@ -144,17 +145,29 @@ def _is_head(leaf: Clause) -> bool:
 
 def _visit_apart(tree: Tree, children: list[Clause], path: tuple[str, ...]) -> Iterator[Passage]:
     groups: list[tuple[int, str]] = []
+    of_rows = _with_unit(tree, children, path)
     for child in children:
         if child.kind is ClauseKind.GROUP:
             alike = (above for above, heading in groups if heading.split()[:2] == child.heading.split()[:2])
             rank = _rank(child.label) if child.label else next(alike, _rank(""))
             groups = [*(above for above in groups if above[0] < rank), (rank, child.heading)]
         elif child.kind is ClauseKind.ROW:
-            yield _passage(tree, child, (*path, *(heading for _, heading in groups)), [child])
+            yield _passage(tree, child, (*of_rows, *(heading for _, heading in groups)), [child])
         elif child.kind in (ClauseKind.BULLET, ClauseKind.PARAGRAPH):
             yield from _task(tree, child, path)
         else:
             yield from _visit(tree, child, path)
+
+
+def _with_unit(tree: Tree, children: list[Clause], path: tuple[str, ...]) -> tuple[str, ...]:
+    """The path with the unit of all figures that stands over a table: 'Đơn vị tính: triệu đồng'."""
+    row = next((child for child in children if child.kind is ClauseKind.ROW), None)
+    if row is None or row.parent is None or not path:
+        return path
+    beside = (c for c in tree.children(tree.by_address[row.parent]) if not c.children and not c.cells)
+    units = (told for c in beside if _UNIT.fullmatch(fold(told := squeeze(tree.body(c)))))
+    unit = next(units, "").strip(" ()")
+    return (*path[:-1], f"{path[-1]} ({unit})") if unit else path
 
 
 def _rank(label: str) -> int:

@@ -69,13 +69,51 @@ Tại Phòng Tiếp công dân, trụ sở cũ.
 CHỦ TỊCH
 Nguyễn Tấn Kịch
 """
+TIMES = """UBND XÃ KHÁNH TÂY
+TRƯỜNG TIỂU HỌC BẾN TRANH
+Số: 47/KH-THBT
+
+Khánh Tây, ngày 25 tháng 8 năm 2026
+
+KẾ HOẠCH
+Trại hè năm 2026
+
+I. CHƯƠNG TRÌNH
+
+NGÀY THỨ NHẤT (15/7/2026)
+
+Buổi sáng
+
+Giờ | Nội dung | Người làm
+7h30 | Khai mạc trại | Đoàn đội
+9h00 | Thi dựng lều | Giáo viên thể dục
+
+NGÀY THỨ HAI (16/7/2026)
+
+Buổi chiều
+
+Giờ | Nội dung | Người làm
+7h30 | Thi nấu ăn | Tổ bảo mẫu
+10h45 | Bế mạc trại | Đoàn đội
+
+II. KINH PHÍ
+
+Đơn vị tính: triệu đồng
+
+Hạng mục | Năm 2026 | Năm 2027 | Ghi chú
+Trại Hòn Khô | 12 | 14 | Có mái che
+Trại Bãi Nồm | - | 9 | Mượn sân
+
+HIỆU TRƯỞNG
+Huỳnh Thị Cẩm Vân
+"""
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("papers")
     library = Library.open(folder / "data", embeddings=CheapEmbeddings())
-    for name, text in (("thu", LETTER), ("lich", DAYS)):
+    for name, text in (("thu", LETTER), ("lich", DAYS), ("trai", TIMES)):
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
         ingest_file(Path(folder / f"{name}.txt"), library)
     yield Engine(library, reading=False)
@@ -93,6 +131,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("Lịch tiếp dân này do ai ký?", "lich", "Nguyễn Tấn Kịch"),
         ("lich nay so may, don vi nao ban hanh", "lich", "UBND xã Khánh Tây"),
         ("Who signed this letter?", "thu", "Lê Quốc Thắng"),
+        ("Hiệu trưởng là ai?", "trai", "Huỳnh Thị Cẩm Vân"),
+        ("hieu truong nha truong ten gi", "trai", "Huỳnh Thị Cẩm Vân"),
+        ("Ai là Chủ tịch UBND phường?", "thu", "Lê Quốc Thắng"),
     ],
 )
 def test_what_a_paper_says_of_itself(engine: Engine, question: str, paper: str, said: str) -> None:
@@ -149,3 +190,43 @@ def test_rows_of_another_month_day_or_thing_are_not_read(engine: Engine, questio
     found = found_in(engine.library.search, read_question(question, False, (question,), {}), shelf)
     rows = [each.hit.passage.text for each in found if each.hit.passage.kind is ClauseKind.ROW]
     assert sorted(row.partition(";")[0].partition(": ")[2].partition("/2026")[0] for row in rows) == left
+
+
+@pytest.mark.parametrize("question", ["Phó Hiệu trưởng là ai?", "Hiệu trưởng Trường Mầm non Họa Mi là ai?"])
+def test_another_office_is_not_the_signers(engine: Engine, question: str) -> None:
+    assert engine.ask(question, "trai").reason != "document"
+
+
+def test_rows_of_another_name_are_not_read_where_a_table_has_the_one_asked_for(engine: Engine) -> None:
+    shelf = engine.corpus[engine.library.lookup.live("trai") or ("", 0)]
+    question = "Năm 2026 trại Bãi Nồm hết bao nhiêu tiền?"
+    found = found_in(engine.library.search, read_question(question, False, (question,), {}), shelf)
+    rows = [each.hit.passage for each in found if each.hit.passage.kind is ClauseKind.ROW]
+    assert [row.text.partition(";")[0] for row in rows if "Hạng mục" in row.text] == ["Hạng mục: Trại Bãi Nồm"]
+    assert rows[0].path[-1].endswith("(Đơn vị tính: triệu đồng)")
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("Chiều 15/7 làm gì?", []),
+        ("Sáng 15/7 làm gì?", ["7h30", "9h00"]),
+        ("Trước ngày 16/7 làm gì?", ["7h30", "9h00"]),
+    ],
+)
+def test_rows_under_another_day_or_part_of_it_are_not_read(engine: Engine, question: str, left: list[str]) -> None:
+    shelf = engine.corpus[engine.library.lookup.live("trai") or ("", 0)]
+    found = found_in(engine.library.search, read_question(question, False, (question,), {}), shelf)
+    rows = [each.hit.passage for each in found if "Giờ" in each.hit.passage.text]
+    assert sorted({row.text.partition(";")[0].removeprefix("Giờ: ") for row in rows if "15/7" in row.path[-2]}) == left
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("Bế mạc trại ngày nào, mấy giờ?", "Ngày thứ hai (16/7/2026); "), ("Ai thi nấu ăn?", "")],
+)
+def test_the_day_over_a_timetable_is_told(engine: Engine, question: str, said: str) -> None:
+    answer = engine.ask(question, "trai")
+    assert said.lower() in answer.headline.lower()
+    assert ("16/7" in answer.headline) == bool(said)
+    assert answer.text.startswith(answer.headline)
