@@ -103,7 +103,7 @@ _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
 _SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
     rf"\b(?!Hội (?:chợ|nghị|thi|thảo|trường)\b)(?:{_BODIES})(?:(?: (?:THCS|TH|MN|THPT|PTDT|TNHH))|"
-    r"(?: (?:Tiểu học|Mầm non|Quản lý|chợ|rừng|lợi|kiểm soát|"
+    r"(?: (?:Tiểu học|Mầm non|Quản lý|công trình|dự án|đô thị|chợ|rừng|lợi|kiểm soát|"
     rf"thị trường|số \d+|phòng hộ|khu vực|bán trú|chăn nuôi))| {_NAME}|, (?!(?:{_BODIES})\b){_NAME})+"
 )
 _REST = re.compile(

@@ -44,7 +44,7 @@ _GETS_WORK = re.compile(r"\bnhan(?: viec)?$")
 _IN_CHARGE = re.compile(
     r"\b(?:(?<!thi )(?<!moi )(?<!hien )(?<!cong )truong|nguoi|can bo|giao vien|giang vien|chu nhiem)\b"
 )
-_BODY_DOES = re.compile(r"(?:don vi|co quan|bo phan|ben|doan nao) \w|nguoi cham\b")
+_BODY_DOES = re.compile(r"(?:don vi|co quan|bo phan|ben|doan nao) \w|nguoi (?:cham|kiem tra|giam sat|thuc hien|lam)\b")
 _VILLAGES = re.compile(r"(?:to dan pho|khu pho|thon|ap|ban|buon|xom|cum)\b")
 _FIGURES = re.compile(r"[\d\s.,/:%-]+")
 _LABEL = re.compile(r"(?:tổ|đội|đoàn|nhóm|đợt|lớp|bàn|cụm|khối|mã|số)(?: số)? \w{1,3}|[a-zđ]{1,3}\d?-?\d{0,3}")

@@ -204,11 +204,18 @@ def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str,
     text = text[: issued.start()] if issued and issued.start() > 12 else text
     form = _FORM.match(fold(text))
     subject = text[form.end() if form else 0 :].strip()
+    subject = _quieter(subject, tree.text) if subject.isupper() else subject
     loud = _FORMS["loud"].match(subject)
     subject = loud.group().lower() + subject[loud.end() :] if loud else subject
     if form is None or form.group().startswith("k"):
         return "Kế hoạch", subject, title.span
     return text[: form.end()].strip().capitalize(), subject, title.span
+
+
+def _quieter(subject: str, text: str) -> str:
+    """A subject in capitals as the paper writes it elsewhere: 'DUY TU ĐƯỜNG THÔN' in 'Kế hoạch duy tu đường thôn'."""
+    found = (text[at.start() : at.end()] for at in re.finditer(rf"\b{re.escape(fold(subject))}\b", fold(text)))
+    return next((each for each in found if not each.isupper() and "\n" not in each), subject)
 
 
 def _matter(tree: Tree, head: list[Clause]) -> tuple[str, str, Span] | None:

@@ -40,12 +40,14 @@ _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
 _RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
 _FILED = re.compile(r"[-+* ]*luu\s*[:;]")
 _ADDRESSED = re.compile(r"[ *_-]*kinh gui\b")
+LEAST_SENTENCE = 30  # characters of a sentence below a title
 LEAST_OPENING = 60  # characters of what a letter says behind those it is sent to
 _PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
 
 
 _FORM = re.compile(r"(?:bieu(?: mau)?|mau(?: bieu)?|bang)(?: so)?[: ]*\d{1,2}(?:[a-z]|[-/]\S{1,12})?[.:]?")
-_CONTENTS = re.compile(r"(?:bang )?muc luc(?: ke hoach)?")
+_CONTENTS = re.compile(r"(?:bang )?muc luc(?: ke hoach)?|(?:noi dung|tieu de|de muc|muc)\s{2,}(?:so )?trang(?: so)?")
+_LEADERS = re.compile(r"(?:\.{4,}|…{2,})\s*\d{1,3}\s*$")
 _CONTENTS_LINE = re.compile(r"(?:[.…\s]|\t)\d{1,3}\s*$")
 
 
@@ -116,10 +118,11 @@ class Zones:
         """The zone of a line that begins a block (or goes on with the one before)."""
         folded, zone = line.folded, self.now
         if zone is Zone.CONTENTS:
-            if _CONTENTS_LINE.search(line.text):
+            if _CONTENTS_LINE.search(line.text) or _LEADERS.search(line.text):
                 return Zone.CONTENTS
             self.now = zone = self._before
-        if _CONTENTS.fullmatch(folded.strip(" :.")):
+        led = after is not None and _LEADERS.search(after.text) and _CONTENTS_LINE.search(line.text)
+        if _CONTENTS.fullmatch(folded.strip(" :.")) or (led and _LEADERS.search(line.text)):
             self._before = Zone.OPENING if zone in (Zone.TITLE, Zone.LETTERHEAD) else zone
             return Zone.CONTENTS
         if mark.level == Level.APPENDIX and zone not in (Zone.TITLE, Zone.LETTERHEAD):
@@ -168,9 +171,18 @@ class Zones:
         ended = line.text.rstrip()[-1:] in ";:"
         if titled and opening and not line.upper and not line.heading and (gap or len(line.text) > 60 or ended):
             return Zone.OPENING
+        if self._titles > 1 and _is_sentence(line):
+            return Zone.OPENING
         if titled and (gap or line.text.rstrip()[-1:] in ".:;") and len(line.text) > 90 and not line.upper:
             return Zone.OPENING
         return Zone.TITLE if not (titled and gap and not (line.upper or line.bold or line.heading)) else Zone.OPENING
+
+
+def _is_sentence(line: Line) -> bool:
+    """Whether a line below a title says something of its own: it ends as no title does."""
+    if line.upper or line.heading or line.bold or not line.text[:1].isupper() or len(line.text) < LEAST_SENTENCE:
+        return False
+    return line.text.rstrip()[-1:] in ".:;"
 
 
 def _opens_letter(line: Line, mark: Mark) -> bool:
