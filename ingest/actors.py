@@ -99,6 +99,7 @@ _BODIES = any_of(WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
 _WHOLE = frozenset(("Y", "Sở", "Xã", "Phường", "Tỉnh", "Đoàn", "Hội", "Đảng"))  # no half of a name: 'Văn phòng Sở đăng'
+_COLON = re.compile(r":\s+[^\W\d]")
 _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
 _SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
@@ -155,11 +156,12 @@ def actors(sentence: str, units: Iterable[tuple[int, int]]) -> list[Actor]:
 
 
 def _to_its_verb(sentence: str, inside: Mapping[int, int], body: Actor) -> Actor:
-    """'Chi cục An toàn' + ' vệ sinh thực phẩm': a name of which the last words are small ends before the verb."""
+    """'Chi cục An toàn' + ' vệ sinh thực phẩm': a name of which the last words are small ends before verb or colon."""
     if starts_with_work(sentence[body.end : body.end + NEAR]) or not _SMALL_END.search(sentence, body.start, body.end):
         return body
     end = _walked(sentence, inside, body.end)
-    return body._replace(end=end) if end and starts_with_work(sentence[end : end + NEAR]) else body
+    ends = end and (_COLON.match(sentence, end) or starts_with_work(sentence[end : end + NEAR]))
+    return body._replace(end=end) if ends else body
 
 
 def names_somebody(heading: str, body: bool = True) -> bool:

@@ -137,7 +137,7 @@ def _series_of(lines: list[Line]) -> frozenset[str]:
         found = series_name(line.folded[:200]) if line.text[:1].isupper() else None
         if found:
             numbers.setdefault(found[0], set()).add(found[1].group(2))
-    names = {name for name, seen in numbers.items() if len(seen) >= 2 and seen & {"1", "i", "01"}}
+    names = {name for name, seen in numbers.items() if len(seen) >= 2 and seen & {"1", "i", "01", "mot", "nhat"}}
     return frozenset(names | {"buoc", "giai doan", "dot"})
 
 

@@ -246,8 +246,9 @@ def _series(line: Line, folded: str, seen: Seen) -> Mark | None:
         return None
     name, match = found
     key = match.group(2)
-    number = int(key) if key.isascii() and key.isdigit() else roman(key)
-    if not number:
+    number = int(key) if key.isascii() and key.isdigit() else roman(key) or _ORDINALS.get(key, 0)
+    in_words, key = key in _ORDINALS, str(number) if key in _ORDINALS else key
+    if not number or (in_words and line.text[: match.end()].isupper()):  # 'GIAI ĐOẠN MỘT' heads by its capitals
         return None
     level = Level.SECTION + 2 if name == "muc" else Level.ARTICLE
     label = line.text[: match.end()].strip()

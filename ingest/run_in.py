@@ -102,8 +102,8 @@ def _without_forms(lines: list[Line], cuts: dict[int, int]) -> dict[int, int]:
 
 def _is_field(lines: list[Line], at: int) -> bool:
     field = field_line(lines[at].text)
-    if field is None:
-        return False
+    if field is None or (is_standard(lines[at]) and not lines[at].text[field[1] :].strip(" :")):
+        return False  # 'Tổ chức thực hiện:' alone heads what stands below
     return field[0] in _FORM or any(_in_form(lines, at, step) for step in (-1, 1))
 
 
