@@ -27,6 +27,7 @@ _KNOWN = patterns(Path(__file__).with_name("data") / "document.txt")
 _STANDARD = re.compile(rf"(?:(?:cac|mot so|ve)\s+)?(?:{_KNOWN['standard headings']})\b")
 _GOES_ON = re.compile(rf"(?:{_KNOWN['title goes on']})\b")
 _LAST = re.compile(rf"(?:{_KNOWN['last headings']})\b")
+_HAS_CELLS, _WHOLE = re.compile(r"\t|\S\s*\|\s*\S"), re.compile(r"\.\s*$")
 _POINT = re.compile(r"[a-z]\s*[.)/]\s*\S")
 _DAY, NAMES_SOMEBODY = re.compile(_KNOWN["days"]), re.compile(_KNOWN["somebody"])
 LAST_LABEL = "label of a plan's end"
@@ -105,6 +106,11 @@ def _is_note(text: str) -> bool:
     return text.startswith("(") or "………" in text
 
 
+def _is_name(text: str) -> bool:
+    """Some words that may name a table: no number, no pause."""
+    return 2 <= len(text.split()) <= FEW and not _NO_NAME.search(text)
+
+
 def _goes_on(after: Line) -> bool:
     """Whether the next line is the rest of this one, and no point 'a. …'."""
     return after.text[:1].islower() and not _POINT.match(after.folded)
@@ -125,6 +131,8 @@ def _is_label(line: Line, before: Line | None, after: Line, gap: bool) -> bool:
         return is_standard(line) and gap
     if before is not None and _SENTENCE.search(before.text) and heads_a_sentence(line, after):
         return True
+    if _HAS_CELLS.search(after.text) and _WHOLE.search(before.text if before else "") and _is_name(text):
+        return True  # 'Lịch công tác' over its table
     return len(after.text) > (max(40, 3 * len(text)) if gap else max(100, 2 * len(text))) or (
         gap and bool(re.match(r"[-+*•]\s|\d{1,2}[.)]\s|\|", after.text))
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from ingest.readers.layout import Paragraph, Token
+from ingest.readers.quality import is_syllable
 from plan.patterns import patterns
 from plan.text import fold
 
@@ -18,6 +19,7 @@ MARK = re.compile(r"(?:[-–—+•▪○●*]|[a-zđ]\)|\d{1,2}(?:\.\d{1,2}){0,
 ENDS = (".", ";", ":", "!", "?", "./", ",")
 _NAMED = re.compile(r"(?:Phần|PHẦN|Điều|Khoản|Căn|CĂN|Mục|MỤC|PHỤ)$")
 _TITLE = re.compile(patterns(Path(__file__).parents[1] / "data" / "document.txt")["titles"])
+_LETTERS_LAST, _LETTERS_FIRST = re.compile(r"[^\W\d_]+\Z"), re.compile(r"[^\W\d_]{1,2}(?=\W*\Z)")
 _BROKEN = re.compile(r"\w[-–/&]$")
 
 
@@ -114,13 +116,22 @@ def _reached(rights: Sequence[float], right: float, slack: float) -> int:
 
 
 def run_on(lines: Sequence[Line]) -> tuple[Token, ...]:
-    """The words of lines as one run; what was broken after a hyphen or a slash stays one word."""
+    """The words of lines as one run; what was broken after a hyphen, a slash or within a syllable stays one word."""
     words: list[Token] = []
     for line in lines:
         first = line.tokens[0]
-        broken = bool(words) and bool(_BROKEN.search(words[-1].text)) and first.text[0].isalnum()
+        last = words[-1].text if words else ""
+        broken = (bool(_BROKEN.search(last)) and first.text[0].isalnum()) or _is_rest(last, first.text)
         words += [replace(first, glued=broken), *line.tokens[1:]]
     return tuple(words)
+
+
+def _is_rest(last: str, first: str) -> bool:
+    """Whether a narrow column broke a syllable: 'thán' over 'g'."""
+    begun, rest = _LETTERS_LAST.search(last), _LETTERS_FIRST.match(first)
+    if begun is None or rest is None or is_syllable(rest.group()):
+        return False
+    return is_syllable(f"{begun.group()}{rest.group()}".lower())
 
 
 GUTTER = 1.0  # least width of a column gap, in line heights; a region also needs one line with nearly twice that

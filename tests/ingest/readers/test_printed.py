@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.readers.layout import Box, Token, joined
-from ingest.readers.printed import Line, Measure, paragraphs
+from ingest.readers.printed import Line, Measure, paragraphs, run_on
 
 
 def line(top: float, *parts: tuple[float, str]) -> Line:
@@ -26,3 +28,16 @@ def test_a_title_at_the_left_ends_the_columns_of_the_letterhead() -> None:
     ]
     found = [joined(each.tokens) for each in paragraphs(lines, Measure(70, 530))]
     assert found.index("Lạc Khê, ngày 12 tháng 3") < found.index("KẾ HOẠCH") < found.index("Phòng, chống thiên tai")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("(đồng/thán", "g)", "(đồng/tháng)"),
+        ("Trách nhiệ", "m", "Trách nhiệm"),
+        ("dài 12", "m", "dài 12 m"),
+        ("Công an", "xã", "Công an xã"),
+    ],
+)
+def test_a_syllable_that_a_narrow_column_breaks_is_one(above: str, below: str, text: str) -> None:
+    assert joined(run_on([line(0, (70, above)), line(15, (70, below))])) == text
