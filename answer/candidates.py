@@ -126,7 +126,7 @@ def _under_another_time(times: dict[str, tuple[str, ...]], path: Sequence[str]) 
     """Whether it stands under a day, or a part of it, that is not the one asked for."""
     heads = [fold(head) for head in path]
     days = [found for head in heads if _OF_DAY.match(head) and len(found := _A_DAY.findall(head)) == 1]
-    parts = [found.groups() for head in heads if (found := _OF_PART.fullmatch(head))]
+    parts = [part.groups() for head in heads if (part := _OF_PART.fullmatch(head))]
     other_part = "part" in times and bool(parts) and parts[-1] != times["part"]
     return bool(days) and (other_part or ("day" in times and days[-1][0] != times["day"]))
 

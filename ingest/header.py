@@ -187,7 +187,8 @@ def _title(tree: Tree) -> Clause | None:
     """Of several titles the plan's own: a decision stands before the plan it issues."""
     titles = [root for root in tree.roots if root.kind is ClauseKind.TITLE]
     plans = [title for title in titles if fold(tree.clean(title)).startswith("ke hoach")]
-    return next(iter(plans or titles), None)
+    behind = [title for title in titles if not fold(tree.clean(title)).startswith("quyet dinh")]
+    return next(iter(plans or behind or titles), None)
 
 
 def _signatures(tree: Tree) -> Clause | None:

@@ -42,6 +42,7 @@ _FILED = re.compile(r"[-+* ]*luu\s*[:;]")
 _ADDRESSED = re.compile(r"[ *_-]*kinh gui\b")
 LEAST_SENTENCE = 30  # characters of a sentence below a title
 LEAST_OPENING = 60  # characters of what a letter says behind those it is sent to
+_DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
 _PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
 
 
@@ -146,6 +147,8 @@ class Zones:
             return Zone.BODY
         if zone in (Zone.BODY, Zone.RECIPIENTS, Zone.ENDING) and is_signature(line):
             return Zone.SIGNATURE
+        if zone in (Zone.BODY, Zone.ENDING) and _DATED.match(folded) and after is not None and is_signature(after):
+            return Zone.SIGNATURE  # place and day stand over the signer, not in the last clause
         if zone is Zone.ENDING and mark.level <= Level.ITEM:
             return Zone.BODY
         if zone is Zone.BODY and mark.level == Level.TEXT and _ends_plan(line):
