@@ -96,7 +96,7 @@ def test_the_mark_of_a_clause_is_told_by_its_place_alone() -> None:
     assert answer(("content", "600 cây bàng")).headline == "Trồng 600 cây bàng ven đường liên thôn"
     both = answer(("content", "600 cây bàng"), places=PLACES)
     assert [line.partition(" (")[0] for line in both.lines] == [
-        f"• xã {place}: Trồng 600 cây bàng ven đường liên thôn." for place in PLACES
+        f"• Xã {place}: Trồng 600 cây bàng ven đường liên thôn." for place in PLACES
     ]
 
 
@@ -109,7 +109,7 @@ def test_of_a_row_in_a_list_the_task_and_what_was_chosen_are_said() -> None:
     lines = answer(("coord", "Phối hợp: Đoàn"), places=PLACES).lines
     assert len(lines) == len(PLACES)
     for place, line in zip(PLACES, lines, strict=True):
-        assert line.startswith(f"• xã {place}: Tưới cây mùa khô – Phối hợp: Đoàn Thanh niên xã (hàng 1 ")
+        assert line.startswith(f"• Xã {place}: Tưới cây mùa khô – Phối hợp: Đoàn Thanh niên xã (hàng 1 ")
 
 
 def test_of_several_plans_each_is_cited_before_any_is_cited_twice() -> None:
@@ -121,7 +121,7 @@ def test_of_several_plans_each_is_cited_before_any_is_cited_twice() -> None:
 def test_ten_plans_that_say_so_stand_on_one_screen_each_with_what_was_chosen() -> None:
     many = answer(("deadline", "- Thời gian:"), ("content", "600 cây bàng"), places=MANY)
     for place in MANY:
-        assert f"• xã {place}: " in many.text[:1200]
+        assert f"• Xã {place}: " in many.text[:1200]
     assert many.text[:1200].count("20/5/2026") == len(MANY)
 
 
