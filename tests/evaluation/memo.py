@@ -8,7 +8,7 @@ besides (search, ranking, decision, wording) is always done anew.
 from __future__ import annotations
 
 import hashlib
-import pickle
+import io
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -90,13 +90,13 @@ class RememberingCloseReader(CloseReader):
 
     def __init__(self, file: Path) -> None:
         super().__init__()
-        self._memo = Memo(file, "odds")
+        self._memo = Memo(file, "odds as words")
 
     def odds(self, texts: Sequence[CloseText]) -> list[float]:
         """One number a text."""
         make = super().odds
-        found = self._memo.all_of(texts, lambda missing: map(pickle.dumps, make(missing)))
-        return [pickle.loads(odds) for odds in found]
+        found = self._memo.all_of(texts, lambda missing: (repr(odds).encode() for odds in make(missing)))
+        return [float(odds) for odds in found]
 
 
 class RememberingStates(StateMaker):
@@ -109,9 +109,23 @@ class RememberingStates(StateMaker):
     def __call__(self, texts: Sequence[str], longest: int) -> list[States]:
         """The states of each text, cut to `longest` pieces."""
         make = super().__call__
-        memo = Memo(self._file, f"states of {longest}")
-        found = memo.all_of(texts, lambda missing: map(pickle.dumps, make(missing, longest)))
-        return [pickle.loads(states) for states in found]
+        memo = Memo(self._file, f"states of {longest} as arrays")
+        found = memo.all_of(texts, lambda missing: map(_packed, make(missing, longest)))
+        return [_unpacked(states) for states in found]
+
+
+def _packed(states: States) -> bytes:
+    """As arrays alone, which nothing is run by that reads them."""
+    file = io.BytesIO()
+    characters = np.array(states.characters)
+    np.savez(file, ids=states.ids, characters=characters, short=states.short, middle=states.middle, last=states.last)
+    return file.getvalue()
+
+
+def _unpacked(packed: bytes) -> States:
+    with np.load(io.BytesIO(packed)) as found:
+        characters = tuple((start, end) for start, end in found["characters"].tolist())
+        return States(found["ids"], characters, found["short"], found["middle"], found["last"])
 
 
 @lru_cache(maxsize=1)

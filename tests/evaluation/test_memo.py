@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from reading.close import CloseText
-from tests.evaluation.memo import Memo
+from reading.states import StateMaker, States
+from tests.evaluation.memo import Memo, RememberingStates
 
 
 def making(asked: list[object]) -> Callable[[list[CloseText]], Iterator[bytes]]:
@@ -36,3 +40,16 @@ def test_a_clause_and_a_question_are_not_taken_for_others_of_the_same_letters(tm
     memo, asked = Memo(tmp_path / "memo", "odds"), list[object]()
     memo.all_of([CloseText("ab", "c"), CloseText("a", "bc")], making(asked))
     assert len(asked) == 2
+
+
+def test_states_come_back_as_they_were_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [np.arange(6, dtype=np.float16).reshape(2, 3) + each for each in range(3)]
+    made = States(np.array([4, 7], np.int32), ((0, 2), (2, 5)), *numbers)
+    monkeypatch.setattr(StateMaker, "__call__", lambda self, texts, longest: [made] * len(texts))
+    RememberingStates(tmp_path / "memo")(["chủ trì"], 128)
+    monkeypatch.setattr(StateMaker, "__call__", lambda self, texts, longest: pytest.fail("it was known"))
+    [again] = RememberingStates(tmp_path / "memo")(["chủ trì"], 128)
+    assert again.characters == made.characters
+    for name in ("ids", "short", "middle", "last"):
+        assert np.array_equal(getattr(again, name), getattr(made, name))
+        assert getattr(again, name).dtype == getattr(made, name).dtype
