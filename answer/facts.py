@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from answer.asked import DATA
 from plan.model import Assignment, ClauseKind, Field, PlanVersion
@@ -45,6 +46,7 @@ _ZONES = {
     ClauseKind.SIGNATURE: Section.SIGNATURE,
 }
 _ROWS = {Section.TARGET: Section.TARGET, Section.TASK: Section.TASK_ROW, Section.DUTIES: Section.TASK_ROW}
+_MARK = re.compile(r"^\W*(?:[ivx]+|\d+(?:\.\d+)*|[a-z])[.)]\s*")
 _HEADS = {Section(name): re.compile(entries) for name, entries in patterns(DATA / "headings.txt").items()}
 
 
@@ -103,9 +105,12 @@ def section_of(passage: Passage) -> Section:
     """The kind of section, told by the nearest heading that says so."""
     if passage.kind in _ZONES:
         return _ZONES[passage.kind]
-    for heading in reversed(passage.path):
-        bare = re.sub(r"^\W*(?:[ivx]+|\d+(?:\.\d+)*|[a-z])[.)]\s*", "", fold(heading))
-        for section, pattern in _HEADS.items():
-            if pattern.search(bare):
-                return _ROWS.get(section, Section.OTHER_ROW) if passage.kind is ClauseKind.ROW else section
-    return Section.OTHER_ROW if passage.kind is ClauseKind.ROW else Section.OTHER
+    section = next((told for heading in reversed(passage.path) if (told := _told_by(heading))), Section.OTHER)
+    return _ROWS.get(section, Section.OTHER_ROW) if passage.kind is ClauseKind.ROW else section
+
+
+@lru_cache(maxsize=4096)
+def _told_by(heading: str) -> Section | None:
+    """The kind of section that a heading names; clauses of one section share it."""
+    bare = _MARK.sub("", fold(heading))
+    return next((section for section, pattern in _HEADS.items() if pattern.search(bare)), None)

@@ -114,13 +114,16 @@ def _words(passage: Passage) -> _Words:
     by_line = tuple(content(line) for line in lines)
     line_pairs = _pairs(" ".join(lines))
     return _Words(
-        content(headings),
-        content(passage.path[-1]) if passage.path else frozenset(),
+        _of_heading(headings),
+        _of_heading(passage.path[-1]) if passage.path else frozenset(),
         by_line,
         frozenset().union(*by_line),
         line_pairs | _pairs(f"{headings} {lines[0]}"),
         line_pairs,
     )
+
+
+_of_heading = lru_cache(maxsize=REMEMBERED)(content)  # many clauses stand below one
 
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
@@ -148,8 +151,9 @@ def _facts_row(question: Question, hit: Hit, fact: Facts) -> list[float]:
     shared = bool(units & fact.units)
     tasks = Ask.UNIT_TASKS in asks and bool(units & fact.heading_units)
     text = f"{' '.join(hit.passage.path)} {hit.passage.text}"
+    folded = fold(text) if question.figures else ""
     held = [holds(want, text) for want in question.wants]
-    figures = [figure in fold(text) for figure in question.figures]
+    figures = [figure in folded for figure in question.figures]
     row = hit.passage.kind is ClauseKind.ROW
     return [
         question.prior(fact.section),

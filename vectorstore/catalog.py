@@ -241,17 +241,25 @@ class Catalog:
 
     def version(self, plan_id: str, version: int) -> PlanVersion:
         """Any stored version with all its clauses."""
+        found = self._version(plan_id, VersionRow.version == version, VersionRow.state != State.DISCARDED)
+        if found is None:
+            raise UnknownPlan(f"There is no version {version} of {plan_id}.")
+        return found
+
+    def live_one(self, plan_id: str) -> PlanVersion | None:
+        """A plan's live version; None where there is none."""
+        return self._version(plan_id, VersionRow.state == State.LIVE)
+
+    def _version(self, plan_id: str, *which: ColumnElement[bool]) -> PlanVersion | None:
+        columns = select(VersionRow.version, VersionRow.sha256, VersionRow.ingested_at, VersionRow.state)
         with self._sessions() as session:
-            wanted = (VersionRow.plan_id == plan_id, VersionRow.version == version)
-            kept = VersionRow.state != State.DISCARDED
-            columns = select(VersionRow.sha256, VersionRow.ingested_at, VersionRow.state)
-            stamp = session.execute(columns.where(*wanted, kept)).first()
+            stamp = session.execute(columns.where(VersionRow.plan_id == plan_id, *which)).first()
             if stamp is None:
-                raise UnknownPlan(f"There is no version {version} of {plan_id}.")
-            key = (plan_id, version, stamp.sha256 + stamp.ingested_at)  # a removed plan's number can come again
+                return None
+            key = (plan_id, stamp.version, stamp.sha256 + stamp.ingested_at)  # a removed plan's number can come again
             found = self._loaded.pop(key, None)
             if found is None:
-                row = self._row(session, plan_id, version)
+                row = self._row(session, plan_id, stamp.version)
                 found = from_record(row.record, row.text)
             if stamp.state != State.STAGED:  # what waits can still change
                 self._loaded[key] = found  # the last used stands last

@@ -149,9 +149,7 @@ class Library:
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None when there is none."""
-        with suppress(UnknownPlan):
-            return self.catalog.version(plan_id, self.catalog.live_version(plan_id))
-        return None
+        return self.catalog.live_one(plan_id)
 
     def generation(self) -> int:
         """Changes whenever what is live changes, by whichever process."""

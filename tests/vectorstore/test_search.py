@@ -182,6 +182,12 @@ def test_counts_are_asked_for_at_once_and_a_passage_found_twice_is_read_once(
     assert not found & by_words
 
 
+def test_a_live_version_in_memory_costs_one_statement(province: Library) -> None:
+    version = province.live_version("p00")
+    assert len(_told(province, lambda: province.live_version("p00"))) == 1
+    assert province.live_version("p00") is version
+
+
 def test_a_word_is_looked_up_once_whatever_forms_it_stands_in(
     province: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
