@@ -44,6 +44,7 @@ _RUNNING = re.compile(r"s?tt|so (?:tt|thu tu)")
 _NAME = re.compile(r"[^\W\d_]+(?: [^\W_]+){1,4}")
 _OTHERS = re.compile(r"\b(?:hon|khac|ngoai|tru|so voi|tong|ca|other|than|total)\b")
 _THING = re.compile(r"[a-z]+\d+")
+_SENT = re.compile(r"\b(?:kh|ke hoach)(?: \w+){0,2} gui\b|\bnoi nhan\b|\bthis plan\b")
 _CLOSING = re.compile(
     r"nhan|\bgui|\bluu\b|\bky\b|chu tich|lanh dao|thay mat|thuoc|recipient|cop(?:y|ies)|"
     r"receiv|sen[dt]|sign|chair|leader|\bget"
@@ -92,6 +93,8 @@ def answering(question: Question, hits: Sequence[Hit], facts: Sequence[Facts], a
     shut = {Section.TITLE, Section.LETTERHEAD}
     if not _CLOSING.search(fold(f"{question.text} {question.search}")):
         shut |= {Section.SIGNATURE, Section.RECIPIENTS}
+    elif Ask.REPORTING in question.asks and not _SENT.search(asked):  # whom a report goes to is no recipient
+        shut |= {Section.RECIPIENTS}
     if among and Ask.BASIS not in question.asks and not question.figures:
         shut |= {Section.OPENING}
     others = _of_other_things(question, hits) | _of_other_names(question, hits)

@@ -101,3 +101,13 @@ def test_nothing_is_near_what_the_plan_hardly_names(engine: Engine, question: st
 )
 def test_an_office_ends_before_the_word_that_follows_it(question: str) -> None:
     assert understand(question).bodies == ("ban chi dao",)
+
+
+@pytest.mark.parametrize(
+    ("question", "there"),
+    [("BC kết quả gửi lên sở nào?", False), ("Kế hoạch này gửi lên trên để báo cáo cho nơi nào?", True)],
+)
+def test_whom_a_report_goes_to_is_not_looked_for_among_recipients(engine: Engine, question: str, there: bool) -> None:
+    shelf = Shelf(next(v for v in engine.library.live() if v.plan_id == HV))
+    found = found_in(engine.library.search, understand(question), shelf)
+    assert ("nơi nhận" in {ranked.hit.passage.address for ranked in found}) is there
