@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from answer.asked import DATA, FIELDS, Ask
+from answer.asked import DATA, FIELDS, PATTERNS, Ask
 from answer.candidates import Ranked, own_text, whole_text
 from answer.facts import Section
 from answer.fields import values
@@ -138,6 +138,12 @@ def naming(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
         if named:
             return named
     return []
+
+
+def own_purpose(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Of clauses in a reader's order those under 'Mục đích', where it is asked what the plan itself is for."""
+    asked = PATTERNS["purpose of the plan"].search(fold(question.search))
+    return [each for each in ranked if asked and each.facts.section is Section.PURPOSE]
 
 
 def _things(question: Question) -> Iterator[str]:

@@ -18,7 +18,7 @@ from answer.candidates import (
     read_each,
     states_fields,
 )
-from answer.checks import field_missing, hardly_named, naming
+from answer.checks import field_missing, hardly_named, naming, own_purpose
 from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
@@ -230,7 +230,8 @@ class Engine:
             return Answered(1.0), ranked
         reading, ordered = done
         there = [r for r in ordered if r.hit.passage.address == stays and states_fields(question, r)]
-        named = (there or naming(question, ordered)) if reading.reader == SHIPPED else []
+        found = there or naming(question, ordered) or own_purpose(question, ordered)
+        named = found if reading.reader == SHIPPED else []
         if named:
             return Answered(1.0), named
         return decide(question, corpus[ordered[0].hit.scope], ordered, reading, among), ordered

@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from answer.asked import DATA
+from answer.asked import DATA, PATTERNS
 from answer.question import Question
 from answer.weighed import (
     Signals,
@@ -57,7 +57,10 @@ def told_piece(question: Question, text: str) -> str:
     """The run of pieces that most likely tells what is asked within its first `EARLY` characters.
 
     Where another may tell it as well, or what is asked beside it, both: 'Phòng Kinh tế gửi mẫu … trước ngày 15/6'.
+    What the plan itself is for is a sentence, no piece of one.
     """
+    if PATTERNS["purpose of the plan"].search(fold(question.search)):
+        return text
     spans = cut(text)
     return _told(question, text, spans, chances("pieces", signals(question, text, spans)))
 

@@ -94,6 +94,14 @@ def test_what_the_plan_does_not_say_is_refused(engine: Engine, plan: str, questi
     assert not answer.citations
 
 
+@pytest.mark.parametrize(
+    "question", ["Phường ra kế hoạch này để làm gì?", "muc dich cua ke hoach la gi", "What is this plan for?"]
+)
+def test_what_the_plan_itself_is_for_stands_under_its_own_heading(engine: Engine, question: str) -> None:
+    answer = engine.ask(question, HV)
+    assert answer.citations[0].clause.startswith("I.1")
+
+
 def test_who_signed_for_the_head_is_told(engine: Engine) -> None:
     answer = engine.ask("ai ký thay chủ tịch", HV)
     assert answer.headline == "Lương Thị Mai Hiên"
