@@ -29,7 +29,7 @@ def quick_desk(lasting: tuple[Scripted, list[ChatModel]], tmp_path: Path) -> Ite
 
         def made(play: Player) -> Desk:
             server.play, server.heard = play, []
-            found = Desk(server, tmp_path, model=models[0] if models else None)
+            found = Desk(server, tmp_path, chat=models[0] if models else None)
             models[:] = [found.model]
             open_.callback(found.calls.close)
             return found

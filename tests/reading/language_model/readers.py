@@ -51,7 +51,7 @@ class Desk:
         data: Path,
         beside: Reader | None = None,
         at: str = "/v1",
-        model: ChatModel | None = None,
+        chat: ChatModel | None = None,
         **settings: object,
     ) -> None:
         self.server = server
@@ -60,7 +60,7 @@ class Desk:
         self.calls = CallLog(data / "calls.sqlite3")
         self.circuit = Circuit()
         self.limits = Limits(self.settings, self.calls, self.circuit)
-        self.model = model or ChatModel(self.settings)
+        self.model = chat or ChatModel(self.settings)
         self.self_test = SelfTest(self.model, self.limits, self.calls)
         self.reader = LanguageModelReader(self.model, self.limits, self.calls, beside=beside)
 
