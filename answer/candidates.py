@@ -144,8 +144,8 @@ def _of_other_things(question: Question, hits: Sequence[Hit]) -> set[int]:
 
 
 def _of_other_names(question: Question, hits: Sequence[Hit]) -> set[int]:
-    """Rows of other names than the one that the question says, where their table has it: what 'Buôn Kô' leaves blank
-    is not told of 'Buôn Tlin'."""
+    """Rows of other names than the one that the question says, where their table has it and they do not: what 'Buôn
+    Kô' leaves blank is not told of 'Buôn Tlin'."""
     if _OTHERS.search(fold(question.search)):
         return set()
     spelt = fold if question.plain else lower
@@ -153,7 +153,8 @@ def _of_other_names(question: Question, hits: Sequence[Hit]) -> set[int]:
     names = {i: _name(hit) for i, hit in enumerate(hits) if hit.passage.kind is ClauseKind.ROW}
     asked = {i for i, name in names.items() if name and re.search(rf"(?<!\w){re.escape(spelt(name))}(?!\w)", said)}
     having = {_table(hits[i]) for i in asked}
-    return {i for i in names if i not in asked and _table(hits[i]) in having}
+    bare = {i for i in names if not any(spelt(names[named]) in spelt(hits[i].passage.text) for named in asked)}
+    return {i for i in bare if _table(hits[i]) in having}
 
 
 def _name(hit: Hit) -> str:
