@@ -77,8 +77,9 @@ def _kinds(question: Question) -> Iterator[str]:
     """'phuong' of 'Trạm Y tế phường', of 'schools in the ward'."""
     if question.english and question.units:
         yield from (_IN_VIETNAMESE[word] for word in _ENGLISH.findall(lower(question.text)))
-    text = lower(question.search)
-    for unit in find_units(question.search):
-        said = _BEHIND.match(text, unit.end) or _AT_ITS_END.search(text[unit.start : unit.end])
-        if said:
-            yield fold(said.group(1))
+    for form in question.forms or (question.text,):  # 'CAP' is written out in the second
+        text = lower(form)
+        for unit in find_units(form):
+            said = _BEHIND.match(text, unit.end) or _AT_ITS_END.search(text[unit.start : unit.end])
+            if said:
+                yield fold(said.group(1))

@@ -176,6 +176,12 @@ def test_a_units_duties_are_told_plan_by_plan(engine: Engine) -> None:
     assert {citation.plan_id for citation in answer.citations} == {HV, LK}
 
 
+@pytest.mark.parametrize("unit", ["CAP", "Công an phường"])
+def test_a_wards_unit_is_no_communes(engine: Engine, unit: str) -> None:
+    answer = engine.ask(f"{unit} có những nhiệm vụ gì?")
+    assert {citation.plan_id for citation in answer.citations} == {HV}
+
+
 def test_a_garbled_plan_is_found_quoted_exactly_and_read(engine: Engine, library: Library) -> None:
     answer = engine.ask("Phát thanh cảnh báo cháy rừng vào mấy giờ?", BL)
     assert "17 giờ" in answer.text
