@@ -28,7 +28,7 @@ _FIGURE = re.compile(r"\d+")
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
 VALUE = 0.3  # what a line has ahead that holds the value asked for
-NAMED = 0.5  # the same where it holds the figures that the question names
+NAMED = 0.5  # the same where it holds the figures, or the unit, that the question names
 
 
 def content_words(question: Question) -> list[str]:
@@ -55,7 +55,8 @@ def _signs(question: Question, ranked: Ranked, line: Line) -> float:
     figures = [figure.lstrip("0") for figure in _FIGURE.findall(question.text)]
     own = {figure.lstrip("0") for figure in _FIGURE.findall(line.text)}
     named = sum(figure in own for figure in figures) / len(figures) if figures else 0.0
-    return closest + VALUE * has_values(question, line.text) + NAMED * named
+    unit = bool(question.units & unit_ids(line.text))
+    return closest + VALUE * has_values(question, line.text) + NAMED * (named + unit)
 
 
 def has_values(question: Question, text: str) -> float:

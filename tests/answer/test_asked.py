@@ -35,6 +35,7 @@ def test_who_signs_another_paper_is_not_asked_of_the_document(question: str, who
         ("Phải dập xong trong bao lâu?", {Ask.DEADLINE}),
         ("Quầy ưu tiên dành cho những ai?", set()),
         ("Việc này giao cho những ai?", {Ask.LEAD}),
+        ("Tuyên truyền luật ở xã do đâu chủ trì?", {Ask.LEAD}),
         ("Diễn tập ở trường nào, ngày nào?", {Ask.DEADLINE}),
     ],
 )

@@ -42,12 +42,20 @@ UBND xã phối hợp với Hạt Kiểm lâm, các chủ rừng làm đường 
 II. TỔ CHỨC THỰC HIỆN
 
 1. Công an xã: kiểm tra việc đốt nương trước ngày 30/4/2026.
+
+2. Danh sách gửi cho:
+- Kiểm lâm địa bàn;
+- UB MTTQ xã.
 """
 
 
 @pytest.fixture(scope="module")
 def shelf() -> Shelf:
     return Shelf(parse(SourceText(PLAN, "doi-may.txt", "doi-may"), "doi-may", 1))
+
+
+def test_the_line_of_the_unit_asked_for_leads(shelf: Shelf) -> None:
+    assert answered(shelf, "Danh sách có gửi cho Mặt trận không?", "Kiểm lâm địa bàn").headline == "UB MTTQ xã"
 
 
 def answered(shelf: Shelf, question: str, words: str) -> Answer:
