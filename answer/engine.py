@@ -352,7 +352,7 @@ def _said(
     """The decision in words."""
     near = [(corpus[r.hit.scope], r) for r in ranked[:NEAREST]]
     match decision:
-        case Answered(chance=chance) if chance >= FAR_BUT_SURE or not hardly_named(question, *near[0]):
+        case Answered(chance=chance) if chance >= FAR_BUT_SURE or _is_of_it(question, *near[0]):
             shelf = near[0][0]
             own = [r for r in ranked if r.hit.scope == shelf.scope]
             return replace(compose(question, shelf, own, language), confidence=chance)
@@ -367,6 +367,11 @@ def _said(
 def _is_close(question: Question, shelf: Shelf, best: Ranked) -> bool:
     """Whether a clause is near the question and its plan speaks of what is asked, but for a word by chance."""
     return is_near(question, best) and not hardly_named(question, shelf, best)
+
+
+def _is_of_it(question: Question, shelf: Shelf, best: Ranked) -> bool:
+    """The same of what was read to answer; one in English shares no words with a plan, so there nearness tells."""
+    return is_near(question, best) if question.english else not hardly_named(question, shelf, best)
 
 
 def _equals(question: Question, ranked: Sequence[Ranked]) -> tuple[str, ...]:

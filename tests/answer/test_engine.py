@@ -83,6 +83,7 @@ def test_the_value_asked_for_is_said(engine: Engine, plan: str, question: str, s
         (HV, "Đến năm 2035 tỷ lệ hồ sơ trực tuyến là bao nhiêu phần trăm?"),
         (HV, "Đoàn số 7 ai làm trưởng đoàn?"),
         (HV, "Chủ tịch phường Hạ Vân là ai?"),  # the deputy signed
+        (HV, "What does the plan say about drones?"),
         (LK, "Báo cáo quý III nộp ngày nào?"),
         (LK, "phụ lục 9 phân công những gì"),
         (LK, "sản phẩm của việc phát tờ rơi cho khách du lịch là gì?"),
