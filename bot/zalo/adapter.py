@@ -182,5 +182,6 @@ class Calm:
         await asyncio.sleep(0)  # what has just arrived begins first
         begun = time.monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._is_calm.wait(), longest)
+            async with asyncio.timeout(longest):  # Python 3.11's wait_for loses a cancellation that comes as calm does
+                await self._is_calm.wait()
         return time.monotonic() - begun

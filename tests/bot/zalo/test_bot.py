@@ -176,6 +176,16 @@ async def test_what_was_in_hand_is_answered_after_a_restart(house: FakeHouse, se
     assert len(service.texts("admin")) == 1
 
 
+async def test_a_poller_stops_though_a_thought_ends_at_that_moment() -> None:
+    calm = Calm()
+    with calm.thinking():
+        waiting = asyncio.create_task(calm.wait(5))
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
 def test_a_message_that_kills_the_bot_is_given_up(house: FakeHouse) -> None:
     inbox = Letters(house.store, "zalo")
     inbox.add(Letter("m1", "officer", "{}"))
