@@ -31,7 +31,7 @@ from vectorstore.tables import CountedRow, IndexedRow, Number, PassageRow
 from vectorstore.words import Terms, WordIndex, counted, packed, terms_of
 
 Scope = tuple[str, int]
-CUT = 3  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
+CUT = 4  # raise it when the passages of a stored text, or their tokens, come out otherwise: the index is made anew
 HALF = 2  # bytes of a number of a vector as it is kept
 NEXT = "next passage"  # the counter's name
 LOOKED_UP = ("accent", "folded", "heading")  # views whose tokens lead to passages; the others only score them
