@@ -12,7 +12,7 @@ from vectorstore.plan_index import CUT, assignments_by_passage, entries_of
 from vectorstore.words import terms_of
 
 STORED = Path(__file__).parent / "stored_version.json"  # a sample as release 0.1 kept it; not to be made anew
-PINNED = (3, "0e3a3faae5bf47b7")
+PINNED = (4, "0e3a3faae5bf47b7")
 
 
 def test_other_passages_or_tokens_raise_the_number_of_the_cut() -> None:
