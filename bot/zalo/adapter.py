@@ -80,7 +80,11 @@ class ZaloChannel(Work[Page]):
             with suppress(asyncio.CancelledError):
                 await self._running
         await self._mailbox.close()
+        await self._settled()
         await self._client.aclose()
+
+    async def _settled(self) -> None:
+        """Until nothing is under way that must not be broken off."""
 
     def bring(self, letter: Letter) -> None:
         self._mailbox.release(letter)

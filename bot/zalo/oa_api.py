@@ -2,7 +2,7 @@
 
 Errors come with HTTP 200 and a number other than 0. An access token lives 25 hours; a refresh token works once and
 brings the next. A pair that was used before it was kept could be lost in a crash, and then a person has to give consent
-anew in Zalo's console: so a new pair is written first, and only one renewal runs at a time.
+anew in Zalo's console: so a new pair is written first, only one renewal runs at a time, and nothing breaks it off.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Tokens:
         self._app = settings.zalo_oa_app_id
         self._address = settings.zalo_oa_oauth_url.rstrip("/") + zalo.OA_TOKEN_PATH
         self._store, self._client = store, client
-        self._one = asyncio.Lock()
+        self._renewing: asyncio.Task[str] | None = None
         self._sow()
 
     async def access(self) -> str:
@@ -107,12 +107,18 @@ class Tokens:
         return await self.renewed(str(row["access"]))
 
     async def renewed(self, stale: str) -> str:
-        """A new token in place of `stale`; whoever waited for another's renewal gets that one's."""
-        async with self._one:
-            row = self._row()
-            if row["access"] and row["access"] != stale:
-                return str(row["access"])
-            return await self._renew(str(row["refresh"]))
+        """A new token in place of `stale`. One renewal serves all who wait, and goes on when one of them gives up."""
+        row = self._row()
+        if row["access"] and row["access"] != stale:
+            return str(row["access"])
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew(str(row["refresh"])))
+        return await asyncio.shield(self._renewing)
+
+    async def settled(self) -> None:
+        """Until no renewal is on its way: the connection must not be closed before."""
+        if self._renewing:
+            await asyncio.wait([self._renewing])
 
     async def _renew(self, refresh: str) -> str:
         form = {"app_id": self._app, "grant_type": "refresh_token", "refresh_token": refresh}
@@ -227,6 +233,9 @@ class OaApi:
 
     async def keep_fresh(self) -> None:
         await self._tokens.access()
+
+    async def settled(self) -> None:
+        await self._tokens.settled()
 
     async def _message(self, user_id: str, message: Json) -> None:
         await self._call(zalo.OA_SEND_PATH, json={"recipient": {"user_id": user_id}, "message": message})

@@ -76,6 +76,9 @@ class ZaloOa(ZaloChannel):
         self._mailbox.start()
         self._running = asyncio.create_task(self._care_for_tokens())
 
+    async def _settled(self) -> None:
+        await self._api.settled()
+
     async def send(self, chat_id: str, reply: Reply) -> None:
         """A word that nobody has just asked for, as long as Zalo delivers any."""
         silent = self._store.clock() - self._letters.last_heard(chat_id)

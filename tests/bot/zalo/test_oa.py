@@ -248,6 +248,33 @@ async def test_tokens_are_renewed_once_for_all_who_wait(account: FakeOa, house: 
     assert house.store.row("SELECT refresh FROM zalo_tokens")["refresh"] == account.refresh  # type: ignore[index]
 
 
+async def test_a_renewal_goes_on_when_who_began_it_is_broken_off(account: FakeOa, house: FakeHouse) -> None:
+    """The mark on a question ends when its answer is there; a refresh token works once, so its pair must be kept."""
+    account.refresh_seconds = 0.1
+    async with httpx.AsyncClient() as client:
+        source = tokens(account, house.store, client)
+        api = OaApi(account.address, source, client)
+        mark = asyncio.create_task(api.react("officer", "m1"))
+        await asyncio.to_thread(account.wait, lambda: account.calls["/v4/oa/access_token"])
+        mark.cancel()
+        await api.send("officer", "answer")
+        await source.settled()
+    assert account.texts("officer") == ["answer"]
+    assert account.calls["/v4/oa/access_token"] == 1
+
+
+async def test_stopping_waits_for_the_new_tokens(account: FakeOa, house: FakeHouse) -> None:
+    house.settings.zalo_oa_access_token = None  # so that the start asks for one
+    account.refresh_seconds = 0.1
+    _, oa, switchboard = connect(house)
+    await oa.start()
+    await asyncio.to_thread(account.wait, lambda: account.calls["/v4/oa/access_token"])
+    await oa.stop()
+    switchboard.close()
+    kept = house.store.row("SELECT refresh FROM zalo_tokens")["refresh"]  # type: ignore[index]
+    assert kept == account.refresh != "refresh-0"
+
+
 async def test_a_dead_refresh_token_says_what_to_do(account: FakeOa, house: FakeHouse, caplog: Any) -> None:
     account.dead_refresh = True
     async with httpx.AsyncClient() as client:
