@@ -31,6 +31,7 @@ _KEY = re.compile(
     r"(?:stt|tt|so tt|so thu tu|noi dung.*|nhiem vu.*|cong viec.*|ten .*|hoat dong.*|chi tieu|muc tieu)\Z"
 )
 _KINDS = patterns(DATA / "kinds.txt")
+_UNIT_ALONE = re.compile(_KINDS["unit alone"])
 _MONEY, _WHAT_ROW = re.compile(_KINDS["money column"]), re.compile(_KINDS["asks what a row is"])
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -97,6 +98,8 @@ def told(cell: Cell) -> str:
     """'Địa điểm: Nhà văn hóa thôn 2'; a number with the unit that its column's name has in brackets."""
     name, value = squeeze(cell.column).rstrip(" :"), squeeze(cell.value).rstrip(" ;")
     unit = _IN_UNITS.search(name)
+    if _AMOUNT.fullmatch(value) and _UNIT_ALONE.fullmatch(fold(name)):
+        return f"{value} {name[:1].lower()}{name[1:]}"
     if unit and _AMOUNT.fullmatch(value):
         gap = "" if unit[1] == "%" else " "
         name, value = name[: unit.start()], f"{value}{gap}{unit[1]}"

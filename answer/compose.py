@@ -12,6 +12,7 @@ from answer.cells import cells_asked, main_cell, others, told
 from answer.checks import tells_output, tells_time
 from answer.cite import LONGEST, cite, cite_passage, once
 from answer.fields import FieldAnswer, answer_fields, best_line, rest_of, said_beside
+from answer.people import person_told
 from answer.pieces import told_piece
 from answer.question import Question
 from answer.shelf import Shelf
@@ -41,8 +42,11 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     if fields and not (fields.said and all(_is_absent(best, ask) for ask in fields.missing)):
         fields = _with_time(question, best, fields)
     beside = said_beside(question, best, fields) if fields else ""
-    if beside:
-        made: Answer | None = _from_text(question, shelf, best, language, beside)
+    person = person_told(question, best) if question.asks.isdisjoint(FIELDS[1:]) else None
+    if person:
+        made: Answer | None = _from_text(question, shelf, best, language, *person)
+    elif beside:
+        made = _from_text(question, shelf, best, language, beside, best_line(question, best))
     else:
         made = _from_row(question, shelf, best, fields, language)
     if made is None and fields:
@@ -185,8 +189,10 @@ def _from_labels(question: Question, shelf: Shelf, ranked: Ranked, language: str
     return replace(_answer(shelf, body, (whole, *rest), "fields", head, language), lines=tuple(further))
 
 
-def _from_text(question: Question, shelf: Shelf, ranked: Ranked, language: str, part: str = "") -> Answer:
-    line = best_line(question, ranked) if part else _leading(question, shelf, ranked)
+def _from_text(
+    question: Question, shelf: Shelf, ranked: Ranked, language: str, part: str = "", line: Line | None = None
+) -> Answer:
+    line = line or _leading(question, shelf, ranked)
     head, full = (_bare(part), False) if part else _first_line(question, line)
     whole = _cited(shelf, ranked.hit.passage, line)
     shown = excerpt(whole, head if full else "", QUOTE_ROOM).text

@@ -33,7 +33,7 @@ from plan.units import find_units
 
 EARLY = 80  # characters from the beginning within which a fact is read at a glance
 ROOM = 120  # characters of a first line that is cut out of a longer one
-SHORT = 25  # characters; a shorter sentence is a label of the next
+SHORT = 25  # characters; a shorter sentence is a label of the next, but where it tells a figure
 LONG, LEAST = 60, 12  # a piece that is longer is cut before what begins an adjunct, so many characters apart
 BEGUN = 0.2  # how much likelier the fact has to be read in a line that begins within a sentence
 SURE = 0.3  # the chance of the likeliest piece from which on a line may begin within a sentence
@@ -46,6 +46,7 @@ _SENTENCE = re.compile(  # and what a sum is made of
     r";\s+|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.])|(?<=[)%”\"][.]))\s+(?=[^\W\d_])|,\s+(?=(?:trong đó|bao gồm|gồm)\b)|"
     r"(?<=đồng),\s+(?=[^,;]*\d[^,;]*đồng)"
 )
+_VALUE = re.compile(r":.*\d")
 _ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _PAUSE = re.compile(r"(?<=,)\s+|(?<=[^:;,.]{25}:)\s+|\s+(?=[(–])|\s+-\s+")
 _ADJUNCT, _PERIOD, _DENIED = (
@@ -154,7 +155,7 @@ def _read(spans: Sequence[Span], likely: NDArray[np.float64], of: Sequence[int],
 
 def _sentences(text: str, spans: Sequence[Span]) -> list[int]:
     """The number of the sentence that each piece stands in, from 0; what a semicolon parts are sentences too."""
-    starts = {cut.end() for cut in _SENTENCE.finditer(text) if cut.start() >= SHORT}
+    starts = {cut.end() for cut in _SENTENCE.finditer(text) if not _is_label(text[: cut.start()])}
     return list(accumulate(int(span.start in starts) for span in spans))
 
 
@@ -162,9 +163,14 @@ def cut(text: str) -> list[Span]:
     """The pieces of a line, in order: at semicolons and sentences, commas and colons, long ones before adjuncts."""
     kept = [*((unit.start, unit.end) for unit in find_units(text)), *((s.start, s.end) for s in date_phrases(text))]
     pauses = {cut.span() for cut in _PAUSE.finditer(text) if not any(a < cut.start() < b for a, b in kept)}
-    cuts = pauses | {cut.span() for cut in _SENTENCE.finditer(text) if cut.start() >= SHORT}
+    cuts = pauses | {cut.span() for cut in _SENTENCE.finditer(text) if not _is_label(text[: cut.start()])}
     pieces = _between(Span(0, len(text)), sorted(cuts))
     return [shorter for piece in pieces for shorter in _shorter(text, piece, kept)]
+
+
+def _is_label(begin: str) -> bool:
+    """Whether a first sentence is no more than a label of the next: 'Tuyên truyền.', and not 'Tổ 4: 9 điểm.'."""
+    return len(begin) < SHORT and not _VALUE.search(begin)
 
 
 def _between(whole: Span, cuts: Sequence[tuple[int, int]]) -> Iterator[Span]:

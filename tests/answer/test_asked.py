@@ -71,3 +71,7 @@ def test_when_something_is_sent_and_whom_another_paper_goes_to_asks_for_no_recip
     assert Ask.RECIPIENTS not in asked("Kế hoạch tháng phải gửi văn phòng trước ngày nào?")
     assert Ask.RECIPIENTS not in asked("Biên bản gửi về đâu?")
     assert Ask.RECIPIENTS in asked("Kế hoạch này gửi những đâu?")
+
+
+def test_an_identity_card_is_no_legal_basis() -> None:
+    assert Ask.BASIS not in asked("Ai phụ trách cấp căn cước?")

@@ -183,3 +183,7 @@ def test_a_year_chooses_no_area_where_money_is_asked() -> None:
     assert asked("Kinh phí của ấp Tân Lập năm 2026 là bao nhiêu tiền?", row) == (
         "Kinh phí cả giai đoạn: 4.680 triệu đồng"
     )
+
+
+def test_a_column_that_is_a_unit_is_told_behind_its_number() -> None:
+    assert told(Cell("Triệu đồng", "1.250", (Span(0, 1),))) == "1.250 triệu đồng"

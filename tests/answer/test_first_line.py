@@ -197,6 +197,11 @@ def test_of_a_sum_the_part_is_told_and_of_two_asked_both(question: str, part: st
     assert told_piece(understand(question), SUM) == part
 
 
+def test_a_short_sentence_with_a_figure_is_no_label() -> None:
+    line = "Tổ 4: 09 điểm. Tổ 5: 52 điểm. Tổ 6: 21 điểm. Các tổ khác giữ nguyên hiện trạng như đầu năm."
+    assert told_piece(understand("tổ 5 có bao nhiêu điểm"), line) == "Tổ 5: 52 điểm"
+
+
 def test_a_label_is_no_part_of_its_own() -> None:
     line = "Tuyên truyền. Giao Phòng Văn hóa in 3.000 tờ rơi về bệnh dại ở chó mèo; treo băng rôn ở chợ."
     assert told_piece(understand("in bao nhiêu tờ rơi?"), line).startswith("Tuyên truyền. Giao Phòng Văn hóa in")

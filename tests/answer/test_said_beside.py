@@ -39,6 +39,13 @@ I. NỘI DUNG
 UBND xã phối hợp với Hạt Kiểm lâm, các chủ rừng làm đường băng cản lửa quanh rừng thông.
 - Cơ quan thực hiện: Phòng Kinh tế xã.
 
+6. Đoàn kiểm tra
+- Ông Vừ A Khua, Phó Chủ tịch UBND xã: Trưởng đoàn;
+- Ông Lý Văn Páo, Trưởng phòng Kinh tế: Phó Trưởng đoàn;
+- Bà Sùng Thị Mo, Trạm trưởng Trạm Y tế: thành viên, phụ trách sơ cứu; theo dõi tủ thuốc ở các bản.
+
+7. Chỉ huy: ông Vừ A Khua, Phó Chủ tịch UBND xã, Trưởng Ban Chỉ đạo; ông Giàng Seo Phử, Trưởng Công an, lo giữ đường.
+
 II. TỔ CHỨC THỰC HIỆN
 
 1. Công an xã: kiểm tra việc đốt nương trước ngày 30/4/2026.
@@ -99,3 +106,17 @@ def test_number_and_day_of_a_plan_stand_on_one_line(shelf: Shelf) -> None:
     made = answer_document(understand("Số kế hoạch và ngày ban hành?"), shelf, "vi")
     assert made
     assert made.headline == "Số kế hoạch: 31/KH-UBND; Ngày ban hành: 12/3/2026"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "first"),
+    [
+        ("Ai là trưởng đoàn kiểm tra?", "Sùng Thị Mo", "Ông Vừ A Khua, Phó Chủ tịch UBND xã: Trưởng đoàn"),
+        ("pho truong doan kiem tra la ai", "Sùng Thị Mo", "Ông Lý Văn Páo, Trưởng phòng Kinh tế: Phó Trưởng đoàn"),
+        ("Lãnh đạo nào phụ trách diễn tập chữa cháy?", "Giàng Seo", "Vừ A Khua, Phó Chủ tịch UBND xã, Trưởng Ban Chỉ"),
+        ("Lãnh đạo nào theo dõi việc giữ đường?", "Giàng Seo", "Ông Giàng Seo Phử, Trưởng Công an"),
+        ("Ai phụ trách sơ cứu?", "Sùng Thị Mo", "Bà Sùng Thị Mo"),
+    ],
+)
+def test_of_several_people_the_one_asked_for_is_told(shelf: Shelf, question: str, words: str, first: str) -> None:
+    assert first in answered(shelf, question, words).headline
