@@ -10,7 +10,7 @@ import pytest
 from answer.engine import Engine
 from plan.model import Answer, Citation
 from reading.encoder import EncoderReader
-from tests.evaluation import baseline, outlines
+from tests.evaluation import baseline, outlines, shelf
 from tests.evaluation.asking import ask_all
 from tests.evaluation.baseline import Known
 from tests.evaluation.questions import QuestionSet, own_sets, sampled
@@ -31,6 +31,42 @@ def test_no_set_falls(each: QuestionSet, shipped: ClauseEmbeddings, reader: Enco
     assert each.name in before
     asked = evaluate(each, shipped, over=lambda library: Engine(library).with_readers([reader]))
     assert not baseline.falls({each.name: asked}, before)
+
+
+HA_VAN, LAC_KHE = "chuyen-doi-so.md", "phong-chong-thien-tai.txt"
+# Without `answer.checks.certainly_not` the reader answers each of these, or shows a clause as one that may answer.
+NOT_IN_THE_PLAN = {
+    HA_VAN: (
+        "Wifi 7g miễn phí lắp ở những đâu?",
+        "Mạng 6g phủ ở những đâu?",
+        "Gửi Sở Ngoại vụ báo cáo trước ngày nào?",
+        "Kế hoạch có nói gì về blockchain trong số hóa hồ sơ không?",
+        "Chủ tịch phường Hạ Vân là ai?",  # the deputy signed
+        "Ngày mai wifi ở chợ Vân có chạy không?",
+        "hôm qua trạm wifi hỏng ở đâu",
+        "phim gì đang hay",
+        "anh oi cho em muon tien",
+    ),
+    LAC_KHE: (
+        "Bưu điện xã trực mấy giờ?",
+        "Ban Quản lý cảng trực ở đâu?",
+        "Thôn 14 sơ tán đến đâu?",
+        "Tổ 15 sơ tán đến đâu?",
+        "Kế hoạch có nói gì về cháy rừng không?",
+        "Đêm nay có bão không?",
+    ),
+}
+
+
+@pytest.mark.model
+def test_what_a_plan_never_names_is_plainly_refused(shipped: ClauseEmbeddings, reader: EncoderReader) -> None:
+    library = shelf.library_of(SAMPLES.plans, shipped)
+    try:
+        engine, ids = Engine(library).with_readers([reader]), shelf.plan_ids(library)
+        asked = [(each, engine.ask(each, ids[plan])) for plan, every in NOT_IN_THE_PLAN.items() for each in every]
+    finally:
+        library.close()
+    assert not [each for each, answer in asked if not answer.refused or answer.reason == "unsure"]
 
 
 @pytest.mark.parametrize("plan", outlines.plans(), ids=lambda plan: plan.name)
