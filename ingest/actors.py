@@ -34,8 +34,9 @@ _VERBS, _HEADS = any_of(WORDS["work"]), any_of(WORDS["roles"])
 _NO_NAME, _NO_WORK = frozenset(WORDS["no name"]), frozenset(WORDS["no work"])
 _IN_NAMES = re.compile(rf"\s*(?:{'|'.join(WORDS['purpose'])})(?!\w)")
 _MODAL = (
-    r"(?:(?:được tự|được giao(?: nhiệm vụ)?|được phân công|"
-    r"phải|sẽ|cùng|tự|cần|trực tiếp|thì|đồng thời|chủ động|kịp thời|thường xuyên|nghiêm túc|khẩn trương|tích cực)"
+    r"(?:(?:được tự|được giao(?: nhiệm vụ)?|được phân công|được (?:ủy )?quyền|được cử|"
+    r"phải|sẽ|vẫn|cùng|đứng ra|tự|"
+    r"cần|trực tiếp|thì|đồng thời|chủ động|kịp thời|thường xuyên|nghiêm túc|khẩn trương|tích cực)"
     r"\s+)?"
 )
 _MUST = (  # what is asked for or forbidden is a duty, whatever its verb
@@ -45,6 +46,11 @@ _MUST = (  # what is asked for or forbidden is a duty, whatever its verb
 )
 _VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS}|{_MUST})(?!\w)")
 _BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
+WHICH = re.compile(  # which of them, before their verb: 'các đơn vị có tên tại mục II', 'các thôn còn lại'
+    r"^ (?:còn lại|khác|nêu trên|(?:có )?liên quan|trên địa bàn(?: (?:xã|phường|đặc khu|tỉnh))?|"
+    r"(?:có tên|có nhiệm vụ|được giao|được phân công)(?: nhiệm vụ)?(?: (?:tại|trong|ở)(?: \w+){1,5}?)?)"
+    rf"(?=\s+{_MODAL}(?:{_VERBS})(?!\w))"
+)
 _SPACE = re.compile(r"\s")
 _FIRST = re.compile(rf"\s+([^\W\d_]+)(?=\s+\S|, (?:{_VERBS}) )(?!\s+[\d.,]+ (?:triệu|đồng|tỷ|nghìn))")
 NEAR = 120  # characters of a paragraph that are looked at around an actor
@@ -68,20 +74,26 @@ _NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi|gồm)\s|\d[\d.,]* 
 _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
-_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
+_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}\d])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
 _BACK = re.compile(  # a department that is told by its first word
     r"\b(?:Văn phòng|(?<!n )Phòng(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b))"
     rf"(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"
 )
 _GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn(?! thể))\b"
+_OTHERS = (  # of the same kind: 'các cơ quan' + ', đơn vị liên quan'
+    r"(?:(?:,|,? và) (?:cá nhân|đơn vị|cơ quan|tổ chức|địa phương|bộ phận)\b(?! (?:thuộc|trực thuộc|chủ trì|được)))*"
+    r"(?: (?:có )?liên quan\b)?"
+)
 _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi trường"
     *(rf"{who}\s+{_GROUPS}" for who in ("trưởng", "các", "mỗi", r"tổ trưởng(?: các| \d{1,2})?")),
     *(r"tổ trưởng (?:(?:tổ )?dân phố|cũ|mới)", r"(?:mỗi )?tổ bầu cử", r"mỗi tổ\b(?! chức)"),
     *("thủ trưởng (?:các )?(?:đơn vị|cơ quan)", "thành viên (?:đoàn|tổ|ban)(?: kiểm tra)?", "đơn vị chủ trì"),
     *(
-        r"các (?:đơn vị|cơ quan)\b",
+        rf"các (?:đơn vị|cơ quan)\b{_OTHERS}",
         r"các (?:đoàn thể|tổ chức|hội|ban,? ngành)(?: đoàn thể| chính trị(?: - xã hội)?| quần chúng| hội)?\b"
-        r"(?! (?:đặc thù|cơ sở))",
+        rf"(?! (?:đặc thù|cơ sở)){_OTHERS}",
+        r"các (?:phòng|ban|khoa|tổ)(?:,? (?:và )?"
+        r"(?:phòng|ban|khoa|tổ|đơn vị|cơ quan|bộ phận|ngành|đoàn thể|trung tâm))+",
         r"cơ quan này\b",
         r"(?:đơn vị|hợp tác xã|htx|công ty|doanh nghiệp|trường|phòng|trạm|hội|ban|trung tâm) này\b",
         r"(?:kp|tdp)\b",
@@ -99,7 +111,7 @@ _BODIES = any_of(WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
 _WHOLE = frozenset(("Y", "Sở", "Xã", "Phường", "Tỉnh", "Đoàn", "Hội", "Đảng"))  # no half of a name: 'Văn phòng Sở đăng'
-_COLON = re.compile(r":\s+[^\W\d]")
+_ENDS_NAME = re.compile(rf":\s+[^\W\d]|\s+và\s+(?:{_BODIES})\b")
 _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
 _SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
@@ -116,6 +128,7 @@ _REST = re.compile(
 _AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")
 _MORE = re.compile(
     r"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|(?<=Giáo dục )thường xuyên|"
+    r"Đảng (?:ủy|uỷ|bộ)|"
     rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}))+"
 )
 _OWN_NAME = re.compile(r"(?:hợp tác xã|htx|bệnh viện)$", re.IGNORECASE)  # a unit that only a name tells from others
@@ -160,7 +173,7 @@ def _to_its_verb(sentence: str, inside: Mapping[int, int], body: Actor) -> Actor
     if starts_with_work(sentence[body.end : body.end + NEAR]) or not _SMALL_END.search(sentence, body.start, body.end):
         return body
     end = _walked(sentence, inside, body.end)
-    ends = end and (_COLON.match(sentence, end) or starts_with_work(sentence[end : end + NEAR]))
+    ends = end and (_ENDS_NAME.match(sentence, end) or starts_with_work(sentence[end : end + NEAR]))
     return body._replace(end=end) if ends else body
 
 

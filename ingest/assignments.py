@@ -156,7 +156,7 @@ class _Register:
     def _above(self, clause: Clause) -> tuple[bool, bool]:
         """Whether the headings above a clause say that facts stand below them, and that duties are given out there."""
         if clause.parent not in self.below:
-            headings = [fold(c.heading) for c in self.tree.ancestors(clause)]
+            headings = [fold(c.heading) for c in self.tree.ancestors(clause) if not c.heading.endswith((".", ";"))]
             facts = any(_FACTS.search(heading) and not _WORK.search(heading) for heading in headings)
             self.below[clause.parent] = facts, gives_out_duties(" ".join(headings))
         return self.below[clause.parent]

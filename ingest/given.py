@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.actors import NEAR, Actor, acts, behind_work, starts_with_work, work
+from ingest.actors import NEAR, WHICH, Actor, acts, behind_work, starts_with_work, work
 from ingest.rosters import brings
 from plan.fields import label_field
 from plan.text import fold
@@ -16,8 +16,8 @@ from plan.text import fold
 BEGINS = re.compile(
     r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
-    r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|giao(?: cho)?|phan cong|thi|rieng|duoc|phoi hop giua|"
-    r"(?<!ban )(?<!su )chi dao|luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
+    r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|(?:giao|uy quyen)(?: cho)?|phan cong|thi|rieng|duoc|"
+    r"phoi hop giua|(?<!ban )(?<!su )chi dao|luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
     r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|"
     r"\b(?:con|va|dong thoi|sau do)\s+)"
     r"(?:(?:cac )?(?:dong chi|d/c)\s+)?$"
@@ -63,6 +63,11 @@ _LETS = frozenset({"de", "nho"})  # before a unit with something to do: 'tách r
 _URGED = re.compile(  # 'vận động cơ quan, trường học nhận chăm cây': who is spoken to has no duty of the plan's
     r"\b(?:vận động|đôn đốc|kêu gọi|khuyến khích|tuyên truyền|nhắc nhở|hướng dẫn|mời)\b(?: \w+){1,5}, $"
 )
+_OTHERS = re.compile(  # before the last of a list of others: 'cho viên chức,' + ' nhân viên làm việc …'
+    r"\b(?:viên chức|công chức|cán bộ|người lao động|cơ quan|đơn vị|tổ chức|cá nhân|hộ kinh doanh|người dân|"
+    r"doanh nghiệp|hợp tác xã), $"
+)
+_ANYBODY = re.compile(r"(?:nhân viên|đơn vị|cơ quan|doanh nghiệp|hợp tác xã|bộ phận|công ty)\b")
 _PLANS = re.compile(
     r"\s*(?:ban hành|xây dựng|lập) (?:bản )?kế hoạch\b", re.IGNORECASE
 )  # what the issuer says of the plan
@@ -75,7 +80,7 @@ _IN_ORDER_TO = re.compile(  # 'gửi về Phòng Kinh tế trước ngày 25 đ�
 _FRONTED = re.compile(  # 'tiền công Phòng Kinh tế chi qua kho bạc': what is done stands before who does it
     r"(?:^|[,;:.] )((?:(?!(?:của|với|cho|nhà|gặp|mỗi|mời|theo|là|đến|từ|tại|ở|thì|do|về|vào|trong|ngoài|trước|sau|trên|"
     r"dưới|qua|giữa|gồm|bởi|cùng|và|như|khi|nếu|hoặc|hay|hằng|hàng|bằng|phải|không|được|bị|có|đã|sẽ|giao|đề|để|trừ|nhờ|"
-    r"muốn|còn|riêng|các|những|mọi)\b)[\w-]+ ){1,6})$",
+    r"muốn|giúp|còn|riêng|các|những|mọi)\b)[\w-]+ ){1,6})$",
     re.IGNORECASE,
 )
 _BELONGS = re.compile(  # before whoever it is of: 'trụ sở Công an xã', 'cán bộ Phòng Kinh tế'
@@ -129,7 +134,8 @@ def _behind(sentence: str, end: int) -> str:
     after = _BRACKET.sub("", after) if after[:3].lstrip()[:1] == "(" else after
     each = _EACH.match(after)
     after = after[each.end() :] if each else after
-    return _STAFF.sub("", after, count=1) if after[1:2].isdigit() else after
+    after = _STAFF.sub("", after, count=1) if after[1:2].isdigit() else after
+    return after if work(after) else WHICH.sub("", after, count=1)
 
 
 def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: bool) -> tuple[int, bool] | None:
@@ -147,12 +153,14 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
         return (0, False) if chain[0].named and (verb or (not lets and _ENDED.match(after))) else None
     if to:
         told = chain[0].named or " " in sentence[start : chain[0].end]
-        return (0, False) if told and _handed(to, fold(after), verb) else None
+        return (0, False) if told and handed(to, fold(after), verb) else None
     if by and by.endswith(" la") and sentence[start : chain[0].end].islower():
         return None  # 'người ứng cử là giáo viên'
     if (with_ == "co" and not _THERE.match(fold(after))) or (
         by == "duoc" and not (verb or (chain[0].named and acts(after)))
     ):
+        return None
+    if not chain[0].named and _ANYBODY.match(sentence, start) and _OTHERS.search(sentence[max(0, start - FEW) : start]):
         return None
     if sentence[start].islower() and _URGED.search(sentence[max(0, start - BEFORE) : start]):
         return None
@@ -176,7 +184,9 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
 
 def _given(folded: str, start: int, by: str | None) -> bool:
     """'Quét dọn sau 22 giờ giao Hợp tác xã X.': what stands before is given to somebody, and not handed over."""
-    return (by or "").startswith(("giao", "phan cong")) and not _HANDS_OVER.search(right_before(folded, start, FEW))
+    return (by or "").startswith(("giao", "uy quyen", "phan cong")) and not _HANDS_OVER.search(
+        right_before(folded, start, FEW)
+    )
 
 
 def _before(sentence: str, folded: str, start: int) -> re.Match[str] | None:
@@ -223,7 +233,7 @@ def _nothing(role: str, named: bool, after: str, verb: str) -> bool:
     )
 
 
-def _handed(to: str, after: str, verb: str) -> bool:
+def handed(to: str, after: str, verb: str) -> bool:
     """Whether who gets something has to do something with it: 'gửi về X để tổng hợp', 'chuyển X lập hồ sơ'."""
     purpose = _IN_ORDER_TO.match(after)
     if purpose or (verb == "bao cao" and to.startswith("gui")):  # 'gửi Sở Xây dựng báo cáo năm'

@@ -34,6 +34,9 @@ _POST = re.compile(
     r"chủ tịch|thư ký|thường trực|chủ tài khoản|chuyên viên|công chức|cán bộ|giám đốc|bí thư|kế toán)\b",
     re.IGNORECASE,
 )
+_IN_POST = re.compile(
+    r" (?:(?:là người )?chịu trách nhiệm|chủ trì|trực tiếp|(?:là|làm) đầu mối)\b"
+)  # and no part of one
 _ENDED = re.compile(r"\s*(?:[,.;]|$)")
 _REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)
 _NO_DUTY = re.compile(rf"{_REACHED.pattern}|(?:hoặc|hay|và|với|để|khi|nếu)\b", re.IGNORECASE)
@@ -41,7 +44,7 @@ _NO_ACT = re.compile(
     r"\s+(?:sinh|quê|nguyên|ngụ|trú|kiêm|giám|chủ|hiệu|bí|công|cán|chuyên|kế|thủ|thư|ủy|uỷ|chánh|y|bác|kỹ|dược|hưởng|mất|"
     r"ốm|nghỉ|già|nghèo|đau|làm|giữ|nhân|giáo|hộ|thay)\b"
 )
-_BY_LETTING = re.compile(r"\b(?<!bàn )(?<!chuyển )(?:giao(?: cho)?|phân công|nhờ) $")
+_BY_LETTING = re.compile(r"\b(?<!bàn )(?<!chuyển )(?:giao(?: cho)?|ủy quyền(?: cho)?|phân công|nhờ) $")
 _LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
 
 
@@ -97,6 +100,8 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
             return -1, at
         posted = posted or bool(post)
         at = _segment(sentence, part.end())
+        if post and (does := _IN_POST.search(sentence, part.end(), at)):
+            return does.start() + 1, does.start()
 
 
 def _behind_post(sentence: str, at: int) -> tuple[int, int]:

@@ -19,7 +19,10 @@ _LEADS = re.compile(
     r"chiu trach nhiem"
 )
 _LEAD_WORDS = ("chu tri", "dau moi", "thuong truc", "chiu trach nhiem")
-_WITH = re.compile(r"(?:,\s*)?(?:phoi hop(?:\s+chat che)?(?:\s+(?:voi|cung))?|cung(?:\s+voi)?(?!\s+phoi))\s+")
+_WITH = re.compile(
+    r"(?:,\s*)?(?:phoi hop(?:\s+chat che)?(?:\s+(?:voi|cung(?!\s+(?:cap|ung))))?|"
+    r"cung(?:\s+voi)?(?!\s+(?:phoi|cap|ung)))\s+"
+)
 _TAIL = re.compile(
     r"[\s,;]*(?:chu tri)?\s*(?:chu tri|chiu trach nhiem|thuc hien|tham muu|"
     r"lam dau moi)(?:\s+(?:tham muu|thuc hien|chinh|theo linh vuc duoc giao|to chuc))*[\s.;,]*\Z"
@@ -27,6 +30,8 @@ _TAIL = re.compile(
 _FULL_STOP = re.compile(rf"(?<=[^\W{CAPITALS}]{{2}})\.\s+(?=[{CAPITALS}])")
 _TO_BE = re.compile(r"\s*,?\s*(?:-\s|là|được|có|sẽ|phải|tiếp tục|trực tiếp|giúp|đồng thời)(?<=[\s\w])")
 _SENTENCE = re.compile(rf"(?<=[\w)]{{3}})\.\s+(?=[{CAPITALS}])")
+LONG_PART = 60  # characters of a name: more is a task behind it, or one without a name
+_COLON = re.compile(r"\s*:\s+\w")
 _ENDS = re.compile(r"[;.]\s")
 LONG_LIST = 400  # characters of a list of who helps
 _TOPIC = re.compile(r"[^.;:]{4,80}: ")
@@ -47,7 +52,8 @@ def split_lead(value: FieldValue) -> tuple[FieldValue, list[FieldValue]]:
     else:
         joined = _WITH.search(folded)
         if joined and joined.start() > 3:
-            others.append(_part(value, joined.end(), len(text)))
+            if not starts_with_work(text[joined.end() - 1 :]):  # 'X phối hợp cung cấp …'
+                others.append(_part(value, joined.end(), len(text)))
             text = text[: joined.start()]
     cut = _TAIL.search(fold(text))
     name = text[: cut.start()] if cut and cut.start() > 3 else text
@@ -76,7 +82,10 @@ def bare_names(value: FieldValue) -> list[FieldValue]:
 
 def _bare(part: str) -> str:
     first = next(iter(actors(part, [(m.start, m.end) for m in find_units(part)])), None)
-    return part[: first.end] if first and first.start == 0 and starts_with_work(part[first.end :]) else part
+    if first is None or first.start > 0:
+        return "" if len(part) > LONG_PART and starts_with_work(f" {part[:1].lower()}{part[1:]}") else part
+    told = starts_with_work(part[first.end :]) or (len(part) > LONG_PART and _COLON.match(part, first.end))
+    return part[: first.end] if told else part
 
 
 def _part(value: FieldValue, start: int, end: int) -> FieldValue:

@@ -20,7 +20,7 @@ from ingest.actors import (
     starts_with_work,
     work,
 )
-from ingest.given import BEGINS, COLON, FEW, Chain, given_from, right_before
+from ingest.given import BEGINS, COLON, FEW, Chain, given_from, handed, right_before
 from ingest.people import Charge, is_given, led_by, names_a_person, people
 from ingest.rosters import forces, rosters, shares
 from plan.text import fold
@@ -40,6 +40,10 @@ _OBJECT = re.compile(  # 'chìa khóa ông A cầm'
 _ONLY_VERB = re.compile(r"\w+(?: \w+)?\s*(?:[,.;]|$)")
 _ITS = re.compile(r"^\s*(?:(?:Có )?[Nn]hiệm vụ|Công việc|Việc(?: làm)?)\s*(?:là |:)?\s*")  # of who was named before
 LONGEST = 20_000  # characters of a paragraph that is still read so
+_ROLE_BEHIND = re.compile(
+    r"(?:,(?: và)? [^();:.]{2,60}){0,6}\s*"
+    r"\((?:đơn vị |cùng )?(?:(?P<helps>phối hợp|hỗ trợ|tham gia)|chủ trì)[^()]{0,20}\)"
+)
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
 
@@ -97,7 +101,14 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     resolved = [_resolved(text, units, duty) for duty in found]
     taken = [duty.actor for duty in given]
     apart = [duty for duty in resolved if not _stands_in(taken, duty.actor)]
-    return tuple(sorted(apart + given, key=lambda duty: duty.actor))
+    return tuple(_by_bracket(text, duty) for duty in sorted(apart + given, key=lambda duty: duty.actor))
+
+
+def _by_bracket(text: str, duty: Duty) -> Duty:
+    """'Đoàn Thanh niên (chủ trì), Hội Phụ nữ, Hội Nông dân (phối hợp)': a role in brackets behind names, of the last
+    ones up to the brackets before."""
+    role = _ROLE_BEHIND.match(text, duty.actor[1])
+    return replace(duty, helps=True) if role and role["helps"] else duty
 
 
 def _stands_in(taken: Sequence[tuple[int, int]], actor: tuple[int, int]) -> bool:
@@ -193,14 +204,25 @@ def _parts(sentence: str, folded: str, chain: Chain) -> Iterator[Chain]:
 
 def _in_charge(sentence: str, folded: str, charges: Iterable[Charge]) -> Iterator[tuple[Chain, int, bool]]:
     """People by name where a clause may begin."""
+    several: list[Actor] = []
     for each in charges:
+        joined = several and _BETWEEN.fullmatch(folded, several[-1].end, each.start)
+        several = [*several, Actor(each.start, each.told, True)] if joined else [Actor(each.start, each.told, True)]
         near = right_before(folded, each.start)
         may = BEGINS.search(near)
-        if each.duty >= 0 and (may or (_OBJECT.search(near) and _ONLY_VERB.match(folded, each.duty))):
+        if len(several) > 1 and each.duty == each.told + 1 and BEGINS.search(right_before(folded, several[0].start)):
+            names = [each for each in charges if several[0].start <= each.start <= several[-1].start]
+            yield tuple(Actor(name.start, name.end, True) for name in names), each.duty, False
+        elif each.duty >= 0 and (may or (_OBJECT.search(near) and _ONLY_VERB.match(folded, each.duty))):
             begin = 0 if _DONE_BY.search(near) or not may else each.duty
             yield (Actor(each.start, each.end, True),), begin, False
-        elif each.duty < 0 and is_given(sentence, each):
+        elif each.duty < 0 and (is_given(sentence, each) or _is_handed(folded, may, each)):
             yield (Actor(each.start, each.end, True),), 0, False
+
+
+def _is_handed(folded: str, may: re.Match[str] | None, each: Charge) -> bool:
+    """'vướng mắc báo cô Trần Thị Quế để giải quyết': who gets something in order to do something with it."""
+    return bool(may and may["to"] and handed(may["to"], folded[each.told :], ""))
 
 
 def _told_once(sentence: str, found: list[tuple[Chain, int, bool]]) -> list[tuple[Chain, int, bool]]:

@@ -25,7 +25,7 @@ _SUFFERS = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao|phai (?:dat|du|la|duoc))\b|co (?:tu |tren |\d)|:\s*\d|"
     r"[^,;.:]{0,40} duoc )"
 )  # 'Thôn được chấm sạch nhất …' is no duty
-_FREED = re.compile(r"\s+khong (?:phai|can)\b")
+_FREED = re.compile(r"\s+khong (?:phai|can)\b|\s+(?:dat|vi pham|xep|de xay ra)\b[^,;.:]{0,40} (?:duoc|bi) ")
 _PART_OF_BODY = re.compile(r"\s*\((?:Tổ|Bộ phận|Trung tâm|Phòng|Ban|Đội|Văn phòng|Trạm|Công chức)[^()\n]{2,60}\)(?=\s)")
 _ITS = re.compile(r"(?:^|[.;] )(?:Có )?[Nn]hiệm vụ(?: của \w+)?(?: là)?(?::| ) *(?P<does>[^.;\d]{6}.*)")
 _POST = re.compile(r"[^:;,.]{3,40}: ")
@@ -33,6 +33,7 @@ _NOTE = re.compile(r"(?:bang|bieu|ghi chu|o ) ?\S")
 _ASKS = re.compile(r"^(?:giao|de nghi|yeu cau)\s+")
 _ASKED = re.compile(r"(?:giao|đề nghị|yêu cầu|trách nhiệm của|đối với)\s+", re.IGNORECASE)
 _ALL = re.compile(r"(?:các |mỗi |tất cả )*")
+_SEVERAL = re.compile(r"các\b", re.IGNORECASE)
 _HEADED = re.compile(r"[^:;.]{0,160}:\s")
 _CHAIN = re.compile(r"(?:[\s,&/-]|va\b|cac\b|xa\b|phuong\b|thi tran\b|tinh\b|so \d)*")
 _TERRITORY = re.compile(r"\s+(?:xa|phuong|thi tran)\b")
@@ -66,7 +67,14 @@ def from_unit_heading(tree: Tree, clause: Clause) -> Iterator[Assignment]:
 
 def _of_another(line: str, unit: str) -> bool:
     """Whether a line below a unit begins with another body that has a name: 'Đội Cảnh sát số 3 được mời hỗ trợ'."""
-    first = next(iter(actors(line[:NEAR], [])), None)
+    near = line[:NEAR]
+    asked = _ASKED.match(near)
+    if asked or _SEVERAL.match(unit):  # of several units one by one, or of somebody who is asked
+        near = near[asked.end() if asked else 0 :]
+        own = next(iter(actors(near, [(m.start, m.end) for m in find_units(near)])), None)
+        if own and own.start == 0 and starts_with_work(near[own.end :]) and fold(near[: own.end]) not in fold(unit):
+            return True
+    first = next(iter(actors(near, [])), None)
     return first is not None and first.named and first.start == 0 and fold(line[: first.end]) not in fold(unit)
 
 

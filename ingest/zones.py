@@ -43,7 +43,7 @@ _ADDRESSED = re.compile(r"[ *_-]*kinh gui\b")
 LEAST_SENTENCE = 30  # characters of a sentence below a title
 LEAST_OPENING = 60  # characters of what a letter says behind those it is sent to
 _DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
-_PLAN_TITLES = re.compile(r"(?:ke hoach|chuong trinh|phuong an|huong dan|de an)\b")
+_ISSUED, _DECIDING = (re.compile(rf"(?:{_WORDS[name]})\b") for name in ("issued", "deciding"))
 
 
 _FORM = re.compile(r"(?:bieu(?: mau)?|mau(?: bieu)?|bang)(?: so)?[: ]*\d{1,2}(?:[a-z]|[-/]\S{1,12})?[.:]?")
@@ -134,6 +134,8 @@ class Zones:
             return self._after_letterhead(line, mark)
         if zone in (Zone.TITLE, Zone.OPENING) and _begins_body(mark):
             return Zone.BODY
+        if zone is Zone.TITLE and self._titles > 1 and _decides(line, after):
+            return Zone.OPENING
         if zone is Zone.TITLE:
             found = self._after_title(line, mark, gap)
             if found is Zone.TITLE:
@@ -202,8 +204,12 @@ def _begins_body(mark: Mark) -> bool:
 
 
 def _is_plan_title(line: Line) -> bool:
-    match = _PLAN_TITLES.match(line.folded)
-    return match is not None and line.upper
+    return line.upper and _ISSUED.match(line.folded) is not None
+
+
+def _decides(line: Line, after: Line | None) -> bool:
+    """'CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ' over the basis of a decision is none of its title."""
+    return line.upper and after is not None and is_basis(after) and _DECIDING.match(line.folded) is not None
 
 
 def is_basis(line: Line) -> bool:

@@ -316,3 +316,29 @@ def test_who_gets_a_work_beside_who_helps_leads_it() -> None:
         "| 2 | Mua bảo hiểm | Trạm Y tế | | 15/02/2026 |\n"
     )
     assert [names(item) for item in version.assignments] == [(["Phòng Kinh tế"], ["Đoàn xã"]), (["Trạm Y tế"], [])]
+
+
+def test_a_task_behind_a_name_is_none_of_its_name_and_who_cung_cap_is_no_helper() -> None:
+    item = only(
+        read(
+            "1. Truyền thông\n\n- Cơ quan thực hiện: Trung tâm Văn hóa phường: đăng tin, bài về luật mới trên đài phát "
+            "thanh, trang tin và bảng tin; Phòng Kinh tế phối hợp cung cấp tài liệu giới thiệu luật cho các tổ.\n\n"
+            "- Thời gian thực hiện: Năm 2026.\n"
+        )
+    )
+    assert names(item)[0] == ["Trung tâm Văn hóa phường", "Phòng Kinh tế"]
+    assert not any("cấp" in name for name in names(item)[1])
+
+
+def test_lines_that_ask_others_are_not_the_heading_s() -> None:
+    version = read(
+        "III. TỔ CHỨC THỰC HIỆN\n\n1. Các tổ chức phối hợp\n\n"
+        "- Đề nghị UBND phường chỉ đạo kiểm tra.\n\n- Người sử dụng lao động bố trí thời gian.\n"
+    )
+    leads = [lead.value for item in version.assignments for lead in item.leads]
+    assert leads == ["UBND phường", "Người sử dụng lao động"]
+
+
+def test_a_sentence_that_speaks_of_a_basis_is_no_heading_over_facts() -> None:
+    version = read("1. Các phòng căn cứ nội dung trên triển khai; giao Trạm Y tế theo dõi.\n\nVăn phòng thông báo.\n")
+    assert "Trạm Y tế" in [lead.value for item in version.assignments for lead in item.leads]

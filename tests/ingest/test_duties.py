@@ -36,8 +36,11 @@ LEAST = dict.fromkeys(SEEN, (0.95, 0.95)) | {
     "forms_last.txt": (0.7, 0.9),
     "aim.txt": (0.95, 0.95),
     "aim_aside.txt": (0.8, 0.92),
+    "offices.txt": (0.93, 0.95),
+    "offices_aside.txt": (0.86, 0.93),
 }  # recall, precision
 MAY_BE = "?"  # in place of the role: may be read and need not be
+EITHER = "B"  # has to be read, in whichever role
 # Folded: role, unit, words of the task; " / " parts units, and words, of which one must stand there.
 Said = tuple[str, str, str]
 
@@ -92,7 +95,7 @@ def register(items: tuple[Assignment, ...], units: set[str]) -> Iterator[Said]:
 def says(read_: Said, mark: Said) -> bool:
     """Whether a duty that was read is one that is marked."""
     role, units, tasks = mark
-    named = role in (read_[0], MAY_BE) and read_[1] in units.split(" / ")
+    named = role in (read_[0], MAY_BE, EITHER) and read_[1] in units.split(" / ")
     return named and any(words in read_[2] for words in tasks.split(" / "))
 
 
@@ -318,6 +321,32 @@ def test_the_register_is_complete_and_says_nothing_else(file: str) -> None:
             "Sai tên: bà Hà Thị Na tra sổ; sai thửa: ông Lê Văn Hòa; thiếu dấu: Văn phòng.",
             [("L", "bà Hà Thị Na"), ("L", "ông Lê Văn Hòa"), ("L", "Văn phòng")],
         ),
+        (
+            "Tổ chức lễ: Đoàn Thanh niên (chủ trì), Hội Phụ nữ, Hội Nông dân (phối hợp).",
+            [("L", "Đoàn Thanh niên"), ("C", "Hội Phụ nữ"), ("C", "Hội Nông dân")],
+        ),
+        ("Cô Mai (lớp 1A), thầy Khoa (lớp 3A) dựng gian hàng sách.", [("L", "Cô Mai"), ("L", "thầy Khoa")]),
+        ("Vướng mắc báo cô Trần Thị Quế để giải quyết.", [("L", "cô Trần Thị Quế")]),
+        ("Khi đi vắng ủy quyền cho đồng chí Lê Văn Hòa.", [("L", "đồng chí Lê Văn Hòa")]),
+        ("Ủy quyền cho Chánh Văn phòng đôn đốc việc này.", [("L", "Chánh Văn phòng")]),
+        ("Đồng chí Lê Văn Hòa, Phó Chủ tịch UBND xã chịu trách nhiệm chính.", [("L", "Đồng chí Lê Văn Hòa")]),
+        ("Các đơn vị có tên tại mục II chủ động xây dựng kế hoạch.", [("L", "Các đơn vị")]),
+        (
+            "Hội Nông dân, các thôn căn cứ chức năng vận động hội viên.",
+            [("L", "Hội Nông dân"), ("L", "các thôn")],
+        ),
+        (
+            "Trưởng các thôn và các tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành.",
+            [("L", "Trưởng các thôn"), ("L", "các tổ chức, cá nhân có liên quan")],
+        ),
+        (
+            "Việc báo tin do Ban Quản lý dịch vụ công ích và Cảng vụ Bãi Trước làm.",
+            [("L", "Ban Quản lý dịch vụ công ích"), ("L", "Cảng vụ Bãi Trước")],
+        ),
+        ("Văn phòng Đảng ủy giúp Ban Thường vụ theo dõi.", [("L", "Văn phòng Đảng ủy")]),
+        ("Mở lớp cho cán bộ, viên chức, nhân viên làm việc tại xã.", []),
+        ("Trường hợp có cá nhân, doanh nghiệp đề xuất thì xem xét.", []),
+        ("Hỗ trợ người dân, hợp tác xã theo các chương trình của tỉnh.", []),
         (
             "Đường hoa: Hội LHPN đoạn từ cổng chợ đến cầu, Hội Nông dân đoạn còn lại.",
             [("L", "Hội LHPN"), ("L", "Hội Nông dân")],

@@ -208,3 +208,19 @@ def test_a_sentence_of_a_passage_begins_with_a_capital() -> None:
     version = parse(SourceText(text, "", ""), "p", 1)
     swept = next(p for p in passages_of(version) if "quét dọn" in p.text)
     assert [line.text for line in swept.lines] == [item]
+
+
+def test_regulations_behind_a_decision_are_read_and_who_decides_is_none_of_its_title() -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN\nXÃ GÒ SIM\nSố: 88/QĐ-UBND\n\nGò Sim, ngày 02 tháng 6 năm 2026\n\nQUYẾT ĐỊNH\nBan hành "
+        "Quy chế quản lý chợ\n\nCHỦ TỊCH ỦY BAN NHÂN DÂN XÃ\nCăn cứ Luật Tổ chức chính quyền địa phương;\n\n"
+        "QUYẾT ĐỊNH:\nĐiều 1. Ban hành kèm theo Quyết định này Quy chế quản lý chợ.\n\nCHỦ TỊCH\nBùi Văn Đoài\n\n"
+        "QUY CHẾ\nQuản lý chợ\n(Kèm theo Quyết định số 88/QĐ-UBND ngày 02/6/2026)\n\nChương I\nTRÁCH NHIỆM\n"
+        "Điều 1. Vệ sinh\n1. Rác giao thôn tự dọn.\n2. Đèn do Điện lực Gò Sim sửa.\n"
+    )
+    version = parse(SourceText(text, "x.txt", "0"), "x", 1)
+    assert (version.info.title, version.info.signer) == ("Quy chế Quản lý chợ", "Bùi Văn Đoài")
+    assert {"PI.Đ1.1", "PI.Đ1.2"} <= {clause.address for clause in version.clauses}
+    assert [lead.value for item in version.assignments for lead in item.leads] == ["thôn", "Điện lực Gò Sim"]
+    alone = parse(SourceText(text[: text.index("QUY CHẾ\n")], "x.txt", "0"), "x", 1)
+    assert alone.info.title == "Quyết định Ban hành Quy chế quản lý chợ"
