@@ -41,6 +41,7 @@ from answer.several import (
     compose_several,
     named,
     of_one,
+    of_one_place,
     wants_each,
 )
 from answer.shelf import Shelf
@@ -126,7 +127,7 @@ class Engine:
         if reach.only:
             shelf = corpus[reach.only]
             answer = self._in_plan(corpus, _asked_of(shelf.version.info, understood, turn), shelf, turn, language)
-        elif compares(turn.search) or wants_each(turn.search) or 1 < len(mentioned) == reach.count:
+        elif _of_several(turn.search, mentioned, reach):
             answer = self._of_each(corpus, understood, reach, turn, language)
         else:
             answer = self._over_all(corpus, understood, reach, turn, language)
@@ -279,7 +280,7 @@ class Engine:
             return []
         scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
-        if reach.everything:
+        if reach.everything or of_one_place(list(cards.values()), turn.search):
             cards = meant(anywhere, cards)
         asked = ((scope, _asked_of(card.info, understood, turn)) for scope, card in cards.items())
         ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
@@ -306,6 +307,13 @@ class Engine:
             if not proven(corpus[citation.plan_id, citation.version].version, citation):
                 raise AssertionError(f"unproven quote in {citation.plan_id} {citation.clause}")
         return replace(answer, citations=once(answer.citations), nearest=once(answer.nearest))
+
+
+def _of_several(asked: str, mentioned: Sequence[PlanCard], reach: Reach) -> bool:
+    """Whether each of several plans is asked: which of them say it, what every one says, or those that are named."""
+    if compares(asked) or wants_each(asked):
+        return True
+    return 1 < len(mentioned) == reach.count and not of_one_place(mentioned, asked)
 
 
 def _asked_of(info: PlanInfo | None, understood: Understood, turn: Turn) -> Question:

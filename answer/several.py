@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from answer.asked import PATTERNS
 from answer.candidates import CLOSE, Ranked, closeness, has_figures, whole_text
@@ -17,9 +18,10 @@ from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten
 from plan.fields import field_line
 from plan.model import Answer, Citation
-from plan.text import fold
+from plan.text import fold, lower
 from prompts import phrase
 from vectorstore.plan_index import PlanCard, Scope
+from vectorstore.plan_names import subject_words
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Reach:
         return self.scopes[0] if self.scopes and self.count == 1 else None
 
 
+_SYLLABLE = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"\b20[1-4]\d\b")
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 
 
@@ -57,18 +61,28 @@ def _says_place(folded: str, plan: PlanCard) -> bool:
     return bool(re.search(pattern, folded))
 
 
+def of_one_place(plans: Sequence[PlanCard], question: str) -> bool:
+    """Whether a question names one place and not plans of it: all of these may say it, as where none is named."""
+    folded = fold(question)
+    return len({fold(plan.info.place) for plan in plans}) == 1 and not any(_says_number(folded, plan) for plan in plans)
+
+
 def _by_subject(folded: str, plans: list[PlanCard]) -> list[PlanCard]:
-    """Several plans of one place: those whose subject shares most words with the question, when one clearly does."""
+    """Of several plans of one place the one whose subject alone has most words of the question, two in a row."""
     if len({fold(plan.info.place) for plan in plans}) > 1 or len(plans) < 2:
         return plans
     shared = [_shared(folded, plan) for plan in plans]
     best = max(shared)
-    return [plans[shared.index(best)]] if best >= 2 and shared.count(best) == 1 else plans
+    return [plans[shared.index(best)]] if best and shared.count(best) == 1 else plans
 
 
 def _shared(folded: str, plan: PlanCard) -> int:
-    subject = set(re.findall(r"[^\W\d]{2,}", fold(plan.info.subject)))
-    return len(subject & set(re.findall(r"[^\W\d]{2,}", folded)))
+    """How many words of its subject, two in a row at least; none where the question names a year that it does not."""
+    telling, title = subject_words(plan.info), fold(plan.info.subject or plan.info.title)
+    if set(_YEAR.findall(folded)) - set(_YEAR.findall(title)):
+        return 0
+    own = {pair for pair in pairwise(_SYLLABLE.findall(title)) if telling.issuperset(pair)}
+    return len({word for pair in own & set(pairwise(_SYLLABLE.findall(folded))) for word in pair})
 
 
 def _says_number(folded: str, plan: PlanCard) -> bool:
@@ -81,17 +95,22 @@ def _says_number(folded: str, plan: PlanCard) -> bool:
 
 def compares(question: str) -> bool:
     """Asks which plans, or asks about several."""
-    return bool(PATTERNS["compares"].search(fold(question)))
+    return bool(PATTERNS["compares"].search(_of_ours(question)))
 
 
 def asks_which(question: str) -> bool:
     """Asks which plans say it: their names are the answer."""
-    return bool(PATTERNS["which plans"].search(fold(question)))
+    return bool(PATTERNS["which plans"].search(_of_ours(question)))
 
 
 def wants_each(question: str) -> bool:
     """Asks what every plan says, not which of them do."""
-    return bool(PATTERNS["each"].search(fold(question)))
+    return bool(PATTERNS["each"].search(_of_ours(question)))
+
+
+def _of_ours(question: str) -> str:
+    """Folded, without what only sounds as if it asked for plans: "hợp tác xã nào", "kế hoạch nào của tỉnh", "nạo"."""
+    return PATTERNS["no plan of ours"].sub(" ", fold(PATTERNS["other words"].sub(" ", lower(question))))
 
 
 _COMPARING = re.compile(r"\A\W*(?:hãy )?(?:so sánh|so giúp(?: tôi)?|compare)\s+(?:giữa |the )?", re.IGNORECASE)

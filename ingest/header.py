@@ -237,7 +237,8 @@ def _stamps(tree: Tree, trailer: Clause | None) -> tuple[str, ...]:
 def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[str, str, Span | None]:
     signed = [line.split("<")[0].strip() for line in stamps if "<" in line]
     person = next((name for name in signed if name and not name.isupper() and _FORMS["person"].match(name)), "")
-    lines = [(tree.clean(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
+    written = [(tree.clean(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
+    lines = [(part, span) for text, span in written for part in _office_and_name(text)]
     names = [(text, span) for text, span in lines if _is_person(text)]
     names.sort(key=lambda each: each[0].isupper())  # what is in capitals is rather an office that is not known
     offices = [text for text, _ in lines if not _is_person(text) and _ROLE.search(fold(text))]
@@ -246,12 +247,29 @@ def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[
 
 
 def _beside(tree: Tree) -> Iterator[tuple[str, Span]]:
-    """What stands to the right of the recipients, where a text keeps both in one line: 'Nơi nhận:     GIÁM ĐỐC'."""
+    """What stands to the right of the recipients, where a text keeps both in one line, or in a line of its own below:
+    'Nơi nhận:     GIÁM ĐỐC', 'CHỦ TỊCH: Trần Hữu Khánh'."""
     closing = _first(tree, ClauseKind.CLOSING)
     for leaf in tree.leaves(closing) if closing else ():
         *left, right = _BESIDE.split(tree.text[tree.text.rfind("\n", 0, leaf.span.start) + 1 : leaf.span.end])
-        if left:
-            yield right.strip(), leaf.span
+        if left or _is_signed(tree.clean(leaf)):
+            yield (right.strip() if left else tree.clean(leaf)), leaf.span
+
+
+def _is_signed(line: str) -> bool:
+    """'KT. CHỦ TỊCH - PHÓ CHỦ TỊCH: Phùng Văn Lịch'."""
+    office, *name = _office_and_name(line)
+    return bool(name) and _is_person(name[0]) and bool(_ROLE.search(fold(office)))
+
+
+def _office_and_name(line: str) -> list[str]:
+    """'CHỦ TỊCH (đã ký) Đinh Thế Vỹ' → 'CHỦ TỊCH' and 'Đinh Thế Vỹ'; a line of one of them as it is."""
+    words = _FORMS["signed mark"].sub(" ", line).replace(":", ": ").split()
+    loud = len(list(takewhile(lambda word: word.isupper() or not any(map(str.isalpha, word)), words)))
+    if 1 < loud < len(words) and words[loud - 1].isalpha() and len(words[loud - 1]) == 1:  # 'Y Thuyên Mlô'
+        loud -= 1
+    parts = (" ".join(words[:loud]).strip(" :,-–"), " ".join(words[loud:]))
+    return list(parts) if all(parts) else [" ".join(words)]
 
 
 def _office(line: str) -> str:
@@ -337,7 +355,9 @@ def _recipients(tree: Tree) -> Iterator[Span]:
         lines = [(fold(tree.clean(leaf)), leaf.span) for leaf in tree.leaves(closing)]
         if any(text.startswith("noi nhan") for text, _ in lines) and closing is not _first(tree, ClauseKind.CLOSING):
             return
-        yield from (span for text, span in lines if text.strip(" :.*/") != "noi nhan")
+        yield from (
+            span for text, span in lines if text.strip(" :.*/") != "noi nhan" and not _is_signed(span.of(tree.text))
+        )
 
 
 def _first(tree: Tree, kind: ClauseKind) -> Clause | None:

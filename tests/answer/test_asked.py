@@ -75,3 +75,29 @@ def test_when_something_is_sent_and_whom_another_paper_goes_to_asks_for_no_recip
 
 def test_an_identity_card_is_no_legal_basis() -> None:
     assert Ask.BASIS not in asked("Ai phụ trách cấp căn cước?")
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("Ai ký, chức vụ gì?", True),
+        ("VB này ai ký, chức vụ gì", True),
+        ("Ai ký bản trình lần 2 này?", True),
+        ("Kế hoạch này ai đặt bút ký?", True),
+        ("Số mấy, ngày nào?", True),
+        ("What number is this plan?", True),
+        ("Nơi nhận có Sở Y tế không?", True),
+        ("Sổ hòa giải ai ghi và ai ký?", False),
+        ("Mẫu nước gửi về đâu?", False),
+        ("danh sach ho can nuoc gui cho ai", False),
+        ("số máy ông Khuê là bao nhiêu?", False),
+        ("so may ba Thoa phong van xa", False),
+        ("What number reaches Mr Thìn?", False),
+        ("Whom do we ring about this, and at what number?", False),
+        ("Lắp điểm CC công cộng đầu ngõ ai làm?", False),
+        ("CC tư pháp phối hợp với ai?", False),
+        ("tổ số của khu phố tối đi học ở chỗ nào vậy?", False),
+    ],
+)
+def test_the_papers_own_head_and_foot_are_no_other_numbers_and_addressees(question: str, whole: bool) -> None:
+    assert about_document(asked(question)) is whole

@@ -42,6 +42,23 @@ def test_signature_stamps_are_metadata() -> None:
     assert any("đã ký" in line for line in found.signatures)
 
 
+@pytest.mark.parametrize(
+    ("foot", "signer", "office"),
+    [
+        ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n\n(Đã ký) Phạm Bá Lượng", "Phạm Bá Lượng", "Chủ tịch"),
+        ("CHỦ TỊCH (đã ký) Đinh Thế Vỹ", "Đinh Thế Vỹ", "Chủ tịch"),
+        ("TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH - PHÓ CHỦ TỊCH: Phùng Văn Lịch", "Phùng Văn Lịch", "Phó chủ tịch"),
+        ("KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH Y Thuyên Mlô", "Y Thuyên Mlô", "Phó chủ tịch"),
+        ("**CHỦ TỊCH** H'Nguyên Niê", "H'Nguyên Niê", "Chủ tịch"),
+        ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH - Nông Ngọc Khuê", "Nông Ngọc Khuê", "Chủ tịch"),
+        ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n(đã ký)", "", "Chủ tịch"),
+    ],
+)
+def test_office_and_name_may_share_a_line(foot: str, signer: str, office: str) -> None:
+    found = info("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nSố: 12/KH-UBND", f"\nNơi nhận: Sở Y tế; Lưu: VT.\n\n{foot}\n")
+    assert (found.signer, found.signer_title, len(found.recipients)) == (signer, office, 1)
+
+
 @pytest.mark.parametrize("text", ["Chào bạn, mai họp nhé.", "THÔNG BÁO\n\nVề việc nghỉ lễ\n\n1. Nghỉ từ thứ Hai.\n"])
 def test_other_texts_are_no_plans(text: str) -> None:
     with pytest.raises(NotAPlan):
