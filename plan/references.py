@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plan.model import Clause, ClauseKind
-from plan.patterns import patterns
-from plan.text import fold
+from plan.patterns import lists, patterns
+from plan.text import fold, lower
 from plan.tree import Tree
 
 _FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).parent / "data" / "references.txt").items()}
+_SPELT = {fold(word): word for word in lists(Path(__file__).parent / "data" / "references.txt")["spelt"]}
+_WORD = re.compile(r"[^\W\d_]+")
 _DIGIT_ROMANS = {
     str(n): roman for n, roman in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"], 1)
 }
@@ -55,7 +57,7 @@ class Reference:
 
 def read_reference(question: str) -> Reference:
     """The place a question names; an empty Reference when it names none."""
-    folded = fold(question)
+    folded = _as_spelt(question)
     if _FORMS["law"].search(folded):
         return Reference()
     appendix = _FORMS["appendix"].search(folded)
@@ -76,6 +78,15 @@ def read_reference(question: str) -> Reference:
     else:
         found |= _spelt(rest, question)
     return Reference(in_appendix=inside, **found)
+
+
+def _as_spelt(question: str) -> str:
+    """Folded, with gaps for words that only without accents name a place: 'mấy đồng 1 ngày', 'định danh mức 2'."""
+    return fold(_WORD.sub(lambda word: " " * len(word[0]) if _is_another(lower(word[0])) else word[0], question))
+
+
+def _is_another(word: str) -> bool:
+    return word != fold(word) and _SPELT.get(fold(word), word) != word
 
 
 def without_appendix(question: str) -> str:

@@ -54,6 +54,17 @@ def test_a_place_is_read(question: str, expected: Reference) -> None:
         "nhóm 5 người làm gì",
         "giai đoạn 2026-2030 thế nào",
         "điều động bao nhiêu dân quân",
+        "nguoi di tuan duoc tra may dong 1 dem",
+        "được mấy đồng 1 ngày",
+        "Tỷ lệ định danh mức 2 là bao nhiêu?",
+        "da kich hoat muc 2 dc bao nhieu nguoi",
+        "1 tai khoan 2 nguoi dung chung duoc khong",
+        "Hộ phải đóng 2 triệu tiền gì?",
+        "Ghế chờ ở bộ phận 1 cửa hết bao nhiêu?",
+        "Phần bà con góp là mấy triệu?",
+        "được cho mấy phần xi măng?",
+        "Hòn Chuông năm 2027 thả mấy ô?",
+        "Ngày PL 9/11 ai lo?",
     ],
 )
 def test_other_numbers_are_no_places(question: str) -> None:
