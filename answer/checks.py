@@ -21,6 +21,7 @@ from answer.sense import content, pairs, spelt
 from answer.shelf import Shelf
 from language.syllable import canonical
 from plan.due import date_phrases
+from plan.fields import field_line
 from plan.passages import Line
 from plan.patterns import patterns
 from plan.text import fold, is_plain, lower, squeeze
@@ -44,6 +45,7 @@ _TALK = patterns(DATA / "small_talk.txt")
 _DEPUTY = re.compile(
     r"\bpho (chu tich|truong ban|bi thu|giam doc|hieu truong|truong phong|chanh van phong|cuc truong)\b"
 )
+_MEASURED = re.compile(patterns(DATA / "kinds.txt")["measured"])
 _THE_PLAN = re.compile(r"\bke hoach\b|\bkh nay\b")
 _SIGNS = re.compile(r"\bk[yi]\b|\bsign")
 _LIFE = re.compile(rf"\b(?:{_TALK['life']})\b")
@@ -201,7 +203,8 @@ def bodies_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
 
 def figures_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """A year or a name such as '5g' that stands nowhere in the plan."""
-    return any(figure not in shelf.folded for figure in question.figures if _TELLING.fullmatch(figure))
+    telling = (each for each in question.figures if _TELLING.fullmatch(each) and not _MEASURED.fullmatch(each))
+    return any(figure not in shelf.folded for figure in telling)
 
 
 def numbered_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
@@ -222,6 +225,20 @@ def field_missing(question: Question, shelf: Shelf, top: Ranked) -> bool:
     return not said.get(asks[0], "phoi hop" in fold(text))
 
 
+def field_open(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """One field is asked for, and the clause has its label with nothing behind or below: 'Sản phẩm:'."""
+    asks = [ask for ask in FIELDS if ask in question.asks]
+    lines = [line.text.strip(" -+*•") for line in top.hit.passage.lines]
+    below = [*lines[1:], ""]
+    found = [(told, line, after) for line, after in zip(lines, below, strict=True) if (told := field_line(line))]
+    own = [
+        (line[told[1] :], after)
+        for told, line, after in found
+        if len(asks) == 1 and told[0].value.startswith(asks[0].value)
+    ]
+    return bool(own) and all(not re.search(r"\w", value) and (not after or field_line(after)) for value, after in own)
+
+
 def tells_time(text: str) -> bool:
     """Whether a text says when, in any way."""
     return bool(date_phrases(text)) or bool(_TIME.search(fold(text)))
@@ -237,6 +254,7 @@ CERTAIN: tuple[Check, ...] = (
     bodies_absent,
     figures_absent,
     numbered_absent,
+    field_open,
     thing_absent,
     other_absent,
     deputy_signs,
@@ -258,9 +276,27 @@ def foreign(question: Question, shelf: Shelf, top: Ranked) -> bool:
     )
 
 
+_RUN = r"(?:dan pho |so )?((?:\d{1,2}\b(?:\s*(?:[-–,;/]|va|den|toi)\s*)?)+)"  # 'tổ 17 - 20', 'tổ dân phố 5, 6 và 7'
+_STEP = re.compile(r"(\d{1,2})\s*(?:[-–]|den|toi)\s*(\d{1,2})\b|(\d{1,2})\b")
+_COUNTS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
+
+
 def _numbers(thing: str, shelf: Shelf) -> bool:
-    """Whether the plan knows 'nhom 2': in its words, or as row 2 of a table whose first column is 'Nhóm'."""
-    word, number = thing.split()[0], thing.split()[-1]
-    rows = (clause for clause in shelf.version.clauses if clause.cells and clause.label == number)
-    said = re.search(rf"\b{word}\s+(?:so\s+)?0?{number}\b", shelf.folded)
-    return bool(said) or any(fold(row.cells[0].column).startswith(word) for row in rows)
+    """Whether the plan knows 'nhom 2': by its words, as one of 'nhóm 1 - 4' or 'hai nhóm', or as row 2 of a table whose
+    first column is 'Nhóm', or with 2 in such a column."""
+    word, number = thing.split()[0], int(thing.split()[-1])
+    runs = [found[1] for found in re.finditer(rf"\b{word}\s+{_RUN}", shelf.folded)]
+    for row in (clause for clause in shelf.version.clauses if clause.cells):
+        if row.label == str(number) and fold(row.cells[0].column).startswith(word):
+            return True
+        runs += [fold(cell.value) for cell in row.cells if fold(cell.column).startswith(word)]
+    counted = re.findall(rf"\b(\d{{1,2}}|{'|'.join(_COUNTS)})\s+{word}\b", shelf.folded)
+    return any(number in _in_run(run) for run in runs) or any(
+        number <= _COUNTS.get(n, int(n) if n.isdigit() else 0) for n in counted
+    )
+
+
+def _in_run(run: str) -> set[int]:
+    """The numbers of '5, 7 - 9'."""
+    steps = ((int(first or alone), int(last or alone)) for first, last, alone in _STEP.findall(run))
+    return {number for first, last in steps for number in range(first, last + 1)}

@@ -38,7 +38,9 @@ _POINTS_WITH_ACCENTS = re.compile(
 _YEAR = re.compile(r"\b20[1-9]\d\b")
 _HOW_ABOUT = re.compile(r"\b(?:thi sao|the nao)\W*$")
 _ASKS = re.compile(  # a word that asks: without one a follow-up only names something else
-    r"\b(?:nao|gi|ai|dau|may|bao nhieu|bao gio|bao lau|khong|khi|who|when|where|which|why)\b|"
+    r"\b(?:nao|gi|ai|dau|may|bao nhieu|bn|bao gio|bao h|bao lau|khong|hong|khi|who|when|where|which|why)\b|"
+    r"\b(?:sdt|so dt|dt so|lam sao|tinh sao|vi sao)\b|\A\W*(?:tai )?sao\b|"  # these and the next as people type
+    r"\b(?:ko|k|kh|hk|hok|dc ch?ua|j)\W*\Z|"
     r"\b(?:how|what)\b(?! about)"
 )
 _THAT_UNIT = re.compile(

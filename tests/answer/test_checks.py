@@ -3,13 +3,15 @@
 import pytest
 
 from answer import checks
-from answer.candidates import found_in
+from answer.candidates import Ranked, found_in
 from answer.corpus import Searched
 from answer.engine import Engine
 from answer.refuse import refuse
 from answer.shelf import Shelf
-from plan.model import Answer
+from ingest.parse import parse
+from plan.model import Answer, SourceText
 from training.groups import understand
+from vectorstore.search import Hit
 
 HV = "chuyen-doi-so"
 
@@ -111,3 +113,49 @@ def test_whom_a_report_goes_to_is_not_looked_for_among_recipients(engine: Engine
     shelf = Shelf(next(v for v in engine.library.live() if v.plan_id == HV))
     found = found_in(engine.library.search, understand(question), shelf)
     assert ("nơi nhận" in {ranked.hit.passage.address for ranked in found}) is there
+
+
+SCHEDULE = """ỦY BAN NHÂN DÂN
+PHƯỜNG HÒA BẮC
+
+KẾ HOẠCH
+Thu gom rác năm 2026
+
+I. VIỆC LÀM
+1. Tổ 17 - 20 tập trung tại sảnh Liên Trì, tổ dân phố 5, 6 và 9 tại chợ.
+2. Chia hai đợt: trước ngày 20/4 và trước ngày 10/10. Xe để quá 24 giờ thì khóa bánh, vạch rộng dưới 2 m.
+3. In tờ rơi
+- Cơ quan chủ trì: Công an phường.
+- Sản phẩm:
+4. Dựng pa nô
+- Cơ quan chủ trì: Công an phường.
+- Sản phẩm:
++ 09 pa nô.
+
+II. KINH PHÍ
+Ngân sách phường.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "said_nowhere"),
+    [
+        ("Tổ 18 tập trung ở đâu?", "I.1", False),
+        ("tổ dân phố 6 tập trung ở đâu", "I.1", False),
+        ("Tổ 7 tập trung ở đâu?", "I.1", True),
+        ("đợt 2 xong ngày nào?", "I.2", False),
+        ("Đợt 3 xong ngày nào?", "I.2", True),
+        ("Xe để quá 24h thì sao?", "I.2", False),
+        ("Vạch 2m có được không?", "I.2", False),
+        ("Đến năm 2041 khóa bao nhiêu xe?", "I.2", True),
+        ("khóa bánh dc ko", "I.2", False),
+        ("In tờ rơi phải có sản phẩm gì?", "I.3", True),
+        ("Dựng pa nô phải có sản phẩm gì?", "I.4", False),
+    ],
+)
+def test_what_a_plan_numbers_counts_and_leaves_open(question: str, clause: str, said_nowhere: bool) -> None:
+    shelf = Shelf(parse(SourceText(SCHEDULE, "x.txt", "0"), "x", 1))
+    passage = next(each for each in shelf.passages if each.address == clause)
+    hit = Hit("x", 1, passage, 1.0, 1.0, passage.lines[0], 0.0, 0.0, 0.0, 0.0)
+    read = Ranked(hit, shelf.facts[clause], 0.0, 1.0, told=True)
+    assert checks.certainly_not(understand(question), shelf, read) is said_nowhere

@@ -29,6 +29,11 @@ from vectorstore.library import Library
         "Ai làm đầu mối xã để báo cáo?",
         "Rà soát văn bản các xã cũ hạn chót hôm nào?",
         "Khi xong thì gửi báo cáo cho những nơi nào?",
+        "Quý hai xã phải có bao nhiêu thành viên?",
+        "Cả năm xã chi bao nhiêu?",
+        "Bà con muốn nộp hồ sơ thì ra đâu?",
+        "Xưởng cà phê xã đặt ở đâu?",
+        "Báo cáo cuối năm xã gửi Sở Xây dựng hạn nào?",
     ],
 )
 def test_asks_no_plans(question: str) -> None:
