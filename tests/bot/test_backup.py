@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tarfile
 import threading
@@ -15,7 +16,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding
 
 from bot.app import House
 from bot.cli import main
-from bot.cli.admin import restore_data, save_data
+from bot.cli.admin import MARK, restore_data, save_data
 from bot.database import Store
 from bot.errors import WrongUsage
 from bot.settings import Settings
@@ -74,10 +75,31 @@ def test_nothing_is_restored_over_data_or_from_another_file(tmp_path: Path) -> N
     (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
     with tarfile.open(tmp_path / "other.tar.gz", "w:gz") as other:
         other.add(tmp_path / "data" / "x", "x")
-    for wrong in ("half.tar.gz", "other.tar.gz", "missing.tar.gz"):
+    with tarfile.open(tmp_path / "outside.tar.gz", "w:gz") as outside:
+        outside.addfile(tarfile.TarInfo(MARK))
+        outside.add(tmp_path / "data" / "x", "../outside")
+    for wrong in ("half.tar.gz", "other.tar.gz", "outside.tar.gz", "missing.tar.gz"):
         with pytest.raises(WrongUsage, match=wrong):
             restore_data(tmp_path / wrong, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+    assert not list(tmp_path.rglob("outside"))
+
+
+def test_it_is_restored_by_a_python_whose_tarfile_has_no_filters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian 12's own is 3.11.2; they came with 3.11.4."""
+    (tmp_path / "data" / "originals").mkdir(parents=True)
+    kept = tmp_path / "data" / "originals" / "a.pdf"
+    kept.write_bytes(b"%PDF")
+    os.utime(kept, (10, 10))
+    save_data(tmp_path / "data", tmp_path / "b.tar.gz")
+    old = tarfile.TarFile.extractall
+    monkeypatch.setattr(tarfile.TarFile, "extractall", lambda self, path=".", members=None: old(self, path, members))
+    assert restore_data(tmp_path / "b.tar.gz", tmp_path / "new") == 1
+    restored = tmp_path / "new" / "originals" / "a.pdf"
+    assert (restored.read_bytes(), restored.stat().st_mtime) == (b"%PDF", 10)
+    assert not restored.stat().st_mode & 0o077
 
 
 @pytest.fixture
