@@ -369,9 +369,11 @@ def _finish(tree: Tree, clause: Clause, heading: Clause | None, group: _Group) -
 
 def _known(who: str, task: str, said: list[tuple[str, str]], above: list[tuple[str, str]]) -> bool:
     """Whether somebody has a task already, by what is said of its line or of the clause above it."""
-    if any((who in name or _cut(name, who)) and _same(fold(task), known) for name, known in said):
+    folded = fold(task)
+    bare = _ASKS_OF.sub("", folded).strip(" .;,")
+    if any((who in name or _cut(name, who)) and _same(bare, known.strip(" .;,")) for name, known in said):
         return True
-    return any(who in name and fold(task) in known for name, known in above)
+    return any(who in name and folded in known for name, known in above)
 
 
 def _cut(name: str, who: str) -> bool:
@@ -380,5 +382,4 @@ def _cut(name: str, who: str) -> bool:
 
 
 def _same(task: str, known: str) -> bool:
-    task, known = _ASKS_OF.sub("", task).strip(" .;,"), known.strip(" .;,")
     return task in known or known in task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from ingest.actors import FEW, NEAR, actors, extended, starts_with_work
@@ -33,6 +34,7 @@ _SENTENCE = re.compile(rf"(?<=[\w)]{{3}})\.\s+(?=[{CAPITALS}])")
 LONG_PART = 60  # characters of a name: more is a task behind it, or one without a name
 _COLON = re.compile(r"\s*:\s+\w")
 _ENDS = re.compile(r"[;.]\s")
+LONG_SENTENCE = 900  # characters of a sentence that are looked at for each 'chủ trì' in it
 LONG_LIST = 400  # characters of a list of who helps
 _TOPIC = re.compile(r"[^.;:]{4,80}: ")
 _HEAD_OF = re.compile(r"\b(?:(?:tổ|đội|nhóm|cụm) )?trưởng (?:(?:các|\d{1,2}) )?\Z", re.IGNORECASE)
@@ -101,20 +103,22 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
     titles = tuple(people(text))
     mentions = tuple(m for m in find_units(text) if not any(each.start <= m.start < each.told for each in titles))
     stated = dict(inline_fields(text)) if len(leads) == 1 else {}
+    ends = [m.end for m in mentions]
     told: set[tuple[str, str]] = set()  # 'X là cơ quan thường trực, chủ trì …' leads once
     for match in leads:
-        before = [m for m in mentions if m.end <= match.start() and match.start() - m.end <= 30]
-        if not before or re.search(r"[.;:]", folded[before[-1].end : match.start()]):
+        at = bisect_right(ends, match.start()) - 1
+        if at < 0 or match.start() - ends[at] > 30 or re.search(r"[.;:]", folded[ends[at] : match.start()]):
             continue
-        first = _chain_start(folded, mentions, before[-1])
+        first = _chain_start(folded, mentions, at)
         head = _HEAD_OF.search(text, max(0, first - FEW), first)  # 'Tổ trưởng 12 tổ dân phố chịu trách nhiệm …'
         first = head.start() if head else first
-        whole = re.split(r"(?<=\.)\s", text[first:], maxsplit=1)[0]
+        whole = re.split(r"(?<=\.)\s", text[first : max(first, match.end()) + LONG_SENTENCE], maxsplit=1)[0]
         sentence = _piece_of(whole)
         if _only_roles(sentence[match.end() - first :]):
             sentence = whole
-        doing = _last_sentence(text[:first]) if _only_names(whole[match.end() - first :]) else ""
-        topic = _TOPIC.fullmatch(text[:first])
+        only = _only_names(whole[match.end() - first :])
+        doing = _last_sentence(text[max(0, first - LONG_SENTENCE) : first]) if only else ""
+        topic = _TOPIC.fullmatch(text, 0, first)
         if topic:  # 'Khám định kỳ: Trạm Y tế chủ trì …': the sentence begins with what is done
             sentence = topic.group() + sentence
         elif text.endswith(" do ", 0, first):  # 'Phân luồng do Công an xã chủ trì, phối hợp …'
@@ -124,7 +128,7 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
         others = _coordinating(text[match.end() : first + len(whole)], span)
         when = [day.of(whole) for day in date_phrases(whole)] or _whole_days(doing)
         due = FieldValue(when[0], span, span) if when else _stated(stated, Field.DEADLINE, span)
-        end = extended(text, before[-1].end)
+        end = extended(text, ends[at])
         name = text[first : end if _TO_BE.match(text, end) else match.start()].strip(" ,;")
         if (name, sentence) in told:
             continue
@@ -170,9 +174,10 @@ def _stated(stated: dict[Field, str], field: Field, span: Span) -> FieldValue | 
     return FieldValue(stated[field], span, span) if field in stated else None
 
 
-def _chain_start(folded: str, mentions: tuple[Mention, ...], last: Mention) -> int:
-    start = last.start
-    for mention in reversed([m for m in mentions if m.end <= last.start]):
+def _chain_start(folded: str, mentions: tuple[Mention, ...], last: int) -> int:
+    start = mentions[last].start
+    for at in range(last - 1, -1, -1):
+        mention = mentions[at]
         if start - mention.end > 10 or re.search(r"[.;:]", folded[mention.end : start]):
             break
         start = mention.start

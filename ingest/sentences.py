@@ -39,9 +39,10 @@ _OBJECT = re.compile(  # 'chìa khóa ông A cầm'
 )
 _ONLY_VERB = re.compile(r"\w+(?: \w+)?\s*(?:[,.;]|$)")
 _ITS = re.compile(r"^\s*(?:(?:Có )?[Nn]hiệm vụ|Công việc|Việc(?: làm)?)\s*(?:là |:)?\s*")  # of who was named before
+SAME = 20  # duties of one sentence that are looked at for whether it has any
 LONGEST = 20_000  # characters of a paragraph that is still read so
 _ROLE_BEHIND = re.compile(
-    r"(?:,(?: và)? [^();:.]{2,60}){0,6}\s*"
+    r"(?:,(?: và)? [^(),;:.]{2,60}){0,6}\s*"
     r"\((?:đơn vị |cùng )?(?:(?P<helps>phối hợp|hỗ trợ|tham gia)|chủ trì)[^()]{0,20}\)"
 )
 _END = re.compile(r"[.;]+(?:\s+|$)")
@@ -92,7 +93,11 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
             body = None
         elif not duties and before < start and not charges:
             _go_on(found, before, start, end)
-        only = _only_role(folded, duties, start) if before < start and not any(d.end > before for d in found) else -1
+        only = (
+            _only_role(folded, duties, start)
+            if before < start and not any(d.end > before for d in found[-SAME:])
+            else -1
+        )
         found += [replace(duty, start=before) if _needs_before(folded, duty, only) else duty for duty in duties]
         if match:
             body = led or (body if ";" in match.group() else None)

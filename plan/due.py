@@ -172,6 +172,7 @@ _EVERY = (
     r"6 thang(?:/lan| mot lan)|khi co (?:yeu cau|de nghi)[^.;]{0,60}"
 )
 _PHRASE = re.compile(rf"{_LEAD}{{0,2}}(?:{_DAY}|{_PERIOD})(?:\s*(?:hang|moi)\s+(?:thang|nam|quy|tuan))?|{_EVERY}")
+CITING = 80  # characters before a date that tell whose it is
 _CITED = re.compile(r"\b(?:so|nghi dinh|quyet dinh|luat|nghi quyet|ke hoach|cong van|chi thi|thong tu)\b[^,;.]{0,60}\Z")
 
 
@@ -180,5 +181,8 @@ def date_phrases(text: str) -> tuple[Span, ...]:
     folded = fold(text)
     spans = [Span(match.start(), match.end()) for match in _PHRASE.finditer(folded)]
     return tuple(
-        span for span in spans if not _CITED.search(folded[: span.start]) or "truoc" in folded[span.start : span.end]
+        span
+        for span in spans
+        if not _CITED.search(folded[max(0, span.start - CITING) : span.start])
+        or "truoc" in folded[span.start : span.end]
     )

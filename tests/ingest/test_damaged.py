@@ -48,6 +48,16 @@ def test_time_grows_with_size(piece: str) -> None:
     assert any(seconds_of(large) < max(1.0, 8 * 2.5 * seconds_of(small)) for _ in range(3))
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["Phòng Kinh tế chủ trì, phối hợp Công an xã làm đường; ", "Trạm Y tế" + ", cô" * 30 + " quét chợ; "],
+)
+def test_time_grows_with_the_length_of_a_line(piece: str) -> None:
+    """What is read of each duty in a paragraph looks at the words around it, not at the whole paragraph."""
+    small, large = (f"{HEAD}2. {piece * (size // len(piece))}\n" for size in (2_400, 19_200))
+    assert any(seconds_of(large) < max(1.0, 8 * 2.5 * seconds_of(small)) for _ in range(3))
+
+
 @needs_cases
 def test_a_day_that_is_none_is_no_date() -> None:
     version = parse(read(CASES / "crash-day.txt"), "x", 1)
