@@ -14,16 +14,17 @@ from vectorstore.embedding import DEFAULT_MODEL, ClauseEmbeddings
 
 # On a busy machine the model's threads would otherwise spend most of their time spinning for one another.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+LIGHT = {"plan", "training"}  # rooms whose files take a second each
 SIDE_BY_SIDE = "PYTEST_XDIST_WORKER" in os.environ
 if SIDE_BY_SIDE:  # one thread each: the processes take the cores already
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, files with slow tests come first: the others fill up what is left of the time at the end."""
+    """Side by side, files with slow tests come first and the lightest last, so that no process ends alone."""
     if SIDE_BY_SIDE:
         slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: item.path not in slow)
+        items.sort(key=lambda item: (item.path not in slow, item.path.parent.name in LIGHT))
 
 
 @pytest.fixture(scope="session")
