@@ -147,8 +147,17 @@ def said_beside(question: Question, ranked: Ranked, fields: FieldAnswer) -> str:
     if {fields.assignment.deadline, fields.assignment.product}.issuperset(fields.proofs):
         return told_piece(question, text)  # its piece says more than the value, and of what it is
     told = told_beside(question, text, [squeeze(proof.value) for proof in fields.proofs])
+    if Ask.COORD not in question.asks and _is_helper(text, told):
+        return ""
     somebody = find_units(told) or holds(Want.PERSON, told) or question.wants or asks_several(question)
     return told if somebody else ""
+
+
+def _is_helper(text: str, told: str) -> bool:
+    """Whether a piece begins with one of those others work with: "…, Sở Nội vụ" of "phối hợp với Sở Y tế, …"."""
+    before = fold(text[: text.find(told)]).rsplit(";", 1)[-1].rsplit(". ", 1)[-1]
+    begins = any(unit.start == 0 for unit in find_units(told))
+    return begins and re.search(r"\bphoi hop(?: chat che)? (?:voi|cung)\b", before) is not None
 
 
 def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:
@@ -159,7 +168,7 @@ def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: lis
     has = sum(bool(values(assignment, ask)) for ask in wanted) / len(wanted)
     units = bool(question.units & unit_ids(" ".join(lead.value for lead in assignment.leads)))
     vague = Ask.LEAD in wanted and assignment.source == "prose" and not _names_unit(assignment)
-    return 0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties") - 1.0 * vague
+    return 0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties") - 2.0 * vague
 
 
 def _names_unit(assignment: Assignment) -> bool:

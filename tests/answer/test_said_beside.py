@@ -46,6 +46,10 @@ UBND xã phối hợp với Hạt Kiểm lâm, các chủ rừng làm đường 
 
 7. Chỉ huy: ông Vừ A Khua, Phó Chủ tịch UBND xã, Trưởng Ban Chỉ đạo; ông Giàng Seo Phử, Trưởng Công an, lo giữ đường.
 
+8. Sơ cứu cho nông dân
+UBND xã phối hợp với Sở Y tế, Sở Nội vụ và các cơ quan, đơn vị có liên quan trong việc tổ chức đào tạo đội xung kích.
+- Cơ quan thực hiện: Phòng Kinh tế xã chủ trì tham mưu.
+
 II. TỔ CHỨC THỰC HIỆN
 
 1. Công an xã: kiểm tra việc đốt nương trước ngày 30/4/2026.
@@ -86,6 +90,7 @@ def answered(shelf: Shelf, question: str, words: str) -> Answer:
         ("Danh sách hộ nuôi ong hạn nào phải có?", "nuôi ong", "Danh sách hộ nuôi ong nộp trước ngày 25/4/2026"),
         ("Ai phát tờ cam kết cho các hộ?", "cam kết", "Phòng Kinh tế thực hiện."),
         ("Đường băng cản lửa quanh rừng thông giao phòng nào?", "các chủ rừng", "Phòng Kinh tế xã thực hiện."),
+        ("Đơn vị nào chủ trì tổ chức đào tạo đội xung kích?", "Sở Nội vụ", "Phòng Kinh tế xã chủ trì."),
         ("Phát tờ gấp ai lo, tháng mấy?", "Hội Nông dân", "Hội Nông dân xã chủ trì. Thời gian: Tháng 4/2026."),
     ],
 )
