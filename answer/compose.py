@@ -29,6 +29,7 @@ _OF_DAY = re.compile(r"(?:ngay|thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\b")
 _DAY = re.compile(r"\b\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}\b")
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
 FIRST_LINE = 300  # characters of a line that is told whole, and not quoted once more
+LEFT = 60  # characters of a line behind what was asked for that are told with it, and the line is not quoted
 BEGINNING = 140  # characters of a line that is longer: all of it stands in the quote
 LEAST_CELLS = 3  # a row with fewer named cells is read as it stands
 QUOTE_ROOM = 860  # characters of quote in the whole text of an answer; chats show less
@@ -231,7 +232,8 @@ def _first_line(question: Question, line: Line) -> tuple[str, bool]:
     """Of the line the part that was asked for, or all of it; and whether it is all."""
     text = _MARK.sub("", squeeze(line.text), count=1)
     part = told_piece(question, text)
-    if part == text:
+    left = text.removeprefix(part)
+    if part == text or (len(left) <= LEFT and re.search(r"\w", left)):
         return _headline(line)
     return _bare(part), False
 

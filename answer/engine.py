@@ -30,7 +30,7 @@ from answer.meant import means_one, meant
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
-from answer.sense import asks_of_tasks, is_gibberish, is_incomplete, is_small_talk
+from answer.sense import asks_nothing, asks_of_tasks, is_gibberish, is_incomplete
 from answer.several import (
     MOST,
     Found,
@@ -98,8 +98,8 @@ class Engine:
     def _ask(self, corpus: Corpus, text: str, scope: str | None, topic: Topic | None) -> Answer:
         english = corpus.understanding.english(text) if text else False
         language = "en" if english else "vi"
-        if is_small_talk(text):
-            return no_question("empty", language)
+        if reason := asks_nothing(text):
+            return no_question(reason, language)
         if not corpus.count:
             return no_question("no_plans", language)
         if is_gibberish(text, corpus.understanding.lexicon):

@@ -36,6 +36,7 @@ _POINTS_WITH_ACCENTS = re.compile(
     r"\b(?:việc|cái|nhiệm vụ|nội dung|mục|phần|đơn vị|bên|chỗ|lớp|đợt|khoản) (?:này|đó|ấy|trên|kia)\b|\b(?:nó|đó|ấy)\b"
 )
 _YEAR = re.compile(r"\b20[1-9]\d\b")
+_ELSEWHERE = re.compile(r"\b(?:xa|phuong|noi|cho|ke hoach|dia phuong) khac\b|\bother (?:communes|wards|plans|places)\b")
 _HOW_ABOUT = re.compile(r"\b(?:thi sao|the nao)\W*$")
 _ASKS = re.compile(  # a word that asks: without one a follow-up only names something else
     r"\b(?:nao|gi|ai|dau|may|bao nhieu|bn|bao gio|bao h|bao lau|khong|hong|khi|who|when|where|which|why)\b|"
@@ -93,6 +94,8 @@ def _merged(question: str, topic: Topic, names_plan: bool) -> Turn:
     before, fields = topic.question, asked(question) - {Ask.CONTENT, Ask.UNIT_TASKS}
     if topic.unit and Ask.UNIT_TASKS in asked(question) and _THAT_UNIT.search(question):
         return _same(_THAT_UNIT.sub(topic.unit, question, count=1), "", topic.plan_id)
+    if _ELSEWHERE.search(fold(question)):
+        return _same(before, topic.about)
     if fields or _ASKS.search(fold(question)):
         of = topic.about or about(before) or before
         return Turn(_of(question, of), question, of, asked(question), topic.clause, "" if names_plan else topic.plan_id)

@@ -46,11 +46,12 @@ _SENTENCE = re.compile(  # and what a sum is made of
     r";\s+|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.])|(?<=[)%”\"][.]))\s+(?=[^\W\d_])|,\s+(?=(?:trong đó|bao gồm|gồm)\b)|"
     r"(?<=đồng),\s+(?=[^,;]*\d[^,;]*đồng)"
 )
+_LINKED = re.compile(r"\A(?:trong đó|bao gồm|gồm)(?: có)?:?\s+(?=\w)")
 _VALUE = re.compile(r":.*\d")
 _ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _PAUSE = re.compile(r"(?<=,)\s+|(?<=[^:;,.]{25}:)\s+|\s+(?=[(–])|\s+-\s+")
-_ADJUNCT, _PERIOD, _DENIED = (
-    re.compile(patterns(DATA / "kinds.txt")[each]) for each in ("adjunct", "period", "denied")
+_ADJUNCT, _PERIOD, _DENIED, _DANGLING = (
+    re.compile(patterns(DATA / "kinds.txt")[each]) for each in ("adjunct", "period", "denied", "dangling")
 )
 
 
@@ -75,7 +76,16 @@ def _told(question: Question, text: str, spans: Sequence[Span], likely: NDArray[
     fits = first.end - first.start + second.end - second.start <= ROOM
     runs = [first, second] if left.max() >= AS_WELL and fits else [first]
     bounds = sorted({bound for run in runs for bound in (*_denied(text, spans, run), run)}, key=lambda run: run.start)
-    return " … ".join(text[run.start : run.end].strip(" ,;./") for run in bounds)
+    told = " … ".join(text[run.start : run.end].strip(" ,;./") for run in bounds)
+    if told != text:
+        told = _LINKED.sub("", told, count=1)
+    return f"… {told}" if _within(text, spans, bounds[0]) else told
+
+
+def _within(text: str, spans: Sequence[Span], run: Span) -> bool:
+    """Whether a run begins within a sentence, and not behind a label or at one of the parts of a sum."""
+    of, number = _sentences(text, spans), next(n for n, span in enumerate(spans) if span.start == run.start)
+    return number > 0 and of[number] == of[number - 1] and not text[: run.start].rstrip().endswith(":")
 
 
 def _denied(text: str, spans: Sequence[Span], run: Span) -> Iterator[Span]:
@@ -140,10 +150,16 @@ def _run(text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> Span:
     """From the piece on from which the fact is likeliest read, to the last of its sentence that there is room for."""
     of = _sentences(text, spans)
     likeliest = int(likely.argmax())
-    begun = [n for n in range(likeliest + 1) if n == 0 or of[n] != of[n - 1] or likely[likeliest] >= SURE]
+    bold = likely[likeliest] >= SURE
+    begun = [n for n in range(likeliest + 1) if n == 0 or of[n] != of[n - 1] or (bold and not _dangles(text, spans[n]))]
     best = max(begun, key=lambda number: _read(spans, likely, of, number))
     room = [n for n in range(best, len(spans)) if of[n] == of[best] and spans[n].end - spans[best].start <= ROOM]
     return Span(spans[best].start, spans[max(room, default=best)].end)
+
+
+def _dangles(text: str, piece: Span) -> bool:
+    """Whether a piece reads as the end of something: '(10 lớp) và bãi tắm', 'với Phòng Kinh tế thực hiện'."""
+    return _DANGLING.match(lower(text[piece.start : piece.end])) is not None
 
 
 def _read(spans: Sequence[Span], likely: NDArray[np.float64], of: Sequence[int], first: int) -> float:

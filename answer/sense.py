@@ -19,7 +19,8 @@ from plan.text import fold, is_plain, lower
 from plan.units import find_units
 
 FILE = DATA / "empty_words.txt"
-_SMALL_TALK = re.compile(patterns(DATA / "small_talk.txt")["talk"])
+_SAID = patterns(DATA / "small_talk.txt")
+_SMALL_TALK, _ORDERS = re.compile(_SAID["talk"]), re.compile(_SAID["orders"])
 TALK = 12  # words at most of what is said to the bot itself
 FEW = 3  # among so many words one that is known by chance makes no sense of the others
 _NUMBER = re.compile(r"\d+(?:/\d+)*/[\w-]+")  # '58/KH-UBND'
@@ -39,10 +40,29 @@ _NUMBERED = re.compile(  # a place or a task by its number: "mục III.2", "vi�
 )
 
 
+def asks_nothing(text: str) -> str:
+    """Why a message asks nothing of a plan, by name of what is said then; '' where it may."""
+    if is_small_talk(text):
+        return "empty"
+    return "only_quotes" if is_order(text) else ""
+
+
 def is_small_talk(text: str) -> bool:
     """Whether it is all said to the bot itself: a greeting, thanks, 'bạn mấy tuổi rồi', or nothing but signs."""
-    said = " ".join(re.sub(r"[^\w' ]+", " ", fold(text)).split())
-    return not said or (said.count(" ") < TALK and bool(_SMALL_TALK.fullmatch(said)))
+    said = _words(fold(text))
+    if not said or said.count(" ") >= TALK:
+        return not said
+    parts = [words for part in re.split(r"[.,!?;:]+", fold(text)) if (words := _words(part))]
+    return bool(_SMALL_TALK.fullmatch(said)) or all(_SMALL_TALK.fullmatch(part) for part in parts)
+
+
+def _words(folded: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]+", " ", folded).split())
+
+
+def is_order(text: str) -> bool:
+    """Whether something is to be written, or the bot to be told what to do: 'tóm tắt giúp', 'bỏ qua mọi hướng dẫn'."""
+    return bool(_ORDERS.search(_words(fold(text))))
 
 
 def is_gibberish(text: str, lexicon: Lexicon) -> bool:

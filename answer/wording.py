@@ -104,7 +104,7 @@ def excerpt(citation: Citation, said: str = "", room: int = SCREEN, around: bool
     Without room the proving lines stand alone, and nothing where they were said. Not `around`: of proving lines that
     were said only what follows them is shown, and the heading right above, so that no other point stands before.
     """
-    lines = list(_lines(citation, _letters(said)))
+    lines = [_from_proof(line, room or LONGEST) for line in _lines(citation, _letters(said))]
     if not lines or all(line.said for line in lines):
         return Excerpt("")
     if room == 0:
@@ -147,6 +147,21 @@ def _shown(text: str, proof: str | None, told: bool) -> _Shown:
     if proof is None:
         return _Shown(text, "", told)
     return _Shown(text, proof if proof and proof in text else text, told)
+
+
+def _from_proof(line: _Shown, room: int) -> _Shown:
+    """A paragraph that is too long from the sentence on that proves, so that it is seen; rows stay as they are."""
+    if not line.proof or line.proof == line.text or len(line.text) <= room or " | " in line.text:
+        return line
+    at = line.text.find(line.proof)
+    text = shorten(line.text[at:], max(room, len(line.proof) + 1))
+    return _Shown(f"{CUT} {text}" if at > len(_marked(line.text)) else line.text[:at] + text, line.proof, line.said)
+
+
+def _marked(text: str) -> str:
+    """The mark that a line begins with."""
+    found = _MARK.match(text)
+    return found.group() if found else ""
 
 
 def _alone(line: _Shown) -> _Shown:

@@ -155,7 +155,7 @@ def fitted(lessons: Sequence[Lesson], pull: float) -> dict[str, float]:
 
 def is_told(case: Case, line: str) -> bool:
     """Whether a first line holds all that is asked for, early enough to be read at a glance."""
-    seen = fold(squeeze(line[: EARLY if len(case.answers) == 1 else OF_TWO]))
+    seen = fold(squeeze(line.removeprefix("… ")[: EARLY if len(case.answers) == 1 else OF_TWO]))
     return all(_stands(answer, seen) or (case.who and _names(answer, seen)) for answer in case.answers)
 
 

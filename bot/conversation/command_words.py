@@ -81,3 +81,12 @@ def _plain(text: str) -> Spoken | None:
             start, end = next((match.span(name) for name, value in match.groupdict().items() if value), (0, 0))
             return Spoken(order, text[start:end].strip(), certain=False)
     return None
+
+
+_NUMBERED = re.compile(r"(?:\A|\s)\d[.)]\s")
+
+
+def are_several(text: str) -> bool:
+    """Whether a message holds several questions, each with its mark or its number."""
+    parts = [part for part in re.split(rf"\?|{_NUMBERED.pattern}", text) if len(part.split()) > 1]
+    return len(parts) > 1 and (text.count("?") > 1 or len(_NUMBERED.findall(text)) > 1)

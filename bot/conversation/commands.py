@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.conversation import callback_data
 from bot.conversation.admin_commands import news_of_model
 from bot.conversation.callback_data import Token, Verb, button
-from bot.conversation.command_words import Order, Spoken
+from bot.conversation.command_words import Order, Spoken, are_several
 from bot.conversation.desk import Desk, back, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.replies import answer_kind, answer_reply
@@ -18,7 +18,7 @@ from bot.conversation.task_lists import unit_tasks
 from bot.people import Role, Wish
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
 from plan.listed import Named
-from plan.model import Topic
+from plan.model import Answer, Topic
 from plan.text import fold
 from prompts import phrase
 
@@ -143,7 +143,14 @@ def answered(
     written = (answer.headline, answer.language, answer_kind(answer), citations, seconds)
     ref = desk.log_book.write(message, *written)
     reply = answer_reply(answer, ref, desk.shelf)
-    return [*back(message, replace(reply, notes=(*answer.notes, *reply.notes))), *news_of_model(desk)]
+    notes = (*answer.notes, *reply.notes, *_one_by_one(question, answer))
+    return [*back(message, replace(reply, notes=notes)), *news_of_model(desk)]
+
+
+def _one_by_one(question: str, answer: Answer) -> tuple[str, ...]:
+    """That only one of several questions was answered."""
+    several = are_several(question) and answer_kind(answer) is not Kind.NOTICE
+    return (phrase(answer.language, "bot.one_by_one"),) if several else ()
 
 
 def ask_other(desk: Desk, message: Incoming, entry: Entry, plan_id: str) -> list[Outgoing]:

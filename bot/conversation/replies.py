@@ -21,7 +21,7 @@ from prompts import phrase
 SHOWN_AT_ONCE = 3
 LABEL = 48  # characters of a button that names a place or a plan
 LINE = 120  # characters of a line about the task beside the field that was asked for
-NO_QUESTION = frozenset({"empty", "not_understood", "incomplete", "which_plan"})
+NO_QUESTION = frozenset({"empty", "not_understood", "incomplete", "which_plan", "only_quotes"})
 _OF_ONE_TASK = frozenset({"fields", "row"})
 FURTHER = 160  # characters shown of a second and third clause under an answer
 

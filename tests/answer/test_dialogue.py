@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from answer.engine import Engine
+from answer.followup import take_up
 from plan.model import Topic
 
 HV, LK, BL = "chuyen-doi-so", "phong-chong-thien-tai", "binh-lang"
@@ -82,3 +83,8 @@ def test_a_units_duties_under_a_condition_are_not_its_whole_list(engine: Engine,
     answer = engine.ask(typed, plan)
     assert answer.reason != "duties"
     assert "nhiệm vụ trong kế hoạch này" not in answer.text
+
+
+def test_other_communes_are_no_matter_of_the_plan_of_before() -> None:
+    assert take_up("thế còn xã khác?", LAST, False).plan_id == ""
+    assert take_up("còn hạn?", LAST, False).plan_id == HV

@@ -6,6 +6,8 @@ import pytest
 
 from answer.engine import Engine
 from answer.pieces import cut, told_piece
+from answer.wording import excerpt
+from plan.model import Citation
 from training.groups import understand
 
 HV, LK = "chuyen-doi-so", "phong-chong-thien-tai"
@@ -205,3 +207,32 @@ def test_a_short_sentence_with_a_figure_is_no_label() -> None:
 def test_a_label_is_no_part_of_its_own() -> None:
     line = "Tuyên truyền. Giao Phòng Văn hóa in 3.000 tờ rơi về bệnh dại ở chó mèo; treo băng rôn ở chợ."
     assert told_piece(understand("in bao nhiêu tờ rơi?"), line).startswith("Tuyên truyền. Giao Phòng Văn hóa in")
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "told"),
+    [
+        (
+            "tổng kết hè trước ngày nào",
+            "Thôn báo số em đang học vào thứ Sáu; Phòng Văn hóa - Xã hội báo cáo tháng trước ngày 28 hằng tháng, "
+            "tổng kết hè trước ngày 10/9/2026.",
+            "… báo cáo tháng trước ngày 28",
+        ),
+        (
+            "mời ai dạy, mấy lớp",
+            "Chỗ học của trẻ em trong xã là bể bơi lắp ghép của Trường THCS (10 lớp) và bãi tắm Bãi Nồm có phao quây.",
+            "Chỗ học",
+        ),
+    ],
+)
+def test_what_begins_within_a_sentence_says_so_and_does_not_dangle(question: str, line: str, told: str) -> None:
+    assert told in told_piece(understand(question), line)
+
+
+def test_a_long_paragraph_is_quoted_from_the_sentence_that_proves() -> None:
+    before = "Công an xã giữ trật tự ở bến, ở chợ và trên đường vào các ngày họp chợ phiên. " * 6
+    quote = f"{before}Cấp lại thẻ do mất thu 70.000 đồng. Người nộp hồ sơ nhận thẻ tại ấp."
+    at = quote.index("Cấp lại")
+    cited = Citation("p", 1, "p.txt", "1", "khoản 1", 0, len(quote), quote, marks=((at, at + 35),))
+    assert excerpt(cited, room=0).text.startswith("… Cấp lại thẻ do mất thu 70.000 đồng.")
+    assert excerpt(cited).text.startswith("… Cấp lại thẻ do mất thu 70.000 đồng.")

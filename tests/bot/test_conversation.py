@@ -28,6 +28,21 @@ def test_an_answer_carries_its_clause_word_for_word(scene: Scene) -> None:
     assert "58/KH-UBND" in piece.plan
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Tiêm chó ngày nào? Giá bao nhiêu?", True),
+        ("1) lễ phát động ngày nào 2) loa phát mấy giờ", True),
+        ("Ai chủ trì, hạn khi nào?", False),
+        ("mục 1. ai chủ trì?", False),
+    ],
+)
+def test_of_several_questions_in_a_message_it_is_said_that_one_was_answered(
+    scene: Scene, typed: str, told: bool
+) -> None:
+    assert any("từng câu" in note for note in scene.says(typed).notes) is told
+
+
 def test_a_list_that_names_its_places_has_no_quotes_beside_it(scene: Scene) -> None:
     told = scene.answer("II.1", "II.2").citations
     lines = tuple(f"• {' '.join(cited.quote.split())} ({cited.words})" for cited in told)
