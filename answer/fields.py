@@ -121,6 +121,8 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
     if not wanted or not ranked.facts.assignments:
         return None
     chosen = max(ranked.facts.assignments, key=lambda a: _fit(question, ranked, a, wanted))
+    if Ask.LEAD not in wanted and _is_to_help(question, chosen):
+        wanted = [Ask.LEAD, *wanted]
     said, proofs, missing = [], [], []
     for ask in wanted:
         found = _chosen(question, ranked, values(chosen, ask), ask)
@@ -131,6 +133,13 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
         else:
             missing.append(ask)
     return FieldAnswer(chosen, tuple(said), tuple(proofs), tuple(missing))
+
+
+def _is_to_help(question: Question, assignment: Assignment) -> bool:
+    """Whether a task is itself to help, and so called: "ai lo phối hợp tuyên truyền?" asks who does it."""
+    task, asked = fold(squeeze(assignment.task.value)), fold(question.search)
+    named = re.match(r"phoi hop \w+ \w+", task)
+    return bool(named and named[0] in asked and assignment.leads)
 
 
 def said_beside(question: Question, ranked: Ranked, fields: FieldAnswer) -> str:
@@ -167,8 +176,16 @@ def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: lis
     alike = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
     has = sum(bool(values(assignment, ask)) for ask in wanted) / len(wanted)
     units = bool(question.units & unit_ids(" ".join(lead.value for lead in assignment.leads)))
+    told = assignment.source == "prose" and Ask.COORD in wanted and _is_labelled(ranked, Ask.COORD)
     vague = Ask.LEAD in wanted and assignment.source == "prose" and not _names_unit(assignment)
-    return 0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties") - 2.0 * vague
+    return (
+        0.8 * near + alike + 1.2 * has + 0.5 * units - 0.3 * (assignment.source == "duties") - 2.0 * vague - 1.0 * told
+    )
+
+
+def _is_labelled(ranked: Ranked, ask: Ask) -> bool:
+    """Whether the clause has a line 'Cơ quan phối hợp: …' of its own."""
+    return any(each.source == "lines" and values(each, ask) for each in ranked.facts.assignments)
 
 
 def _names_unit(assignment: Assignment) -> bool:

@@ -125,3 +125,32 @@ def test_number_and_day_of_a_plan_stand_on_one_line(shelf: Shelf) -> None:
 )
 def test_of_several_people_the_one_asked_for_is_told(shelf: Shelf, question: str, words: str, first: str) -> None:
     assert first in answered(shelf, question, words).headline
+
+
+ROWS = """ỦY BAN NHÂN DÂN
+XÃ ĐỒI MÂY
+
+KẾ HOẠCH
+Ứng dụng trí tuệ nhân tạo năm 2026
+
+I. NHIỆM VỤ
+
+TT | Nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp cấp tỉnh | Thời gian
+1 | Phối hợp tuyên truyền trí tuệ nhân tạo trong khám bệnh | Trạm Y tế xã | Sở Y tế | 2026
+2 | Số hóa hồ sơ | Văn phòng HĐND và UBND | Sở Nội vụ | 2027
+
+II. KINH PHÍ
+Ngân sách xã.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "first"),
+    [
+        ("ai lo phối hợp tuyên truyền trí tuệ nhân tạo trong khám bệnh", "khám bệnh", "Đơn vị chủ trì: Trạm Y tế xã"),
+        ("Số hóa hồ sơ thì ai phối hợp?", "Số hóa", "Đơn vị phối hợp cấp tỉnh: Sở Nội vụ"),
+    ],
+)
+def test_who_does_a_task_that_is_to_help(question: str, words: str, first: str) -> None:
+    rows = Shelf(parse(SourceText(ROWS, "doi-may.txt", "doi-may"), "doi-may", 1))
+    assert answered(rows, question, words).headline.startswith(first)
