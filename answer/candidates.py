@@ -211,12 +211,17 @@ RANKED_OVER_ALL = 200  # the best hits over many plans by the plain sum, which t
 def found_in(search: Search, question: Question, shelf: Shelf, anchor: str = "") -> list[Ranked]:
     """The clauses of one plan, best first; where the question names a place ('mục III.2'), only those there."""
     hits = search.every(question.search, question.forms, [shelf.scope])
-    facts = [shelf.facts[hit.passage.address] for hit in hits]
+    facts = [_facts(shelf, hit) for hit in hits]
     kept = answering(question, hits, facts)
     ranked = rank(question, [hits[i] for i in kept], [facts[i] for i in kept])
     if anchor:
         ranked = sorted(ranked, key=lambda r: -(r.score + ANCHOR * (r.hit.passage.address == anchor)))
     return _there(question, shelf, ranked) if question.reference else ranked
+
+
+def _facts(shelf: Shelf, hit: Hit) -> Facts:
+    """Kept with its plan, but where that was cut otherwise when its shelf was made."""
+    return shelf.facts.get(hit.passage.address) or facts_of_hit(hit)
 
 
 def _there(question: Question, shelf: Shelf, ranked: list[Ranked]) -> list[Ranked]:
@@ -324,7 +329,7 @@ def _ranked(read: Read, known: dict[tuple[str, int, str], Ranked], shelves: Shel
         shelf = shelves[version.plan_id, version.version]
         line = passage.lines[0]
         hit = Hit(version.plan_id, version.version, passage, 1.0, 1.0, line, 0.0, 0.0, 0.0, 0.0)
-        found = Ranked(hit, shelf.facts[passage.address], 0.0, 0.0)
+        found = Ranked(hit, _facts(shelf, hit), 0.0, 0.0)
     told = next((line for part in read.parts for line in passage.lines if line.span.overlap(part.span)), None)
     hit = replace(found.hit, best_line=told) if told else found.hit
     return replace(found, hit=hit, share=read.probability, told=told is not None)

@@ -10,6 +10,8 @@ from threading import Lock
 from answer.shelf import Shelf, Shelves
 from answer.understand import Understanding
 from language.lexicon import PlanLexicon, shipped
+from plan.model import PlanVersion
+from plan.passages import Passage
 from vectorstore.library import Library
 from vectorstore.plan_index import Scope
 from vectorstore.search import Hit, K
@@ -84,12 +86,16 @@ class Corpus:
                 return self._shelves[scope]
         version = self.library.catalog.version(*scope)
         former = self._former.get(scope)
-        shelf = former if former is not None and former.version is version else Shelf(version)
+        shelf = former if former is not None and former.version is version else Shelf(version, self._cut)
         with self._lock:
             shelf = self._shelves.setdefault(scope, shelf)
             while len(self._shelves) > KEPT:
                 self._shelves.popitem(last=False)
         return shelf
+
+    def _cut(self, version: PlanVersion) -> tuple[Passage, ...]:
+        """What can be found in a version as the index has it: to cut it once more takes three times as long."""
+        return self.library.search.passages((version.plan_id, version.version))
 
     @property
     def understanding(self) -> Understanding:

@@ -40,11 +40,9 @@ def may_be_about_all(question: Question) -> bool:
     return Ask.UNIT_TASKS in question.asks and bool(question.units)
 
 
-def about_all(question: Question, common: frozenset[str]) -> bool:
-    """Whether a question about a unit asks for its whole list rather than for one thing.
-
-    `common` are folded words that stand all over the plan and so single nothing out.
-    """
+def about_all(question: Question, shelf: Shelf) -> bool:
+    """Whether a question about a unit asks a plan for its whole list rather than for one thing: but for words that
+    stand all over the plan, and so single nothing out, it says nothing else."""
     if not may_be_about_all(question) or _CONDITION.search(lower(question.text)):
         return False
     if Want.COUNT in question.wants:  # 'được giao kết nạp mấy người' is one thing
@@ -56,10 +54,8 @@ def about_all(question: Question, common: frozenset[str]) -> bool:
     folded = fold(naming)
     for mention in reversed(find_units(naming)):
         folded = folded[: mention.start] + " " + folded[mention.end :]
-    left = [
-        word for word in re.findall(r"[^\W\d]+", folded) if word not in _STOP and word not in common and len(word) > 1
-    ]
-    return len(left) <= 1
+    left = [word for word in re.findall(r"[^\W\d]+", folded) if word not in _STOP and len(word) > 1]
+    return len(left) <= 1 or sum(word not in shelf.common for word in left) <= 1
 
 
 def duties_of(shelf: Shelf, unit: str) -> dict[str, list[Assignment]]:

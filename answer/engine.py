@@ -153,7 +153,7 @@ class Engine:
         made = _ready(question, shelf, language)
         if made and not self._has_more(question):
             return made
-        if not question.reference and may_be_about_all(question) and about_all(question, shelf.common):
+        if not question.reference and may_be_about_all(question) and about_all(question, shelf):
             return self._no_duties(corpus, question, shelf, language)
         ranked = found_in(self.library.search, question, shelf, turn.anchor)
         if not ranked:
@@ -282,15 +282,15 @@ class Engine:
         cards = self.library.lookup.cards(scopes)
         if reach.everything or of_one_place(list(cards.values()), turn.search):
             cards = meant(anywhere, cards)
-        asked = ((scope, _asked_of(card.info, understood, turn)) for scope, card in cards.items())
-        ready = [(corpus[scope], question) for scope, question in asked if _may_be_ready(question)]
-        made = ((shelf, question, _ready(question, shelf, language)) for shelf, question in ready)
+        asked = {at: own for at, card in cards.items() if _may_be_ready(own := _asked_of(card.info, understood, turn))}
+        units = self.library.lookup.units_of(asked)  # a plan that gives the unit nothing to do is not loaded for a list
+        ready = (at for at, own in asked.items() if about_document(own.asks) or own.units & units[at])
+        made = ((corpus[at], asked[at], _ready(asked[at], corpus[at], language)) for at in ready)
         return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
 
     def _no_duties(self, corpus: Corpus, question: Question, shelf: Shelf, language: str) -> Answer:
-        named_at_all = bool(question.units & shelf.units)
         ranked = [(shelf, r) for r in found_in(self.library.search, question, shelf)]
-        reason = "unit_tasks" if named_at_all else "unit"
+        reason = "unit_tasks" if question.units & shelf.units else "unit"
         return refuse(question, Searched(1, (shelf.scope,), corpus), ranked, language, reason)
 
     @property
@@ -334,7 +334,7 @@ def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
     """What needs no search: facts of the document itself, and everything a unit has to do."""
     if about_document(question.asks) and not question.reference:
         return answer_document(question, shelf, language)
-    if may_be_about_all(question) and about_all(question, shelf.common):
+    if may_be_about_all(question) and about_all(question, shelf):
         answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
         return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
     return None

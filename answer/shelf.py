@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -33,6 +34,7 @@ class Shelf:
     """One version. Compared by identity, so it can be a key."""
 
     version: PlanVersion
+    cut: Callable[[PlanVersion], tuple[Passage, ...]] = passages_of  # or what tells how the index has cut it
 
     __hash__ = object.__hash__
 
@@ -52,7 +54,7 @@ class Shelf:
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """What can be found in it."""
-        return passages_of(self.version)
+        return self.cut(self.version)
 
     @cached_property
     def facts(self) -> dict[str, Facts]:

@@ -46,13 +46,14 @@ def make_ready(house: House) -> None:
     house.engine.ask("")  # what the engine keeps of the plans is made now
     without_model(house.engine).ask(say("doctor.question"))
     settle()
+    Thread(target=house.library.renew, name="renewal", daemon=True).start()  # after an upgrade, beside the questions
     if house.model_reader:  # a language model is tried meanwhile, so that no officer waits for that
         Thread(target=house.model_reader.is_trusted, name="self-test", daemon=True).start()
 
 
 # How many things are made until Python looks through the youngest, how often it does until it looks through the older
 # ones, and these until through all: with Python's own 700, 10, 10 at every fourteenth question over many plans.
-LOOKED_THROUGH = (20_000, 5, 400)
+LOOKED_THROUGH = (100_000, 5, 80)
 
 
 def settle() -> None:

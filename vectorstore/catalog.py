@@ -164,9 +164,10 @@ class Catalog:
         """A session for look-ups in the index; close it."""
         return self._sessions()
 
-    def not_indexed(self, model: str, cut: int) -> list[Key]:
-        """Live versions whose index is missing, or was made by another model or release."""
-        return self._live_without(IndexedRow, (IndexedRow.model == model) & (IndexedRow.cut == cut))
+    def not_indexed(self, model: str, cut: int | None = None) -> list[Key]:
+        """Live versions whose index is missing, or was made by another model or, with `cut`, by another release."""
+        fits = (IndexedRow.model == model, *([] if cut is None else [IndexedRow.cut == cut]))
+        return self._live_without(IndexedRow, *fits)
 
     def learnt_otherwise(self) -> bool:
         """Whether words were counted against another shipped lexicon."""
@@ -174,9 +175,9 @@ class Catalog:
         with self._sessions() as session:
             return session.scalar(other) is not None
 
-    def not_learnt(self, kind: str) -> list[Key]:
-        """Live versions of which that was not written, or was read as an earlier release did."""
-        return self._live_without(LEARNT[kind].table, *LEARNT[kind].fits)
+    def not_learnt(self, kind: str, earlier: bool = True) -> list[Key]:
+        """Live versions of which that was not written, or, with `earlier`, was read as an earlier release did."""
+        return self._live_without(LEARNT[kind].table, *(LEARNT[kind].fits if earlier else ()))
 
     def other_model(self, model: str) -> str | None:
         """The identity of a model that made some of the index and is not this one."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,17 +26,17 @@ from sqlalchemy.orm import Session
 from plan import passages as cutting
 from plan.listed import Listed, PlanTasks
 from plan.model import PlanVersion
-from vectorstore.catalog import LEARNT, Catalog
+from vectorstore.catalog import Catalog
 from vectorstore.embedding import ClauseEmbeddings
-from vectorstore.errors import LibraryBusy, ModelMismatch, UnknownPlan, VectorsLost
+from vectorstore.errors import LibraryBusy, UnknownPlan, VectorsLost
 from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
 from vectorstore.newer import Newer
 from vectorstore.plan_index import (
-    CUT,
     Cards,
     Entry,
     PlanCard,
+    PlanIndex,
     Ready,
     Scope,
     entries_of,
@@ -44,6 +45,7 @@ from vectorstore.plan_index import (
 )
 from vectorstore.plan_list import PlanList, PlanLookup
 from vectorstore.plan_words import PlanWordIndex
+from vectorstore.renewal import Renewal
 from vectorstore.search import WHOLE, Search
 from vectorstore.store import ClauseStore
 
@@ -65,9 +67,10 @@ class Library:
         self._whole = False  # and so are Chroma's vectors
         self._newer = Newer(catalog.reading)
         self._all_listed = False  # and the list of plans is
-        cards = Cards()
-        self.search = Search(self._reading, store.embeddings, self._nearest, cards)
-        self.lookup = PlanLookup(self._reading, cards)
+        self._renewal = Renewal(catalog, store.embeddings, self._renew)
+        self._closed = Event()
+        self.search = Search(self._reading, store.embeddings, self._nearest)
+        self.lookup = PlanLookup(self._reading, Cards())
         self.listed = PlanList(self._listing)
         self.words = PlanWordIndex(self._reading)
 
@@ -101,6 +104,7 @@ class Library:
 
     def close(self) -> None:
         """Give files and connections back."""
+        self._closed.set()
         self._store.close()
         self.catalog.close()
 
@@ -216,12 +220,26 @@ class Library:
             if not self._store.embedded:  # whether the server answers is told at the start
                 self._make_whole()
 
+    def renew(self) -> None:
+        """Make anew what an earlier release made of many plans, one by one; what it made answers meanwhile.
+
+        Ends when the library is closed. Rests after each plan as long as that took, for those who ask.
+        """
+        for (plan_id, number), step in self._renewal.afterwards():
+            began = time.monotonic()
+            with suppress(LibraryBusy, UnknownPlan), self.writing():
+                if self.catalog.live_version(plan_id) == number:
+                    step()
+                    self._knows_all()
+            if self._closed.wait(time.monotonic() - began):
+                return
+
     def reindex(self, progress: Progress | None = None) -> None:
         """Everything that can be searched anew, with the model that is set now."""
         with self.writing():
             self._store.wipe()
             for version in self.catalog.live_keys():
-                self._reindex(version, {}, progress)
+                self._reindex(version, progress)
 
     # Inside
 
@@ -234,10 +252,10 @@ class Library:
 
     def _listing(self) -> Session:
         """Once: list what an earlier release published. Needs no model; while another process writes, it waits."""
-        self._all_listed = self._all_listed or not self.catalog.not_learnt("list")
+        self._all_listed = self._all_listed or not self._renewal.lacking("list")
         if not self._all_listed:
             with suppress(LibraryBusy), self.writing(patience=0):
-                for scope in self.catalog.not_learnt("list"):
+                for scope in self._renewal.lacking("list"):
                     self.catalog.learn("list", scope)
         return self.catalog.reading()
 
@@ -279,12 +297,17 @@ class Library:
         with self.writing():
             self._mend()
             version = self.catalog.version(plan_id, number)
-            ready = self._ready(version, self._known(plan_id), progress)
+            live = self._live_index(plan_id)
+            ready = self._ready(version, live.by_text() if live else {}, progress)
             self._add(ready)
             switch(plan_id, number, ready)
             self._drop_dead_vectors(plan_id)
-            self._seen = self.catalog.generation()
-            self._newer.none(self._seen)
+            self._knows_all()
+
+    def _knows_all(self) -> None:
+        """Chroma's client knows what is live: we have written it."""
+        self._seen = self.catalog.generation()
+        self._newer.none(self._seen)
 
     def _ready(self, version: PlanVersion, known: dict[str, Vectors], progress: Progress | None) -> Ready:
         """All that publishing the version writes. The vector of a text that is `known` is copied."""
@@ -297,18 +320,20 @@ class Library:
         vectors = np.stack([known[entry.text] for entry in entries]) if entries else np.empty((0, 0), np.float32)
         return Ready(version, passages, entries, vectors, identity_of(self._store.embeddings))
 
-    def _known(self, plan_id: str) -> dict[str, Vectors]:
-        """The vectors of the plan's live version, by text: what did not change costs no embedding."""
-        with suppress(UnknownPlan, VectorsLost), self.catalog.reading() as session:
-            index = read_version(session, (plan_id, self.catalog.live_version(plan_id)))
-            if index is not None:
-                return index.by_text()
-        return {}
+    def _live_index(self, plan_id: str) -> PlanIndex | None:
+        """Of the plan's live version: what did not change costs no embedding."""
+        with suppress(UnknownPlan), self.catalog.reading() as session:
+            return read_version(session, (plan_id, self.catalog.live_version(plan_id)))
+        return None
 
-    def _add(self, ready: Ready) -> None:
-        """Into Chroma. An embedded store whose files are torn is begun anew: all of it can be put back."""
+    def _add(self, ready: Ready, known: PlanIndex | None = None) -> None:
+        """Into Chroma, but for what it has of `known`, the same version as it was. An embedded store whose files are
+        torn is begun anew: all of it can be put back."""
         self.catalog.note_vectors(ready.scope, len(ready.passages))
         vectors = _of_passages(ready.scope, ready.entries, ready.vectors)
+        for place, (old, new) in enumerate(zip(known.passages if known else (), ready.passages, strict=False)):
+            if old.embedded() == new.embedded():
+                del vectors[key_of(ready.scope, place)]
         try:
             self._store.add(vectors, ready.scope)
         except VectorsLost:
@@ -324,11 +349,10 @@ class Library:
         """Index what is live and is not, or was indexed by another release."""
         if self._indexed:
             return
-        self._check_model()
-        for scope in self.catalog.not_indexed(identity_of(self._store.embeddings), CUT):
+        self._renewal.check_model()
+        for step in self._renewal.at_once():
             with self.writing():
-                self._reindex(scope, self._known(scope[0]))
-        self._learn()
+                step()
         self._indexed = True
 
     def _make_whole(self) -> None:
@@ -342,26 +366,13 @@ class Library:
                 self._put_back()
             self._whole = True
 
-    def _learn(self) -> None:
-        """What lists and questions look up of plans, where an earlier release published them or read them otherwise."""
-        if self.catalog.learnt_otherwise():
-            with self.writing():
-                self.catalog.unlearn()
-        for kind in LEARNT:
-            for scope in self.catalog.not_learnt(kind):
-                with self.writing():
-                    self.catalog.learn(kind, scope)
-
-    def _check_model(self) -> None:
-        wanted = identity_of(self._store.embeddings)
-        stored = self.catalog.other_model(wanted)
-        if stored is not None:
-            raise ModelMismatch(stored, wanted)
-
-    def _reindex(self, scope: Scope, known: dict[str, Vectors], progress: Progress | None = None) -> None:
-        ready = self._ready(self.catalog.version(*scope), known, progress)
-        self._add(ready)
+    def _reindex(self, scope: Scope, progress: Progress | None = None, known: PlanIndex | None = None) -> None:
+        ready = self._ready(self.catalog.version(*scope), known.by_text() if known else {}, progress)
+        self._add(ready, known)
         self.catalog.index(ready)
+
+    def _renew(self, scope: Scope) -> None:
+        self._reindex(scope, known=self._live_index(scope[0]))
 
     def _put_back(self) -> None:
         """Chroma's vectors once more, from those beside the passages."""

@@ -29,17 +29,16 @@ from vectorstore.matrix import Layout, Scores, Vectors, cosines
 from vectorstore.plan_index import (
     HALF,
     LOOKED_UP,
-    Cards,
-    PlanCard,
     Scope,
     Scorable,
     Stored,
     halves,
+    read_called,
     read_scorable,
     read_stored,
     scope_of,
 )
-from vectorstore.plan_names import SUBJECT
+from vectorstore.plan_names import SUBJECT, Called
 from vectorstore.tables import IndexedRow, PassageRow
 from vectorstore.words import ALL, VIEWS, WordIndex, idf, number_of
 
@@ -66,7 +65,6 @@ class Hit:
     trigram: float
     heading: float
     plan: float = 0.0  # how much the question speaks of this plan; 0 where plans are chosen
-    card: PlanCard | None = None  # file, title, place … of its version
     assignments: tuple[Assignment, ...] = ()  # the tasks the passage states
 
     @property
@@ -75,14 +73,12 @@ class Hit:
         return self.plan_id, self.version
 
     @classmethod
-    def of(
-        cls, card: PlanCard, stored: Stored, dense: tuple[float, float, int], words: ByView, plan: float = 0.0
-    ) -> Hit:
+    def of(cls, scope: Scope, stored: Stored, dense: tuple[float, float, int], words: ByView, plan: float = 0.0) -> Hit:
         """`dense`: both cosines and the number of the best line; `words`: BM25 in the order of the views."""
         passage = stored.passage
         best = passage.lines[dense[2]] if passage.lines else Line(passage.text, passage.span)
         scores = (dense[0], dense[1], best, *words, plan)
-        return cls(card.plan_id, card.version, passage, *scores, card, stored.assignments)
+        return cls(scope[0], scope[1], passage, *scores, stored.assignments)
 
 
 def fused(hits: Sequence[Hit], weights: dict[str, float] | None = None) -> NDArray[np.float64]:
@@ -102,20 +98,19 @@ def summed(signals: Mapping[str, NDArray[Any]], weights: dict[str, float], size:
     return total
 
 
-def meant(connection: Connection, asked: Sequence[str], cards: Mapping[Scope, PlanCard]) -> dict[Scope, float]:
+def meant(connection: Connection, asked: Sequence[str], plans: Mapping[Scope, Called]) -> dict[Scope, float]:
     """By version, which share of what the question tells of plans speaks of this one."""
     words = plan_names.words_of(" ".join(asked))
-    return _meant(asked, frequencies.known(connection, {SUBJECT: words})[SUBJECT], cards)
+    return _meant(asked, frequencies.known(connection, {SUBJECT: words})[SUBJECT], plans)
 
 
-def _meant(asked: Sequence[str], subjects: Known, cards: Mapping[Scope, PlanCard]) -> dict[Scope, float]:
+def _meant(asked: Sequence[str], subjects: Known, plans: Mapping[Scope, Called]) -> dict[Scope, float]:
     weights = {word: math.log((subjects.passages + 1) / (count + 0.5)) for word, count in subjects.held.items()}
     whole = sum(weights.values()) or 1.0
     folded = " ".join(fold(form) for form in asked)
     return {
-        scope: sum(weights.get(word, 0.0) for word in plan_names.subject_words(card.info)) / whole
-        + 2.0 * plan_names.says_place(folded, card.info)
-        for scope, card in cards.items()
+        scope: sum(weights.get(word, 0.0) for word in called.subject.split()) / whole + 2.0 * called.says(folded)
+        for scope, called in plans.items()
     }
 
 
@@ -208,7 +203,6 @@ def looked_up(
     vectors: Vectors,
     scopes: Sequence[Scope] | None,
     nearest: Nearest,
-    cards: Cards,
     k: int,
 ) -> list[Hit]:
     """The k best passages of many live versions, or of all, the best first."""
@@ -220,7 +214,7 @@ def looked_up(
         named = [hit.scope for hit in plan_names.named(connection, " ".join(asked[:1]))[:NAMED]]
         ids |= question.holding(runs_of(connection, named)) if named else set()
     found |= read_scorable(connection, PassageRow.id, ids - found.keys())
-    return _best(connection, asked, question, vectors, dict(sorted(found.items())), cards, k)
+    return _best(connection, asked, question, vectors, dict(sorted(found.items())), k)
 
 
 def resembling(connection: Connection, lines: Sequence[str], most: int) -> list[Scope]:
@@ -263,11 +257,10 @@ def _best(
     question: Question,
     vectors: Vectors,
     found: Mapping[int, Scorable],
-    cards: Cards,
     k: int,
 ) -> list[Hit]:
     """Scored with the statistics of all live plans; the k best are read."""
-    known = cards.of(connection, dict.fromkeys(each.scope for each in found.values()))
+    known = read_called(connection, {each.scope for each in found.values()})
     found = {at: each for at, each in found.items() if each.scope in known}
     if not found:
         return []
@@ -282,7 +275,7 @@ def _best(
     stored = read_stored(connection, [names[i] for i in top])
     return [
         Hit.of(
-            known[passages[i].scope],
+            passages[i].scope,
             stored[names[i]],
             (float(dense.clause[i]), float(dense.line[i]), int(dense.best[i])),
             (float(words[0][i]), float(words[1][i]), float(words[2][i]), float(words[3][i])),

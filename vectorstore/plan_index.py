@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -27,6 +27,7 @@ from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
 from vectorstore.frequencies import Added, among
 from vectorstore.matrix import Layout, Vectors
+from vectorstore.plan_names import Called
 from vectorstore.tables import CountedRow, IndexedRow, Number, PassageRow
 from vectorstore.words import Terms, WordIndex, counted, packed, terms_of
 
@@ -81,15 +82,11 @@ class Scorable(NamedTuple):
 class PlanIndex:
     """One version's passages with their vectors and words: exact scores of all of them."""
 
-    card: PlanCard
+    scope: Scope
+    called: Called
     stored: tuple[Stored, ...]
     vectors: Vectors
     words: WordIndex
-
-    @property
-    def scope(self) -> Scope:
-        """Plan and number."""
-        return self.card.scope
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -146,6 +143,7 @@ def write(session: Session, ready: Ready) -> None:
     terms = [terms_of(each.passage) for each in stored]
     row = IndexedRow(plan_id=card.plan_id, version=card.version, first=first, count=len(stored))
     row.model, row.cut, row.card = ready.model, CUT, to_json(card)
+    row.subject, row.place = Called.of(ready.version.info)
     session.add(row)
     session.merge(Number(name=NEXT, value=first + max(1, len(stored))))
     if stored:
@@ -250,7 +248,16 @@ def read_version(session: Session, scope: Scope) -> PlanIndex | None:
     rows = session.execute(run).all()
     stored = tuple(reader(Stored)(each.record) for each in rows)
     vectors = halves([each.vectors for each in rows], sum(each.vectors for each in stored))
-    return PlanIndex(card_of(row.card), stored, vectors, WordIndex.of([each.words for each in rows]))
+    return PlanIndex(
+        scope, Called(row.subject, row.place), stored, vectors, WordIndex.of([each.words for each in rows])
+    )
+
+
+def read_called(connection: Connection, scopes: Collection[Scope]) -> dict[Scope, Called]:
+    """By what a question speaks of plans; of one that is no longer live it is missing."""
+    columns = select(IndexedRow.plan_id, IndexedRow.version, IndexedRow.subject, IndexedRow.place)
+    rows = among(connection, columns, IndexedRow.plan_id, (plan_id for plan_id, _ in scopes))
+    return {(plan_id, version): Called(*told) for plan_id, version, *told in rows if (plan_id, version) in scopes}
 
 
 def halves(vectors: Iterable[bytes], count: int) -> Vectors:

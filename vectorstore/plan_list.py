@@ -243,6 +243,12 @@ class PlanLookup:
         """The tasks that are asked for, by plan; so many of them, or all, from one on."""
         return self._look(plan_tasks.find, asked, start, count)
 
+    def units_of(self, scopes: Iterable[Scope]) -> dict[Scope, frozenset[str]]:
+        """By version, the units that its tasks name, by their ids."""
+        wanted = list(scopes)
+        found = self._look(plan_tasks.units_of, [plan_id for plan_id, _ in wanted])
+        return {scope: frozenset(found[scope]) for scope in wanted}
+
     def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanTasks]:
         """All tasks of some plans."""
         return self._look(plan_tasks.of_plans, plan_ids)

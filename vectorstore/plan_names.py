@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.orm import aliased
@@ -66,27 +66,21 @@ class PlanHit:
 def names_of(info: PlanInfo) -> set[tuple[str, str]]:
     """Every (kind, name) a plan goes by."""
     number = fold(info.number)
-    found = {(NUMBER, number), *((PLACE, name) for name in _places(info.place))}
+    found = {(NUMBER, number), *((PLACE, name) for name in _names_of(squeezed(info.place)))}
     found.add((DIGITS, number.split("/")[0].lstrip("0")))
     found |= {(SUBJECT, word) for word in subject_words(info)}
     return {(kind, name) for kind, name in found if name}
 
 
-@lru_cache(maxsize=8192)
-def _places(place: str) -> tuple[str, ...]:
-    whole = squeezed(place)
+def _names_of(whole: str) -> tuple[str, ...]:
+    """The names of a place, folded: with and without what kind of place it is."""
     bare = _KIND.sub("", whole)
     return tuple(name for name in (whole, bare if " " in bare else "") if name)
 
 
 def subject_words(info: PlanInfo) -> set[str]:
     """The words of a subject that may tell it from other plans, folded; those of its place tell nothing more."""
-    return set(_subject_words(info.subject or info.title, info.place))
-
-
-@lru_cache(maxsize=8192)
-def _subject_words(subject: str, place: str) -> frozenset[str]:
-    return frozenset(_LETTERS.findall(fold(subject))) - _EVERY_TITLE - set(fold(place).split())
+    return set(_LETTERS.findall(fold(info.subject or info.title))) - _EVERY_TITLE - set(fold(info.place).split())
 
 
 def words_of(text: str) -> set[str]:
@@ -94,10 +88,21 @@ def words_of(text: str) -> set[str]:
     return set(_LETTERS.findall(fold(text))) - _EVERY_TITLE
 
 
-def says_place(folded: str, info: PlanInfo) -> bool:
-    """Whether a folded question names the plan's place."""
-    names = (name for name in _places(info.place) if name in folded)
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
+class Called(NamedTuple):
+    """By what a question speaks of a plan: words of its subject, parted by blanks, and its place, all folded."""
+
+    subject: str
+    place: str
+
+    @classmethod
+    def of(cls, info: PlanInfo) -> Called:
+        """Of a plan's own words."""
+        return cls(" ".join(sorted(subject_words(info))), squeezed(info.place))
+
+    def says(self, folded: str) -> bool:
+        """Whether a folded question names the place."""
+        names = (name for name in _names_of(self.place) if name in folded)
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in names)
 
 
 def write(connection: Connection, version: PlanVersion) -> None:

@@ -7,7 +7,7 @@ can be; whoever lists tasks reads their words and decides.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -90,6 +90,15 @@ def of_plans(connection: Connection, plan_ids: Iterable[str]) -> list[PlanTasks]
     """All tasks of some plans."""
     columns = select(TaskTextRow.plan_id, TaskTextRow.record).order_by(TaskTextRow.plan_id, TaskTextRow.number)
     return _read(connection, list(among(connection, columns, TaskTextRow.plan_id, plan_ids)))
+
+
+def units_of(connection: Connection, plan_ids: Iterable[str]) -> defaultdict[tuple[str, int], set[str]]:
+    """By live version of some plans, the units that its tasks name, and the names of others behind `SAID`."""
+    columns = select(TaskRow.plan_id, TaskRow.version, TaskRow.unit).distinct()
+    found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for plan_id, version, unit in among(connection, columns, TaskRow.plan_id, plan_ids):
+        found[plan_id, version].add(unit)
+    return found
 
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[PlanTasks]:

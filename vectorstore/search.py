@@ -17,11 +17,12 @@ import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from plan.passages import Passage
 from vectorstore import plan_names
 from vectorstore.errors import UnknownPlan
 from vectorstore.looked_up import OVER_ALL, WEIGHTS, Hit, Nearest, fused, looked_up, meant, runs_of, summed
 from vectorstore.matrix import Dense, Embeddings, Scores, Vectors, cosines, embed_queries
-from vectorstore.plan_index import Cards, PlanCard, PlanIndex, Scope, read_version
+from vectorstore.plan_index import PlanIndex, Scope, read_version
 from vectorstore.plan_names import PlanHit
 from vectorstore.tables import IndexedRow
 from vectorstore.words import VIEWS, score
@@ -49,11 +50,6 @@ class Part:
         return self.index.scope
 
     @property
-    def card(self) -> PlanCard:
-        """What is told of the plan."""
-        return self.index.card
-
-    @property
     def signals(self) -> dict[str, Scores]:
         """By passage, what the sums are made of."""
         words = {"bm25": self.words["accent"], "bm25_folded": self.words["folded"]}
@@ -63,7 +59,7 @@ class Part:
         """One passage."""
         dense = float(self.dense.clause[place]), float(self.dense.line[place]), int(self.dense.best[place])
         accent, folded, trigram, heading = (float(self.words[view.name][place]) for view in VIEWS)
-        return Hit.of(self.card, self.index.stored[place], dense, (accent, folded, trigram, heading))
+        return Hit.of(self.scope, self.index.stored[place], dense, (accent, folded, trigram, heading))
 
     def hits(self) -> list[Hit]:
         """Every passage, in reading order."""
@@ -73,8 +69,8 @@ class Part:
 class Search:
     """Look-ups in the catalog's index and in Chroma. Safe to use from any thread."""
 
-    def __init__(self, sessions: Sessions, embeddings: Embeddings, nearest: Nearest, cards: Cards) -> None:
-        self._sessions, self._embeddings, self._nearest, self._cards = sessions, embeddings, nearest, cards
+    def __init__(self, sessions: Sessions, embeddings: Embeddings, nearest: Nearest) -> None:
+        self._sessions, self._embeddings, self._nearest = sessions, embeddings, nearest
         self._kept: OrderedDict[tuple[Scope, int], PlanIndex] = OrderedDict()
         self._lock = Lock()
 
@@ -93,9 +89,11 @@ class Search:
         with self._sessions() as session:
             few = _all_if_few(session.connection()) if scopes is None else list(dict.fromkeys(scopes))
             if few is None or len(few) > WHOLE:
-                return looked_up(session.connection(), asked, vectors, scopes, self._nearest, self._cards, k)
+                return looked_up(session.connection(), asked, vectors, scopes, self._nearest, k)
             parts = self._whole(session, asked, vectors, few)
-            spoken = {} if scopes else meant(session.connection(), asked, {each.scope: each.card for each in parts})
+            spoken = (
+                {} if scopes else meant(session.connection(), asked, {each.scope: each.index.called for each in parts})
+            )
             return _best_of(parts, k, spoken)
 
     def every(self, query: str, forms: Sequence[str], scopes: Sequence[Scope]) -> list[Hit]:
@@ -106,6 +104,11 @@ class Search:
         with self._sessions() as session:
             parts = self._whole(session, asked, embed_queries(self._embeddings, asked), scopes)
             return [hit for part in parts for hit in part.hits()]
+
+    def passages(self, scope: Scope) -> tuple[Passage, ...]:
+        """What can be found in a live version, in reading order. Raises UnknownPlan for one that is not live."""
+        with self._sessions() as session:
+            return self._indexes(session, [scope])[0].passages
 
     def plans(self, text: str) -> list[PlanHit]:
         """The live plans a question may name, the likeliest first: by place, number, or words of their subjects."""

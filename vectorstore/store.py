@@ -1,4 +1,4 @@
-"""The clause vectors, kept and searched in Chroma through `langchain-chroma`.
+"""The clause vectors, kept and searched in Chroma.
 
 One vector a passage: 600,000 of them with Chroma's index take about 1 GB, and finding the nearest 200 takes 5 ms. The
 vectors of their lines, six times as many, are kept beside the passages in the catalog's database and are read only for
@@ -6,7 +6,8 @@ what was found. A version or plan is never asked for here: Chroma resolves `wher
 for 20,000 vectors, 110 ms for 100,000), so whoever searches in few plans scores them whole (`vectorstore.search`).
 
 Chroma's default embedding function would import onnxruntime (which writes a device identifier), so every vector is
-made here and every collection is opened with `embedding_function=None`, as `langchain-chroma` does too.
+made here and every collection is opened with `embedding_function=None`. `langchain-chroma` would only hand the same
+collection on, and its import costs every start as much as Chroma's own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from vectorstore.matrix import Embeddings, Vectors, identity_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
-    from langchain_chroma import Chroma
+    from chromadb.api.models.Collection import Collection
 
 Scope = tuple[str, int]
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class ClauseStore:
     def __init__(self, folder: Path, embeddings: Embeddings, url: str | None = None) -> None:
         self.embeddings = embeddings
         self._folder, self._url = folder, url
-        self._chroma: Chroma | None = None
+        self._opened: tuple[ClientAPI, Collection] | None = None
         self._lock = RLock()  # nobody closes it under a search
 
     # Writing
@@ -109,9 +110,9 @@ class ClauseStore:
     def close(self) -> None:
         """Let go of the client. The next use opens a new one, which sees what other processes have written."""
         with self._lock:
-            if self._chroma is not None:
-                _release(self._chroma._client)  # langchain-chroma has no close of its own
-            self._chroma = None
+            if self._opened is not None:
+                _release(self._opened[0])
+            self._opened = None
 
     @contextmanager
     def _used(self) -> Iterator[Any]:
@@ -120,24 +121,22 @@ class ClauseStore:
 
         with self._lock:
             try:
-                if self._chroma is None:
-                    self._chroma = self._open()
-                yield self._chroma._collection
+                if self._opened is None:
+                    self._opened = self._open()
+                yield self._opened[1]
             except ChromaError as error:
                 raise VectorsLost(f"The vector store cannot be read ({error}). Run `kehoach reindex`.") from error
 
-    def _open(self) -> Chroma:
-        from langchain_chroma import Chroma
-
+    def _open(self) -> tuple[ClientAPI, Collection]:
         client = self._client()
         try:
-            self._check_model(client)
-            return Chroma(collection_name=COLLECTION, embedding_function=cast(Any, self.embeddings), client=client)
+            return client, self._collection(client)
         except Exception:
             _release(client)  # or its files would stay open under `wipe`
             raise
 
-    def _check_model(self, client: ClientAPI) -> None:
+    def _collection(self, client: ClientAPI) -> Collection:
+        """Ours. Raises ModelMismatch where another model made it."""
         identity = identity_of(self.embeddings)
         collection = client.get_or_create_collection(
             COLLECTION, embedding_function=None, metadata={"model": identity}, configuration={"hnsw": cast(Any, INDEX)}
@@ -145,13 +144,14 @@ class ClauseStore:
         stored = str((collection.metadata or {}).get("model", ""))
         if stored != identity:
             raise ModelMismatch(stored, identity)
+        return collection
 
     def _client(self) -> ClientAPI:
         import chromadb
         from chromadb.config import Settings
 
-        if self._chroma is not None:
-            return cast("ClientAPI", self._chroma._client)
+        if self._opened is not None:
+            return self._opened[0]
         quiet = Settings(anonymized_telemetry=False)
         if self._url is None:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ this bot reads the clauses out of the database and the types that describe them 
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
@@ -120,7 +121,9 @@ class IndexedRow(Base):
     count: Mapped[int] = mapped_column(Integer)
     model: Mapped[str] = mapped_column(Text)  # the identity of what made its vectors
     cut: Mapped[int] = mapped_column(Integer)  # how its passages were cut, see vectorstore.plan_index.CUT
-    card: Mapped[dict[str, Any]] = mapped_column(JSON)  # see vectorstore.index.PlanCard
+    subject: Mapped[str] = mapped_column(Text)  # this and its place: see vectorstore.plan_names.Called
+    place: Mapped[str] = mapped_column(Text)
+    card: Mapped[dict[str, Any]] = mapped_column(JSON)  # see vectorstore.plan_index.PlanCard
 
 
 class CountedRow(Base):
@@ -284,11 +287,27 @@ def _packed_words(connection: Connection) -> None:
         connection.execute(insert(CountedRow), {"plan_id": plan_id, "version": version, "rows": told})
 
 
+def _called(connection: Connection) -> None:
+    """By what a question speaks of a plan stands beside its run of passages, no longer in its names and card alone."""
+    if "subject" in {column["name"] for column in inspect(connection).get_columns(IndexedRow.__tablename__)}:
+        return
+    names: dict[str, dict[str, list[str]]] = {"subject": defaultdict(list), "place": defaultdict(list)}
+    for kind, found in names.items():
+        connection.execute(sql(f"ALTER TABLE indexed ADD COLUMN {kind} TEXT NOT NULL DEFAULT ''"))
+        for plan_id, name in connection.execute(sql(f"SELECT plan_id, name FROM plan_names WHERE kind = '{kind}'")):
+            found[plan_id].append(name)
+    told = {plan_id: " ".join(words) for plan_id, words in names["subject"].items()}
+    places = {plan_id: max(forms, key=len) for plan_id, forms in names["place"].items()}  # with its kind
+    rows = [{"id": at, "subject": told.get(at, ""), "place": places.get(at, "")} for at in {**told, **places}]
+    if rows:
+        connection.execute(sql("UPDATE indexed SET subject = :subject, place = :place WHERE plan_id = :id"), rows)
+
+
 def _nothing(connection: Connection) -> None:
     """New tables alone."""
 
 
-SCHEMA = 8
+SCHEMA = 9
 # MIGRATIONS[n] brings schema n to n + 1. New tables are made by create_all; what stands in those of the index can be
 # made from the versions and is, at the next start (see Library.clean_up).
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
@@ -299,6 +318,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     5: _versions_by_state,
     6: _nothing,
     7: _packed_words,
+    8: _called,
 }
 
 

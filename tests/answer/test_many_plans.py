@@ -8,6 +8,7 @@ import pytest
 
 from answer.corpus import NAMED
 from answer.engine import EACH, ONE_BY_ONE, Engine
+from answer.refuse import NEAREST
 from ingest.identity import part_of
 from reading.protocol import Asked, Candidate, Reading
 from tests.evaluation.scale import CheapEmbeddings, copy_of, sample_plans
@@ -95,6 +96,12 @@ def test_what_each_plan_has_ready_is_read_of_the_closest_alone(engine: Engine, r
     answer = engine.ask(question)
     assert 0 < len(read) <= EACH
     assert answer.reason != "several" or f"{PLANS} kế hoạch" in answer.text
+
+
+def test_no_plan_that_gives_a_unit_nothing_to_do_is_read_for_its_list(engine: Engine, read: set[str]) -> None:
+    """Of the twelve nearest; what is read then are the plans of the clauses that are shown."""
+    engine.ask("Hội Cựu chiến binh phải làm những gì?")
+    assert len(read) <= NEAREST
 
 
 def test_candidates_are_looked_up_once_for_a_question(

@@ -18,7 +18,6 @@ PRELOADED = ["tests.campaign.forked", "bot.cli", "bot.plans.service", "vectorsto
 PRELOADED += [
     "ingest.publish",
     "answer.engine",
-    "langchain_chroma",
     "chromadb.api.rust",
     "bot.plans.service",
     *(f"bot.cli.{name}" for name in ("questions", "plans", "versions")),

@@ -200,12 +200,41 @@ def test_what_an_earlier_release_indexed_is_indexed_anew(opened: Opener, monkeyp
     opened().publish(make_version("a", 1))
     before = cutting.passages_of
     monkeypatch.setattr(cutting, "passages_of", lambda version: before(version)[:2])
-    monkeypatch.setattr("vectorstore.library.CUT", 99)
+    monkeypatch.setattr("vectorstore.renewal.CUT", 99)
     monkeypatch.setattr("vectorstore.plan_index.CUT", 99)
     library = opened()
     assert len(library.retriever.hits("cơ quan")) == 2
     library.clean_up()
     assert answers(library) == {("a", 1)}
+
+
+def test_what_an_earlier_release_indexed_of_many_plans_answers_until_it_is_indexed_anew(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch, embeddings: FakeEmbeddings
+) -> None:
+    """A province would wait for half an hour otherwise. What is as it was goes to Chroma no second time."""
+    from plan import passages as cutting
+
+    for plan_id in "abc":
+        opened().publish(make_version(plan_id, 1))
+    before, made = cutting.passages_of, embeddings.made
+    monkeypatch.setattr(cutting, "passages_of", lambda version: before(version)[:2])
+    for name in ("renewal.CUT", "plan_index.CUT", "renewal.WHOLE"):
+        monkeypatch.setattr(f"vectorstore.{name}", 2 if name.endswith("WHOLE") else 99)
+    library = opened()
+    whole = len(library.retriever.hits("cơ quan"))
+    library.clean_up()
+    assert len(library.retriever.hits("cơ quan")) == whole > 6
+    steps = library._renewal.afterwards()
+    assert next(steps)[0] == ("a", 1)
+    library.publish(make_version("b", 2))  # meanwhile: what it replaced is not brought back
+    monkeypatch.setattr(library._store, "add", lambda vectors, scope: added.extend(vectors))
+    added: list[str] = []
+    library.renew()
+    assert len(library.retriever.hits("cơ quan")) == 6
+    assert answers(library) == {("a", 1), ("b", 2), ("c", 1)}
+    assert not library.catalog.not_indexed("fake@1", 99)
+    assert not added
+    assert embeddings.made == made
 
 
 def test_a_catalog_without_an_index_gets_one(opened: Opener) -> None:
