@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from answer.engine import Engine
-from ingest.publish import ingest_file
 from reading.encoder import EncoderReader
+from tests.evaluation import shelf
 from vectorstore.embedding import ClauseEmbeddings
 from vectorstore.library import Library
 
@@ -16,10 +16,9 @@ FILES = ("samples/chuyen-doi-so.md", "samples/phong-chong-thien-tai.txt", "tests
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings) -> Iterator[Library]:
-    opened = Library.open(tmp_path_factory.mktemp("answers"), embeddings=shipped)
-    for file in FILES:
-        ingest_file(ROOT / file, opened)
+def library(shipped: ClauseEmbeddings) -> Iterator[Library]:
+    """Kept between runs and shared by both processes: not to be changed."""
+    opened = shelf.library_of([ROOT / file for file in FILES], shipped)
     yield opened
     opened.close()
 

@@ -194,9 +194,9 @@ def test_a_day_with_the_official_account(start: Start, zalo: FakeZaloBot, oa: Fa
     oa.refresh_seconds = 0.3
     oa.expire()
     with ThreadPoolExecutor(6) as people:
-        taken = set(people.map(lambda user: oa.call_webhook(bot.address, oa.event(QUESTION, user)), officers()))
+        taken = set(people.map(lambda user: oa.call_webhook(bot.address, oa.event(QUESTION, user)), officers()[:6]))
     assert taken == {200}
-    for user in officers():
+    for user in officers()[:6]:
         assert LEAD in oa.wait_texts(user, 1)[0]
     assert oa.calls["/v4/oa/access_token"] == 1
 

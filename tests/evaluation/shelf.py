@@ -1,7 +1,8 @@
 """Ingested plans kept between runs, so that tuning the answers does not wait for embedding.
 
-A folder of plans is keyed by everything that decides its content: the files, the model's identity, and the code of the
-rooms that read and index them. Change any of these and the plans are ingested anew (known passages keep their vectors).
+A folder of plans is keyed by everything that decides its content: the files, the model's identity, and the code and
+words of the rooms that read and index them. Change any of these and the plans are ingested anew (known passages keep
+their vectors).
 """
 
 from __future__ import annotations
@@ -79,8 +80,9 @@ def _ingest(plans: Sequence[Path], library: Library) -> None:
 
 def _folder(plans: Sequence[Path], model: ClauseEmbeddings) -> Path:
     digest = hashlib.sha256(model.identity.encode())
-    code = [path for room in READING_ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
-    for path in (*plans, *code):
+    files = (path for room in READING_ROOMS for path in sorted((ROOT / room).rglob("*")) if path.is_file())
+    rooms = [path for path in files if path.suffix != ".pyc"]  # code, and the words in data/
+    for path in (*plans, *rooms):
         digest.update(path.name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return cache() / digest.hexdigest()[:16]

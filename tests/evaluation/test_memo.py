@@ -10,7 +10,9 @@ import pytest
 
 from reading.close import CloseText
 from reading.states import StateMaker, States
+from tests.evaluation import shelf
 from tests.evaluation.memo import Memo, RememberingStates
+from tests.evaluation.scale import CheapEmbeddings
 
 
 def making(asked: list[object]) -> Callable[[list[CloseText]], Iterator[bytes]]:
@@ -53,3 +55,14 @@ def test_states_come_back_as_they_were_made(tmp_path: Path, monkeypatch: pytest.
     for name in ("ids", "short", "middle", "last"):
         assert np.array_equal(getattr(again, name), getattr(made, name))
         assert getattr(again, name).dtype == getattr(made, name).dtype
+
+
+def test_plans_are_read_anew_where_a_room_knows_other_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "ROOT", tmp_path)
+    monkeypatch.setattr(shelf, "cache", lambda: tmp_path / "cache")
+    words = tmp_path / "ingest" / "data" / "marks.txt"
+    words.parent.mkdir(parents=True)
+    for known in ("một", "một", "hai"):
+        words.write_text(known, "utf-8")
+        shelf.library_of((), CheapEmbeddings()).close()  # type: ignore[arg-type]
+    assert len(list((tmp_path / "cache").iterdir())) == 2
