@@ -38,6 +38,7 @@ _YEAR = re.compile(r"\b20\d\d\b")
 _AMOUNT = re.compile(r"\d[\d.,]*")
 _IN_UNITS = re.compile(r"\s*\((?:(?:ĐVT|đvt|Đơn vị(?: tính)?|đơn vị(?: tính)?)\s*:?\s*)?((?:[^\W\d]+ ?){1,3}|%)\)\Z")
 LIKELY = 0.25  # the chance of the likeliest cell from which on it is told
+NAME = 3  # letters that a value has more of where a question names it
 AS_WELL, AS_MANY = 0.4, 0.14  # the same of others beside it, where one thing is asked, or several
 
 
@@ -122,11 +123,18 @@ def _is_number(cell: Cell) -> bool:
     return re.fullmatch(r"s?tt|so tt|so thu tu", _bare(cell)) is not None
 
 
-def left_blank(question: Question, cells: Sequence[Cell]) -> bool:
-    """Whether the row leaves blank, or strikes with a dash, the one cell whose column the question names."""
+def left_blank(question: Question, cells: Sequence[Cell]) -> Cell | None:
+    """The one cell whose column the question names, where the row leaves it blank or strikes it with a dash."""
     under = [cell for cell in cells if cell.column]
     meant = next((found for way in (_of_year, _by_name, _by_own_words) if (found := way(question, under))), [])
-    return len(meant) == 1 and not re.search(r"\w", meant[0].value)
+    return meant[0] if len(meant) == 1 and not re.search(r"\w", meant[0].value) else None
+
+
+def cells_named(question: Question, cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a row that a question names by their value, or by column and number: 'chợ Đông Sa đợt 2'."""
+    folded = fold(question.search)
+    words = ((cell, fold(squeeze(cell.value))) for cell in cells)
+    return [cell for cell, said in words if (len(said) > NAME and said in folded) or _says(folded, cell)]
 
 
 def _of_year(question: Question, cells: Sequence[Cell]) -> list[Cell]:

@@ -94,7 +94,7 @@ def decide(question: Question, shelf: Shelf, ranked: Sequence[Ranked], reading: 
         best = reading.answers[0]
         return Selected(reading, best.probability) if best.parts else NotSaid(best.probability)
     row = shelf.tree.by_address[ranked[0].hit.passage.address].cells
-    if checks.certainly_not(question, shelf, ranked[0]) or left_blank(question, row):
+    if checks.certainly_not(question, shelf, ranked[0]) or left_blank(question, row) is not None:
         return NotSaid(0.0)
     chance = probability(question, shelf, ranked, reading, among)
     sure, unsure = _model(among)[1:]

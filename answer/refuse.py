@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answer.asked import Ask
+from answer.blank import Blank, blank_asked
 from answer.candidates import CLOSE, Ranked, closeness
 from answer.checks import foreign, on_subject
-from answer.cite import cite_passage
+from answer.cite import cite, cite_passage
 from answer.corpus import Searched
 from answer.question import Question
 from answer.shelf import Shelf
@@ -32,13 +33,17 @@ def refuse(
     reason: str = "",
 ) -> Answer:
     """The refusal. `ranked` are the best clauses there are, best first; those that are near are shown."""
+    blank = blank_asked(question, ranked[0][0], ranked[0][1].hit.passage) if ranked and searched.count == 1 else None
     why, head = _why(question, searched, ranked, language, reason)
+    if blank:
+        why, head = "blank_cell", phrase(language, "answer.refused_blank", column=blank.column, row=blank.row)
     names = "; ".join(plan_name(shelf.version) for shelf in searched.shelves)
     unnamed = searched.count - len(searched.shelves)
     key = "answer.searched_more" if unnamed > 0 else "answer.searched"
     lines = [head, phrase(language, key, plans=names, count=unnamed)]
-    nearest: list[Citation] = []
-    for shelf, found in ranked[:NEAREST]:
+    nearest = _of_blank(ranked[0][0], blank) if blank else []
+    lines += [phrase(language, "answer.quote", quote=shorten(one_line(each.quote), 220)) for each in nearest]
+    for shelf, found in ranked[: 0 if blank else NEAREST]:
         if not is_near(question, found, why) or foreign(question, shelf, found):
             continue
         citation = cite_passage(shelf, found.hit.passage, found.hit.best_line.span)
@@ -49,6 +54,13 @@ def refuse(
     return Answer(
         "\n".join(lines), (), True, why, language, head, tuple(nearest), searched.ids, lines=tuple(lines[1:2])
     )
+
+
+def _of_blank(shelf: Shelf, blank: Blank) -> list[Citation]:
+    """What the plan says of such blanks, else the row."""
+    if blank.remark:
+        return [cite_passage(shelf, blank.remark[0], blank.remark[1].span)]
+    return [cite(shelf, blank.clause.address, blank.clause.span)]
 
 
 def no_question(reason: str, language: str) -> Answer:
