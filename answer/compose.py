@@ -28,6 +28,7 @@ from prompts import phrase
 _OF_DAY = re.compile(r"(?:ngay|thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\b")
 _DAY = re.compile(r"\b\d{1,2}\s*(?:[/.-]|thang)\s*\d{1,2}\b")
 _MARK = re.compile(r"\A(?:[-+•–]\s*|[a-zđ]\)\s*|\d{1,2}(?:\.\d{1,2})*[.)]\s+|(?:STT|TT|Số TT): [\w.]+; )")
+_BESIDE = frozenset({"when", "helper", "product"})  # asked for beside a person, it is told too
 FIRST_LINE = 300  # characters of a line that is told whole, and not quoted once more
 LEFT = 60  # characters of a line behind what was asked for that are told with it, and the line is not quoted
 BEGINNING = 140  # characters of a line that is longer: all of it stands in the quote
@@ -43,7 +44,7 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     if fields and not (fields.said and all(_is_absent(best, ask) for ask in fields.missing)):
         fields = _with_time(question, best, fields)
     beside = said_beside(question, best, fields) if fields else ""
-    person = person_told(question, best) if question.asks.isdisjoint(FIELDS[1:]) else None
+    person = None if _BESIDE.intersection(asked_kinds(question)) else person_told(question, best)
     if person:
         made: Answer | None = _from_text(question, shelf, best, language, *person)
     elif beside:

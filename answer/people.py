@@ -32,9 +32,8 @@ def person_told(question: Question, ranked: Ranked) -> tuple[str, Line] | None:
     office, leader = office_asked(question), _LEADER.search(fold(question.search))
     if question.english or not (office or leader) or ranked.hit.passage.kind is ClauseKind.ROW:
         return None
-    people = [(part, line) for line in ranked.hit.passage.lines for part in _parts(line) if _NAMED.search(part)]
-    if office:
-        people = [each for each in people if _bears(office, each[0])]
+    parts = ((part, line) for line in ranked.hit.passage.lines for part in _told_of(line, whole=not office))
+    people = [(part, line) for part, line in parts if not office or _bears(office, part)]
     if not people:
         return None
     covers = coverage(meant(question) - words(office), [words(part) for part, _ in people])
@@ -62,6 +61,17 @@ def _parts(line: Line) -> Iterator[str]:
     for cut in [*_PART.finditer(text), None]:
         yield text[start : cut.start() if cut else len(text)].strip(" ;")
         start = cut.end() if cut else 0
+
+
+def _told_of(line: Line, whole: bool) -> list[str]:
+    """The parts that name somebody, or the `whole` of what is said of each: 'bà Mo: thư ký; theo dõi tủ thuốc'."""
+    told: list[str] = []
+    for part in _parts(line):
+        if _NAMED.search(part):
+            told.append(part)
+        elif told and whole:
+            told[-1] = f"{told[-1]}; {part}"
+    return told
 
 
 def _bears(office: str, part: str) -> bool:

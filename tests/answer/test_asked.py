@@ -101,3 +101,9 @@ def test_an_identity_card_is_no_legal_basis() -> None:
 )
 def test_the_papers_own_head_and_foot_are_no_other_numbers_and_addressees(question: str, whole: bool) -> None:
     assert about_document(asked(question)) is whole
+
+
+def test_a_number_to_call_is_no_department_and_a_delay_no_deadline() -> None:
+    assert Ask.LEAD not in asked("Muốn làm tại nhà thì gọi số nào?")
+    assert Ask.LEAD in asked("Sở nào thẩm định?")
+    assert Ask.DEADLINE not in asked("Lãnh đạo nào theo dõi nhiệm vụ trễ hạn?")

@@ -120,6 +120,7 @@ def test_number_and_day_of_a_plan_stand_on_one_line(shelf: Shelf) -> None:
         ("pho truong doan kiem tra la ai", "Sùng Thị Mo", "Ông Lý Văn Páo, Trưởng phòng Kinh tế: Phó Trưởng đoàn"),
         ("Lãnh đạo nào phụ trách diễn tập chữa cháy?", "Giàng Seo", "Vừ A Khua, Phó Chủ tịch UBND xã, Trưởng Ban Chỉ"),
         ("Lãnh đạo nào theo dõi việc giữ đường?", "Giàng Seo", "Ông Giàng Seo Phử, Trưởng Công an"),
+        ("Lãnh đạo nào theo dõi tủ thuốc bị trễ hạn?", "Sùng Thị Mo", "Bà Sùng Thị Mo"),
         ("Ai phụ trách sơ cứu?", "Sùng Thị Mo", "Bà Sùng Thị Mo"),
     ],
 )
