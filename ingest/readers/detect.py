@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ class Kind(StrEnum):
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER = (
     b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\x7fELF", b"MZ", b"\x00\x00\x01\x00", b"ID3", b"OggS",
@@ -54,11 +56,16 @@ def _archive(path: Path) -> Kind:
             mime = archive.read("mimetype")[:80] if _small(archive, "mimetype") else b""
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise UnreadableFile("truncated", str(error)) from None
-    if "word/document.xml" in names:
+    if any(map(is_document, names)):
         return Kind.DOCX
     if mime.startswith(b"application/vnd.oasis.opendocument.text"):
         return Kind.OFFICE
     raise UnreadableFile("bad_archive")
+
+
+def is_document(name: str) -> bool:
+    """Whether a member of an archive is a Word document's text: Word on the web calls it 'word/document2.xml', too."""
+    return _DOCUMENT.fullmatch(name) is not None
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from ingest.readers.detect import is_document
 from ingest.readers.docx_parts import (
     ALTERNATE,
     CHOICE,
@@ -16,6 +17,8 @@ from ingest.readers.docx_parts import (
     find,
     is_on,
     loosen,
+    members,
+    mend_xml,
     number,
     parse_xml,
     read_member,
@@ -169,27 +172,28 @@ MOST_DEPTH = 40  # nested tables and content controls; Word itself stops before
 
 def read_docx(path: Path, limits: Limits) -> Draft:
     check_archive(path, limits)
-    body = find(_part(path, "word/document.xml", limits), "body")
+    damage: list[str] = []  # parts of the file
+    body = find(_body(path, limits, damage), "body")
     if body is None:
         raise UnreadableFile("truncated", "no body")
-    numbers = _part(path, "word/numbering.xml", limits)
-    styles = Styles.of(_part(path, "word/styles.xml", limits), numbers)
-    reader = _Reader(styles, Numbering.of(numbers, styles), _notes(path, styles, limits))
+    numbers = _part(path, "word/numbering.xml", limits, damage)
+    styles = Styles.of(_part(path, "word/styles.xml", limits, damage), numbers)
+    reader = _Reader(styles, Numbering.of(numbers, styles), _notes(path, styles, limits, damage))
     text = nfc("".join(f"{line}\n" for line in reader.lines(body)))
     repaired = repair_glyphs(split_leads(text)[0])
     if repaired:
-        return Draft(nfc(repaired[0]), "docx", warnings=legacy_warning(repaired[1]))
+        return Draft(nfc(repaired[0]), "docx", warnings=(*legacy_warning(repaired[1]), *_damaged(damage)))
     text = text.replace("\u00ad", "")  # in no font of old a soft hyphen is only where a word may be broken
     text, leads = split_leads(text)
-    warnings = (*_tracked(body), *legacy_warning(old_font(body, styles)))
+    warnings = (*_damaged(damage), *_tracked(body), *legacy_warning(old_font(body, styles)))
     return Draft(text, "docx", warnings=warnings, leads=leads)
 
 
-def _notes(path: Path, styles: Styles, limits: Limits) -> dict[str, str]:
+def _notes(path: Path, styles: Styles, limits: Limits, damage: list[str]) -> dict[str, str]:
     """The words of footnotes and endnotes by kind and id."""
     found: dict[str, str] = {}
     for kind in ("footnote", "endnote"):
-        part = _part(path, f"word/{kind}s.xml", limits)
+        part = _part(path, f"word/{kind}s.xml", limits, damage)
         for note in part.iter(w(kind)) if part is not None else ():
             words = " ".join(tidy(words_of(paragraph, styles)) for paragraph in note.iter(w("p"))).strip()
             words, _ = split_leads(words)
@@ -198,9 +202,35 @@ def _notes(path: Path, styles: Styles, limits: Limits) -> dict[str, str]:
     return found
 
 
-def _part(path: Path, name: str, limits: Limits) -> Element | None:
+def _body(path: Path, limits: Limits, damage: list[str]) -> Element | None:
+    """The document itself: with a sign that is none ('A & B'), or cut off, it is read as far as it goes."""
+    name = next(filter(is_document, members(path)), "")
     data = read_member(path, name, limits)
-    return None if data is None else parse_xml(loosen(data))
+    if data is None:
+        return None
+    try:
+        return parse_xml(loosen(data))
+    except UnreadableFile as fault:
+        if fault.code != "truncated" or (body := mend_xml(loosen(data))) is None:
+            raise
+    damage.append(name)
+    return body
+
+
+def _part(path: Path, name: str, limits: Limits, damage: list[str]) -> Element | None:
+    """A part beside the document, None when there is none; a damaged one is named in `damage` and done without."""
+    try:
+        data = read_member(path, name, limits)
+        return None if data is None else parse_xml(loosen(data))
+    except UnreadableFile as fault:
+        if fault.code != "truncated":
+            raise
+    damage.append(name)
+    return None
+
+
+def _damaged(parts: list[str]) -> tuple[Warning_, ...]:
+    return (Warning_("damaged", ", ".join(parts)),) if parts else ()
 
 
 def _tracked(body: Element) -> tuple[Warning_, ...]:

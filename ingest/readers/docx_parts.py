@@ -75,6 +75,8 @@ def whole(text: str | None, default: int = 0) -> int:
     return int(text[:LONGEST_NUMBER]) if text and re.fullmatch(r"-?[0-9]+", text) else default
 
 
+_NO_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:\d|1[1-9]|2\d|3[01]|x0?[0-9a-fA-F]|x1[0-9a-fA-F]);")
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
 _SMALL = 1024 * 1024  # ratios below this size say nothing: an empty style sheet packs a hundredfold
 
 
@@ -92,6 +94,12 @@ def check_archive(path: Path, limits: Limits) -> None:
     for member in members:
         if member.file_size > _SMALL and member.file_size > limits.unpacked_ratio * max(1, member.compress_size):
             raise UnreadableFile("zip_bomb", member.filename)
+
+
+def members(path: Path) -> list[str]:
+    """The names within an archive that was checked."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
 
 
 def read_member(path: Path, name: str, limits: Limits) -> bytes | None:
@@ -119,6 +127,14 @@ def parse_xml(data: bytes) -> Element:
     if _doctype(root):
         raise UnreadableFile("xml_entities")
     return root
+
+
+def mend_xml(data: bytes) -> Element | None:
+    """What can be read of damaged XML; None where that is nothing, or where it declares a document type."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    data = _AMPERSAND.sub(b"&amp;", _NO_CHARACTER.sub(b"", data)).strip()
+    root: Element | None = etree.fromstring(data, parser) if data else None
+    return None if root is None or _doctype(root) else root
 
 
 def _doctype(root: Any) -> str:

@@ -66,7 +66,7 @@ def legacy_warning(encoding: str) -> tuple[Warning_, ...]:
     """What the admin is told of a text that was typed before Unicode; nothing when `encoding` is ''."""
     if not encoding:
         return ()
-    return (Warning_("legacy_encoding", f"Tệp dùng bảng mã cũ {encoding}; chữ đã được đổi sang Unicode."),)
+    return (Warning_("legacy_encoding", encoding),)
 
 
 DECODERS = {"TCVN3": from_tcvn3, "VNI": from_vni, "Windows-1258": from_windows_1258}

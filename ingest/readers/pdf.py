@@ -29,8 +29,10 @@ from ingest.readers.limits import Limits, UnreadableFile
 from ingest.readers.paper import back, quarters_of_page, turned_rule, turned_size
 from ingest.readers.quality import ENOUGH, measure
 from ingest.readers.recognise import draft_of, recognise_page, require_tesseract
+from plan.model import Warning_
 
 SCAN_SHARE = 0.6  # an image over more of the page than this is a scan
+NOWHERE = PageSize(0.0, 0.0)  # of a page that cannot be opened
 DPI = 200  # measured: more brings nothing for scans made at 200
 Progress = Callable[[int, int], None]
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -47,10 +49,17 @@ def read_pdf(path: Path, limits: Limits, progress: Progress) -> Draft:
         for page in _contents(path, document, limits):
             pages.append(page)
             progress(page.number, count)
+        lost = [page.number for page in pages if page.size == NOWHERE]
+        if len(lost) == count:
+            raise UnreadableFile("truncated", "no page can be opened")
         draft = draft_of(pages, assemble(pages), "pdf", stamps_of(document))
-        old = any(_has_old_fonts(document, index) for index in range(min(count, 3)))
+        old = any(_has_old_fonts(document, index) for index in range(min(count, 3)) if index + 1 not in lost)
         encoding = "TCVN3" if old else max(page.encoding for page in pages)
-        return replace(draft, warnings=(*draft.warnings, *legacy_warning(encoding)))
+        return replace(draft, warnings=(*_damaged(lost), *draft.warnings, *legacy_warning(encoding)))
+
+
+def _damaged(lost: list[int]) -> tuple[Warning_, ...]:
+    return (Warning_("damaged", f"trang {', '.join(map(str, lost))}"),) if lost else ()
 
 
 def _has_old_fonts(document: pdfium.PdfDocument, index: int) -> bool:
@@ -84,8 +93,10 @@ def _content(
 ) -> Future[PageContent]:
     try:
         page = document[index]
-    except pdfium.PdfiumError as error:
-        raise UnreadableFile("truncated", f"page {index + 1}: {error}") from None
+    except pdfium.PdfiumError:  # a damaged page has no size and no words; the others are read
+        broken: Future[PageContent] = Future()
+        broken.set_result(PageContent(index + 1, NOWHERE, ()))
+        return broken
     with closing(page):
         size, quarters = page_size(page), quarters_of_page(page)
         tokens, encoding = _in_unicode(page_words(page, index + 1, quarters))

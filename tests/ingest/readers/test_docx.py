@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from ingest.readers import Limits
+from ingest.readers.detect import Kind, detect
 from ingest.readers.docx import read_docx
 
 NS = nsdecls("w")
@@ -120,3 +123,39 @@ def test_merged_cells_become_records(table_text: str) -> None:
         "2\tSửa\t3\t6",
         "I\tNhóm\t\t",
     ]
+
+
+def rewritten(folder: Path, change: dict[str, Callable[[bytes], bytes]], names: dict[str, str] | None = None) -> Path:
+    """A Word file of one paragraph, some of its parts changed or renamed."""
+    document = Document()
+    document.add_paragraph("Trạm Y tế khám 40 hộ.")
+    document.save(str(folder / "a.docx"))
+    with zipfile.ZipFile(folder / "a.docx") as old, zipfile.ZipFile(folder / "b.docx", "w") as new:
+        for name in old.namelist():
+            data = change.get(name, bytes)(old.read(name))
+            new.writestr((names or {}).get(name, name), data)
+    return folder / "b.docx"
+
+
+@pytest.mark.parametrize("part", ["word/styles.xml", "word/numbering.xml"])
+@pytest.mark.parametrize("data", [b"", b"<a><b></a>"])
+def test_a_damaged_part_beside_the_document_is_done_without(tmp_path: Path, part: str, data: bytes) -> None:
+    draft = read_docx(rewritten(tmp_path, {part: lambda _: data}), Limits())
+    assert draft.text == "Trạm Y tế khám 40 hộ.\n"
+    assert [(w.code, w.detail) for w in draft.warnings] == [("damaged", part)]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [("40 h&\xe1\xbb".encode() + b" A & B", "A"), (b"\x07 40", "40"), (b"&khong; 40", "40")]
+)
+def test_a_sign_that_is_none_in_the_document_costs_no_more_than_itself(tmp_path: Path, words: bytes, text: str) -> None:
+    change = {"word/document.xml": lambda data: data.replace(b" 40", b" " + words)}
+    draft = read_docx(rewritten(tmp_path, change), Limits())
+    assert text in draft.text
+    assert [w.code for w in draft.warnings] == ["damaged"]
+
+
+def test_a_document_of_another_name_is_a_word_file(tmp_path: Path) -> None:
+    path = rewritten(tmp_path, {}, {"word/document.xml": "word/document2.xml"})
+    assert detect(path) is Kind.DOCX
+    assert read_docx(path, Limits()).text == "Trạm Y tế khám 40 hộ.\n"

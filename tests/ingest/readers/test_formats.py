@@ -135,3 +135,14 @@ def test_older_word_files_go_through_libreoffice(tmp_path: Path, libreoffice: st
     source = read(tmp_path / f"{NAME}.{form}")
     assert source.how == "docx"
     assert error_rate(source.text, reading(f"{NAME}.txt").source.text) < 0.01
+
+
+def test_a_page_that_cannot_be_opened_costs_only_itself(tmp_path: Path) -> None:
+    whole = (SAMPLES / "van-hoa-doc.pdf").read_bytes()
+    pages = [match.start() for match in re.finditer(rb"\d+ 0 obj\s*<</Type/Page/", whole)]
+    broken = tmp_path / "a.pdf"
+    broken.write_bytes(whole[: pages[2]] + whole[pages[2] :].replace(b"obj", b"obx", 1))
+    source = read(broken)
+    assert [(w.code, w.detail) for w in source.warnings] == [("damaged", "trang 3")]
+    assert source.page_starts[2] == source.page_starts[3]
+    assert len(source.page_starts) == len(pages)

@@ -135,3 +135,45 @@ def test_every_code_has_two_sentences() -> None:
     assert all(text.endswith(".") for text in told)
     assert UnreadableFile("encrypted").sentence("en").startswith("The file is protected")
     assert UnreadableFile("never heard of").code == "crashed"
+
+
+def damage_of(path: Path) -> tuple[str, list[str]]:
+    source = read(path)
+    return source.text, [warning.detail for warning in source.warnings if warning.code == "damaged"]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (PROSE.encode() + b" \xff" + PROSE.encode(), f"{PROSE} \ufffd{PROSE}"),
+        (PROSE.encode() + b"\xe1\xba", PROSE + "\ufffd"),
+        (PROSE[:90].encode() + b"\x00" + PROSE[90:].encode() * 8, PROSE[:90] + "\ufffd" + PROSE[90:] * 8),
+        (PROSE.encode("utf-16")[:-1], PROSE[:-1] + "\ufffd"),
+        (PROSE.encode("utf-16-le") + b"\x00\xd8" + PROSE.encode("utf-16-le"), PROSE + "\ufffd" + PROSE),
+    ],
+)
+def test_a_damaged_text_is_read_with_holes_and_says_so(tmp_path: Path, data: bytes, text: str) -> None:
+    found, damage = damage_of(write(tmp_path, data))
+    assert found == text
+    assert len(damage) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PROSE.encode() + b"\x00" * 40 + b"\x1a",
+        PROSE.encode("utf-16") + b"\x00" * 6,
+        PROSE.encode("utf-16-be") + b"\x00",
+    ],
+)
+def test_zeros_behind_a_text_are_no_damage(tmp_path: Path, data: bytes) -> None:
+    assert damage_of(write(tmp_path, data))[0].rstrip("\ufffd") == PROSE
+
+
+def test_dashes_and_quotes_of_windows_within_utf_8(tmp_path: Path) -> None:
+    data = PROSE.encode().replace(b".", b" \x96 \x93a\x94\xa0")
+    assert damage_of(write(tmp_path, data)) == (PROSE.replace(".", " – “a”\xa0"), [])
+
+
+def test_a_text_with_many_holes_is_another_encoding(tmp_path: Path) -> None:
+    assert code_of(write(tmp_path, PROSE.encode() + b" \xff\xfe \xfd" * 40)) in ("bad_encoding", "binary")
