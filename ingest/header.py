@@ -268,6 +268,8 @@ def _office_and_name(line: str) -> list[str]:
     loud = len(list(takewhile(lambda word: word.isupper() or not any(map(str.isalpha, word)), words)))
     if 1 < loud < len(words) and words[loud - 1].isalpha() and len(words[loud - 1]) == 1:  # 'Y Thuyên Mlô'
         loud -= 1
+    while loud and words[loud - 1].endswith("."):  # 'BSCKII. Tòng Văn Khoát'
+        loud -= 1
     parts = (" ".join(words[:loud]).strip(" :,-–"), " ".join(words[loud:]))
     return list(parts) if all(parts) else [" ".join(words)]
 
