@@ -46,8 +46,10 @@ _SENTENCE = re.compile(  # and what a sum is made of
     r";\s+|(?:(?<=[^\W\d]{2}[.])|(?<=\d{4}[.])|(?<=[)%”\"][.]))\s+(?=[^\W\d_])|,\s+(?=(?:trong đó|bao gồm|gồm)\b)|"
     r"(?<=đồng),\s+(?=[^,;]*\d[^,;]*đồng)"
 )
+_ENDING = re.compile(r"\s(?:và|hoặc|với|của|theo)\Z")  # of a run that its room ends before what it links
 _LINKED = re.compile(r"\A(?:trong đó|bao gồm|gồm)(?: có)?:?\s+(?=\w)")
 _VALUE = re.compile(r":.*\d")
+_MONEY = frozenset({"kinh", "phi", "tien", "nguon", "von", "lay", "ra", "chi", "kp"})
 _ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _PAUSE = re.compile(r"(?<=,)\s+|(?<=[^:;,.]{25}:)\s+|\s+(?=[(–])|\s+-\s+")
 _ADJUNCT, _PERIOD, _DENIED, _DANGLING = (
@@ -70,13 +72,14 @@ def told_piece(question: Question, text: str) -> str:
 def _told(question: Question, text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> str:
     likely = _of_what_is_named(question, text, spans, likely)
     likely = _of_most_of_it(question, text, spans, likely)
+    likely = _of_first_source(question, text, spans, likely)
     first = _run(text, spans, likely)
     left = np.where([span.overlap(first) > 0 for span in spans], 0.0, likely)
     second = spans[int(left.argmax())]
     fits = first.end - first.start + second.end - second.start <= ROOM
     runs = [first, second] if left.max() >= AS_WELL and fits else [first]
     bounds = sorted({bound for run in runs for bound in (*_denied(text, spans, run), run)}, key=lambda run: run.start)
-    told = " … ".join(text[run.start : run.end].strip(" ,;./") for run in bounds)
+    told = " … ".join(_ENDING.sub("", text[run.start : run.end].strip(" ,;./")) for run in bounds)
     if told != text:
         told = _LINKED.sub("", told, count=1)
     return f"… {told}" if _within(text, spans, bounds[0]) else told
@@ -129,6 +132,21 @@ def _of_most_of_it(
     less = [once and any(whole[one] < other for other in whole.values()) for one in of]
     told = np.where(less, LESS * likely, likely)
     return np.asarray(told / told.sum(), dtype=np.float64)
+
+
+def _of_first_source(
+    question: Question, text: str, spans: Sequence[Span], likely: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Of a sentence that names several sources of money the first leads: 'từ ngân sách nhà nước theo phân cấp …'; of
+    all sentences where nothing is named that the money is for."""
+    if "source" not in asked_kinds(question):
+        return likely
+    of, best, of_all = _sentences(text, spans), int(likely.argmax()), meant(question) <= _MONEY
+    parts = [text[span.start : span.end].strip() for span in spans]
+    here = (n for n, part in enumerate(parts) if (of_all or of[n] == of[best]) and not part.endswith(":"))
+    first, told = next((n for n in here if "source" in has(parts[n])), best), likely.copy()
+    told[[first, best]] = likely[[best, first]]
+    return told
 
 
 def _names(text: str) -> set[str]:

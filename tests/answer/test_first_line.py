@@ -236,3 +236,29 @@ def test_a_long_paragraph_is_quoted_from_the_sentence_that_proves() -> None:
     cited = Citation("p", 1, "p.txt", "1", "khoản 1", 0, len(quote), quote, marks=((at, at + 35),))
     assert excerpt(cited, room=0).text.startswith("… Cấp lại thẻ do mất thu 70.000 đồng.")
     assert excerpt(cited).text.startswith("… Cấp lại thẻ do mất thu 70.000 đồng.")
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "part"),
+    [
+        (
+            "Nguồn kinh phí?",
+            "Kinh phí thực hiện Kế hoạch được cấp từ nguồn ngân sách nhà nước theo phân cấp ngân sách hiện hành và các "
+            "nguồn kinh phí hợp pháp khác theo quy định.",
+            "Kinh phí thực hiện Kế hoạch được cấp từ nguồn ngân sách nhà nước",
+        ),
+        (
+            "tien o dau ra",
+            "Kinh phí các nhiệm vụ được bảo đảm từ: trong phạm vi dự toán ngân sách phường được giao và các nguồn kinh "
+            "phí hợp pháp khác theo phân cấp và theo quy định của pháp luật. Khuyến khích huy động nguồn xã hội hóa.",
+            "trong phạm vi dự toán ngân sách phường được giao và các nguồn kinh phí hợp pháp khác theo phân cấp",
+        ),
+        (
+            "tiền in tờ rơi lấy từ nguồn nào",
+            "Ngân sách xã chi tập huấn 40 triệu đồng; in tờ rơi do Điện lực tài trợ 12 triệu đồng.",
+            "in tờ rơi do Điện lực tài trợ 12 triệu đồng",
+        ),
+    ],
+)
+def test_the_first_source_of_the_money_leads(question: str, line: str, part: str) -> None:
+    assert told_piece(understand(question), line) == part
