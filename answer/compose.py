@@ -233,7 +233,7 @@ def _first_line(question: Question, line: Line) -> tuple[str, bool]:
     """Of the line the part that was asked for, or all of it; and whether it is all."""
     text = _MARK.sub("", squeeze(line.text), count=1)
     part = told_piece(question, text)
-    left = text.removeprefix(part)
+    left = text.removeprefix(part) if text.startswith(part) else ""
     if part == text or (len(left) <= LEFT and re.search(r"\w", left)):
         return _headline(line)
     return _bare(part), False

@@ -50,6 +50,9 @@ UBND xã phối hợp với Hạt Kiểm lâm, các chủ rừng làm đường 
 UBND xã phối hợp với Sở Y tế, Sở Nội vụ và các cơ quan, đơn vị có liên quan trong việc tổ chức đào tạo đội xung kích.
 - Cơ quan thực hiện: Phòng Kinh tế xã chủ trì tham mưu.
 
+8. Số phao phát cho các bản trong năm 2026
+Bản Lũng: 24 cái. Bản Kéo: 31 cái.
+
 II. TỔ CHỨC THỰC HIỆN
 
 1. Công an xã: kiểm tra việc đốt nương trước ngày 30/4/2026.
@@ -155,3 +158,7 @@ Ngân sách xã.
 def test_who_does_a_task_that_is_to_help(question: str, words: str, first: str) -> None:
     rows = Shelf(parse(SourceText(ROWS, "doi-may.txt", "doi-may"), "doi-may", 1))
     assert answered(rows, question, words).headline.startswith(first)
+
+
+def test_what_stands_before_the_fact_is_not_told_with_it(shelf: Shelf) -> None:
+    assert answered(shelf, "Bản Kéo được phát mấy cái phao?", "Bản Kéo").headline == "Bản Kéo: 31 cái"
