@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from rapidfuzz.distance import Indel
@@ -21,6 +22,7 @@ from ingest.readers.draft import Draft
 from ingest.readers.layout import Layout, PlacedWord
 from ingest.readers.limits import DEFAULT, Limits, UnreadableFile
 from ingest.readers.sandbox import print_in_child
+from plan.model import Warning_
 
 _BLOCKED = "127.0.0.1", "9"  # a proxy that is not there
 _SETTINGS = (
@@ -34,6 +36,7 @@ _SETTINGS = (
     ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyName", _BLOCKED[0]),
     ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", _BLOCKED[1]),
 )
+_BRACE = re.compile(rb"\\[{}\\]|[{}]")  # what stands behind a backslash is text
 SECONDS = 280.0  # of the clock for one file; less than the parent's patience
 
 
@@ -48,7 +51,9 @@ def read_office(path: Path, limits: Limits) -> Draft:
         if file.read(4) == b"PK\x03\x04":
             check_archive(path, limits)
     with tempfile.TemporaryDirectory() as folder:
-        return read_docx(convert(path, "docx", Path(folder)), limits)
+        draft = read_docx(convert(path, "docx", Path(folder)), limits)
+    cut_off = (Warning_("damaged", "phần cuối"),) if _rtf(path)[1] else ()
+    return replace(draft, warnings=(*cut_off, *draft.warnings))
 
 
 def convert(path: Path, form: str, folder: Path) -> Path:
@@ -58,6 +63,9 @@ def convert(path: Path, form: str, folder: Path) -> Path:
         raise UnreadableFile("office_missing")
     copy = folder / f"input{_suffix(path)}"  # a name of our own: the file's may be an option or a path trick
     shutil.copyfile(path, copy)
+    data, cut_off = _rtf(copy)
+    if data:
+        copy.write_bytes(data + b"}" * cut_off)  # opened as far as it goes
     profile = f"-env:UserInstallation={_profile(folder).as_uri()}"
     arguments = [command, profile, "--headless", "--norestore", "--convert-to", form, "--outdir", str(folder / "out")]
     try:
@@ -69,6 +77,16 @@ def convert(path: Path, form: str, folder: Path) -> Path:
         complaint = (done.stderr or done.stdout)[-300:].decode("utf-8", "replace")
         raise UnreadableFile("encrypted" if b"assword" in done.stderr else "truncated", complaint)
     return made
+
+
+def _rtf(path: Path) -> tuple[bytes, int]:
+    """An RTF file without what stands around it, and how many of its braces were cut off; b'' for other files."""
+    with path.open("rb") as file:
+        if not file.read(4096).lstrip().startswith(b"{\\rtf"):
+            return b"", 0
+    data = path.read_bytes().strip(b"\x00 \t\r\n")
+    signs = _BRACE.findall(data)
+    return data, max(0, signs.count(b"{") - signs.count(b"}"))
 
 
 def _profile(folder: Path) -> Path:

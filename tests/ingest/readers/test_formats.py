@@ -146,3 +146,12 @@ def test_a_page_that_cannot_be_opened_costs_only_itself(tmp_path: Path) -> None:
     assert [(w.code, w.detail) for w in source.warnings] == [("damaged", "trang 3")]
     assert source.page_starts[2] == source.page_starts[3]
     assert len(source.page_starts) == len(pages)
+
+
+@pytest.mark.usefixtures("libreoffice")
+def test_an_rtf_file_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "a.rtf"
+    path.write_bytes(b"\n {\\rtf1\\ansi {\\b KE HOACH\\par} Tram \\{Y te\\} kham 40 ho.\\par {\\i Tuan")
+    source = read(path)
+    assert "Tram {Y te} kham 40 ho." in source.text
+    assert ("damaged", "phần cuối") in [(w.code, w.detail) for w in source.warnings]
