@@ -184,6 +184,7 @@ def _names(pattern: re.Pattern[str], text: str) -> bool:
 
 CUSTOM = 3  # so many tasks with a field, and a plan is taken to state it wherever it has it
 _TELLING = re.compile(r"20[1-4]\d|\d+[a-z]+|[a-z]+\d+")  # a year, '5g': nowhere in the plan, so not in the answer
+_PAPER = re.compile(r"[1-9]\d*(?:/\d{4})?/([a-zđ]{2})")  # the number of a paper and how its letters begin
 _COLLECTIVE = frozenset({"chuyenmon", "truonghoc", "thon", "hdnd"})  # named in many words; absence proves little
 _TIME = re.compile(r"20[1-9]\d|\b(?:ngay|thang|nam|quy|tuan|gio|thu|moi|hang|dinh ky|truoc|sau khi|khi co|kip thoi)\b")
 _OUTPUT = re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|ho so|danh sach|bao cao|van ban|tai lieu|quyet dinh")
@@ -205,6 +206,14 @@ def figures_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """A year or a name such as '5g' that stands nowhere in the plan."""
     telling = (each for each in question.figures if _TELLING.fullmatch(each) and not _MEASURED.fullmatch(each))
     return any(figure not in shelf.folded for figure in telling)
+
+
+def paper_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
+    """'kế hoạch số 999/KH-UBND' of a plan with another number that names none such; one without a number may be it."""
+    named = [found for figure in question.figures if (found := _PAPER.match(figure))]
+    text = re.sub(r"\s+", "", shelf.folded) if named else ""
+    own = bool(shelf.version.info.number)
+    return any(found[0] not in text and (own or not found[1].startswith("kh")) for found in named)
 
 
 def numbered_absent(question: Question, shelf: Shelf, top: Ranked) -> bool:
@@ -253,6 +262,7 @@ CERTAIN: tuple[Check, ...] = (
     units_absent,
     bodies_absent,
     figures_absent,
+    paper_absent,
     numbered_absent,
     field_open,
     thing_absent,
