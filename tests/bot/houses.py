@@ -178,6 +178,9 @@ class FakeLibrary:
         except StopIteration:
             raise UnknownPlan(plan_id) from None
 
+    def renew(self) -> None:
+        """Nothing is of an earlier release."""
+
     def clean_up(self) -> None:
         """Nothing is ever left behind here."""
 
