@@ -52,8 +52,9 @@ _VALUE = re.compile(r":.*\d")
 _MONEY = frozenset({"kinh", "phi", "tien", "nguon", "von", "lay", "ra", "chi", "kp"})
 _ASKING = re.compile(r"\b(?:bao nhieu|may|nao)\b")
 _PAUSE = re.compile(r"(?<=,)\s+|(?<=[^:;,.]{25}:)\s+|\s+(?=[(–])|\s+-\s+")
-_ADJUNCT, _PERIOD, _DENIED, _DANGLING = (
-    re.compile(patterns(DATA / "kinds.txt")[each]) for each in ("adjunct", "period", "denied", "dangling")
+_KINDS = patterns(DATA / "kinds.txt")
+_ADJUNCT, _PERIOD, _DENIED, _DANGLING, _SOURCE_ASKED, _SOURCE = (
+    re.compile(_KINDS[each]) for each in ("adjunct", "period", "denied", "dangling", "source asked", "source")
 )
 
 
@@ -139,12 +140,12 @@ def _of_first_source(
 ) -> NDArray[np.float64]:
     """Of a sentence that names several sources of money the first leads: 'từ ngân sách nhà nước theo phân cấp …'; of
     all sentences where nothing is named that the money is for."""
-    if "source" not in asked_kinds(question):
+    if not _SOURCE_ASKED.search(fold(question.text)):
         return likely
     of, best, of_all = _sentences(text, spans), int(likely.argmax()), meant(question) <= _MONEY
     parts = [text[span.start : span.end].strip() for span in spans]
     here = (n for n, part in enumerate(parts) if (of_all or of[n] == of[best]) and not part.endswith(":"))
-    first, told = next((n for n in here if "source" in has(parts[n])), best), likely.copy()
+    first, told = next((n for n in here if _SOURCE.search(fold(parts[n]))), best), likely.copy()
     told[[first, best]] = likely[[best, first]]
     return told
 

@@ -6,6 +6,7 @@ import pytest
 
 from answer.engine import Engine
 from answer.pieces import cut, told_piece
+from answer.weighed import asks_several
 from answer.wording import excerpt
 from plan.model import Citation
 from training.groups import understand
@@ -262,3 +263,8 @@ def test_a_long_paragraph_is_quoted_from_the_sentence_that_proves() -> None:
 )
 def test_the_first_source_of_the_money_leads(question: str, line: str, part: str) -> None:
     assert told_piece(understand(question), line) == part
+
+
+@pytest.mark.parametrize(("question", "several"), [("kinh phí ở đâu", False), ("làm ở đâu, hôm nào", True)])
+def test_where_the_money_comes_from_is_one_thing_asked(question: str, several: bool) -> None:
+    assert asks_several(understand(question)) is several
