@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from answer.asked import about_document
 from answer.paper import as_plan
@@ -16,11 +15,10 @@ from answer.sense import content
 from plan.text import fold, lower
 from plan.units import find_units
 from vectorstore.plan_index import PlanCard, Scope
-from vectorstore.plan_names import subject_words
+from vectorstore.plan_names import side_by_side, subject_pairs, subject_words
 
 OF_DOCUMENTS = frozenset({"so", "ky", "hieu", "ten", "ban", "hanh", "nhan", "gui", "nguoi", "number", "signed", "date"})
 _A_PLAN = re.compile(r"\b(?:ke hoach|kh|plan)\b")  # what a unit has to do is no subject of a plan
-_SYLLABLE = re.compile(r"[^\W\d_]+")
 _CALLED = re.compile(r"\b(?:ke hoach|kh)\s+(?:ve\s+)?([a-z]+)")  # "kế hoạch bão": here one syllable may tell it
 _THIS_ONE = re.compile(r"\b(?:ke hoach|kh|van ban) nay\b|\bthis (?:plan|document)\b")
 _KIND = r"phường|phuong|xã|xa|thị trấn|thi tran"
@@ -51,13 +49,12 @@ def _on_subject(question: Question, cards: dict[Scope, PlanCard]) -> dict[Scope,
 def _names_subject(question: Question, card: PlanCard) -> int:
     """How many words of its subject: two in a row, for one syllable ("vụ" of "chức vụ") is in many words."""
     told = subject_words(card.info) - OF_DOCUMENTS
-    own = set(pairwise(_SYLLABLE.findall(fold(card.info.subject or card.info.title))))
+    own = {pair for pair in subject_pairs(card.info) if told.issuperset(pair)}
     found: set[str] = set()
     for form in (question.text, *question.forms):
         words = told & set(content(form))
         found |= words & set(_CALLED.findall(fold(form)))
-        pairs = own & set(pairwise(_SYLLABLE.findall(fold(form))))
-        found.update(word for pair in pairs if told >= set(pair) and words & set(pair) for word in pair)
+        found.update(word for pair in own & side_by_side(form) if not words.isdisjoint(pair) for word in pair)
     return len(found)
 
 

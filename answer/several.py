@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from answer.asked import PATTERNS
 from answer.candidates import CLOSE, Ranked, closeness, has_figures, whole_text
@@ -21,7 +20,7 @@ from plan.model import Answer, Citation
 from plan.text import fold, lower
 from prompts import phrase
 from vectorstore.plan_index import PlanCard, Scope
-from vectorstore.plan_names import subject_words
+from vectorstore.plan_names import side_by_side, subject_pairs
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,6 @@ class Reach:
         return self.scopes[0] if self.scopes and self.count == 1 else None
 
 
-_SYLLABLE = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"\b20[1-4]\d\b")
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 
@@ -78,11 +76,9 @@ def _by_subject(folded: str, plans: list[PlanCard]) -> list[PlanCard]:
 
 def _shared(folded: str, plan: PlanCard) -> int:
     """How many words of its subject, two in a row at least; none where the question names a year that it does not."""
-    telling, title = subject_words(plan.info), fold(plan.info.subject or plan.info.title)
-    if set(_YEAR.findall(folded)) - set(_YEAR.findall(title)):
+    if set(_YEAR.findall(folded)) - set(_YEAR.findall(plan.info.subject or plan.info.title)):
         return 0
-    own = {pair for pair in pairwise(_SYLLABLE.findall(title)) if telling.issuperset(pair)}
-    return len({word for pair in own & set(pairwise(_SYLLABLE.findall(folded))) for word in pair})
+    return len({word for pair in subject_pairs(plan.info) & side_by_side(folded) for word in pair})
 
 
 def _says_number(folded: str, plan: PlanCard) -> bool:

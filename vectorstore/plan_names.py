@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -33,6 +34,7 @@ COMMON = 400  # a name or a subject's word that more plans share singles none ou
 _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 _WORDS = re.compile(r"[^\W_]+(?:[/-][^\W_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_SYLLABLE = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"\b(?:kh|ke hoach|plan)(?: so| no\.?)? ?0*(\d+)(?!\d|/\d)")
 _EVERY_TITLE = frozenset(
     {"ke", "hoach", "trien", "khai", "thuc", "hien", "to", "chuc", "tren", "dia", "ban", "nam", "thang", "giai", "doan"}
@@ -81,6 +83,17 @@ def _names_of(whole: str) -> tuple[str, ...]:
 def subject_words(info: PlanInfo) -> set[str]:
     """The words of a subject that may tell it from other plans, folded; those of its place tell nothing more."""
     return set(_LETTERS.findall(fold(info.subject or info.title))) - _EVERY_TITLE - set(fold(info.place).split())
+
+
+def subject_pairs(info: PlanInfo) -> set[tuple[str, str]]:
+    """Two such words each that stand side by side in the subject."""
+    telling = subject_words(info)
+    return {pair for pair in side_by_side(info.subject or info.title) if telling.issuperset(pair)}
+
+
+def side_by_side(text: str) -> set[tuple[str, str]]:
+    """The syllables of a text two by two as they follow one another, folded."""
+    return set(pairwise(_SYLLABLE.findall(fold(text))))
 
 
 def words_of(text: str) -> set[str]:
