@@ -99,7 +99,7 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
         found -= {Ask.SIGNER}
     if PATTERNS["other body"].search(folded) and not PATTERNS["plan"].search(folded):
         found -= {Ask.ISSUER}
-    if _other_paper(folded) or _of_something_else(folded):
+    if _other_paper(folded):
         found -= {Ask.SIGNER, Ask.RECIPIENTS}
     if re.search(r"ky cam ket|ky hop dong|dang ky (?!ai)", folded):
         found -= {Ask.SIGNER}
@@ -107,14 +107,12 @@ def _settled(found: set[Ask], folded: str) -> frozenset[Ask]:
 
 
 def _other_paper(folded: str) -> bool:
-    return bool(PATTERNS["other paper"].search(folded)) and not PATTERNS["plan"].search(folded)
-
-
-def _of_something_else(folded: str) -> bool:
-    """'mẫu nước gửi về đâu', 'sổ hòa giải ai ký': two words at least that are not of a paper's own foot."""
-    if PATTERNS["plan"].search(folded) or PATTERNS["the paper"].search(folded):
+    """Whether it is of a paper that the plan speaks of, or has two words at least that are not of a paper's own foot:
+    'mẫu nước gửi về đâu', 'sổ hòa giải ai ký'."""
+    if PATTERNS["plan"].search(folded):
         return False
-    return len(re.findall(r"[a-z]{2,}", PATTERNS["words of the foot"].sub(" ", folded))) > 1
+    left = re.findall(r"[a-z]{2,}", PATTERNS["words of the foot"].sub(" ", folded))
+    return bool(PATTERNS["other paper"].search(folded)) or (len(left) > 1 and not PATTERNS["the paper"].search(folded))
 
 
 def about_document(asks: frozenset[Ask]) -> bool:

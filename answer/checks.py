@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from answer.asked import DATA, FIELDS, PATTERNS, Ask
-from answer.candidates import Ranked, own_text, whole_text
+from answer.candidates import FIELD_OF, Ranked, own_text, whole_text
 from answer.facts import Section
 from answer.fields import values
 from answer.followup import only_names
@@ -22,6 +22,7 @@ from answer.shelf import Shelf
 from language.syllable import canonical
 from plan.due import date_phrases
 from plan.fields import field_line
+from plan.model import Field
 from plan.passages import Line
 from plan.patterns import patterns
 from plan.text import fold, is_plain, lower, squeeze
@@ -184,7 +185,7 @@ def _names(pattern: re.Pattern[str], text: str) -> bool:
 
 CUSTOM = 3  # so many tasks with a field, and a plan is taken to state it wherever it has it
 _TELLING = re.compile(r"20[1-4]\d|\d+[a-z]+|[a-z]+\d+")  # a year, '5g': nowhere in the plan, so not in the answer
-_PAPER = re.compile(r"[1-9]\d*(?:/\d{4})?/([a-zđ]{2})")  # the number of a paper and how its letters begin
+_PAPER = re.compile(r"[1-9]\d*(?:/\d{4})?/([a-z]{2})")  # the number of a paper and how its letters begin
 _COLLECTIVE = frozenset({"chuyenmon", "truonghoc", "thon", "hdnd"})  # named in many words; absence proves little
 _TIME = re.compile(r"20[1-9]\d|\b(?:ngay|thang|nam|quy|tuan|gio|thu|moi|hang|dinh ky|truoc|sau khi|khi co|kip thoi)\b")
 _OUTPUT = re.compile(r"san pham|ket qua|minh chung|dau ra|bien ban|ho so|danh sach|bao cao|van ban|tai lieu|quyet dinh")
@@ -238,14 +239,15 @@ def field_open(question: Question, shelf: Shelf, top: Ranked) -> bool:
     """One field is asked for, and the clause has its label with nothing behind or below: 'Sản phẩm:'."""
     asks = [ask for ask in FIELDS if ask in question.asks]
     lines = [line.text.strip(" -+*•") for line in top.hit.passage.lines]
-    below = [*lines[1:], ""]
-    found = [(told, line, after) for line, after in zip(lines, below, strict=True) if (told := field_line(line))]
-    own = [
-        (line[told[1] :], after)
-        for told, line, after in found
-        if len(asks) == 1 and told[0].value.startswith(asks[0].value)
-    ]
-    return bool(own) and all(not re.search(r"\w", value) and (not after or field_line(after)) for value, after in own)
+    labels = [field_line(line) for line in lines]
+    own = [n for n, label in enumerate(labels) if len(asks) == 1 and label and label[0] is FIELD_OF[asks[0]]]
+    return bool(own) and all(_is_open(lines, labels, n) for n in own)
+
+
+def _is_open(lines: Sequence[str], labels: Sequence[tuple[Field, int] | None], at: int) -> bool:
+    """Whether nothing stands behind a label, nor below it but another one."""
+    label, last = labels[at], at + 1 == len(lines)
+    return label is not None and not re.search(r"\w", lines[at][label[1] :]) and (last or labels[at + 1] is not None)
 
 
 def tells_time(text: str) -> bool:
