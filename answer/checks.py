@@ -288,7 +288,7 @@ def foreign(question: Question, shelf: Shelf, top: Ranked) -> bool:
     )
 
 
-_RUN = r"(?:dan pho |so )?((?:\d{1,2}\b(?:\s*(?:[-–,;/]|va|den|toi)\s*)?)+)"  # 'tổ 17 - 20', 'tổ dân phố 5, 6 và 7'
+_RUN = r"(?:(?:dan )?pho |so )?((?:\d{1,2}\b(?:\s*(?:[-–,;/]|va|den|toi)\s*)?)+)"  # 'tổ 17 - 20', 'tổ dân phố 5 và 7'
 _STEP = re.compile(r"(\d{1,2})\s*(?:[-–]|den|toi)\s*(\d{1,2})\b|(\d{1,2})\b")
 _COUNTS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
 

@@ -335,8 +335,8 @@ def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
     if about_document(question.asks) and not question.reference:
         return answer_document(question, shelf, language)
     if may_be_about_all(question) and about_all(question, shelf):
-        answers = (answer_duties(question, shelf, unit, language) for unit in sorted(question.units))
-        return max((answer for answer in answers if answer), key=lambda a: len(a.citations), default=None)
+        answers = (answer_duties(question, shelf, unit, language) for unit in question.in_order)
+        return next(filter(None, answers), None)
     return None
 
 

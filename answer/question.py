@@ -20,7 +20,10 @@ _BODY = re.compile(
     r"(?:\s+(?!phường|xã)[^\W\d]+)?"
     r"(?:(?<=Quản lý)\s+[^\W\d]+)?"
 )
-_NUMBERED = re.compile(r"\b(?:xóm|thôn|ấp|bản|khu|nhóm|đội|tổ|chốt|đợt|đoàn|cụm)\s+(?:số\s+)?\d{1,2}\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:xóm|thôn|ấp|bản|khóm|buôn|khu(?: phố)?|nhóm|đội|tổ(?: dân phố)?|chốt|đợt|đoàn|cụm)\s+(?:số\s+)?\d{1,2}\b",
+    re.IGNORECASE,
+)
 _TABLE = re.compile(r"\bbang\b|phu luc|\bhang \d|\btable\b|appendix|annex|\bpl\b")
 
 
@@ -49,6 +52,12 @@ class Question:
     def plain(self) -> bool:
         """Typed without diacritics."""
         return is_plain(self.text)
+
+    @property
+    def in_order(self) -> list[str]:
+        """Its units as they are named: 'Phòng Kinh tế làm gì ở bộ phận một cửa' is about the first."""
+        named = [mention.unit for form in (self.text, *self.forms) for mention in find_units(form)]
+        return sorted(self.units, key=lambda unit: (named.index(unit) if unit in named else len(named), unit))
 
     @property
     def search(self) -> str:

@@ -18,6 +18,7 @@ UNIT = "Phòng Văn hóa - Xã hội"
 OTHERS = "Công an phường; các phòng chuyên môn thuộc UBND phường"
 HELPS = ("Phối hợp vận hành trạm quan trắc nước hồ", "Phối hợp kiểm tra các cơ sở xả thải ven hồ")
 LEADS = ("Tổ chức ngày hội trồng cây ven hồ", "Viết tin bài hằng tuần về vệ sinh môi trường")
+DESK, WARD, LEARNED = "Trung tâm Phục vụ hành chính công", "Trưởng khu phố", "Thư viện phường"
 COORDINATES = "Chủ trì, phối hợp với Trạm Y tế phát túi vải cho các hộ bán hàng"
 
 
@@ -34,6 +35,8 @@ PLAN = "\n".join([
     *(_item(n, task, UNIT, OTHERS) for n, task in enumerate((*LEADS, *HELPS), 1)),
     _item(5, "Tuần tra ban đêm quanh hồ", "Công an phường", UNIT),
     f"III. TỔ CHỨC THỰC HIỆN\n1. {UNIT}\n- {COORDINATES}.",
+    f"2. {DESK}\n- Nhận đơn của các hộ bán hàng.\n- Trả giấy phép.\n- Gửi số liệu.",
+    f"3. {WARD}\n- Phát túi cho từng hộ.\n4. {LEARNED}\n- Ghi sổ mượn.",
 ])  # fmt: skip
 
 
@@ -110,4 +113,22 @@ def test_whoever_asks_for_all_of_it_has_the_whole_list(engine: Engine, question:
 
 @pytest.mark.parametrize("question", ["Phòng VHXH được giao mấy tin bài?", "NV trồng cây ven hồ ai lo?"])
 def test_one_thing_of_a_unit_is_not_its_list(engine: Engine, question: str) -> None:
+    assert engine.ask(question).reason != "duties"
+
+
+def test_of_two_units_the_one_named_first_is_listed(engine: Engine) -> None:
+    assert engine.ask("Công an phường làm gì ở mảng một cửa?").reason == "duties"
+    assert "Tuần tra ban đêm" in engine.ask("Công an phường làm gì ở mảng một cửa?").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "trưởng khu phố 9 phải làm gì?",  # one of several things that a plan numbers
+        "các khu phố được giao mấy túi",
+        "làm thư viện để làm gì",
+        "trưởng khu phố là ai, được giao làm gì",
+    ],
+)
+def test_who_asks_one_thing_of_a_unit_gets_no_list(engine: Engine, question: str) -> None:
     assert engine.ask(question).reason != "duties"
