@@ -39,6 +39,13 @@ def cite(shelf: Shelf, address: str, span: Span) -> Citation:
     )
 
 
+def cite_span(shelf: Shelf, span: Span) -> Citation:
+    """The citation of a span under the clause that holds all of it, else under the part of the plan that it is in."""
+    leaf = shelf.tree.at(span.start)
+    top = next(c for c in shelf.tree.roots if c.span.start <= span.start < c.span.end)
+    return cite(shelf, leaf.address if leaf and leaf.span.end >= span.end else top.address, Span(span.start, span.end))
+
+
 def cite_clause(plan: PlanVersion, clause: Clause, proof: Span | None = None) -> Citation:
     """The whole clause of a plan; in it `proof`, a smaller part, is marked, so that it is among what is shown."""
     span = clause.span

@@ -23,10 +23,11 @@ from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
 from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsure, decide
-from answer.duties import about_all, answer_duties, may_be_about_all
+from answer.duties import about_all, may_be_about_all
 from answer.followup import Turn, take_up
-from answer.lookups import answer_document, choice, only_a_place, places_in, told
-from answer.meant import means_one, meant
+from answer.lookups import choice, may_be_ready, only_a_place, places_in, ready_answer, told
+from answer.meant import means_one, meant, meant_as_well, on_subject
+from answer.plans_there import Told, asks_for_plans, newest_first, tell_newest, tell_plans
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
@@ -61,8 +62,6 @@ EACH = 12  # plans at most whose own facts and lists are looked up for one quest
 ONE_BY_ONE = 8  # plans at most that are searched and read one by one for one question
 FEW = 4  # plans that are each read as closely as one alone
 FAR_BUT_SURE = 0.6  # what a plan hardly names is said only where so sure
-EQUALLY = 0.5  # of the best clause's chance: another plan whose best has so much may be meant as well
-OTHERS = 2  # such plans that are offered
 AGAIN = 3  # times that a question is asked once more at most, as plans are replaced while it is looked up
 
 
@@ -109,6 +108,8 @@ class Engine:
 
     def _answer(self, corpus: Corpus, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
         mentioned = named(text, self.library.lookup.called(text))
+        if told := asks_for_plans(text, [card.info.place for card in mentioned]):
+            return self._plans(corpus, told, mentioned, "en" if english else "vi")
         turn = take_up(text, topic, bool(mentioned))
         if not turn.after and not mentioned and is_incomplete(text):
             return no_question("incomplete", "en" if english else "vi")
@@ -117,6 +118,14 @@ class Engine:
             # It only looked like a follow-up: all plans are to be asked, and a refusal speaks for all of them.
             answer = self._answer_turn(corpus, text, english, None, mentioned, Turn(text))
         return replace(answer, topic=topic) if answer.refused and turn.plan_id else answer  # still what we speak of
+
+    def _plans(self, corpus: Corpus, told: Told, mentioned: list[PlanCard], language: str) -> Answer:
+        """Which plans there are, or the newest: those of the place that is named, else all."""
+        plans = newest_first(mentioned or self.library.listed.latest(WHOLE))
+        if told is Told.NEWEST:
+            return tell_newest(corpus[plans[0].plan_id, plans[0].version], plans[1:], language)
+        places = {plan.info.place for plan in mentioned}
+        return tell_plans(plans, len(mentioned) or corpus.count, places.pop() if len(places) == 1 else "", language)
 
     def _answer_turn(
         self, corpus: Corpus, text: str, english: bool, scope: str | None, mentioned: list[PlanCard], turn: Turn
@@ -150,7 +159,7 @@ class Engine:
         places = places_in(question, shelf) if only_a_place(question) else []
         if len(places) > 1:
             return choice([(shelf, each) for each in places], language)
-        made = _ready(question, shelf, language)
+        made = ready_answer(question, shelf, language)
         if made and not self._has_more(question):
             return made
         if not question.reference and may_be_about_all(question) and about_all(question, shelf):
@@ -179,8 +188,8 @@ class Engine:
         question = _asked_of(None, understood, turn)
         if ready and not self._has_more(question):
             return _of(ready, language, reach, _gone_through(reach))
-        if only_a_place(question):
-            return self._at_place(corpus, understood, question, reach, turn, language)
+        if told := self._at_place(corpus, understood, question, reach, turn, language):
+            return told
         ranked = found_among(corpus.candidates, question, None if reach.everything else reach.scopes)
         ranked = bearing_first(question, ranked, corpus, _gone_through(reach))
         decision, ranked = self._decided(self.readers, question, ranked, corpus, among=True)
@@ -191,7 +200,7 @@ class Engine:
             return refuse(question, searched, [], language)
         info = corpus[ranked[0].hit.scope].version.info
         answer = _said(decision, _asked_of(info, understood, turn), ranked, corpus, searched, language)
-        return answer if answer.refused or answer.others else replace(answer, others=_equals(question, ranked))
+        return answer if answer.refused or answer.others else replace(answer, others=meant_as_well(question, ranked))
 
     def _has_more(self, question: Question) -> bool:
         """Whether a question about the document asks more than is looked up, and somebody is here who can read both."""
@@ -199,9 +208,18 @@ class Engine:
 
     def _at_place(
         self, corpus: Corpus, understood: Understood, question: Question, reach: Reach, turn: Turn, language: str
-    ) -> Answer:
-        """A place of a plan, and no plan is named: that of the only plan that has it, or the choice among plans."""
-        shelves = [corpus[scope] for scope in closest(corpus.candidates, question, reach.scopes, _gone_through(reach))]
+    ) -> Answer | None:
+        """A place of a plan on the subject that is named: that of the only plan that has it, or the choice among plans.
+
+        None where no place is named, or more is asked and no plan is meant by its subject.
+        """
+        if not (question.reference.exact or only_a_place(question)):
+            return None
+        scopes = closest(corpus.candidates, question, reach.scopes, _gone_through(reach))
+        named = on_subject(question, self.library.lookup.cards(scopes))
+        if not (named or only_a_place(question)):
+            return None
+        shelves = [corpus[scope] for scope in named or scopes]
         found = [(shelf, places) for shelf in shelves if (places := places_in(question, shelf))]
         if len(found) == 1:
             shelf = found[0][0]
@@ -276,16 +294,16 @@ class Engine:
     ) -> list[Found]:
         """What needs no search, of every plan that has it: a unit's list, or the document's own facts."""
         anywhere = _asked_of(None, understood, turn)
-        if reach.scopes is None and not _may_be_ready(anywhere):
+        if reach.scopes is None and not may_be_ready(anywhere):
             return []
         scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
         if reach.everything or of_one_place(list(cards.values()), turn.search):
             cards = meant(anywhere, cards)
-        asked = {at: own for at, card in cards.items() if _may_be_ready(own := _asked_of(card.info, understood, turn))}
+        asked = {at: own for at, card in cards.items() if may_be_ready(own := _asked_of(card.info, understood, turn))}
         units = self.library.lookup.units_of(asked)  # a plan that gives the unit nothing to do is not loaded for a list
         ready = (at for at, own in asked.items() if about_document(own.asks) or own.units & units[at])
-        made = ((corpus[at], asked[at], _ready(asked[at], corpus[at], language)) for at in ready)
+        made = ((corpus[at], asked[at], ready_answer(asked[at], corpus[at], language)) for at in ready)
         return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
 
     def _no_duties(self, corpus: Corpus, question: Question, shelf: Shelf, language: str) -> Answer:
@@ -324,20 +342,6 @@ def _asked_of(info: PlanInfo | None, understood: Understood, turn: Turn) -> Ques
 def _gone_through(reach: Reach) -> int:
     """How many plans are read one by one for what each has ready: all where they are few, else the closest."""
     return EACH if reach.scopes is None else min(reach.count, WHOLE)
-
-
-def _may_be_ready(question: Question) -> bool:
-    return (about_document(question.asks) and not question.reference) or may_be_about_all(question)
-
-
-def _ready(question: Question, shelf: Shelf, language: str) -> Answer | None:
-    """What needs no search: facts of the document itself, and everything a unit has to do."""
-    if about_document(question.asks) and not question.reference:
-        return answer_document(question, shelf, language)
-    if may_be_about_all(question) and about_all(question, shelf):
-        answers = (answer_duties(question, shelf, unit, language) for unit in question.in_order)
-        return next(filter(None, answers), None)
-    return None
 
 
 def _searched(corpus: Corpus, reach: Reach, ranked: Sequence[Ranked]) -> Searched:
@@ -380,14 +384,6 @@ def _is_close(question: Question, shelf: Shelf, best: Ranked) -> bool:
 def _is_of_it(question: Question, shelf: Shelf, best: Ranked) -> bool:
     """The same of what was read to answer; one in English shares no words with a plan, so there nearness tells."""
     return is_near(question, best) if question.english else not hardly_named(question, shelf, best)
-
-
-def _equals(question: Question, ranked: Sequence[Ranked]) -> tuple[str, ...]:
-    """Ids of other plans of which a clause was read to answer nearly as surely as the best."""
-    best = ranked[0]
-    near = (r for r in ranked if r.share >= EQUALLY * best.share and is_near(question, r))
-    others = dict.fromkeys(r.hit.plan_id for r in near if r.hit.plan_id != best.hit.plan_id)
-    return tuple(others)[:OTHERS]
 
 
 def _topic(answer: Answer, turn: Turn, reach: Reach) -> Topic:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from answer.asked import DOC_INFO, FIELDS, Ask
-from answer.cite import LONGEST, cite
+from answer.asked import DOC_INFO, FIELDS, Ask, about_document
+from answer.cite import LONGEST, cite, cite_span
+from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.fields import values
 from answer.question import Question
 from answer.sense import content
@@ -25,6 +26,21 @@ from plan.model import Answer, Citation, Clause, ClauseKind, Span
 from plan.references import matches
 from plan.text import SENT_TO, fold, squeeze
 from prompts import phrase
+
+
+def may_be_ready(question: Question) -> bool:
+    """Whether it may be answered without a search, by what a plan has."""
+    return (about_document(question.asks) and not question.reference) or may_be_about_all(question)
+
+
+def ready_answer(question: Question, shelf: Shelf, language: str) -> Answer | None:
+    """What needs no search: facts of the document itself, and everything a unit has to do."""
+    if about_document(question.asks) and not question.reference:
+        return answer_document(question, shelf, language)
+    if may_be_about_all(question) and about_all(question, shelf):
+        answers = (answer_duties(question, shelf, unit, language) for unit in question.in_order)
+        return next(filter(None, answers), None)
+    return None
 
 
 def answer_document(question: Question, shelf: Shelf, language: str) -> Answer | None:
@@ -98,7 +114,7 @@ def _recipients(shelf: Shelf, language: str) -> tuple[str, list[Citation], bool]
     head = [span for span in spans if closing is None or span.end <= closing.start]
     places = [*([Span(head[0].start, head[-1].end)] if head else []), *([closing] if closing else [])]
     text, _, missing = _value(shelf, language, "recipients", names, places[0] if places else None)
-    return text, [_cite_span(shelf, span) for span in places], missing
+    return text, [cite_span(shelf, span) for span in places], missing
 
 
 def _issuer_span(shelf: Shelf) -> Span | None:
@@ -111,18 +127,12 @@ def _issuer_span(shelf: Shelf) -> Span | None:
 
 
 def _value(shelf: Shelf, language: str, key: str, value: str, span: Span | None) -> tuple[str, list[Citation], bool]:
-    found = [_cite_span(shelf, span)] if span else []
+    found = [cite_span(shelf, span)] if span else []
     if value and found:
         return phrase(language, f"answer.{key}", value=value), found, False
     if key in ("number", "date"):
         return phrase(language, f"answer.{key}_{'blank' if span else 'absent'}"), found, True
     return phrase(language, "answer.signer_absent" if key == "signer" else "answer.refused"), found, True
-
-
-def _cite_span(shelf: Shelf, span: Span) -> Citation:
-    leaf = shelf.tree.at(span.start)
-    top = next(c for c in shelf.tree.roots if c.span.start <= span.start < c.span.end)
-    return cite(shelf, leaf.address if leaf and leaf.span.end >= span.end else top.address, Span(span.start, span.end))
 
 
 MOST = 8  # places offered at once; more are counted

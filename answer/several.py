@@ -50,9 +50,13 @@ def named(question: str, plans: Sequence[PlanCard]) -> list[PlanCard]:
     return [plan for plan in plans if _says_number(folded, plan)]
 
 
+def bare_name(place: str) -> str:
+    """'ha van' of 'phường Hạ Vân'."""
+    return _KIND.sub("", fold(place))
+
+
 def _says_place(folded: str, plan: PlanCard) -> bool:
-    place = fold(plan.info.place)
-    name = _KIND.sub("", place)
+    place, name = fold(plan.info.place), bare_name(plan.info.place)
     if not name:
         return False
     pattern = rf"(?<!\w){re.escape(name)}(?!\w)" if " " in name else rf"(?<!\w){re.escape(place)}(?!\w)"

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from plan.listed import Named
 from plan.model import Citation, PlanVersion, Span
 from plan.text import squeeze
 from prompts import phrase
 
 
-def plan_name(version: PlanVersion) -> str:
+def plan_name(plan: Named) -> str:
     """'Kế hoạch 120/KH-UBND · UBND xã Tiên Minh' — short enough for a phone."""
-    number = f"Kế hoạch {version.info.number}" if version.info.number else "Kế hoạch"
-    return f"{number} {version.info.body or version.file}".strip()
+    number = f"Kế hoạch {plan.info.number}" if plan.info.number else "Kế hoạch"
+    return f"{number} {plan.info.body or plan.file}".strip()
 
 
 def place_name(version: PlanVersion) -> str:

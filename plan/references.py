@@ -74,7 +74,8 @@ def read_reference(question: str) -> Reference:
     if short:
         found |= {"article": short.group(1), "item": short.group(2) or "", "point": short.group(3) or ""}
     elif dotted:
-        found |= {"section": dotted.group(1).upper(), "item": dotted.group(2), "point": dotted.group(3) or ""}
+        point = dotted.group(3) or _spelt(rest, question)["point"]  # 'Mục III.2 … ghi gì ở điểm c'
+        found |= {"section": dotted.group(1).upper(), "item": dotted.group(2), "point": point}
     else:
         found |= _spelt(rest, question)
     return Reference(in_appendix=inside, **found)

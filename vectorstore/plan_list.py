@@ -27,7 +27,7 @@ from vectorstore import frequencies, looked_up, plan_names, plan_tasks
 from vectorstore.frequencies import Added, chunks
 from vectorstore.plan_index import Cards, PlanCard, Scope
 from vectorstore.plan_names import PLACE, squeezed
-from vectorstore.tables import IndexedRow, ListRow, NameRow
+from vectorstore.tables import IndexedRow, ListRow, NameRow, VersionRow
 from vectorstore.words import ALL
 
 P = ParamSpec("P")
@@ -87,6 +87,15 @@ class PlanList:
         """So many of them, or all, from one on."""
         with self._sessions() as session:
             return _read(session.connection(), select(ListRow.record).order_by(ListRow.plan_id), start, count)
+
+    def latest(self, count: int) -> list[Listed]:
+        """So many of them, the one that was taken in last first."""
+        taken_in = (VersionRow.plan_id == ListRow.plan_id) & (VersionRow.version == ListRow.version)
+        found = (
+            select(ListRow.record).join(VersionRow, taken_in).order_by(VersionRow.ingested_at.desc(), ListRow.plan_id)
+        )
+        with self._sessions() as session:
+            return _read(session.connection(), found, 0, count)
 
     def all(self, at_once: int = 200) -> Iterator[Listed]:
         """All of them, some at a time."""

@@ -144,6 +144,8 @@ def answered(
     ref = desk.log_book.write(message, *written)
     reply = answer_reply(answer, ref, desk.shelf)
     notes = (*answer.notes, *reply.notes, *_one_by_one(question, answer))
+    if answer.reason == "plans":
+        notes = (*notes, phrase(answer.language, "bot.choose_plan"))
     return [*back(message, replace(reply, notes=notes)), *news_of_model(desk)]
 
 

@@ -41,13 +41,16 @@ _PERIODS = tuple(
     (When.WEEK if name == "soon" else When(name), re.compile(rf"\b(?:{_WORDS[name]})\b"))
     for name in ("overdue", "week", "month", "quarter", "year", "soon")
 )
-_DUE = re.compile(r"\bhan\b|\bdue\b|phai (?:lam|xong|hoan thanh)|can lam|lam (?:nhung )?gi|to do\b|be done")
+_DUE = re.compile(
+    r"\bhan\b|\bdue\b|phai (?:lam|xong|hoan thanh|nop|gui|trinh)|can lam|lam (?:nhung )?gi|to do\b|be done"
+)
 _COUNT = re.compile(r"bao nhieu (?:nhiem vu|viec|cong viec)|how many tasks|may (?:nhiem vu|viec)")
 _OWN = re.compile(r"(?:don vi|co quan|phong) (?:cua )?(?:toi|minh|em|chung toi)|\bmy unit(?:'s)?|\bour unit(?:'s)?")
 _SET = re.compile(
     r"(?:don vi (?:cua )?(?:toi|minh|em) la|(?:toi|minh|em) (?:o|thuoc|lam o|cong tac (?:o|tai))|"
     r"(?:my unit is|i work (?:at|in)))\s+(?P<unit>.+?)[ .!]*"
 )
+_NEXT_WEEK = re.compile(r"\btuan (?:sau|ke tiep)\b|\bnext week\b")
 _PLAIN = re.compile(rf"\b(?:{_WORDS['plain']})\b|[^\w]+")
 
 
@@ -110,6 +113,10 @@ def _period(rest: str, question: str, today: date) -> tuple[Wanted, str]:
         told, after = _taken(pattern, rest)
         if told:
             return Wanted(when), after
+    told, after = _taken(_NEXT_WEEK, rest)
+    if told:
+        monday = today + timedelta(7 - today.weekday())
+        return Wanted(When.SPAN, first=monday, last=monday + timedelta(6)), after
     next_month = re.search(r"\bthang (?:sau|toi)\b|\bnext month\b", rest)
     if next_month:
         year, month = divmod(12 * today.year + today.month, 12)

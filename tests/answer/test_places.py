@@ -36,6 +36,12 @@ def test_a_place_that_one_plan_alone_has_is_told(engine: Engine) -> None:
     assert (answer.reason, answer.citations[0].plan_id, answer.citations[0].clause) == ("row", HV, "PLII#18")
 
 
+def test_of_the_plan_on_the_subject_that_is_named(engine: Engine) -> None:
+    answer = engine.ask("khoản 2 mục I kế hoạch chuyển đổi số nói gì")
+    assert (answer.citations[0].plan_id, answer.citations[0].clause) == (HV, "I.2")
+    assert engine.ask("chỉ tiêu số 9 phụ lục I chuyển đổi số là gì").citations[0].clause == "PLI#9"
+
+
 def test_a_place_that_no_plan_has_is_refused(engine: Engine) -> None:
     assert engine.ask("mục IX.4 nói gì?").refused
 

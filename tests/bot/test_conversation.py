@@ -288,6 +288,7 @@ def test_the_words_of_questions_are_kept_as_long_as_the_settings_say() -> None:
         ("Cảm ơn", "Không có gì"),
         ("ok, cảm ơn bot nhiều nhé!", "Không có gì"),
         ("dạ em cảm ơn ạ", "Không có gì"),
+        ("vâng e cảm ơn ạ", "Không có gì"),
         ("thanks", "Không có gì"),
         ("Vâng ạ.", "Không có gì"),
         ("Vâng ok ạ", "Không có gì"),

@@ -33,6 +33,8 @@ KINH_TE = "Phòng Kinh tế"
         ),
         ("việc nào đến hạn trước ngày 30/6?", Wanted(When.SPAN, "", False, False, TODAY, date(2026, 6, 30))),
         ("việc gì phải xong trước ngày 30/6?", Wanted(When.SPAN, "", False, False, TODAY, date(2026, 6, 30))),
+        ("trước 30/6 phải nộp, phải xong cái gì", Wanted(When.SPAN, "", False, False, TODAY, date(2026, 6, 30))),
+        ("tuần sau có việc gì đến hạn", Wanted(When.SPAN, "", False, False, date(2026, 6, 29), date(2026, 7, 5))),
         ("kế hoạch có bao nhiêu nhiệm vụ?", Wanted(is_count=True)),
         ("việc của đơn vị tôi", Wanted(is_own=True)),
         ("what is due this month?", Wanted(When.MONTH)),

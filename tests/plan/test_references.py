@@ -29,6 +29,8 @@ STEPS = (
         ("PL I dòng 3", Reference(appendix="I", row="3")),
         ("in the section III table (not the appendix)", Reference(section="III", in_appendix=False)),
         ("II.2.a ai chủ trì", Reference(section="II", item="2", point="a")),
+        ("Mục III.2 kế hoạch rác thải ghi gì ở điểm c", Reference(section="III", item="2", point="c")),
+        ("chỉ tiêu số 9 phụ lục I là gì", Reference(appendix="I", row="9", in_appendix=True)),
         ("khoản 1.1 mục III", Reference(section="III", item="1.1")),
         ("Điều 3 khoản 2 nói gì", Reference(article="3", item="2")),
         ("diem b khoan 2 dieu 3", Reference(article="3", item="2", point="b")),

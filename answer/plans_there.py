@@ -1,0 +1,78 @@
+"""Which plans there are: 'có những kế hoạch nào', 'Đông Kiều có mấy kế hoạch', 'kế hoạch nào mới nhất'.
+
+Told from the list of live plans. What asks anything more ("kế hoạch nào nói về rác") is none of these: it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from answer.asked import DATA
+from answer.cite import cite_span
+from answer.several import bare_name
+from answer.shelf import Shelf
+from answer.wording import plan_name, shorten, vietnamese_date
+from plan.listed import Named
+from plan.model import Answer, PlanInfo
+from plan.patterns import patterns
+from plan.text import fold, squeeze
+from prompts import phrase
+
+SHOWN = 8  # plans told at once; more are counted
+SUBJECT = 110  # characters told of what a plan is about
+_SAID = {name: re.compile(rf"\b(?:{entries})\b") for name, entries in patterns(DATA / "plan_questions.txt").items()}
+
+
+class Told(StrEnum):
+    """What a question asks of the list of plans."""
+
+    ALL = "all"
+    NEWEST = "newest"
+
+
+def asks_for_plans(question: str, places: Sequence[str]) -> Told | None:
+    """What it asks of the list of plans, of these places if it names any; None where it asks anything more."""
+    rest = " ".join(re.sub(r"[^\w]+", " ", fold(question)).split())
+    for name in {bare_name(place) for place in places} - {""}:
+        rest = rest.replace(name, " ")
+    for told in (Told.NEWEST, Told.ALL):
+        found = _SAID["newest" if told is Told.NEWEST else "which"].search(rest)
+        if found and not _SAID["around"].sub(" ", rest[: found.start()] + " " + rest[found.end() :]).strip():
+            return told
+    return None
+
+
+def newest_first(plans: Sequence[Named]) -> list[Named]:
+    """By the day they were issued on, those without a day last."""
+    return sorted(plans, key=lambda plan: plan.info.date or "", reverse=True)
+
+
+def tell_plans(plans: Sequence[Named], count: int, place: str, language: str) -> Answer:
+    """How many there are, of a place or in all, and the first `plans` of these with day and subject."""
+    key = "answer.plans_of_place" if place else "answer.plans_there"
+    head = phrase(language, key, count=count, place=place[:1].upper() + place[1:])
+    lines = [phrase(language, "answer.plan_line", plan=_told(plan, language)) for plan in plans[:SHOWN]]
+    if count > len(lines):
+        lines.append(phrase(language, "answer.plans_more", count=count - len(lines)))
+    return Answer("\n".join((head, *lines)), (), False, "plans", language, head, lines=tuple(lines))
+
+
+def tell_newest(newest: Shelf, others: Sequence[Named], language: str) -> Answer:
+    """The plan that was issued last, with the line that gives its day, and those before it."""
+    info = newest.version.info
+    head = phrase(language, "answer.plans_newest", plan=_told(newest.version, language))
+    lines = [phrase(language, "answer.plan_line", plan=_told(plan, language)) for plan in others[: SHOWN - 1]]
+    told = (phrase(language, "answer.plans_before"), *lines) if lines else ()
+    cited = tuple(cite_span(newest, span) for span in (info.date_line or info.title_line,) if span)
+    plans = (newest.version.plan_id,)
+    return Answer("\n".join((head, *told)), cited, False, "plans", language, head, (), plans, lines=told)
+
+
+def _told(plan: Named, language: str) -> str:
+    """'Kế hoạch 118/KH-UBND UBND xã Đông Kiều (22/4/2026): Thu gom rác …'."""
+    info: PlanInfo = plan.info
+    day = f" ({vietnamese_date(info.date, language)})" if info.date else ""
+    about = f": {shorten(squeeze(info.subject), SUBJECT)}" if info.subject else ""
+    return f"{plan_name(plan)}{day}{about}"
