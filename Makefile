@@ -16,8 +16,8 @@ ifeq ($(shell uname -s),Linux)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 endif
 PIP := $(BIN)/python -m pip install -qq --constraint constraints.txt
-# Two files of tests at a time; WORKERS=0 runs one after the other. tests/conftest.py orders them: xdist itself would begin
-# with the files of most tests, and the longest tests stand in files of few.
+# Two files of tests at a time; WORKERS=0 runs one after the other. tests/conftest.py orders them and says which stay
+# together: xdist itself would begin with the files of most tests, and the longest tests stand in files of few.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -ra --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 
@@ -14,17 +15,43 @@ from vectorstore.embedding import DEFAULT_MODEL, ClauseEmbeddings
 
 # On a busy machine the model's threads would otherwise spend most of their time spinning for one another.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+ASKING = ("tests/answer/", "tests/evaluation/")  # rooms whose tests ask the models that ship
 LIGHT = {"plan", "training"}  # rooms whose files take a second each
 SIDE_BY_SIDE = "PYTEST_XDIST_WORKER" in os.environ
 if SIDE_BY_SIDE:  # one thread each: the processes take the cores already
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+def _share(nodeid: str) -> str:
+    """A file is one process's, and so are all files that ask the models: what one has read the next has in memory."""
+    return ASKING[0] if nodeid.startswith(ASKING) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Instead of the one that `--dist loadfile` names."""
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = _share
+    return scheduler
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, files with slow tests come first and the lightest last, so that no process ends alone."""
+    """Side by side one process begins with the models, the other with slow files, whose order is turned round.
+
+    The first of them want what the models make of the samples: by then it is remembered. The lightest come last, so
+    that no process ends alone.
+    """
     if SIDE_BY_SIDE:
-        slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: (item.path not in slow, item.path.parent.name in LIGHT))
+        slow = {item.path: number for number, item in enumerate(items) if item.get_closest_marker("slow")}
+        items.sort(
+            key=lambda item: (
+                not item.nodeid.startswith(ASKING),
+                -slow.get(item.path, -1),
+                item.path.parent.name in LIGHT,
+            )
+        )
 
 
 @pytest.fixture(scope="session")

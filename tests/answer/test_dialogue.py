@@ -14,8 +14,8 @@ LAST = Topic(HV, CLAUSE, "Đơn vị nào chủ trì số hóa hồ sơ, tài li
 
 
 @pytest.mark.parametrize("typed", ["Sơ tán dân thế nào?", "Ai kiểm tra đê?", "Mua bao nhiêu áo phao?"])
-def test_a_complete_question_of_few_words_is_asked_of_all_plans(engine: Engine, typed: str) -> None:
-    assert engine.ask(typed, None, LAST).text == engine.ask(typed).text
+def test_a_complete_question_of_few_words_is_asked_of_all_plans(quick_engine: Engine, typed: str) -> None:
+    assert quick_engine.ask(typed, None, LAST).text == quick_engine.ask(typed).text
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,10 @@ def test_a_fact_of_the_plan_whose_subject_is_named(engine: Engine, typed: str, p
 
 @pytest.mark.parametrize("plan", [HV, None])
 @pytest.mark.parametrize("typed", ["Phòng Kinh tế phải làm gì trước 30/6 về chợ?", "Công an làm gì trong tháng 9?"])
-def test_a_units_duties_under_a_condition_are_not_its_whole_list(engine: Engine, typed: str, plan: str | None) -> None:
-    answer = engine.ask(typed, plan)
+def test_a_units_duties_under_a_condition_are_not_its_whole_list(
+    quick_engine: Engine, typed: str, plan: str | None
+) -> None:
+    answer = quick_engine.ask(typed, plan)
     assert answer.reason != "duties"
     assert "nhiệm vụ trong kế hoạch này" not in answer.text
 

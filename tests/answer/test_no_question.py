@@ -42,8 +42,8 @@ def test_a_number_that_no_place_has_is_refused(engine: Engine, typed: str) -> No
 @pytest.mark.parametrize(
     "typed", ["58/KH-UBND", "UBND phường", "wifi", "mục III", "VNeID", "Phường Hạ Vân", "LĐĐM chợ Vân", "kinh phí?"]
 )
-def test_a_few_words_of_the_plans_are_a_question(engine: Engine, typed: str) -> None:
-    assert engine.ask(typed).reason not in {"not_understood", "incomplete"}
+def test_a_few_words_of_the_plans_are_a_question(quick_engine: Engine, typed: str) -> None:
+    assert quick_engine.ask(typed).reason not in {"not_understood", "incomplete"}
 
 
 def test_after_a_question_a_bare_field_is_a_follow_up(engine: Engine) -> None:

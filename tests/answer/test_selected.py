@@ -11,7 +11,7 @@ from bot.app import House
 from bot.settings import Settings
 from plan.model import Answer
 from plan.text import squeeze
-from reading.encoder import EncoderReader
+from tests.answer.conftest import Credulous
 from tests.bot.houses import real_house
 from tests.reading.language_model.readers import HA_VAN, LAC_KHE, ROOT
 from tests.reading.language_model.scripted import Heard, Script, Scripted, choosing, scripted
@@ -41,10 +41,7 @@ def served() -> Iterator[tuple[Play, Scripted]]:
 
 @pytest.fixture(scope="module")
 def house(
-    served: tuple[Play, Scripted],
-    shipped: ClauseEmbeddings,
-    reader: EncoderReader,
-    tmp_path_factory: pytest.TempPathFactory,
+    served: tuple[Play, Scripted], shipped: ClauseEmbeddings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     from bot.plans.service import ingest_one
 
@@ -55,8 +52,8 @@ def house(
     made = real_house(settings, shipped)
     for file in (HA_VAN, LAC_KHE):
         ingest_one(made, ROOT / Path(file))
-    with pytest.MonkeyPatch.context() as patch:  # the shipped reader, read before: what the scripted one lacks is its
-        patch.setattr("answer.engine.EncoderReader", lambda close: reader)
+    with pytest.MonkeyPatch.context() as patch:  # for the shipped reader, whose part is what the scripted one lacks
+        patch.setattr("answer.engine.EncoderReader", lambda close: Credulous())
         yield made
     made.close()
 

@@ -1,16 +1,18 @@
-"""The real bot on Telegram: a process, real HTTP, the samples' plans, and people who do what people do."""
+"""The real bot on Telegram and its page: a process, real HTTP, the samples' plans, and people who do what people do."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.fake_telegram import FakeTelegram, Fault
-from tests.e2e.running import ROOT, RunningBot
+from tests.e2e.running import ROOT, RunningBot, kehoach
 from tests.e2e.telegram_people import Person
 from tests.e2e.telegram_rules import Json, printed
 from tests.patience import PATIENCE
@@ -63,9 +65,12 @@ def _newest(telegram: FakeTelegram, chat: int, text: str, after: Json) -> Json:
     return telegram.wait_text(chat, text, after=after["message_id"])
 
 
-def test_from_pairing_to_rollback(start: Start, telegram: FakeTelegram, admin: Person, officer: Person) -> None:
+def test_from_pairing_to_rollback(
+    start: Start, data_dir: Path, telegram: FakeTelegram, admin: Person, officer: Person
+) -> None:
     """One long day, because a start of the real bot is dear: every step is a person's."""
     bot = _begin(start, telegram)
+    visitor, button = _on_the_page(bot)
     paired = _pairing(telegram, admin, officer)
     answer = _asking(telegram, officer, paired)
     _reading_on(telegram, officer, answer)
@@ -74,8 +79,30 @@ def test_from_pairing_to_rollback(start: Start, telegram: FakeTelegram, admin: P
     _bad_network(telegram, officer)
     _a_new_version(telegram, admin, officer, answer)
     _stop_in_mid_answer(telegram, officer, bot)
-    _restart(start, telegram, officer, answer)
+    again = _restart(start, telegram, officer, answer)
+    _on_the_page_again(again, visitor, button, data_dir)
+    assert again.stop() == 0
     assert telegram.token not in "".join(bot.lines)
+
+
+def _on_the_page(bot: RunningBot) -> tuple[httpx.Client, str]:
+    """A visitor, and a button of what they were answered."""
+    assert httpx.get(f"{bot.address}/healthz", timeout=PATIENCE).json() == {"ok": True}
+    visitor = httpx.Client(base_url=bot.address, follow_redirects=True, timeout=PATIENCE)
+    assert "Hỏi đáp kế hoạch" in visitor.get("/").text
+    page = visitor.post("/ask", data={"text": QUESTION}).text
+    assert LEAD in page
+    button = re.search(r'value="(w:[^"]+)"', page)
+    assert button
+    return visitor, button[1]
+
+
+def _on_the_page_again(bot: RunningBot, visitor: httpx.Client, button: str, data_dir: Path) -> None:
+    """A restart forgets nothing, and the command line shares the plans."""
+    visitor.base_url = httpx.URL(bot.address)
+    assert "Bồi dưỡng cán bộ, công chức" in visitor.post("/ask", data={"action": button}).text
+    assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0
+    assert "Có 2 kế hoạch" in visitor.post("/ask", data={"text": "/kehoach"}).text
 
 
 def _pairing(telegram: FakeTelegram, admin: Person, officer: Person) -> Json:
@@ -182,14 +209,14 @@ def _stop_in_mid_answer(telegram: FakeTelegram, officer: Person, bot: RunningBot
     ]
 
 
-def _restart(start: Start, telegram: FakeTelegram, officer: Person, answer: Json) -> None:
+def _restart(start: Start, telegram: FakeTelegram, officer: Person, answer: Json) -> RunningBot:
     before = len(telegram.shown(OFFICER))
     officer.says(QUESTION)
     officer.clicks(answer, "Toàn văn")
     bot = _begin(start, telegram)
     telegram.wait(lambda: len(telegram.shown(OFFICER)) == before + 2)
     assert all(LEAD in each["text"] for each in telegram.shown(OFFICER)[before:])
-    assert bot.stop() == 0
+    return bot
 
 
 @pytest.mark.long

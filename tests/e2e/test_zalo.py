@@ -52,19 +52,32 @@ def officers() -> list[str]:
 
 
 def press(oa: FakeOa, bot: RunningBot, label: str, user: str) -> None:
-    """Press a button of the last message that a person got."""
-    last = [each for each in oa.sent if each["chat"] == user and each.get("buttons")][-1]
-    payload = next(button["payload"] for button in last["buttons"] if label in button["title"])
+    """Press the last such button that a person got."""
+    buttons = [button for each in oa.sent if each["chat"] == user for button in each.get("buttons", ())]
+    payload = next(button["payload"] for button in reversed(buttons) if label in button["title"])
     assert oa.call_webhook(bot.address, oa.event(payload, user)) == 200
 
 
 @pytest.mark.parametrize("style", ["200", pytest.param("http", marks=pytest.mark.long)])
-def test_a_day_with_the_zalo_bot(start: Start, zalo: FakeZaloBot, style: str) -> None:
+def test_a_day_with_both_services(start: Start, zalo: FakeZaloBot, oa: FakeOa, style: str) -> None:
+    """One long day, because a start of the real bot is dear."""
     zalo.error_style, zalo.idle_seconds = style, 1.0  # idle polls end with 408 all day long
     zalo.fail("deleteWebhook", 404, "webhook not found")
     zalo.fail("getUpdates", 403, "Internal server error")
-    bot = start(**settings(zalo))
+    bot = start(**settings(zalo, oa))
+    _with_the_zalo_bot(zalo)
+    _with_the_official_account(bot, zalo, oa)
+    assert bot.stop() == 0
+    assert zalo.overlapping_polls == 0
+    assert len(zalo.texts("ubnd")) == 1
+    assert all(utf16(text) <= 2000 for text in zalo.texts("officer"))
+    log = "".join(bot.lines)
+    assert not any(
+        secret in log for secret in (zalo.token.partition(":")[2], "access-", "refresh-", oa.APP_SECRET, oa.SECRET_KEY)
+    )
 
+
+def _with_the_zalo_bot(zalo: FakeZaloBot) -> None:
     zalo.says(QUESTION)
     [answer] = zalo.wait_texts("officer", 1)
     assert LEAD in answer
@@ -96,11 +109,51 @@ def test_a_day_with_the_zalo_bot(start: Start, zalo: FakeZaloBot, style: str) ->
     zalo.says("/viec Phòng Văn hóa - Xã hội")
     zalo.says("/kehoach")
     zalo.wait_texts("officer", 7)
-    assert bot.stop() == 0
-    assert zalo.overlapping_polls == 0
-    assert len(zalo.texts("ubnd")) == 1
-    assert all(utf16(text) <= 2000 for text in zalo.texts("officer"))
-    assert zalo.token.partition(":")[2] not in "".join(bot.lines)
+
+
+def _with_the_official_account(bot: RunningBot, zalo: FakeZaloBot, oa: FakeOa) -> None:
+    event = oa.event(QUESTION)
+    for secret in ("wrong", None):
+        assert oa.call_webhook(bot.address, event, secret) == 403
+    assert [oa.call_webhook(bot.address, event) for _ in range(3)] == [200] * 3
+    assert LEAD in oa.wait_texts("officer", 1)[0]
+    press(oa, bot, "Khoản sau", "officer")
+    assert "📌" in oa.wait_texts("officer", 2)[1]
+
+    oa.refresh_seconds = 0.3
+    oa.expire()
+    with ThreadPoolExecutor(6) as people:
+        taken = set(people.map(lambda user: oa.call_webhook(bot.address, oa.event(QUESTION, user)), officers()[:6]))
+    assert taken == {200}
+    for user in officers()[:6]:
+        assert LEAD in oa.wait_texts(user, 1)[0]
+    assert oa.calls["/v4/oa/access_token"] == 1
+
+    new = (ROOT / "samples" / "chuyen-doi-so.md").read_bytes()
+    changed = new.decode().replace(f"chủ trì:** {LEAD} phường", f"chủ trì:** {NEW_LEAD}").encode()
+    assert changed != new
+    assert oa.call_webhook(bot.address, oa.file_event("chuyen-doi-so.md", changed, "officer")) == 200
+    assert "quản trị nạp" in oa.wait_texts("officer", 3)[2]
+    assert oa.call_webhook(bot.address, oa.file_event("chuyen-doi-so.md", changed, "admin")) == 200
+    oa.wait(lambda: any("chuyen-doi-so.md" in text for text in oa.texts("admin")))
+    zalo.says(QUESTION, user="officer-0")
+    assert LEAD in zalo.wait_texts("officer-0", 1)[0]  # nothing changes before somebody says so
+    press(oa, bot, "Nạp", "admin")
+    oa.wait(lambda: any("Đã nạp" in text for text in oa.texts("admin")))
+    zalo.says(QUESTION, user="officer-0")
+    assert f"{NEW_LEAD} chủ trì" in zalo.wait_texts("officer-0", 2)[1]
+
+    zalo.says("xin vào", user="another")
+    code = re.search(r"\d{6}", zalo.wait_texts("another", 1)[0])
+    assert code
+    assert oa.call_webhook(bot.address, oa.event(f"/duyet {code[0]}", "admin")) == 200
+    zalo.wait_texts("another", 2)  # approved on one channel, let in on the other
+    zalo.says("/lienket", user="another")
+    link = re.search(r"noi_\w+", zalo.wait_texts("another", 3)[2])
+    assert link
+    assert oa.call_webhook(bot.address, oa.event(link[0], "same-person")) == 200
+    assert oa.call_webhook(bot.address, oa.event(QUESTION, "same-person")) == 200
+    assert f"{NEW_LEAD} chủ trì" in oa.wait_texts("same-person", 2)[1]
 
 
 @pytest.mark.long
@@ -179,56 +232,6 @@ def test_called_instead_of_asked(start: Start, zalo: FakeZaloBot) -> None:
     assert bot.stop() == 0
     assert len(zalo.texts("officer")) == 2
     assert zalo.calls["getUpdates"] == 0
-
-
-def test_a_day_with_the_official_account(start: Start, zalo: FakeZaloBot, oa: FakeOa) -> None:
-    bot = start(**settings(zalo, oa))
-    event = oa.event(QUESTION)
-    for secret in ("wrong", None):
-        assert oa.call_webhook(bot.address, event, secret) == 403
-    assert [oa.call_webhook(bot.address, event) for _ in range(3)] == [200] * 3
-    assert LEAD in oa.wait_texts("officer", 1)[0]
-    press(oa, bot, "Khoản sau", "officer")
-    assert "📌" in oa.wait_texts("officer", 2)[1]
-
-    oa.refresh_seconds = 0.3
-    oa.expire()
-    with ThreadPoolExecutor(6) as people:
-        taken = set(people.map(lambda user: oa.call_webhook(bot.address, oa.event(QUESTION, user)), officers()[:6]))
-    assert taken == {200}
-    for user in officers()[:6]:
-        assert LEAD in oa.wait_texts(user, 1)[0]
-    assert oa.calls["/v4/oa/access_token"] == 1
-
-    new = (ROOT / "samples" / "chuyen-doi-so.md").read_bytes()
-    changed = new.decode().replace(f"chủ trì:** {LEAD} phường", f"chủ trì:** {NEW_LEAD}").encode()
-    assert changed != new
-    assert oa.call_webhook(bot.address, oa.file_event("chuyen-doi-so.md", changed, "officer")) == 200
-    assert "quản trị nạp" in oa.wait_texts("officer", 3)[2]
-    assert oa.call_webhook(bot.address, oa.file_event("chuyen-doi-so.md", changed, "admin")) == 200
-    preview = oa.wait_texts("admin", 2)[1]
-    assert "chuyen-doi-so.md" in preview
-    zalo.says(QUESTION)
-    assert LEAD in zalo.wait_texts("officer", 1)[0]  # nothing changes before somebody says so
-    press(oa, bot, "Nạp", "admin")
-    oa.wait_texts("admin", 3)
-    zalo.says(QUESTION)
-    assert f"{NEW_LEAD} chủ trì" in zalo.wait_texts("officer", 2)[1]
-
-    zalo.says("xin vào", user="newcomer")
-    code = re.search(r"\d{6}", zalo.wait_texts("newcomer", 1)[0])
-    assert code
-    assert oa.call_webhook(bot.address, oa.event(f"/duyet {code[0]}", "admin")) == 200
-    zalo.wait_texts("newcomer", 2)  # approved on one channel, let in on the other
-    zalo.says("/lienket", user="newcomer")
-    link = re.search(r"noi_\w+", zalo.wait_texts("newcomer", 3)[2])
-    assert link
-    assert oa.call_webhook(bot.address, oa.event(link[0], "same-person")) == 200
-    assert oa.call_webhook(bot.address, oa.event(QUESTION, "same-person")) == 200
-    assert f"{NEW_LEAD} chủ trì" in oa.wait_texts("same-person", 2)[1]
-    assert bot.stop() == 0
-    log = "".join(bot.lines)
-    assert not any(token in log for token in ("access-", "refresh-", oa.APP_SECRET, oa.SECRET_KEY))
 
 
 @pytest.mark.long
