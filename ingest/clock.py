@@ -6,6 +6,7 @@ costs that process and one sentence, never the inbox. Only our own types pass be
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -18,12 +19,15 @@ from plan.model import PlanVersion, SourceText
 ROOT = Path(__file__).resolve().parents[1]
 LONG = 300_000  # characters from which a text is parsed under the clock: a plan has 10,000 to 100,000
 SECONDS = 180.0  # for 5 MB on a slow and busy PC
+MOST_LINES = 50_000  # a plan of 400 pages has 20,000; each line is a clause that takes its time to index, too
 
 
 def parse_in_time(source: SourceText, seconds: float = SECONDS, long: int = LONG) -> PlanVersion:
-    """The draft of a text. Raises NotAPlan, and UnreadableFile('timeout' | 'crashed') for one that cannot be parsed."""
+    """The draft of a text. Raises NotAPlan, and UnreadableFile('too_long' | 'timeout' | 'crashed')."""
     if len(source.text) < long:
         return parse(source, "", 0)
+    if source.text.count("\n") > MOST_LINES:
+        raise UnreadableFile("too_long", f"more than {MOST_LINES} lines")
     try:
         done = subprocess.run(
             [sys.executable, "-m", "ingest.clock"],
@@ -46,6 +50,7 @@ def parse_in_time(source: SourceText, seconds: float = SECONDS, long: int = LONG
 
 def main() -> None:
     """The child: a SourceText on standard input, its PlanVersion (or the title of what is none) on standard output."""
+    gc.disable()  # nothing made here is garbage before the end; looking for it takes a tenth of the time
     source = pickle.loads(sys.stdin.buffer.read())
     made: PlanVersion | str
     try:

@@ -24,7 +24,9 @@ _WORDS = patterns(Path(__file__).with_name("data") / "document.txt")
 _OTHER = re.compile(_WORDS["no issuer"])
 _WORD = re.compile(rf"\b(?:{_WORDS['body words']})\b", re.IGNORECASE)
 _FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_name("data") / "header.txt").items()}
-_ADDRESSED = re.compile(r"\W*kinh gui\b")  # those a letter is sent to do not issue it
+_ADDRESSED = re.compile(r"\W*(?:kinh gui\b|gui\s*:)")  # those a letter is sent to do not issue it
+# Over those that a paper is sent to.
+_HEADS_THEM = re.compile(r"[ :.*/]*(?:noi (?:nhan|gui)|gui(?=\s*:))[ :.*/]*")
 _BESIDE = re.compile(r"\s{3,}")
 _VOWELS = re.compile(r"[aeiouy]")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
@@ -355,10 +357,10 @@ def _recipients(tree: Tree) -> Iterator[Span]:
     """Those of the first foot, and what a page end cut off from it."""
     for closing in (root for root in tree.roots if root.kind is ClauseKind.CLOSING):
         lines = [(fold(tree.clean(leaf)), leaf.span) for leaf in tree.leaves(closing)]
-        if any(text.startswith("noi nhan") for text, _ in lines) and closing is not _first(tree, ClauseKind.CLOSING):
+        if any(_HEADS_THEM.match(text) for text, _ in lines) and closing is not _first(tree, ClauseKind.CLOSING):
             return
         yield from (
-            span for text, span in lines if text.strip(" :.*/") != "noi nhan" and not _is_signed(span.of(tree.text))
+            span for text, span in lines if not _HEADS_THEM.fullmatch(text) and not _is_signed(span.of(tree.text))
         )
 
 

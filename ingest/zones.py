@@ -37,9 +37,11 @@ _STAMP, _SIGNATURE = re.compile(_WORDS["stamps"]), re.compile(_WORDS["signature"
 _OPENING, _FAREWELL = re.compile(rf"(?:{_WORDS['opening']})"), re.compile(_WORDS["farewell"])
 TITLES = re.compile(rf"(?:{_WORDS['titles']})\b")
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
-_RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
+_RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i (?:n\S{1,3}n|gui)\b")
+_SENT = re.compile(r"[ *_-]*gui\s*:[ *_]*")  # behind the text, over those that it is sent to
+_LATE = (Zone.BODY, Zone.ENDING, Zone.SIGNATURE)
 _FILED = re.compile(r"[-+* ]*luu\s*[:;]")
-_ADDRESSED = re.compile(r"[ *_-]*kinh gui\b")
+_ADDRESSED = re.compile(r"[ *_-]*(?:kinh gui\b|gui\s*:)")
 LEAST_SENTENCE = 30  # characters of a sentence below a title
 LEAST_OPENING = 60  # characters of what a letter says behind those it is sent to
 _DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
@@ -128,7 +130,7 @@ class Zones:
             return Zone.CONTENTS
         if mark.level == Level.APPENDIX and zone not in (Zone.TITLE, Zone.LETTERHEAD):
             return Zone.BODY
-        if _is_recipients(folded):
+        if _is_recipients(folded) or (zone in _LATE and _SENT.fullmatch(folded)):
             return Zone.RECIPIENTS
         if zone is Zone.LETTERHEAD:
             return self._after_letterhead(line, mark)

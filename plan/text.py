@@ -12,7 +12,8 @@ _SIMPLE = re.compile(r"\w+", re.UNICODE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())  # in a class
 _MARKS = re.compile(r"[*_`#]+|</?[a-zA-Z]{1,6}>")
-SENT_TO = re.compile(r"\W*\b(?:Kính gửi|Nơi nhận)\b\W*", re.IGNORECASE)  # before those that a paper is sent to
+# Before those that a paper is sent to.
+SENT_TO = re.compile(r"\W*\b(?:Kính gửi|Nơi (?:nhận|gửi)|Gửi(?=\s*:))\b\W*", re.IGNORECASE)
 LINE = 1_000  # characters of a text that is still kept folded
 _ONES = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 ROMANS = tuple("X" * (number // 10) + _ONES[number % 10] for number in range(40))  # plans stay below XL

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from dataclasses import replace
+from email import message_from_binary_file
 from pathlib import Path
 
 from rapidfuzz.distance import Indel
@@ -66,8 +67,11 @@ def convert(path: Path, form: str, folder: Path) -> Path:
     data, cut_off = _rtf(copy)
     if data:
         copy.write_bytes(data + b"}" * cut_off)  # opened as far as it goes
+    elif page := _mailed(copy):
+        copy.write_bytes(page)
     profile = f"-env:UserInstallation={_profile(folder).as_uri()}"
-    arguments = [command, profile, "--headless", "--norestore", "--convert-to", form, "--outdir", str(folder / "out")]
+    options = ["--headless", "--norestore", "--writer", "--convert-to", form]  # a web page as a document, too
+    arguments = [command, profile, *options, "--outdir", str(folder / "out")]
     try:
         done = subprocess.run([*arguments, str(copy)], capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -87,6 +91,17 @@ def _rtf(path: Path) -> tuple[bytes, int]:
     data = path.read_bytes().strip(b"\x00 \t\r\n")
     signs = _BRACE.findall(data)
     return data, max(0, signs.count(b"{") - signs.count(b"}"))
+
+
+def _mailed(path: Path) -> bytes:
+    """The web page within a mail, as Word saves one in a single file; b'' for other files."""
+    with path.open("rb") as file:
+        if not file.read(4096).lstrip().lower().startswith(b"mime-version:"):
+            return b""
+        file.seek(0)
+        parts = (part for part in message_from_binary_file(file).walk() if part.get_content_type() == "text/html")
+        page = next((part.get_payload(decode=True) for part in parts), b"")
+    return page if isinstance(page, bytes) else b""
 
 
 def _profile(folder: Path) -> Path:

@@ -85,6 +85,13 @@ def test_a_long_text_is_parsed_beside_with_the_same_result() -> None:
         parse_in_time(SourceText("không phải", "x.txt", "0"), long=0)
 
 
+def test_a_text_of_more_lines_than_any_plan_is_refused_unparsed() -> None:
+    """Each line is a clause to index: the plans behind it in the inbox would wait for hours."""
+    with pytest.raises(UnreadableFile) as fault:
+        parse_in_time(SourceText(HEAD + "Việc.\n" * 60_000, "x.txt", "0"))
+    assert fault.value.code == "too_long"
+
+
 def test_a_text_that_takes_too_long_is_refused() -> None:
     with pytest.raises(UnreadableFile) as fault:
         parse_in_time(SourceText(HEAD, "x.txt", "0"), seconds=0.01, long=0)

@@ -25,6 +25,12 @@ def test_a_signed_plan() -> None:
     assert len(found.bases) == 1
 
 
+@pytest.mark.parametrize("over", ["Nơi gửi:", "**Gửi:**"])
+def test_those_it_is_sent_to_by_other_words(over: str) -> None:
+    found = info("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ", END.replace("Nơi nhận:", over))
+    assert (len(found.recipients), found.signer) == (2, "Đào Quang Nghiệp")
+
+
 def test_a_draft_leaves_number_and_date_blank() -> None:
     found = info("Số:      /KH-UBND\n\nLạc Khê, ngày     tháng     năm 2026")
     assert (found.number, found.date) == ("", "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import closing
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from functools import cache
 from pathlib import Path
 
@@ -151,3 +153,14 @@ def test_an_rtf_file_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) 
     source = read(path)
     assert "Tram {Y te} kham 40 ho." in source.text
     assert ("damaged", "phần cuối") in [(w.code, w.detail) for w in source.warnings]
+
+
+@pytest.mark.usefixtures("libreoffice")
+def test_a_web_page_saved_as_a_word_file(tmp_path: Path) -> None:
+    """As Word saves a page with its pictures in one file; web sites of laws call such files '.doc'."""
+    page = "<html><head><meta charset=utf-8></head><body><p>KẾ HOẠCH</p><p>Chợ&nbsp;đêm</p></body></html>"
+    mail = MIMEMultipart("related")
+    mail.attach(MIMEText(page, "html", "utf-8"))
+    version, whole = b"MIME-Version: 1.0\n", mail.as_bytes()
+    (tmp_path / "a.doc").write_bytes(version + whole.replace(version, b"", 1))
+    assert read(tmp_path / "a.doc").text == "KẾ HOẠCH\nChợ đêm\n"
