@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+
+from plan.recent import Recent
 
 _HALF = re.compile("[\ud800-\udfff]")
 # Everything that moves a cursor, opens an escape sequence, turns the direction of reading, or is no character in XML.
@@ -107,15 +108,13 @@ class Buckets:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._levels: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        self._levels: Recent[tuple[str, str], tuple[float, float]] = Recent(REMEMBERED)
 
     def wait(self, who: str, what: str, rate: Rate) -> float:
         """Seconds to wait before the next one; 0 when it may go on now, and then it counts."""
         now, leak = self._clock(), rate.burst / rate.seconds
-        level, at = self._levels.pop((who, what), (0.0, now))
+        level, at = self._levels.get((who, what)) or (0.0, now)
         level = max(0.0, level - (now - at) * leak)
         over = level + 1 - rate.burst
-        self._levels[who, what] = (level if over > 0 else level + 1, now)
-        while len(self._levels) > REMEMBERED:
-            self._levels.popitem(last=False)
+        self._levels.keep((who, what), (level if over > 0 else level + 1, now))
         return over / leak if over > 0 else 0.0

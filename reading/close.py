@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from plan.recent import Recent
 from reading.protocol import Reading
 from reading.states import window
 
@@ -96,22 +97,15 @@ class CloseReader:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
-        self._known: OrderedDict[CloseText, float] = OrderedDict()
+        self._known: Recent[CloseText, float] = Recent(REMEMBERED)
         self._clauses: OrderedDict[tuple[int, ...], Tensor] = OrderedDict()
         self._reading = threading.Lock()
 
     def odds(self, texts: Sequence[CloseText]) -> list[float]:
         """One number a text, above nought where the clause more likely answers than not."""
         with self._reading:
-            new = [text for text in dict.fromkeys(texts) if text not in self._known]
-            if new:
-                self._known.update(zip(new, self._read(new), strict=True))
-            found = [self._known[text] for text in texts]
-            for text in texts:
-                self._known.move_to_end(text)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return found
+            found = self._known.all_of(texts, lambda new: zip(new, self._read(new), strict=True))
+        return [found[text] for text in texts]
 
     def _read(self, texts: Sequence[CloseText]) -> list[float]:
         import torch

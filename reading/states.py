@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plan.passages import Passage
+from plan.recent import Recent
 from reading.protocol import Asked
 
 if TYPE_CHECKING:
@@ -133,28 +133,24 @@ class StateMaker:
     """Texts to states, recent ones remembered. Thread-safe; the model is loaded with the first text."""
 
     def __init__(self, encoder: Path, projection: Path, kept: int = KEPT) -> None:
-        self.encoder, self.projection, self.kept = encoder, Projection(projection), kept
-        self._known: OrderedDict[tuple[str, int], States] = OrderedDict()
+        self.encoder, self.projection = encoder, Projection(projection)
+        self._known: Recent[tuple[str, int], States] = Recent(kept)
         self._models: dict[int, BertEncoder] = {}
         self._working = threading.Lock()
 
     def __call__(self, texts: Sequence[str], longest: int) -> list[States]:
         """The states of each text, cut to `longest` pieces."""
-        with self._working:  # the memory is not safe to share between threads
-            new = sorted({text for text in texts if (text, longest) not in self._known}, key=len)
-            for start in range(0, len(new), BATCH):
-                part = new[start : start + BATCH]
-                for text, states in zip(part, self._made(part, longest), strict=True):
-                    self._known[text, longest] = states
-            found = [self._known[text, longest] for text in texts]
-            for text in texts:
-                self._known.move_to_end((text, longest))
-            while len(self._known) > self.kept:
-                self._known.popitem(last=False)
-        return found
+        names = [(text, longest) for text in texts]
+        with self._working:  # one text is not read by two at once
+            found = self._known.all_of(names, self._made)
+        return [found[name] for name in names]
 
-    def _made(self, texts: Sequence[str], longest: int) -> list[States]:
-        return [self._states(layers) for layers in self._model(longest).layers(texts, (MIDDLE, LAST))]
+    def _made(self, names: Sequence[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], States]]:
+        longest, ordered = names[0][1], sorted(names, key=lambda name: len(name[0]))
+        for start in range(0, len(ordered), BATCH):
+            part = ordered[start : start + BATCH]
+            layers = self._model(longest).layers([text for text, _ in part], (MIDDLE, LAST))
+            yield from zip(part, map(self._states, layers), strict=True)
 
     def _states(self, layers: Layers) -> States:
         middle, last = layers.states

@@ -6,7 +6,6 @@ Superseded versions keep their text, so that a citation given months ago can sti
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, create_engine, delete, func, select,
 from sqlalchemy.orm import Session, sessionmaker
 
 from plan.model import PlanVersion
+from plan.recent import Recent
 from plan.records import from_record, to_record
 from vectorstore import plan_index, plan_list, plan_tasks, plan_words
 from vectorstore.errors import UnknownPlan, WrongState
@@ -71,7 +71,7 @@ class Catalog:
         self._database = create_engine(url, json_deserializer=orjson.loads, **more)
         prepare(self._database)
         self._sessions = sessionmaker(self._database)
-        self._loaded: OrderedDict[tuple[str, int, str], PlanVersion] = OrderedDict()
+        self._loaded: Recent[tuple[str, int, str], PlanVersion] = Recent(KEPT)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Catalog:
@@ -258,15 +258,13 @@ class Catalog:
             if stamp is None:
                 return None
             key = (plan_id, stamp.version, stamp.sha256 + stamp.ingested_at)  # a removed plan's number can come again
-            found = self._loaded.pop(key, None)
-            if found is None:
-                row = self._row(session, plan_id, stamp.version)
-                found = from_record(row.record, row.text)
-            if stamp.state != State.STAGED:  # what waits can still change
-                self._loaded[key] = found  # the last used stands last
-            while len(self._loaded) > KEPT:
-                self._loaded.popitem(last=False)
-            return found
+            is_fixed = stamp.state != State.STAGED  # what waits can still change
+            known = self._loaded.get(key) if is_fixed else None
+            if known:
+                return known
+            row = self._row(session, plan_id, stamp.version)
+            found = from_record(row.record, row.text)
+            return self._loaded.keep(key, found) if is_fixed else found
 
     def versions(self, plan_id: str) -> list[int]:
         """The numbers of a plan's versions that are or were live."""

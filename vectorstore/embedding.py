@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 
+from plan.recent import Recent
 from vectorstore.errors import ModelMissing
 from vectorstore.matrix import Progress, Vectors
 
@@ -60,8 +60,7 @@ class ClauseEmbeddings:
         self._folder = folder_of(model, allow_download)
         self.prefixes = prefixes or _prefixes_of(self._folder)
         self.max_tokens = max_tokens
-        self._queries: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._queries: Recent[str, Vectors] = Recent(CACHED_QUERIES)
         self._encoding = threading.Lock()
 
     @cached_property
@@ -92,19 +91,8 @@ class ClauseEmbeddings:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """One unit vector per question; recent ones are remembered, since follow-ups repeat their words."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._queries]
-        fresh = dict(zip(missing, self._encode(self.prefixes.query, missing), strict=True)) if missing else {}
-        with self._lock:
-            found = {text: fresh[text] if text in fresh else self._queries[text] for text in texts}
-            self._remember(found)
+        found = self._queries.all_of(texts, lambda new: zip(new, self._encode(self.prefixes.query, new), strict=True))
         return np.stack([found[text] for text in texts])
-
-    def _remember(self, vectors: dict[str, Vectors]) -> None:
-        for text, vector in vectors.items():
-            self._queries[text] = vector
-            self._queries.move_to_end(text)
-        while len(self._queries) > CACHED_QUERIES + len(vectors):
-            self._queries.popitem(last=False)
 
     def _encode(self, prefix: str, texts: Sequence[str]) -> Vectors:
         with self._encoding:  # the tokenizer's settings are not safe to share between threads

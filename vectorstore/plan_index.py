@@ -8,11 +8,10 @@ key, or by version. Sums over all plans (how many passages hold a word) are coun
 from __future__ import annotations
 
 import zlib
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from threading import Lock
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from plan.model import Assignment, PlanInfo, PlanVersion
 from plan.passages import Passage
+from plan.recent import Recent
 from plan.records import reader, to_json
 from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
@@ -312,35 +312,14 @@ class Cards:
     """Cards by version. Safe to use from any thread."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Name, PlanCard] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Recent[Name, PlanCard] = Recent(KEPT)
 
     def of(self, connection: Connection, scopes: Iterable[Scope]) -> dict[Scope, PlanCard]:
         """What is told of live versions; one that is no longer live is missing."""
         wanted = dict.fromkeys(scopes)
-        names = {name[0]: name for name in _firsts(connection, wanted)}
-        known = self._known(names.values())
-        missing = [scope for scope, name in names.items() if name not in known]
-        for scope, card in _read_cards(connection, missing):
-            known[names[scope]] = card
-            self._keep(names[scope], card)
-        found = {scope: known[name] for scope, name in names.items() if name in known}
+        known = self._kept.all_of(_firsts(connection, wanted), partial(_read_cards, connection))
+        found = {scope: card for (scope, _), card in known.items()}
         return {scope: found[scope] for scope in wanted if scope in found}
-
-    def _known(self, names: Iterable[Name]) -> dict[Name, PlanCard]:
-        found = {}
-        with self._lock:
-            for name in names:
-                if name in self._kept:
-                    self._kept.move_to_end(name)
-                    found[name] = self._kept[name]
-        return found
-
-    def _keep(self, name: Name, card: PlanCard) -> None:
-        with self._lock:
-            self._kept[name] = card
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
 
 
 def _firsts(connection: Connection, scopes: Iterable[Scope]) -> list[Name]:
@@ -349,8 +328,8 @@ def _firsts(connection: Connection, scopes: Iterable[Scope]) -> list[Name]:
     return [((plan_id, version), first) for plan_id, version, first in rows if (plan_id, version) in wanted]
 
 
-def _read_cards(connection: Connection, scopes: Iterable[Scope]) -> list[tuple[Scope, PlanCard]]:
-    wanted = set(scopes)
+def _read_cards(connection: Connection, names: Iterable[Name]) -> list[tuple[Name, PlanCard]]:
+    wanted = {name[0]: name for name in names}
     rows = among(connection, select(IndexedRow.card), IndexedRow.plan_id, (plan_id for plan_id, _ in wanted))
     cards = [card_of(record) for (record,) in rows]
-    return [(card.scope, card) for card in cards if card.scope in wanted]  # another version may be live by now
+    return [(wanted[card.scope], card) for card in cards if card.scope in wanted]  # another may be live by now

@@ -7,17 +7,16 @@ asks for, not what there is.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from threading import Lock
 
 import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from plan.passages import Passage
+from plan.recent import Recent
 from vectorstore import plan_names
 from vectorstore.errors import UnknownPlan
 from vectorstore.looked_up import OVER_ALL, WEIGHTS, Hit, Nearest, fused, looked_up, meant, runs_of, summed
@@ -71,8 +70,7 @@ class Search:
 
     def __init__(self, sessions: Sessions, embeddings: Embeddings, nearest: Nearest) -> None:
         self._sessions, self._embeddings, self._nearest = sessions, embeddings, nearest
-        self._kept: OrderedDict[tuple[Scope, int], PlanIndex] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Recent[tuple[Scope, int], PlanIndex] = Recent(KEPT)
 
     def candidates(
         self, query: str, forms: Sequence[str] = (), scopes: Sequence[Scope] | None = None, k: int = K
@@ -131,18 +129,10 @@ class Search:
 
     def _index(self, session: Session, scope: Scope, first: int) -> PlanIndex:
         name = scope, first  # a removed plan's number can come again, with other ids
-        with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-                return self._kept[name]
-        index = read_version(session, scope)
+        index = self._kept.get(name) or read_version(session, scope)
         if index is None:
             raise UnknownPlan(f"{scope} is not a live version.")
-        with self._lock:
-            self._kept[name] = index
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return index
+        return self._kept.keep(name, index)
 
 
 def _forms(query: str, forms: Sequence[str]) -> list[str]:

@@ -10,7 +10,6 @@ import logging
 import secrets
 import shutil
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -26,6 +25,7 @@ from bot.errors import WrongUsage, is_told, sentence
 from bot.i18n import language, say
 from bot.plans.originals import Originals
 from plan.model import PlanVersion
+from plan.recent import Recent
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -238,7 +238,7 @@ class Keeper:
     def __init__(self, plans: PlanService, taken: Callable[[str], Collection[str]]) -> None:
         self._plans, self._taken = plans, taken
         self._worker = ThreadPoolExecutor(1, "keeper")
-        self._works: OrderedDict[str, Work] = OrderedDict()
+        self._works: Recent[str, Work] = Recent(REMEMBERED)
 
     def work(self, ident: str) -> Work | None:
         return self._works.get(ident)
@@ -264,10 +264,7 @@ class Keeper:
 
     def _begin(self, name: str, language: str, plan_id: str = "", version: int = 0) -> Work:
         work = Work(secrets.token_urlsafe(9), name, language, plan_id=plan_id, version=version)
-        self._works[work.ident] = work
-        while len(self._works) > REMEMBERED:
-            self._works.popitem(last=False)
-        return work
+        return self._works.keep(work.ident, work)
 
     def _run(self, work: Work, task: Callable[[], None], after: Callable[[], None] = lambda: None) -> None:
         def guarded() -> None:

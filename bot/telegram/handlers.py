@@ -10,7 +10,6 @@ import asyncio
 import json
 import tempfile
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from bot.ports import Receive
 from bot.sanitize import safe_name
 from bot.telegram.sender import Place, Post, steady
 from bot.telegram.updates import CHANNEL, Heard, hear
+from plan.recent import Recent
 from prompts import phrase
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Reception:
     def __init__(self, house: House, receive: Receive, post: Post) -> None:
         self._receive, self._people, self._post = receive, house.people, post
         self._bot, self._ledger, self._files = post.bot, post.ledger, Files(house, receive, post)
-        self._joined: OrderedDict[tuple[int, int], list[Heard]] = OrderedDict()
+        self._joined: Recent[tuple[int, int], list[Heard]] = Recent(JOINED_KEPT)
 
     def arrived(self, update: Update, mailbox: Mailbox[Shown]) -> None:
         """Keep an update before Telegram hears that we have it. Of a group's own talk nothing is kept."""
@@ -234,9 +234,7 @@ class Reception:
 
     def _remember(self, parts: list[Heard]) -> None:
         for part in parts:
-            self._joined[part.chat, part.message] = parts
-        while len(self._joined) > JOINED_KEPT:
-            self._joined.popitem(last=False)
+            self._joined.keep((part.chat, part.message), parts)
 
     def _last_part(self, heard: Heard) -> int:
         """The message under which a question of several messages was answered."""

@@ -5,7 +5,7 @@ The last turns of each session are kept in memory only, for when the page loads 
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
@@ -23,6 +23,7 @@ from bot.web.guard import CHANNEL, Visitor
 from bot.web.view import Pages, View
 from plan.listed import Listed
 from plan.model import Assignment, ClauseKind, PlanVersion
+from plan.recent import Recent
 from plan.text import fold, squeeze
 from plan.tree import Tree
 from plan.units import find_units
@@ -44,17 +45,14 @@ class Transcripts:
     """The sessions used last; older ones are forgotten, so memory stays bounded."""
 
     def __init__(self) -> None:
-        self._sessions: OrderedDict[str, deque[Turn]] = OrderedDict()
+        self._sessions: Recent[str, deque[Turn]] = Recent(SESSIONS)
 
     def of(self, session: str) -> list[Turn]:
         """The turns of a session, oldest first."""
-        return list(self._sessions.get(session, ()))
+        return list(self._sessions.get(session) or ())
 
     def add(self, session: str, turn: Turn) -> None:
-        self._sessions.setdefault(session, deque(maxlen=TURNS)).append(turn)
-        self._sessions.move_to_end(session)
-        while len(self._sessions) > SESSIONS:
-            self._sessions.popitem(last=False)
+        (self._sessions.get(session) or self._sessions.keep(session, deque(maxlen=TURNS))).append(turn)
 
 
 COUNT = 4

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +15,7 @@ from itertools import groupby
 
 from plan.model import Clause, ClauseKind, PlanVersion, Span
 from plan.passages import Line, Passage, passages_of
+from plan.recent import Recent
 from plan.text import fold, squeeze
 from plan.tree import Tree
 from prompts import phrase
@@ -165,7 +165,7 @@ class Sheets:
     def __init__(self, most: int) -> None:
         """`most` tokens of plan in one question."""
         self.most = most
-        self._kept: OrderedDict[tuple[str, int, str], PlanPieces] = OrderedDict()
+        self._kept: Recent[tuple[str, int, str], PlanPieces] = Recent(KEPT_PLANS)
 
     def of(self, candidates: Sequence[Candidate], language: str) -> Sheet:
         """The whole plan where the candidates are of one and it fits, else the best of them, plan by plan."""
@@ -178,11 +178,7 @@ class Sheets:
 
     def _plan(self, version: PlanVersion) -> PlanPieces:
         key = (*_key(version), version.source.sha256)
-        found = self._kept.pop(key, None) or PlanPieces(version)
-        self._kept[key] = found
-        while len(self._kept) > KEPT_PLANS:
-            self._kept.popitem(last=False)
-        return found
+        return self._kept.get(key) or self._kept.keep(key, PlanPieces(version))
 
     def _shown(
         self, candidates: Sequence[Candidate], plans: dict[_PlanKey, PlanPieces]

@@ -10,11 +10,11 @@ import hashlib
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from plan.model import PlanVersion
+from plan.recent import Recent
 from plan.secrecy import secrecy
 from reading.language_model.call_log import DROPPED, Call, CallLog
 from reading.language_model.choice import SCHEMA, Choice, choice_of, reading_of
@@ -54,7 +54,7 @@ class LanguageModelReader:
         self.limits, self.calls, self.self_test, self.model = limits, calls, self_test, model
         self.beside = beside
         self._sheets = Sheets(limits.settings.answer_tokens)
-        self._cache: OrderedDict[str, _Answered] = OrderedDict()
+        self._known: Recent[str, _Answered] = Recent(CACHED)
         self._lock = threading.Lock()
 
     def read(self, asked: Asked, candidates: Sequence[Candidate]) -> Reading | None:
@@ -70,13 +70,13 @@ class LanguageModelReader:
             sheet = self._sheets.of(candidates, language)
         told = told_of(asked, sheet.text, language)
         key = hashlib.sha256("\0".join((told.rules, told.plan, told.question)).encode()).hexdigest()
-        known = self._known(key)
+        known = self._known.get(key)
         answered = known or self._asked(told, sheet, language)
         if answered is None:
             return None
         reading = reading_of(answered.choice, sheet, candidates)
         if not known:
-            self._keep(key, answered)
+            self._known.keep(key, answered)
             self._book(answered, reading, sheet, language, self._shipped(asked, candidates))
         return replace(reading, reader=self.model.name) if reading else None
 
@@ -134,18 +134,6 @@ class LanguageModelReader:
         if reading is None:
             return None
         return _chosen(reading) if reading.none < LIKELY else ()
-
-    def _known(self, key: str) -> _Answered | None:
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-            return self._cache.get(key)
-
-    def _keep(self, key: str, answered: _Answered) -> None:
-        with self._lock:
-            self._cache[key] = answered
-            while len(self._cache) > CACHED:
-                self._cache.popitem(last=False)
 
 
 def is_secret(version: PlanVersion) -> bool:
