@@ -16,6 +16,7 @@ from bot.audit import at_terminal
 from bot.cli import output
 from bot.cli.output import JsonOption, house_of, writer_of
 from bot.cli.plans import described
+from bot.conversation.plain import more_note
 from bot.errors import WrongUsage
 from bot.i18n import language, say, written
 from bot.plans.amendments import warnings
@@ -95,7 +96,7 @@ def diff(ctx: typer.Context, plan: PlanArgument, old: Old = None, new: New = Non
     if json:
         output.tell_json([each.as_json() for each in found])
         return
-    for line in listed(found, before, after):
+    for line in listed(found, before, after, len(found)):
         output.tell(line)
 
 
@@ -131,12 +132,12 @@ def _listed(waiting: Sequence[Named]) -> str:
     return "".join(f"\n  {plan.plan_id} {plan.version}  {plan.file}  {title(plan)}" for plan in waiting)
 
 
-def listed(found: Sequence[Difference], old: PlanVersion, new: PlanVersion, shown: int | None = None) -> list[str]:
+def listed(found: Sequence[Difference], old: PlanVersion, new: PlanVersion, shown: int) -> list[str]:
     """How many of each kind, then a line for each, as on every channel."""
-    more = len(found) - (len(found) if shown is None else shown)
-    lines = [f"  {difference_line(language(), each, old, new)}" for each in found[:shown]]
+    lines = [difference_line(language(), each, old, new) for each in found[:shown]]
+    lines += more_note(language(), len(found), shown, "upload.more_changes")
     head = [*misread(language(), new), say("cli.changes", **summary(tuple(found)))]
-    return [*head, *lines, *([f"  {say('upload.more_changes', count=more)}"] if more > 0 else [])]
+    return [*head, *(f"  {line}" for line in lines)]
 
 
 def ingest(

@@ -1,4 +1,4 @@
-"""A reply as plain text, for channels without formatting (the terminal, Zalo), and text made to fit."""
+"""A reply as plain text, for channels without formatting (the terminal, Zalo); text and lists made to fit."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ def fitting(text: str, room: int) -> str:
 def shortened(text: str, room: int, language: str) -> str:
     """The same with a mark where it was cut."""
     return text if len(text) <= room else shorten(text, room) + phrase(language, "bot.cut")
+
+
+def more_note(language: str, total: int, end: int, key: str = "bot.more_note") -> tuple[str, ...]:
+    """That there are more than the first `end`, and how many."""
+    return (phrase(language, key, count=total - end),) if total > end else ()
 
 
 def place_line(reply: Reply, piece: Piece) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from answer.wording import Excerpt, beside, excerpt, is_said, sentence, shorten
 from bot.conversation.callback_data import OF_PLAN, Token, Verb, button, digest
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
+from bot.conversation.plain import more_note
 from bot.plans.naming import short_title
 from bot.ports import Shelf
 from plan.model import Answer, Citation, Clause, ClauseKind, PlanVersion, Span
@@ -231,11 +232,6 @@ def _original(language: str, ref: str) -> tuple[Button, ...]:
 def more(language: str, ref: str, total: int, end: int) -> tuple[Button, ...]:
     """The button to further citations, where there are any."""
     return (button(language, "bot.more_button", Verb.MORE, ref, end),) if total > end else ()
-
-
-def more_note(language: str, total: int, end: int, key: str = "bot.more_note") -> tuple[str, ...]:
-    """That there are more, and how many."""
-    return (phrase(language, key, count=total - end),) if total > end else ()
 
 
 def rows(*found: tuple[Button, ...]) -> Rows:

@@ -13,13 +13,13 @@ from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.command_words import Spoken
 from bot.conversation.desk import Desk, back, notice
 from bot.conversation.messages import Attachment, Button, Incoming, Kind, Outgoing, Reply
-from bot.conversation.plain import shortened
-from bot.conversation.replies import Rows, more_note, rows
+from bot.conversation.plain import more_note, shortened
+from bot.conversation.replies import Rows, rows
 from bot.conversation.sessions import Entry
 from bot.plans.amendments import with_amendments
 from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, fits, own_unit, span_of, wanted, within
-from bot.plans.naming import short_title, title
-from bot.plans.tasks import Doing, Task, is_unit_name, official_name, tasks_of, tasks_workbook, value
+from bot.plans.naming import title
+from bot.plans.tasks import Doing, Task, deadline_told, is_unit_name, official_name, tasks_of, tasks_workbook
 from plan.listed import LISTED
 from plan.text import fold
 from plan.units import unit_name
@@ -144,12 +144,9 @@ def _head(language: str, asked: Wanted, count: int, today: date) -> str:
 
 def _line(language: str, number: int, task: Task, asked: Wanted, today: date) -> str:
     """The task, its day with the plan's own words, who leads, and the clause it stands in."""
-    told = shortened(value(task.assignment.task), LENGTH, language)
-    day = day_of(task, asked, today)
-    when = f" — {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
-    when += f" [{day:%d/%m/%Y}]" if day else ""
-    who = "; ".join(map(value, task.assignment.leads))
-    return f"{number}. {told}{when}{f'; {who}' if who else ''} ({task.place}, {short_title(task.plan)})"
+    told, day = shortened(task.name, LENGTH, language), day_of(task, asked, today)
+    when = deadline_told(language, task, " — ") + (f" [{day:%d/%m/%Y}]" if day else "")
+    return f"{number}. {told}{when}{f'; {task.who}' if task.who else ''} {task.where}"
 
 
 def _buttons(language: str, asked: Wanted, ref: str, start: int, end: int, total: int) -> Rows:
@@ -204,9 +201,8 @@ def _tasks_of(desk: Desk, message: Incoming, unit: str, count: int | None = None
 
 def _told(language: str, number: int, task: Task, unit: str) -> str:
     role = phrase(language, "bot.leads" if task.leads(unit) else "bot.coordinates")
-    line = f"{number}. {shortened(value(task.assignment.task), LENGTH_OF_UNIT, language)} — {role}"
-    due = f"; {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
-    return f"{line}{due} ({task.place}, {short_title(task.plan)})"
+    told, due = shortened(task.name, LENGTH_OF_UNIT, language), deadline_told(language, task, "; ")
+    return f"{number}. {told} — {role}{due} {task.where}"
 
 
 def _turning(

@@ -17,14 +17,13 @@ from datetime import date, datetime, timedelta
 from bot.conversation.desk import Desk
 from bot.conversation.letters import Notice
 from bot.conversation.messages import Reply
-from bot.conversation.plain import shortened
+from bot.conversation.plain import more_note, shortened
 from bot.database import Store
 from bot.i18n import moment
 from bot.notices.publications import Publications, off_button
 from bot.people import Subscriber, Wish
 from bot.plans.amendments import tasks_in_force
-from bot.plans.naming import short_title
-from bot.plans.tasks import Task, value
+from bot.plans.tasks import Task, deadline_told
 from bot.ports import Bringing, Channel
 from plan.due import Due, Within, due_in, late_since
 from prompts import phrase
@@ -82,8 +81,7 @@ def _rare(dues: Iterable[Due]) -> list[Due]:
 
 def _lines(language: str, coming: Sequence[Coming], today: date) -> tuple[str, ...]:
     lines = [_line(language, number, each, today) for number, each in enumerate(coming[:SHOWN], 1)]
-    more = len(coming) - SHOWN
-    return (*lines, *([phrase(language, "bot.tasks_more", count=more)] if more > 0 else []))
+    return (*lines, *more_note(language, len(coming), SHOWN, "bot.tasks_more"))
 
 
 def _line(language: str, number: int, coming: Coming, today: date) -> str:
@@ -91,9 +89,8 @@ def _line(language: str, number: int, coming: Coming, today: date) -> str:
     task, left = coming.task, (coming.day - today).days
     key = "notices.today" if left == 0 else "notices.tomorrow" if left == 1 else "notices.in_days"
     when = phrase(language, key, day=f"{coming.day:%d/%m/%Y}", count=left)
-    told = shortened(value(task.assignment.task), LENGTH, language)
-    due = phrase(language, "bot.deadline", deadline=task.deadline)
-    return f"{number}. {when}: {told} — {due} ({task.place}, {short_title(task.plan)})"
+    told = shortened(task.name, LENGTH, language)
+    return f"{number}. {when}: {told}{deadline_told(language, task, ' — ')} {task.where}"
 
 
 LOOK_EVERY = 2.0  # seconds

@@ -18,13 +18,13 @@ from answer.cite import cite_clause
 from bot.conversation.callback_data import Verb, button
 from bot.conversation.desk import Desk
 from bot.conversation.messages import Button, Incoming, Kind, Proof, Reply
-from bot.conversation.plain import shortened
-from bot.conversation.replies import SHOWN_AT_ONCE, more, more_note, pieces, rows
+from bot.conversation.plain import more_note, shortened
+from bot.conversation.replies import SHOWN_AT_ONCE, more, pieces, rows
 from bot.database import Store
 from bot.people import Role, Subscriber, Wish
 from bot.plans.naming import short_title
 from bot.plans.preview import difference_line, misread
-from bot.plans.tasks import Task, tasks_of, value
+from bot.plans.tasks import Task, deadline_told, tasks_of
 from bot.ports import Versions
 from plan.diff import Difference, differences
 from plan.diff import Kind as DiffKind
@@ -78,26 +78,19 @@ def digest(language: str, changes: Sequence[Change], unit: str) -> tuple[Reply, 
 
 
 def _told(language: str, change: Change, unit: str) -> Iterator[str]:
-    old, new = change.old, change.new
+    old, new, tasks, found = change.old, change.new, change.tasks(unit), change.of(unit)
     if old is None:
-        tasks = change.tasks(unit)
         yield phrase(language, "notices.new_plan", plan=short_title(new), count=len(tasks))
         yield from (_task(language, task) for task in tasks[:SHOWN])
-        more = len(tasks) - SHOWN
     else:
-        found = change.of(unit)
         yield phrase(language, "notices.new_version", plan=short_title(new), version=new.version, old=old.version)
         yield from misread(language, new)
         yield from (difference_line(language, each, old, new) for each in found[:SHOWN])
-        more = len(found) - SHOWN
-    if more > 0:
-        yield phrase(language, "upload.more_changes", count=more)
+    yield from more_note(language, len(tasks) + len(found), SHOWN, "upload.more_changes")  # one of them is empty
 
 
 def _task(language: str, task: Task) -> str:
-    told = shortened(value(task.assignment.task), LENGTH, language)
-    due = f" — {phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
-    return f"+ {told}{due} ({task.place})"
+    return f"+ {shortened(task.name, LENGTH, language)}{deadline_told(language, task, ' — ')} ({task.place})"
 
 
 def _cited(change: Change, unit: str) -> Iterator[Citation]:

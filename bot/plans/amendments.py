@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.plans.naming import short_title
-from bot.plans.tasks import Doing, Task, tasks_of, value
+from bot.plans.tasks import Doing, Task, tasks_of
 from bot.ports import Amending, LivePlans
 from plan.due import date_phrases
 from plan.listed import Named, amended_number
@@ -167,7 +167,7 @@ def contradictions(plans: Iterable[Doing], amendments: Amendments) -> list[Contr
     """All among these plans; what an amendment has replaced contradicts nothing."""
     same: defaultdict[tuple[str, ...], list[Task]] = defaultdict(list)
     for task in tasks_of(plans, ""):
-        words = _words(value(task.assignment.task))
+        words = _words(task.name)
         telling = [word for word in words if word not in _OF_ALL]
         if len(telling) >= LEAST_WORDS and not amendments.is_superseded(task.plan, task.assignment.clause):
             same[words].append(task)
@@ -229,5 +229,5 @@ def _is_at(task: Task, plan_id: str, address: str) -> bool:
 
 
 def _side(language: str, field: str, task: Task) -> str:
-    said = task.deadline if field == "deadline" else "; ".join(map(value, task.assignment.leads))
+    said = task.deadline if field == "deadline" else task.who
     return phrase(language, "notices.side", said=said, place=task.place, plan=short_title(task.plan))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.conversation.plain import shorten
+from bot.conversation.plain import more_note, shorten
 from bot.plans.naming import title
 from plan.diff import Difference, Kind, differences, summary
 from plan.model import PlanVersion, Warning_
@@ -64,8 +64,7 @@ def proposals(language: str, version: PlanVersion, shown: int = SHOWN) -> Iterat
     for each in found[:shown]:
         fields = "; ".join(field.value for _, field in each.fields)
         yield f"◇ {cut(each.task.value)} – {cut(fields)} ({_words(version, each.clause)})"
-    if len(found) > shown:
-        yield phrase(language, "upload.more_changes", count=len(found) - shown)
+    yield from more_note(language, len(found), shown, "upload.more_changes")
 
 
 def misread(language: str, new: PlanVersion) -> Iterator[str]:
@@ -101,8 +100,7 @@ def news(language: str, version: PlanVersion, old: PlanVersion | None, shown: in
     # What only moved up or down comes last: a phone shows few lines.
     ordered = sorted(found, key=lambda each: each.kind is Kind.RENUMBERED)
     yield from (difference_line(language, each, old, version) for each in ordered[:shown])
-    if len(found) > shown:
-        yield phrase(language, "upload.more_changes", count=len(found) - shown)
+    yield from more_note(language, len(found), shown, "upload.more_changes")
 
 
 def difference_line(language: str, found: Difference, old: PlanVersion, new: PlanVersion) -> str:

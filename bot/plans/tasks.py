@@ -28,6 +28,21 @@ class Task:
     place: str  # where it stands, in words
 
     @property
+    def name(self) -> str:
+        """What is to be done, on one line."""
+        return value(self.assignment.task)
+
+    @property
+    def who(self) -> str:
+        """Who leads it; empty when the plan names nobody."""
+        return "; ".join(map(value, self.assignment.leads))
+
+    @property
+    def where(self) -> str:
+        """Its clause and its plan, behind a line that tells of it."""
+        return f"({self.place}, {short_title(self.plan)})"
+
+    @property
     def deadline(self) -> str:
         """As the plan writes it; empty when it names none."""
         return value(self.assignment.deadline)
@@ -119,12 +134,17 @@ def tasks_workbook(tasks: Iterable[Task], unit: str, language: str) -> bytes:
     return written.getvalue()
 
 
+def deadline_told(language: str, task: Task, mark: str) -> str:
+    """The deadline behind a mark; empty where the plan names none."""
+    return f"{mark}{phrase(language, 'bot.deadline', deadline=task.deadline)}" if task.deadline else ""
+
+
 def in_words(task: Task) -> dict[str, str]:
     """What a row tells of a task, by column."""
     assignment = task.assignment
     return {
-        "task": value(assignment.task),
-        "leads": "; ".join(map(value, assignment.leads)),
+        "task": task.name,
+        "leads": task.who,
         "coordinating": "; ".join(map(value, assignment.coordinating)),
         "deadline": task.deadline,
         "product": value(assignment.product),

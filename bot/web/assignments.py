@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +33,7 @@ from plan.text import fold
 from plan.units import unit_ids, unit_name
 from prompts import phrase
 
-BEFORE = (timedelta(days=7), timedelta(days=1))
+BEFORE, MORNING = (timedelta(days=7), timedelta(days=1)), timedelta(hours=8)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -67,7 +67,7 @@ def _event(task: Task, due: Due, number: int, start: date, language: str, now: d
     event.add("dtstamp", now)
     event.add("dtstart", start)
     event.add("dtend", start + timedelta(1))
-    event.add("summary", printable(value(task.assignment.task)))
+    event.add("summary", printable(task.name))
     event.add("description", printable("\n".join(_about(task, language))))
     event.add("transp", "TRANSPARENT")
     if due.cycle:
@@ -78,9 +78,8 @@ def _event(task: Task, due: Due, number: int, start: date, language: str, now: d
 
 
 def _about(task: Task, language: str) -> Iterator[str]:
-    leads = "; ".join(map(value, task.assignment.leads))
-    if leads:
-        yield f"{phrase(language, 'cli.leads')}: {leads}"
+    if task.who:
+        yield f"{phrase(language, 'cli.leads')}: {task.who}"
     yield task.deadline
     yield f"{task.place} · {short_title(task.plan)}"
 
@@ -104,9 +103,8 @@ def _alarm(task: Task, before: timedelta) -> Alarm:
     """In the morning: whole days begin at midnight, when nobody wants to be told."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", printable(value(task.assignment.task)))
-    morning = timedelta(hours=time(8).hour)
-    alarm.add("trigger", morning - before)
+    alarm.add("description", printable(task.name))
+    alarm.add("trigger", MORNING - before)
     return alarm
 
 
@@ -203,7 +201,7 @@ def _day(iso: str) -> date | None:
 
 def _in_order(found: list[Line], sort: str) -> list[Line]:
     keys: dict[str, Callable[[Line], tuple[object, ...]]] = {
-        "task": lambda line: (fold(value(line.task.assignment.task)),),
+        "task": lambda line: (fold(line.task.name),),
         "leads": lambda line: (fold(" ".join(map(value, line.task.assignment.leads))),),
         "deadline": lambda line: (line.due or _NEVER, not line.task.deadline, fold(line.task.deadline)),
         "plan": lambda line: (fold(title(line.task.plan)),),
