@@ -13,12 +13,17 @@ from prompts import phrase
 
 
 @cache
-def language() -> str:
-    """The language set for this machine; Vietnamese while the settings cannot be read."""
+def _settings() -> Settings:
+    """Those of this machine; the defaults while they cannot be read."""
     try:
-        return Settings().language
+        return Settings()
     except (ValidationError, UnicodeError):
-        return "vi"
+        return Settings.model_construct()
+
+
+def language() -> str:
+    """The language set for this machine."""
+    return _settings().language
 
 
 def say(key: str, **values: object) -> str:
@@ -28,11 +33,8 @@ def say(key: str, **values: object) -> str:
 
 @cache
 def zone() -> tzinfo:
-    """The zone of the settings; Việt Nam's while they cannot be read."""
-    try:
-        name = Settings().time_zone
-    except (ValidationError, UnicodeError):
-        name = VIETNAM
+    """The zone of the settings."""
+    name = _settings().time_zone
     # Việt Nam has no summer time, so it needs no table of zones, which Windows lacks.
     return timezone(timedelta(hours=7), VIETNAM) if name == VIETNAM else ZoneInfo(name)
 

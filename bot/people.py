@@ -38,6 +38,10 @@ class Person:
     name: str = ""
     chat: str = ""
 
+    def __str__(self) -> str:
+        """As the audit log tells of somebody."""
+        return f"{self.channel}:{self.user_id} {self.name}".strip()
+
 
 class People:
     """Roles of the settings (`fixed`, by channel and user), of whole channels (`open_channels`), and those given.

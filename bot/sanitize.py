@@ -1,4 +1,4 @@
-"""What comes from outside made harmless: file names, half letters, signs that steer a terminal; and not too much."""
+"""What comes from outside made harmless: file names, half letters, signs that steer a terminal; so many a minute."""
 
 from __future__ import annotations
 

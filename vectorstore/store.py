@@ -166,7 +166,7 @@ class ClauseStore:
             return chromadb.HttpClient(parts.hostname or "", port, ssl=parts.scheme == "https", settings=quiet)
         except ValueError as error:
             raise StoreUnreachable(
-                f"No Chroma server answers at {self._url}. Start it, or unset CHROMA_URL."
+                f"No Chroma server answers at {self._url}. Start it, or unset KEHOACH_CHROMA_URL."
             ) from error
 
 

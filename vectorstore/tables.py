@@ -1,6 +1,6 @@
 """The catalog's tables and the numbered steps that bring an older catalog up to date.
 
-A version is one row: its text, and the rest of it as one JSON record (see `vectorstore.records`), because nothing but
+A version is one row: its text, and the rest of it as one JSON record (see `plan.records`), because nothing but
 this bot reads the clauses out of the database and the types that describe them grow.
 """
 

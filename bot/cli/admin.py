@@ -25,7 +25,6 @@ from bot.app import House
 from bot.audit import DONE, Deed, at_terminal
 from bot.cli import output
 from bot.cli.output import JsonOption, house_of, writer_of
-from bot.conversation.admin_commands import called
 from bot.conversation.desk import notice
 from bot.errors import WrongUsage
 from bot.i18n import language, moment, say, written, zone
@@ -122,7 +121,7 @@ def _approve(house: House, code: str, role: Role) -> None:
     who = house.people.approve(code, role)
     if who is None:
         raise WrongUsage(say("bot.no_such_code"))
-    house.audit.note(at_terminal(), Deed.APPROVE, f"{called(who)} {role}")
+    house.audit.note(at_terminal(), Deed.APPROVE, f"{who} {role}")
     welcome = notice(language(), "bot.let_in")  # told by the bot while it runs, which also knows units to choose from
     told = replace(welcome, lines=(*welcome.lines, "", say("due.which_unit")))
     house.outbox.hold(who.channel, who.chat, f"welcome:{code}", told)

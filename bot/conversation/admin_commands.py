@@ -46,7 +46,7 @@ def decide(desk: Desk, message: Incoming, token: Token, language: str) -> list[O
             told = notice(language, "bot.approved", who=_called(found[0]))
             return [*back(message, told), found[1]]
     elif who := desk.people.turn_away(token.ref):
-        desk.audit.note(who_says(message), Deed.TURN_AWAY, called(who))
+        desk.audit.note(who_says(message), Deed.TURN_AWAY, str(who))
         return back(message, notice(language, "notices.turned_away", who=_called(who)))
     return back(message, notice(language, "notices.decided_before"))
 
@@ -56,7 +56,7 @@ def let_in(desk: Desk, message: Incoming, code: str, role: Role = Role.OFFICER) 
     who = desk.people.approve(code, role)
     if who is None:
         return None
-    desk.audit.note(who_says(message), Deed.APPROVE, f"{called(who)} {role}")
+    desk.audit.note(who_says(message), Deed.APPROVE, f"{who} {role}")
     return who, Outgoing(who.channel, who.chat, welcome(desk, Incoming(who.channel, who.chat, who.user_id)))
 
 
@@ -67,11 +67,6 @@ def welcome(desk: Desk, message: Incoming) -> Reply:
         return told
     asked = which_unit(desk, message, language)
     return replace(told, lines=(*told.lines, "", asked.headline), buttons=asked.buttons)
-
-
-def called(who: Person) -> str:
-    """A person for the audit log."""
-    return f"{who.channel}:{who.user_id} {who.name}".strip()
 
 
 def channel_name(channel: str) -> str:

@@ -10,7 +10,7 @@ from bot.conversation import callback_data
 from bot.conversation.admin_commands import decide
 from bot.conversation.callback_data import Token, Verb
 from bot.conversation.commands import ask_other, plan_pressed, set_wish
-from bot.conversation.desk import Desk, back, notice
+from bot.conversation.desk import Desk, back, expired, notice
 from bot.conversation.messages import Attachment, Incoming, Kind, Outgoing, Reply
 from bot.conversation.replies import clause_reply, more_reply, neighbour
 from bot.conversation.sessions import Entry
@@ -19,6 +19,7 @@ from bot.conversation.task_lists import turn as turn_due
 from bot.people import Role
 from bot.plans import review
 from bot.plans.originals import Originals, page_picture
+from plan.listed import ref_of
 from plan.model import Citation, Clause, PlanVersion
 from prompts import phrase
 
@@ -41,11 +42,11 @@ def press(desk: Desk, message: Incoming) -> list[Outgoing]:
         return back(message, set_wish(desk, message, token.ref, token.number == 1, language))
     if token and token.verb is Verb.AGAIN:
         missed = desk.outbox.again(message.channel, message.chat_id, token.ref)
-        return back(message, missed or notice(language, "bot.expired", kind=Kind.TOAST))
+        return back(message, missed or expired(language))
     entry = desk.log_book.entry(token.ref.partition(callback_data.OF_PLAN)[0]) if token else None
     # A token is guessable; another chat's answers must not be.
     if token is None or entry is None or (entry.channel, entry.chat_id) != (message.channel, message.chat_id):
-        return back(message, notice(language, "bot.expired", kind=Kind.TOAST))
+        return back(message, expired(language))
     return _do(desk, message, token, entry)
 
 
@@ -85,7 +86,7 @@ def _cited(desk: Desk, entry: Entry, token: Token) -> tuple[Citation | None, Pla
 def _turn(desk: Desk, message: Incoming, entry: Entry, token: Token) -> Reply:
     cited, plan = _cited(desk, entry, token)
     if cited is None:
-        return notice(entry.language, "bot.expired", kind=Kind.TOAST)
+        return expired(entry.language)
     if plan is None:
         return notice(entry.language, "bot.plan_removed", quote=cited.quote, place=cited.words or cited.clause)
     clause = neighbour(plan, cited.clause, _STEPS[token.verb])
@@ -103,7 +104,7 @@ def open_clause(desk: Desk, message: Incoming, link: str, language: str) -> Repl
     plan_id = _meant(desk, plan_ref)
     plan = desk.shelf.version(plan_id, number) if plan_id else None
     clauses = plan.clauses if plan else ()
-    clause = next((each for each in clauses if callback_data.digest(each.address) == clause_ref), None)
+    clause = next((each for each in clauses if ref_of(each.address) == clause_ref), None)
     if plan is None or clause is None:
         return notice(language, "bot.expired")
     return _shown(desk, message, language, plan, clause)
@@ -113,7 +114,7 @@ def _original(desk: Desk, entry: Entry, token: Token) -> Reply:
     """The page as a picture, else the file, else what was read from it."""
     cited, plan = _cited(desk, entry, token)
     if cited is None or plan is None:
-        return notice(entry.language, "bot.expired", kind=Kind.TOAST)
+        return expired(entry.language)
     file = desk.plans.originals.find(plan.source.sha256) if desk.plans else None
     if file is None:
         head = phrase(entry.language, "upload.original_text", file=plan.file)
@@ -152,12 +153,8 @@ def _meant(desk: Desk, digest: str) -> str:
 
 
 def _select_plan(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
-    if not token.ref:
-        return plan_pressed(desk, message, None, language)
-    plan = desk.shelf.of_ref(token.ref)
-    if plan:
-        return plan_pressed(desk, message, plan, language)
-    return notice(language, "bot.expired", kind=Kind.TOAST)
+    plan = desk.shelf.of_ref(token.ref) if token.ref else None
+    return plan_pressed(desk, message, plan, language) if plan or not token.ref else expired(language)
 
 
 def _forward(desk: Desk, message: Incoming, entry: Entry) -> list[Outgoing]:

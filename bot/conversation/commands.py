@@ -6,18 +6,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import callback_data
 from bot.conversation.admin_commands import news_of_model
 from bot.conversation.callback_data import Token, Verb, button
 from bot.conversation.command_words import Order, Spoken, are_several
-from bot.conversation.desk import Desk, back, more_plans, notice
+from bot.conversation.desk import Desk, back, expired, more_plans, notice
 from bot.conversation.messages import Button, Incoming, Kind, Outgoing, Reply
 from bot.conversation.replies import answer_kind, answer_reply
 from bot.conversation.sessions import Entry
 from bot.conversation.task_lists import unit_tasks
 from bot.people import Role, Wish
 from bot.plans.naming import NoSuchPlan, find_plan, short_title, title
-from plan.listed import Named
+from plan.listed import Named, ref_of
 from plan.model import Answer, Topic
 from plan.text import fold
 from prompts import phrase
@@ -61,7 +60,7 @@ def plan_selected(desk: Desk, message: Incoming, plan: Named | None, language: s
 def set_wish(desk: Desk, message: Incoming, wish: str, on: bool, language: str) -> Reply:
     """Notices of a kind come or do not come any more, on all of this person's channels; with the way back."""
     if wish not in list(Wish):
-        return notice(language, "bot.expired", kind=Kind.TOAST)
+        return expired(language)
     desk.subscribers.turn(message.channel, message.user_id, Wish(wish), on)
     other = button(language, f"notices.{'off' if on else 'on'}_{wish}", Verb.WANT, wish, 0 if on else 1)
     return notice(language, f"notices.{wish}_{'on' if on else 'off'}", buttons=((other,),))
@@ -90,7 +89,7 @@ def _plans(desk: Desk, message: Incoming, name: str, language: str) -> Reply:
 def _plan_list(desk: Desk, language: str, plans: Sequence[Named], chosen: str | None) -> Reply:
     if not plans:
         return notice(language, "bot.no_plans")
-    rows = [(_choice(title(plan), plan.plan_id == chosen, callback_data.digest(plan.plan_id)),) for plan in plans]
+    rows = [(_choice(title(plan), plan.plan_id == chosen, ref_of(plan.plan_id)),) for plan in plans]
     everything = (_choice(phrase(language, "bot.all_plans"), chosen is None),)
     lines = tuple(f"• {short_title(plan)}: {title(plan)}" for plan in plans)
     head, notes = phrase(language, "bot.plans", count=desk.shelf.count()), more_plans(desk, language, plans)
@@ -158,5 +157,5 @@ def _one_by_one(question: str, answer: Answer) -> tuple[str, ...]:
 def ask_other(desk: Desk, message: Incoming, entry: Entry, plan_id: str) -> list[Outgoing]:
     """The same question of the plan that a button names; the chat stays with the plans it has chosen."""
     if not plan_id or not entry.question:
-        return back(message, notice(entry.language, "bot.expired", kind=Kind.TOAST))
+        return back(message, expired(entry.language))
     return answered(desk, replace(message, text=entry.question, action=None), entry.question, plan_id)

@@ -71,6 +71,11 @@ def back(message: Incoming, reply: Reply) -> list[Outgoing]:
     return [Outgoing(message.channel, message.chat_id, reply)]
 
 
+def expired(language: str) -> Reply:
+    """The answer to a button that is used up, forgotten or somebody else's."""
+    return notice(language, "bot.expired", kind=Kind.TOAST)
+
+
 def notice(
     language: str, key: str, *, kind: Kind = Kind.NOTICE, buttons: tuple[tuple[Button, ...], ...] = (), **values: object
 ) -> Reply:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answer.wording import Excerpt, beside, excerpt, is_said, sentence, shorten
-from bot.conversation.callback_data import OF_PLAN, Token, Verb, button, digest
+from bot.conversation.callback_data import OF_PLAN, Token, Verb, button
 from bot.conversation.messages import Button, Kind, Piece, Proof, Reply
 from bot.conversation.plain import more_note
 from bot.plans.naming import short_title
 from bot.ports import Shelf
+from plan.listed import ref_of
 from plan.model import Answer, Citation, Clause, ClauseKind, PlanVersion, Span
 from plan.tree import Tree
 from prompts import phrase
@@ -84,7 +85,7 @@ def _others(language: str, ref: str, plan_ids: Sequence[str], shelf: Shelf) -> R
 def _other(language: str, ref: str, plan: PlanVersion, alike: bool) -> Button:
     """Called by its place, or by its name where another plan has the same."""
     name = short_title(plan) if alike or not plan.info.place else sentence(plan.info.place)
-    token = Token(Verb.OTHER, f"{ref}{OF_PLAN}{digest(plan.plan_id)}")
+    token = Token(Verb.OTHER, f"{ref}{OF_PLAN}{ref_of(plan.plan_id)}")
     return token.under(shorten(phrase(language, "bot.other_plan", plan=name), LABEL))
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.audit import who_says
-from bot.conversation import callback_data
 from bot.conversation.callback_data import Token, Verb, button
-from bot.conversation.desk import Desk, more_plans, notice
-from bot.conversation.messages import Button, Incoming, Kind, Reply
+from bot.conversation.desk import Desk, expired, more_plans, notice
+from bot.conversation.messages import Button, Incoming, Reply
 from bot.errors import sentence
 from bot.i18n import written
 from bot.plans.amendments import warnings
@@ -21,7 +20,7 @@ from bot.plans.preview import facts, news, proposals, remarks
 from bot.plans.service import PlanService
 from ingest.parse import NotAPlan
 from ingest.readers import UnreadableFile
-from plan.listed import Named
+from plan.listed import Named, ref_of
 from plan.model import PlanVersion
 from prompts import phrase
 from vectorstore.errors import LibraryBusy, UnknownPlan, WrongState
@@ -47,13 +46,13 @@ def look_into(plans: PlanService, message: Incoming, language: str) -> Reply:
 def manage(desk: Desk, message: Incoming, token: Token, language: str) -> Reply:
     plans = desk.plans
     if plans is None:
-        return notice(language, "bot.expired", kind=Kind.TOAST)
+        return expired(language)
     try:
         return _managed(desk, plans, message, token, language)
     except LibraryBusy:
         return notice(language, "upload.busy")
     except (UnknownPlan, WrongState):
-        return notice(language, "bot.expired", kind=Kind.TOAST)
+        return expired(language)
 
 
 def _managed(desk: Desk, plans: PlanService, message: Incoming, token: Token, language: str) -> Reply:
@@ -64,7 +63,7 @@ def _managed(desk: Desk, plans: PlanService, message: Incoming, token: Token, la
     listed = desk.shelf.of_ref(token.ref)
     plan = desk.shelf.live_version(listed.plan_id) if listed else None
     if plan is None:
-        return notice(language, "bot.expired", kind=Kind.TOAST)
+        return expired(language)
     if token.verb is Verb.ROLLBACK:
         plans.rollback(plan.plan_id, token.number, who_says(message), message.progress)
         return notice(language, "upload.rolled_back", plan=title(plan), version=token.number)
@@ -75,10 +74,10 @@ def _managed(desk: Desk, plans: PlanService, message: Incoming, token: Token, la
 
 
 def _decided(plans: PlanService, message: Incoming, token: Token, language: str) -> Reply:
-    waiting = (key for key in plans.staged() if callback_data.digest(key[0]) == token.ref and key[1] == token.number)
+    waiting = (key for key in plans.staged() if ref_of(key[0]) == token.ref and key[1] == token.number)
     key = next(waiting, None)
     if key is None:
-        return notice(language, "bot.expired", kind=Kind.TOAST)
+        return expired(language)
     version = plans.version(*key)
     if token.verb is Verb.DROP:
         plans.discard(*key, who_says(message))
@@ -88,7 +87,7 @@ def _decided(plans: PlanService, message: Incoming, token: Token, language: str)
 
 
 def _preview(language: str, version: PlanVersion, old: PlanVersion | None, plans: PlanService) -> Reply:
-    ref = callback_data.digest(version.plan_id)
+    ref = ref_of(version.plan_id)
     take = button(language, "upload.take", Verb.TAKE, ref, version.version)
     drop = button(language, "upload.drop", Verb.DROP, ref, version.version)
     doubts = (*remarks(language, version), *warnings(language, version, plans.beside(version)))
@@ -100,7 +99,7 @@ def _preview(language: str, version: PlanVersion, old: PlanVersion | None, plans
 
 def _bare(language: str, version: PlanVersion) -> Sequence[tuple[Button, ...]]:
     """Where a model has proposed tasks the plan can be taken in without them."""
-    bare = button(language, "upload.bare", Verb.BARE, callback_data.digest(version.plan_id), version.version)
+    bare = button(language, "upload.bare", Verb.BARE, ref_of(version.plan_id), version.version)
     return ((bare,),) if any(each.is_proposed for each in version.assignments) else ()
 
 
@@ -118,19 +117,19 @@ def for_plan(desk: Desk, name: str, language: str, verb: Verb) -> Reply:
         return _choose(desk, head, error.choices or shelf.listed(), language, verb)
     plan = shelf.live_version(found.plan_id)
     if plan is None:
-        return notice(language, "bot.expired", kind=Kind.TOAST)
+        return expired(language)
     if verb is Verb.VERSIONS and desk.plans:
         return _versions(desk.plans, plan, language)
     return _really(plan, language)
 
 
 def _choose(desk: Desk, head: str, plans: Sequence[Named], language: str, verb: Verb) -> Reply:
-    rows = tuple((Token(verb, callback_data.digest(plan.plan_id)).under(title(plan)),) for plan in plans)
+    rows = tuple((Token(verb, ref_of(plan.plan_id)).under(title(plan)),) for plan in plans)
     return Reply(head, notes=more_plans(desk, language, plans), buttons=rows, language=language)
 
 
 def _versions(plans: PlanService, live: PlanVersion, language: str) -> Reply:
-    ref = callback_data.digest(live.plan_id)
+    ref = ref_of(live.plan_id)
     stored = plans.history(live.plan_id)
     lines = tuple(_version_line(language, version, version.version == live.version) for version in stored)
     back = tuple(
@@ -148,6 +147,6 @@ def _version_line(language: str, version: PlanVersion, live: bool) -> str:
 
 
 def _really(plan: PlanVersion, language: str) -> Reply:
-    ref = callback_data.digest(plan.plan_id)
+    ref = ref_of(plan.plan_id)
     yes, no = button(language, "upload.remove", Verb.REMOVE, ref), button(language, "upload.keep", Verb.KEEP, ref)
     return notice(language, "upload.really_remove", buttons=((yes, no),), plan=title(plan))

@@ -1,4 +1,4 @@
-"""A unit's assignments over the live plans: what `viec <đơn vị>` and `kehoach assignments` list; as .xlsx too."""
+"""A unit's assignments over the live plans: what `viec <đơn vị>` and `kehoach assignments` list; the .xlsx."""
 
 from __future__ import annotations
 

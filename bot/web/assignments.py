@@ -1,4 +1,4 @@
-"""The table of tasks over all plans, filtered and sorted, and its two files: .xlsx to work with, .ics for a calendar.
+"""The table of tasks over all plans, filtered, sorted; as a calendar (.ics), and as the .xlsx of `bot.plans.tasks`.
 
 In the calendar a period stands on its last day, where it is due; what only begins is not in it. Cycles are rules, and
 each entry has alarms 7 days and 1 day before.

@@ -15,13 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.conversation.admin_commands import ask_admins
-from bot.conversation.callback_data import Token, Verb, digest
+from bot.conversation.callback_data import Token, Verb
 from bot.conversation.letters import Notice
 from bot.conversation.messages import Reply
 from bot.ports import Receive
 from bot.web.guard import CHANNEL, Visitor
 from bot.web.view import Pages, View
-from plan.listed import Listed
+from plan.listed import Listed, ref_of
 from plan.model import Assignment, ClauseKind, PlanVersion
 from plan.recent import Recent
 from plan.text import fold, squeeze
@@ -122,7 +122,7 @@ class Chat(Pages):
         plans, chosen = self._choices(visitor)
         asked = [turn for turn in turns if turn.said]
         ideas = [] if asked else self._ideas([chosen] if chosen else plans, visitor.language)
-        choices = [(str(Token(Verb.PLAN, digest(plan.plan_id))), plan, plan == chosen) for plan in plans]
+        choices = [(str(Token(Verb.PLAN, ref_of(plan.plan_id))), plan, plan == chosen) for plan in plans]
         return self._view.page(
             request,
             visitor,

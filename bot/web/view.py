@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlencode
@@ -37,7 +38,7 @@ Deed = Callable[[Request, Visitor, FormData], Awaitable[Response]]
 
 def say_in(language: str) -> Say:
     """Phrases of one language, for a template."""
-    return lambda key, **values: phrase(language, key, **values)
+    return partial(phrase, language)
 
 
 def templates() -> Environment:

@@ -1,7 +1,7 @@
 """What both Zalo channels do with a message: numbers and buttons become actions, replies become pages.
 
-Meanwhile the person sees "typing" and the next message waits its turn; what only an admin can mend is told to the
-admins, on the channels that work, once until it is mended.
+What only an admin can mend is told to the admins, on the channels that work, once until it is mended. What the person
+sees meanwhile ("typing", a raised thumb) is each channel's own.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from bot.conversation.desk import notice
+from bot.conversation.desk import expired, notice
 from bot.conversation.dispatcher import Switchboard
 from bot.conversation.letters import Letter, Letters
 from bot.conversation.mailbox import Mailbox, Refused, Work
-from bot.conversation.messages import Button, Incoming, Kind, Reply
+from bot.conversation.messages import Button, Incoming, Reply
 from bot.conversation.sessions import Numbers
 from bot.people import Role
 from bot.zalo.pages import REST, Page, first_page, next_page
@@ -128,7 +128,7 @@ class ZaloChannel(Work[Page]):
         row = self._store.find("zalo_rests", channel=message.channel, chat=message.chat_id, user=message.user_id)
         kept = json.loads(row["buttons"]) if row else {}
         if not row or not row["text"] or self._is_stranger(message):
-            return first_page(notice(self._settings.language, "bot.expired", kind=Kind.TOAST))
+            return first_page(expired(self._settings.language))
         choices = tuple(Button(label, action) for label, action in kept["choices"])
         page = next_page(row["text"], kept["language"], choices, self.inline)
         self._offer(message, page, kept["language"])
