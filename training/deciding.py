@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -28,7 +29,7 @@ from answer.decision import FILE, NAMES, signals
 from answer.question import Question
 from answer.shelf import Shelf, Shelves
 from answer.understand import hashed
-from reading.close import FOLDER, WEIGHTS, CloseReader, both
+from reading.close import FOLDER, WEIGHTS, CloseReader, Weights, beside, both
 from reading.encoder import EncoderReader, close_texts, depth
 from reading.protocol import Candidate, Reading
 from reading.states import question_text
@@ -44,14 +45,12 @@ from training.groups import (
     some_plans,
     understand,
 )
-from training.weighing import Twice
-from training.weighing import fit as fit_weights
-from training.weighing import report as report_readers
 from vectorstore.library import Library
 
 Numbers = NDArray[np.float64]
 SURENESS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 STRENGTH = 0.3  # of the penalty's inverse
+STEPS, RATE, PARTS = 400, 0.05, 5  # of fitting how much both readers count; of cross-fitting that
 USUAL = 0.25  # share of questions that officers ask and the plans do not answer; the data hold more
 
 
@@ -102,6 +101,67 @@ def cases(folder: Path, keep: Path, authors: Sequence[str], among: bool) -> Iter
         if done:
             why = row.get("why") or ""
             yield Case(name, question, bool(row["evidence"]), why, ranked, done[0], by_scope, proofs)
+
+
+@dataclass(frozen=True)
+class Twice:
+    """A question as the first reader read it, the close one's odds of the best few, and which of all are right."""
+
+    plan: str
+    answerable: bool
+    first: Reading
+    close: list[float]
+    right: list[bool]
+
+
+def fit_weights(rows: Sequence[Twice]) -> Weights:
+    """How much both readers count: so that what is right was likeliest, "none" where nothing is."""
+    first, close, right, there = _odds(rows)
+    values = torch.tensor([1.0, 0.5, 0.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.Adam([values], lr=RATE)
+    for _ in range(STEPS):
+        whole = values[0] * first + values[1] * close + values[2]
+        whole = torch.cat([whole.masked_fill(~there, -torch.inf), torch.zeros(len(rows), 1)], 1)
+        held = torch.log_softmax(whole, 1).masked_fill(~right, -torch.inf)
+        loss = -torch.logsumexp(held, 1).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    return Weights(*(round(float(value), 4) for value in values.detach()))
+
+
+def _odds(rows: Sequence[Twice]) -> tuple[torch.Tensor, ...]:
+    """Odds of both readers, what is right ("none" last) and what is there: (questions, candidates)."""
+    most = max(len(row.right) for row in rows)
+    first, close = (torch.zeros(len(rows), most, dtype=torch.float64) for _ in range(2))
+    right = torch.zeros(len(rows), most + 1, dtype=torch.bool)
+    there = torch.zeros(len(rows), most, dtype=torch.bool)
+    for place, row in enumerate(rows):
+        size, pairs = len(row.right), torch.tensor(beside(row.first, row.close), dtype=torch.float64)
+        first[place, :size], close[place, :size] = pairs[:, 0], pairs[:, 1]
+        right[place, :size], there[place, :size] = torch.tensor(row.right), True
+        right[place, most] = not any(row.right)
+    return first, close, right, there
+
+
+def report_readers(rows: Sequence[Twice]) -> None:
+    """Right clause first and AUC of "something answers", of the first reader and, cross-fitted by plan, of both."""
+    plans = sorted({row.plan for row in rows})
+    made: dict[int, Reading] = {}
+    for fold in range(PARTS):
+        out = set(plans[fold::PARTS])
+        weights = fit_weights([row for row in rows if row.plan not in out])
+        made |= {n: both(row.first, row.close, weights) for n, row in enumerate(rows) if row.plan in out}
+    _figures("first", rows, [row.first for row in rows])
+    _figures("both", rows, [made[n] for n in range(len(rows))])
+
+
+def _figures(name: str, rows: Sequence[Twice], readings: Sequence[Reading]) -> None:
+    answerable: NDArray[np.bool_] = np.array([row.answerable for row in rows])
+    known = [dict(zip((id(r.candidate) for r in row.first.answers), row.right, strict=True)) for row in rows]
+    top = np.array([at[id(each.answers[0].candidate)] for at, each in zip(known, readings, strict=True)])
+    area = roc_auc_score(answerable, [1 - each.none for each in readings])
+    print(f"  {name}: {len(rows)} questions, right first {top[answerable].mean():.3f}, AUC {area:.3f}")
 
 
 def read_twice(found: Sequence[Case], among: bool) -> list[Twice]:

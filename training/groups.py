@@ -30,6 +30,7 @@ from plan.model import PlanVersion, SourceText, Span, Topic
 from plan.passages import Passage
 from plan.text import nfc
 from reading.states import question_text
+from training.pairs import json_lines
 from vectorstore.library import Library
 
 
@@ -95,20 +96,22 @@ def load_plans(folder: Path, library: Library) -> dict[str, Shelf]:
     """Every plan of the folder as the product parses it, indexed once."""
     shelves = {}
     for file in sorted((folder / "plans").iterdir()):
-        version = library.live_version(file.stem) or _published(file, library)
+        live = library.live_version(file.stem)
+        version = live or parsed(file)
         if version:
             shelves[file.stem] = Shelf(version)
+        if version and not live:
+            library.publish(version)
     return shelves
 
 
-def _published(file: Path, library: Library) -> PlanVersion | None:
+def parsed(file: Path) -> PlanVersion | None:
+    """A plan as the product parses it; None, and a line that says so, for what it refuses."""
     try:
-        version = parse(SourceText(nfc(file.read_text("utf-8")), file.name, file.stem), file.stem, 1)
+        return parse(SourceText(nfc(file.read_text("utf-8")), file.name, file.stem), file.stem, 1)
     except NotAPlan:
         print(f"refused: {file.name}")
         return None
-    library.publish(version)
-    return version
 
 
 def groups(
@@ -166,7 +169,7 @@ def plan_questions(folder: Path, shelf: Shelf) -> Iterator[tuple[dict[str, Any],
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines() if line.strip()]
+    return list(json_lines([folder / f"{name}.jsonl"]))
 
 
 def _spans(parts: Sequence[str], plan: str, shelves: dict[str, Shelf]) -> Spans:

@@ -9,7 +9,6 @@ are taken out of their clauses, so that the same question has become unanswerabl
 from __future__ import annotations
 
 import argparse
-import json
 import pickle
 import random
 import time
@@ -25,6 +24,7 @@ from reading.network import Pair
 from reading.signals import known
 from reading.states import PROJECTION, StateMaker, States, likenesses, own_text, shown, title_text
 from training.groups import Choice, Group
+from training.pairs import json_lines
 
 READ, READ_OVER_ALL = 8, 16  # candidates of a question with its plan selected, and with none
 TAKEN_OUT = 0.5
@@ -54,8 +54,7 @@ class Lesson:
 
 
 def read_groups(files: Iterable[Path]) -> list[Group]:
-    lines = (line for file in files for line in file.read_text("utf-8").splitlines())
-    rows = [json.loads(line) for line in lines]
+    rows = json_lines(files)
     return [Group(**(row | {"choices": [Choice(**choice) for choice in row["choices"]]})) for row in rows]
 
 

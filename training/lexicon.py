@@ -8,7 +8,6 @@ Only accented text is learnt from: scanned plans marked "garbled" and questions 
 """
 
 import argparse
-import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,8 +19,8 @@ from language.lexicon import FILE, Counts, Lexicon, write_counts
 from language.spelling import Speller
 from language.syllable import canonical, split
 from plan.text import nfc, strip_accents
+from training.pairs import DATA, json_lines
 
-DATA = Path(__file__).parent / "data"
 ACCENTED = ("vi", "vi-abbr")
 FOLDS = 5
 
@@ -48,10 +47,8 @@ class Material:
 
 def read_material(folder: Path) -> dict[str, Material]:
     found: dict[str, Material] = defaultdict(Material)
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            found[entry["plan"]].take(entry)
+    for entry in json_lines(sorted(folder.glob("*.jsonl"))):
+        found[entry["plan"]].take(entry)
     return found
 
 

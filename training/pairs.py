@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -41,12 +42,15 @@ class Asked:
     gold: str
 
 
-def read_lines(pattern: str) -> Iterator[dict[str, object]]:
-    """All JSON lines of the data files that match."""
-    for file in sorted(DATA.glob(pattern)):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield json.loads(line)
+def json_lines(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """The objects in some files, one a line."""
+    for file in files:
+        yield from (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def read_lines(pattern: str) -> Iterator[dict[str, Any]]:
+    """Those of the data files that match."""
+    return json_lines(sorted(DATA.glob(pattern)))
 
 
 def clauses_by_plan() -> dict[str, list[dict[str, object]]]:
@@ -132,7 +136,7 @@ def questions(plans: dict[str, PlanVersion]) -> Iterator[Asked]:
         name = str(clause["plan"])
         if name in plans:
             gold = paths[name, str(clause["path"])] = aligners[name].find(clause)
-            for item in clause["questions"]:  # type: ignore[attr-defined]
+            for item in clause["questions"]:
                 yield Asked(name, item["q"], gold)
     for item in read_lines("calibration*.jsonl"):
         if item["plan"] in plans:
@@ -231,16 +235,13 @@ def _words(text: str) -> set[str]:
 
 
 def read_pairs(files: Iterable[Path]) -> list[Pair]:
-    lines = (line for file in sorted(files) for line in file.read_text(encoding="utf-8").splitlines())
-    return [_pair(json.loads(line)) for line in lines if line.strip()]
+    return [_pair(row) for row in json_lines(sorted(files))]
 
 
-def _pair(row: dict[str, object]) -> Pair:
-    asked = row["questions"]
-    assert isinstance(asked, list)
-    questions = tuple(Question(item["q"], item["lang"], item["aspect"]) for item in asked)
-    text = str(row["text"]).replace("\t", CELL_MARK)
-    return Pair(str(row["plan"]), str(row["path"]), text, questions, bool(row.get("garbled")))
+def _pair(row: dict[str, Any]) -> Pair:
+    questions = tuple(Question(item["q"], item["lang"], item["aspect"]) for item in row["questions"])
+    text = row["text"].replace("\t", CELL_MARK)
+    return Pair(row["plan"], row["path"], text, questions, bool(row.get("garbled")))
 
 
 def thinned(pairs: list[Pair], share: float, rng: random.Random) -> list[Pair]:

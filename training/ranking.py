@@ -35,7 +35,7 @@ from answer.understand import FILE as SECTIONS_FILE
 from answer.understand import hashed
 from training.groups import HELD_OUT as AUTHORS_HELD_OUT
 from training.groups import author
-from training.pairs import HELD_OUT, clauses_by_plan, load_plan, questions
+from training.pairs import HELD_OUT, clauses_by_plan, json_lines, load_plan, questions
 
 Numbers = NDArray[np.float32]
 PENALTY, STEPS, FOLDS = 0.003, 80, 5
@@ -67,8 +67,7 @@ def fit_sections() -> None:
 
 def examples(files: Sequence[Path], among: bool) -> Iterator[Example]:
     """The answerable questions of the groups with their plan selected, or (`among`) asked over a shelf."""
-    for line in (line for file in files for line in file.open(encoding="utf-8")):
-        row = json.loads(line)
+    for row in json_lines(files):
         if row["answerable"] and row["choices"] and among == (not row["plan"]):
             signals = np.array([choice["signals"] for choice in row["choices"]], dtype=np.float32)
             yield Example(author(row["id"]), signals, np.array([choice["right"] for choice in row["choices"]]))

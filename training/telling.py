@@ -30,12 +30,12 @@ from answer.compose import compose
 from answer.question import Question
 from answer.shelf import Shelf
 from answer.weighed import Signals
-from ingest.parse import NotAPlan, parse
-from plan.model import ClauseKind, SourceText, Span
+from plan.model import ClauseKind, Span
 from plan.text import fold, nfc, squeeze
 from plan.units import find_units
 from training.groups import HELD_OUT as JUDGES
-from training.groups import asked_of, author, understand
+from training.groups import asked_of, author, parsed, understand
+from training.pairs import json_lines
 from vectorstore.search import Hit
 
 HELD_OUT = (*JUDGES, "b", "h", "j", "k", "s", "ac", "ah")
@@ -80,14 +80,11 @@ def cases(folder: Path, held_out: bool, share: float = 1.0) -> Iterator[Case]:
     """Questions with one or two short answers, of the authors held out or of the others."""
     rng = random.Random(7)
     for file in sorted((folder / "plans").iterdir()):
-        if (author(file.stem) in HELD_OUT) is not held_out:
+        version = parsed(file) if (author(file.stem) in HELD_OUT) is held_out else None
+        if version is None:
             continue
-        try:
-            shelf = Shelf(parse(SourceText(nfc(file.read_text("utf-8")), file.name, file.stem), file.stem, 1))
-        except NotAPlan:
-            continue
-        lines = (folder / "questions" / f"{file.stem}.jsonl").read_text("utf-8").splitlines()
-        for row in (json.loads(line) for line in lines if rng.random() < share):
+        shelf, rows = Shelf(version), json_lines([folder / "questions" / f"{file.stem}.jsonl"])
+        for row in (row for row in rows if rng.random() < share):
             found = _given(shelf, row) if _is_short(row) else None
             if found:
                 who = bool({"lead", "coord"} & set(row["asks"]))
