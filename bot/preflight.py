@@ -65,30 +65,30 @@ class SecondBot(Fault):
     """One is running already on this data folder."""
 
 
-def env_text(file: Path = ENV) -> str:
+def env_text() -> str:
     """The text of `.env`, '' without one. WrongUsage when an editor saved it in another encoding."""
-    if not file.is_file():
+    if not ENV.is_file():
         return ""
-    raw = file.read_bytes()
+    raw = ENV.read_bytes()
     if raw.startswith(_BYTE_ORDER_MARKS) or b"\0" in raw:
-        raise WrongUsage(say("settings.env_utf16", file=file.resolve()))
+        raise WrongUsage(say("settings.env_utf16", file=ENV.resolve()))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise WrongUsage(say("settings.env_bytes", file=file.resolve(), line=line)) from None
+        raise WrongUsage(say("settings.env_bytes", file=ENV.resolve(), line=line)) from None
 
 
-def told_of_env(file: Path = ENV, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+def told_of_env(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
     """A sentence for each line and each variable that was meant for us and does nothing."""
-    for binding in parse_stream(io.StringIO(env_text(file))):
+    for binding in parse_stream(io.StringIO(env_text())):
         line = binding.original.line
         if binding.error or (binding.key and binding.value is None):
-            yield say("settings.env_line", file=file, line=line)
+            yield say("settings.env_line", file=ENV, line=line)
         elif binding.key and binding.key.upper() not in _KNOWN:
             like = _alike(binding.key)
             key = "settings.env_unknown_like" if like else "settings.env_unknown"
-            yield say(key, file=file, line=line, name=binding.key, **({"like": like} if like else {}))
+            yield say(key, file=ENV, line=line, name=binding.key, **({"like": like} if like else {}))
     for name in sorted(environment):
         if _OURS.match(name) and name not in _KNOWN and _alike(name):
             yield say("settings.variable_like", name=name, like=_alike(name))

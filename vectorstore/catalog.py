@@ -6,8 +6,7 @@ Superseded versions keep their text, so that a citation given months ago can sti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,6 +70,7 @@ class Catalog:
         self._database = create_engine(url, json_deserializer=orjson.loads, **more)
         prepare(self._database)
         self._sessions = sessionmaker(self._database)
+        self._writing = self._sessions.begin
         self._loaded: Recent[tuple[str, int, str], PlanVersion] = Recent(KEPT)
 
     @classmethod
@@ -295,11 +295,6 @@ class Catalog:
         return self._keys(State.STAGED, held)
 
     # Inside
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with self._sessions.begin() as session:
-            yield session
 
     def _make_live(self, plan_id: str, version: int, current: State, ready: Ready | None) -> None:
         with self._writing() as session:

@@ -33,7 +33,6 @@ from vectorstore.lock import FOREVER, WriterLock
 from vectorstore.matrix import Embeddings, Progress, Vectors, embed_passages, identity_of
 from vectorstore.newer import Newer
 from vectorstore.plan_index import (
-    Cards,
     Entry,
     PlanCard,
     PlanIndex,
@@ -70,7 +69,7 @@ class Library:
         self._renewal = Renewal(catalog, store.embeddings, self._renew)
         self._closed = Event()
         self.search = Search(self._reading, store.embeddings, self._nearest)
-        self.lookup = PlanLookup(self._reading, Cards())
+        self.lookup = PlanLookup(self._reading)
         self.listed = PlanList(self._listing)
         self.words = PlanWordIndex(self._reading)
 

@@ -67,26 +67,31 @@ def _names(listed: Listed) -> set[tuple[str, str]]:
     return found | {(WORD, word) for word in spelt(listed).split() if word != "|"}
 
 
-class PlanList:
-    """Lists of live plans, in the order of their ids. Safe to use from any thread."""
+class LookUps:
+    """Questions to the database, each in a session of its own. Safe to use from any thread."""
 
     def __init__(self, sessions: Callable[[], AbstractContextManager[Session]]) -> None:
         self._sessions = sessions
 
+    def _look(self, how: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._sessions() as session:
+            return how(session.connection(), *args, **kwargs)
+
+
+class PlanList(LookUps):
+    """Lists of live plans, in the order of their ids."""
+
     def count(self) -> int:
         """How many there are."""
-        with self._sessions() as session:
-            return frequencies.totals(session.connection(), LISTED)[0]
+        return self._look(frequencies.totals, LISTED)[0]
 
     def clauses(self) -> int:
         """How many clauses they have together."""
-        with self._sessions() as session:
-            return frequencies.totals(session.connection(), LISTED)[1]
+        return self._look(frequencies.totals, LISTED)[1]
 
     def page(self, start: int = 0, count: int | None = None) -> list[Listed]:
         """So many of them, or all, from one on."""
-        with self._sessions() as session:
-            return _read(session.connection(), select(ListRow.record).order_by(ListRow.plan_id), start, count)
+        return self._look(_read, select(ListRow.record).order_by(ListRow.plan_id), start, count)
 
     def latest(self, count: int) -> list[Listed]:
         """So many of them, the one that was taken in last first."""
@@ -106,32 +111,23 @@ class PlanList:
 
     def of(self, plan_id: str) -> Listed | None:
         """One of them."""
-        with self._sessions() as session:
-            found = _read(session.connection(), select(ListRow.record).where(ListRow.plan_id == plan_id))
-        return found[0] if found else None
+        return next(iter(self._look(_read, select(ListRow.record).where(ListRow.plan_id == plan_id))), None)
 
     def of_ref(self, ref: str) -> Listed | None:
         """The one that a button means."""
-        with self._sessions() as session:
-            found = _read(session.connection(), select(ListRow.record).where(ListRow.ref == ref))
-        return found[0] if found else None
+        return next(iter(self._look(_read, select(ListRow.record).where(ListRow.ref == ref))), None)
 
     def amending(self, numbers: Collection[str]) -> list[Listed]:
         """The amendments of plans with these numbers, wherever they are from."""
-        found: list[Listed] = []
-        with self._sessions() as session:
-            for chunk in chunks(sorted({fold(number) for number in numbers})):
-                found += _read(session.connection(), _amending().where(NameRow.name.in_(chunk)))
-        return found
+        wanted = chunks(sorted({fold(number) for number in numbers}))
+        return [plan for chunk in wanted for plan in self._look(_read, _amending().where(NameRow.name.in_(chunk)))]
 
     def amending_in(self, place: str) -> list[Listed]:
         """All amendments of a place."""
         also = aliased(NameRow)
         named = select(also.plan_id).where(also.plan_id == NameRow.plan_id, also.kind == PLACE)
         here = named.where(also.name == squeezed(place)).exists() if squeezed(place) else true()
-        with self._sessions() as session:
-            found = _read(session.connection(), _amending().where(here))
-        return [plan for plan in found if fold(plan.info.place) == fold(place)]
+        return [plan for plan in self._look(_read, _amending().where(here)) if fold(plan.info.place) == fold(place)]
 
     def ids_from(self, begin: str) -> list[str]:
         """The ids that begin so."""
@@ -157,8 +153,7 @@ class PlanList:
 
     def _after(self, plan_id: str, count: int) -> list[Listed]:
         after = select(ListRow.record).where(ListRow.plan_id > plan_id).order_by(ListRow.plan_id)
-        with self._sessions() as session:
-            return _read(session.connection(), after, 0, count)
+        return self._look(_read, after, 0, count)
 
 
 def _readings(connection: Connection, name: str) -> Iterator[Select[Any]]:
@@ -208,11 +203,12 @@ def _read(connection: Connection, wanted: Select[Any], start: int = 0, count: in
 LINES, RESEMBLING = 12, 8  # of a text, the longest; plans that hold most of them
 
 
-class PlanLookup:
-    """Look-ups of live plans in the catalog's index. Safe to use from any thread."""
+class PlanLookup(LookUps):
+    """Look-ups of live plans in the catalog's index."""
 
-    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]], cards: Cards) -> None:
-        self._sessions, self._cards = sessions, cards
+    def __init__(self, sessions: Callable[[], AbstractContextManager[Session]]) -> None:
+        super().__init__(sessions)
+        self._cards = Cards()
 
     def count(self) -> int:
         """How many plans answer."""
@@ -232,8 +228,7 @@ class PlanLookup:
 
     def cards(self, scopes: Iterable[Scope]) -> dict[Scope, PlanCard]:
         """What is told of live versions; one that is no longer live is missing."""
-        with self._sessions() as session:
-            return self._cards.of(session.connection(), scopes)
+        return self._look(self._cards.of, scopes)
 
     def of_place(self, place: str, saying: Collection[str] = (), number: str = "") -> list[PlanCard]:
         """The live plans of a place, accents or not, by their ids; those of no place where it is empty.
@@ -297,7 +292,3 @@ class PlanLookup:
             return list(self.cards(self.first(most)).values())
         hits = self._look(plan_names.find, words)
         return list(self.cards(hit.scope for hit in hits).values())
-
-    def _look(self, how: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._sessions() as session:
-            return how(session.connection(), *args, **kwargs)

@@ -142,11 +142,11 @@ def _statistics(desk: Desk, message: Incoming, argument: str, language: str) -> 
     return back(message, Reply(head, lines=tuple(lines), language=language))
 
 
-def _of_model(desk: Desk, language: str, days: int = 30) -> list[str]:
-    """What the language model did, in one line; nothing when there is none."""
+def _of_model(desk: Desk, language: str) -> list[str]:
+    """What the language model did in thirty days, in one line; nothing when there is none."""
     if desk.model_reader is None:
         return []
-    totals = desk.model_reader.calls.totals(time.time() - days * 86400)
+    totals = desk.model_reader.calls.totals(time.time() - 30 * 86400)
     by = Counter(totals.by_outcome)
     answered, none = by["answered"] + by["partly"] + by["which_plan"], by["nothing"] + by["missing"]
     counts = {"calls": totals.calls, "answered": answered, "none": none, "rest": totals.calls - answered - none}

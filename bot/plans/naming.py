@@ -11,6 +11,7 @@ from plan.model import PlanVersion
 from plan.text import fold, squeeze
 
 P = TypeVar("P", bound=Named)
+WIDTH = 72  # characters of a plan's own name under a quote
 
 
 class NoSuchPlan(LookupError):
@@ -70,7 +71,7 @@ def short_title(plan: Named) -> str:
     if not name:
         return plan.file
     name = name if fold(name).startswith("ke hoach") else f"Kế hoạch {name}"
-    return " · ".join(part for part in (_cut(name), body) if part)
+    return " · ".join(part for part in (first_words(name, WIDTH), body) if part)
 
 
 def _without_place(subject: str, place: str) -> str:
@@ -80,5 +81,6 @@ def _without_place(subject: str, place: str) -> str:
     return re.sub(rf",?\s+(?:(?:trên địa bàn|tại|của)\s+)?{re.escape(place)}\b", "", subject, flags=re.IGNORECASE)
 
 
-def _cut(name: str, width: int = 72) -> str:
+def first_words(name: str, width: int) -> str:
+    """Its first words, with a mark where some are left out."""
     return name if len(name) <= width else name[:width].rsplit(" ", 1)[0] + " …"

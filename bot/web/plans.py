@@ -6,7 +6,7 @@ Beside the text stand the clause asked for, how to cite it, the way on, its assi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.conversation.callback_data import clause_path
 from bot.conversation.replies import neighbour
-from bot.plans.naming import short_title
+from bot.plans.naming import first_words, short_title
 from bot.plans.preview import field_name
 from bot.plans.tasks import value
 from bot.web.guard import Visitor
@@ -78,8 +78,7 @@ def citation(plan: PlanVersion, clause: Clause, span: Span, language: str) -> st
 
 def task_name(assignment: Assignment, width: int = 160) -> str:
     """The task on one line."""
-    name = value(assignment.task)
-    return name if len(name) <= width else name[:width].rsplit(" ", 1)[0] + " …"
+    return first_words(value(assignment.task), width)
 
 
 def _assignments(plan: PlanVersion, tree: Tree, clause: Clause) -> Iterator[Assignment]:
@@ -123,10 +122,19 @@ class Plans(Pages):
         return [
             self._view.asking_page("/plans", self.list),
             Route("/plans/{plan_id}", self.live),
-            Route("/plans/{plan_id}/{version:int}", self.show),
-            Route("/plans/{plan_id}/{version:int}/beside", self.beside),
-            Route("/plans/{plan_id}/{version:int}/picture/{page:int}", self.picture),
+            self._reading_page("/plans/{plan_id}/{version:int}", self.show),
+            self._reading_page("/plans/{plan_id}/{version:int}/beside", self.beside),
+            self._reading_page("/plans/{plan_id}/{version:int}/picture/{page:int}", self.picture),
         ]
+
+    def _reading_page(self, path: str, show: Callable[[Request, Wish], Awaitable[Response]]) -> Route:
+        """A page of a version, for who may read that one."""
+
+        async def guarded(request: Request) -> Response:
+            wish = await self._wish(request)
+            return wish if isinstance(wish, Response) else await show(request, wish)
+
+        return Route(path, guarded)
 
     async def list(self, request: Request, visitor: Visitor) -> Response:
         return self._view.page(request, visitor, "plans.html", page=plans_of(self._shelf, request.query_params))
@@ -139,26 +147,17 @@ class Plans(Pages):
             return self._view.notice(request, visitor, "web.no_plan", 404)
         return RedirectResponse(clause_path(plan.plan_id, plan.version), 303)
 
-    async def show(self, request: Request) -> Response:
-        wish = await self._wish(request)
-        if isinstance(wish, Response):
-            return wish
+    async def show(self, request: Request, wish: Wish) -> Response:
         reader = Reader(wish.plan, wish.address, wish.cited)
         context: dict[str, Any] = {"nodes": reader.nodes(), "contents": reader.contents(), **self._side(request, wish)}
         return self._view.page(request, wish.visitor, "plan.html", **context)
 
-    async def beside(self, request: Request) -> Response:
+    async def beside(self, request: Request, wish: Wish) -> Response:
         """Only what stands beside the text, for the page's script: a browser does not tell us what follows the #."""
-        wish = await self._wish(request)
-        if isinstance(wish, Response):
-            return wish
         return self._view.page(request, wish.visitor, "beside.html", **self._side(request, wish))
 
-    async def picture(self, request: Request) -> Response:
+    async def picture(self, request: Request, wish: Wish) -> Response:
         """The page on which the cited characters stand, framed; page 0 is the first of them, where it is not known."""
-        wish = await self._wish(request)
-        if isinstance(wish, Response):
-            return wish
         if wish.cited is None:
             return self._view.notice(request, wish.visitor, "web.no_page", 404)
         async with self._drawing:

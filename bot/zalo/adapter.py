@@ -46,9 +46,9 @@ class Alarms:
             self._told.add(error.alarm)
         return error.alarm in self._told
 
-    async def warn(self, key: str, **values: int) -> None:
-        """Tell of what will soon be a fault, through every channel."""
-        await self._tell(Reply(phrase(self._language, key, **values)), "")
+    async def warn(self, used: int, limit: int) -> None:
+        """Tell, through every channel, that a month's messages will soon be used up."""
+        await self._tell(Reply(phrase(self._language, "zalo.quota_low", used=used, limit=limit)), "")
 
     def mended(self) -> None:
         """It works again; the next fault is told anew."""

@@ -201,7 +201,7 @@ class ZaloBot(ZaloChannel):
             log.warning("chat %s: no word from Zalo about a message (%s); it is not sent again", chat_id, error)
             sure = False
         if used := self._quota.count():
-            await self._alarms.warn("zalo.quota_low", used=used, limit=self._quota.limit)
+            await self._alarms.warn(used, self._quota.limit)
         return sure
 
 

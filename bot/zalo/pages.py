@@ -29,27 +29,25 @@ class Page:
     attachment: Attachment | None = None
 
 
-def first_page(reply: Reply, inline: bool = True, limit: int = TEXT_LIMIT) -> Page:
+def first_page(reply: Reply, inline: bool = True) -> Page:
     """The message to send; `inline` numbers the choices in the text, else the channel shows buttons and files."""
     choices = ordered(reply) if inline else pressed(reply)
     whole = _text(reply, _footer(choices, inline))
-    if units(whole) <= limit:
+    if units(whole) <= TEXT_LIMIT:
         return Page(whole, choices)
     choices = (*choices[:1], _rest_button(reply.language), *choices[1:])
     footer = _footer(choices, inline)
-    return _by_quotes(reply, choices, footer, limit) or _by_text(
-        _text(reply, ()), reply.language, choices, footer, limit
-    )
+    return _by_quotes(reply, choices, footer) or _by_text(_text(reply, ()), reply.language, choices, footer)
 
 
-def next_page(rest: str, language: str, choices: tuple[Button, ...], inline: bool, limit: int = TEXT_LIMIT) -> Page:
+def next_page(rest: str, language: str, choices: tuple[Button, ...], inline: bool) -> Page:
     """What did not fit before, as far as it fits now."""
     others = tuple(button for button in choices if button.action != REST)
     whole = _joined(rest, _footer(others, inline))
-    if units(whole) <= limit:
+    if units(whole) <= TEXT_LIMIT:
         return Page(whole, others)
     again = (*others[:1], _rest_button(language), *others[1:])
-    return _by_text(rest, language, again, _footer(again, inline), limit)
+    return _by_text(rest, language, again, _footer(again, inline))
 
 
 def ordered(reply: Reply) -> tuple[Button, ...]:
@@ -87,13 +85,13 @@ def _is_original(button: Button) -> bool:
     return button.action.startswith(f"{Verb.ORIGINAL.value}:")
 
 
-def _by_quotes(reply: Reply, choices: tuple[Button, ...], footer: tuple[Button, ...], limit: int) -> Page | None:
+def _by_quotes(reply: Reply, choices: tuple[Button, ...], footer: tuple[Button, ...]) -> Page | None:
     """Whole quotes while they fit; a first quote that does not fit alone is cut at a sentence."""
     kept = len(reply.pieces)
-    while kept > 1 and units(_text(_with(reply, 0, kept), footer)) > limit:
+    while kept > 1 and units(_text(_with(reply, 0, kept), footer)) > TEXT_LIMIT:
         kept -= 1
     shown = _with(reply, 0, kept)
-    excess = units(_text(shown, footer)) - limit
+    excess = units(_text(shown, footer)) - TEXT_LIMIT
     if excess <= 0:
         return Page(_text(shown, footer), choices, _rest(reply, kept))
     return _cut_first(reply, choices, footer, excess) if kept else None
@@ -112,9 +110,9 @@ def _cut_first(reply: Reply, choices: tuple[Button, ...], footer: tuple[Button, 
     return Page(_text(shown, footer), choices, rest)
 
 
-def _by_text(text: str, language: str, choices: tuple[Button, ...], footer: tuple[Button, ...], limit: int) -> Page:
+def _by_text(text: str, language: str, choices: tuple[Button, ...], footer: tuple[Button, ...]) -> Page:
     mark = phrase(language, "bot.cut")
-    head = fitting(text, limit - units(_joined(mark, footer)))
+    head = fitting(text, TEXT_LIMIT - units(_joined(mark, footer)))
     return Page(_joined(head + mark, footer), choices, text[len(head) :].strip())
 
 
