@@ -224,7 +224,6 @@ class Catalog:
         return [self.version(*key) for key in self.live_keys()]
 
     def live_version(self, plan_id: str) -> int:
-        """The number of a plan's live version."""
         alive = (VersionRow.plan_id == plan_id, VersionRow.state == State.LIVE)
         with self._sessions() as session:
             version = session.scalar(select(VersionRow.version).where(*alive))
@@ -233,7 +232,6 @@ class Catalog:
         return version
 
     def version_before_live(self, plan_id: str) -> int:
-        """The number that answered before the live one."""
         live = self.live_version(plan_id)
         earlier = [number for number in self.versions(plan_id) if number < live]
         if not earlier:
@@ -274,7 +272,6 @@ class Catalog:
             return list(session.scalars(found.order_by(VersionRow.version)))
 
     def next_version(self, plan_id: str) -> int:
-        """The number that the next version of a plan gets."""
         with self._sessions() as session:
             last = session.scalar(select(func.max(VersionRow.version)).where(VersionRow.plan_id == plan_id))
             return (last or 0) + 1

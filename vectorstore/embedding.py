@@ -120,7 +120,6 @@ class AnyEncoder:
         self._model.max_seq_length = min(self._model.max_seq_length or max_tokens, max_tokens)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One unit vector per text."""
         found = self._model.encode(
             list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )

@@ -135,7 +135,6 @@ class Library:
         return [card.plan_id for card in self.lookup.beside(version.info, WHOLE)]
 
     def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanTasks]:
-        """All tasks of some plans, looked up."""
         return self.lookup.tasks_of(plan_ids)
 
     def meant(self, words: str) -> list[PlanVersion]:
@@ -147,11 +146,9 @@ class Library:
         return self._loaded(self.listed.amending(numbers))
 
     def amending_in(self, place: str) -> list[PlanVersion]:
-        """The live amendments of a place."""
         return self._loaded(self.listed.amending_in(place))
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
-        """A plan's live version; None when there is none."""
         return self.catalog.live_one(plan_id)
 
     def generation(self) -> int:
@@ -189,11 +186,9 @@ class Library:
             self.catalog.stage(version, held=True)
 
     def publish_staged(self, plan_id: str, number: int, progress: Progress | None = None) -> None:
-        """A staged version takes the place of the live one."""
         self._switch(plan_id, number, self.catalog.publish, progress)
 
     def discard(self, plan_id: str, number: int) -> None:
-        """A staged version will not be published."""
         with self.writing():
             self.catalog.discard(plan_id, number)
 
@@ -204,7 +199,6 @@ class Library:
         return target
 
     def remove(self, plan_id: str) -> None:
-        """Forget a plan with all its versions."""
         with self.writing():
             self.catalog.remove(plan_id)
             self._drop_dead_vectors(plan_id)

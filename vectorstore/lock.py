@@ -53,7 +53,6 @@ class PostgresLock:
         self._held: Connection | None = None
 
     def acquire(self, timeout: float | None = None, poll_interval: float = PAUSE) -> object:
-        """Take it, or raise `filelock.Timeout` after so many seconds; a negative number waits for ever."""
         until = math.inf if timeout is None or timeout < 0 else time.monotonic() + timeout
         connection = self._database.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()  # not of the pool: closing it ends the session, and with it the lock
@@ -69,7 +68,6 @@ class PostgresLock:
         return self
 
     def release(self) -> None:
-        """Give it back."""
         held, self._held = self._held, None
         if held is not None:
             with suppress(DBAPIError):  # a connection that was lost holds nothing

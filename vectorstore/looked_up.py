@@ -69,7 +69,6 @@ class Hit:
 
     @property
     def scope(self) -> Scope:
-        """Plan and number of the version."""
         return self.plan_id, self.version
 
     @classmethod

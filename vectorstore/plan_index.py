@@ -50,12 +50,10 @@ class PlanCard:
 
     @property
     def scope(self) -> Scope:
-        """Plan and number."""
         return self.plan_id, self.version
 
     @classmethod
     def of(cls, version: PlanVersion) -> PlanCard:
-        """The card of a version."""
         garbled = any(warning.code == "poor_ocr" for warning in version.warnings)
         return cls(version.plan_id, version.version, version.file, version.info, garbled)
 
@@ -90,7 +88,6 @@ class PlanIndex:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Its passages in reading order."""
         return tuple(each.passage for each in self.stored)
 
     def by_text(self) -> dict[str, Vectors]:
@@ -100,7 +97,6 @@ class PlanIndex:
 
     @cached_property
     def layout(self) -> Layout:
-        """Which vector belongs to which passage."""
         return Layout.of([each.vectors - 1 for each in self.stored])
 
 
@@ -116,7 +112,6 @@ class Ready:
 
     @property
     def scope(self) -> Scope:
-        """Plan and number."""
         return self.version.plan_id, self.version.version
 
 

@@ -51,7 +51,6 @@ def write(connection: Connection, version: PlanVersion) -> None:
 
 
 def erase(connection: Connection, plan_id: str) -> None:
-    """Forget a plan."""
     clauses = connection.scalar(select(ListRow.clauses).where(ListRow.plan_id == plan_id))
     if clauses is None:
         return
@@ -110,7 +109,6 @@ class PlanList(LookUps):
             last = found[-1].plan_id
 
     def of(self, plan_id: str) -> Listed | None:
-        """One of them."""
         return next(iter(self._look(_read, select(ListRow.record).where(ListRow.plan_id == plan_id))), None)
 
     def of_ref(self, ref: str) -> Listed | None:
@@ -221,7 +219,6 @@ class PlanLookup(LookUps):
             return [(plan_id, version) for plan_id, version in session.execute(columns)]
 
     def live(self, plan_id: str) -> Scope | None:
-        """A plan's live version."""
         with self._sessions() as session:
             version = session.scalar(select(IndexedRow.version).where(IndexedRow.plan_id == plan_id))
         return None if version is None else (plan_id, version)
@@ -254,15 +251,12 @@ class PlanLookup(LookUps):
         return {scope: frozenset(found[scope]) for scope in wanted}
 
     def tasks_of(self, plan_ids: Iterable[str]) -> list[PlanTasks]:
-        """All tasks of some plans."""
         return self._look(plan_tasks.of_plans, plan_ids)
 
     def tasks_counted(self, asked: plan_tasks.Asked) -> int:
-        """How many there are."""
         return self._look(plan_tasks.counted, asked)
 
     def leading(self, most: int) -> list[str]:
-        """The units that lead most tasks, by their ids."""
         return self._look(plan_tasks.leading, most)
 
     def working(self) -> list[str]:
@@ -270,7 +264,6 @@ class PlanLookup(LookUps):
         return self._look(plan_tasks.leading, None, plan_tasks.NAMED)
 
     def tasks(self) -> int:
-        """How many tasks the live plans have."""
         return self._look(plan_tasks.count)
 
     def resembling(self, text: str, few: int) -> list[PlanCard]:

@@ -61,7 +61,6 @@ class PlanHit:
 
     @property
     def scope(self) -> tuple[str, int]:
-        """Plan and number of the version."""
         return self.plan_id, self.version
 
 
@@ -127,7 +126,6 @@ def write(connection: Connection, version: PlanVersion) -> None:
 
 
 def erase(connection: Connection, plan_id: str) -> None:
-    """Forget a plan's names."""
     mine = NameRow.plan_id == plan_id
     words = set(connection.scalars(select(NameRow.name).where(mine, NameRow.kind == SUBJECT)))
     kinds = NameRow.kind.in_((PLACE, NUMBER, DIGITS, SUBJECT))  # the others are of `plan_list`

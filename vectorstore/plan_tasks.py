@@ -69,7 +69,6 @@ def write(connection: Connection, version: PlanVersion) -> None:
 
 
 def erase(connection: Connection, plan_id: str) -> None:
-    """Forget a plan's tasks."""
     frequencies.add(connection, _counts(connection, plan_id), -1)
     for table in (TaskRow, TaskTextRow, TaskListRow):
         connection.execute(delete(table).where(table.plan_id == plan_id))
@@ -87,7 +86,6 @@ def find(connection: Connection, asked: Asked, start: int = 0, count: int | None
 
 
 def of_plans(connection: Connection, plan_ids: Iterable[str]) -> list[PlanTasks]:
-    """All tasks of some plans."""
     columns = select(TaskTextRow.plan_id, TaskTextRow.record).order_by(TaskTextRow.plan_id, TaskTextRow.number)
     return _read(connection, list(among(connection, columns, TaskTextRow.plan_id, plan_ids)))
 
@@ -125,7 +123,6 @@ def leading(connection: Connection, most: int | None = None, view: str = LEAD) -
 
 
 def count(connection: Connection) -> int:
-    """How many tasks all plans have."""
     return frequencies.totals(connection, LEAD)[0]
 
 

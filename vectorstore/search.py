@@ -45,7 +45,6 @@ class Part:
 
     @property
     def scope(self) -> Scope:
-        """Plan and number of the version."""
         return self.index.scope
 
     @property
@@ -55,13 +54,11 @@ class Part:
         return {"clause": self.dense.clause, "line": self.dense.line, **words}
 
     def hit(self, place: int) -> Hit:
-        """One passage."""
         dense = float(self.dense.clause[place]), float(self.dense.line[place]), int(self.dense.best[place])
         accent, folded, trigram, heading = (float(self.words[view.name][place]) for view in VIEWS)
         return Hit.of(self.scope, self.index.stored[place], dense, (accent, folded, trigram, heading))
 
     def hits(self) -> list[Hit]:
-        """Every passage, in reading order."""
         return [self.hit(place) for place in range(len(self.index.stored))]
 
 

@@ -69,12 +69,10 @@ def words(text: str) -> list[str]:
 
 
 def accent_tokens(text: str) -> list[str]:
-    """Words for the accent view."""
     return [accent_key(word) for word in words(text)]
 
 
 def folded_tokens(text: str) -> list[str]:
-    """Words for the folded views."""
     return words(texts.fold(text))
 
 
@@ -92,7 +90,6 @@ class View(NamedTuple):
     heading_only: bool = False
 
     def of(self, passage: Passage) -> list[str]:
-        """The passage's tokens."""
         return self.tokens(" ".join(passage.path) if self.heading_only else passage.embedded())
 
 
@@ -168,7 +165,6 @@ class WordIndex:
         return cls(len(passages), places, starts, passage[order], count[order].astype(np.float32))
 
     def frequency(self, view: str, token: str) -> int:
-        """How many passages hold the token."""
         run = self._run(view, token)
         return int(run.stop - run.start)
 
