@@ -20,8 +20,6 @@ INBOX = "inbox"  # who: whoever may write into the folder
 
 
 class Deed(StrEnum):
-    """What is written down."""
-
     INGEST = "ingest"
     PUBLISH = "publish"
     ROLLBACK = "rollback"
@@ -45,8 +43,6 @@ class Entry:
 
 
 class Audit:
-    """Writes and reads the log, which only grows."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
 

@@ -313,7 +313,6 @@ class PlanLexicon(Lexicon):
         return self._shipped.folded()
 
     def forms(self, word: str) -> list[str]:
-        """The known spellings of a word, the commonest first."""
         return self._meet(fold(word))[0]
 
     def abbreviation(self, word: str) -> str | None:
@@ -321,26 +320,21 @@ class PlanLexicon(Lexicon):
         return word if word.isupper() and self.count(word) else self._meet(fold(word))[1]
 
     def near(self, word: str) -> set[str]:
-        """Known syllables that may be one slip away from the word."""
         return self._shipped.near(word) | self._plans.near(shortened(word))
 
     def count(self, word: str) -> int:
-        """How often the spelling was seen."""
         learnt = self._learnt(word)
         return self._shipped.count(word) + (learnt.times if learnt else 0)
 
     def together(self, before: str, after: str) -> int:
-        """How often the two spellings were seen side by side."""
         self.expect_pairs(((before, after),))
         return self._shipped.together(before, after) + self._pairs.get((before, after), 0)
 
     def befores(self, word: str) -> int:
-        """How many different words were seen before this one."""
         learnt = self._learnt(word)
         return self._shipped.befores(word) + (learnt.befores if learnt else 0)
 
     def afters(self, word: str) -> int:
-        """How many different words were seen behind this one."""
         learnt = self._learnt(word)
         return self._shipped.afters(word) + (learnt.afters if learnt else 0)
 

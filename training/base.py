@@ -133,7 +133,6 @@ class _Reader:
         return values
 
     def raw(self, size: int) -> bytes:
-        """The next `size` bytes."""
         self.at += size
         return self.data[self.at - size : self.at]
 

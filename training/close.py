@@ -63,7 +63,6 @@ class Show:
         self.tokenizer, self.rng = tokenizer, rng
 
     def __call__(self, group: Group) -> Shown | None:
-        """None where the right clause was not found."""
         right = [choice for choice in group.choices if choice.right]
         wrong = [choice for choice in group.choices if not choice.right]
         if group.answerable and not right:

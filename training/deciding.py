@@ -80,7 +80,6 @@ class Case:
     proofs: Spans
 
     def proves(self, candidate: Candidate) -> bool:
-        """Whether the candidate is evidence."""
         return proves(candidate.passage, self.proofs.get(candidate.version.plan_id, []))
 
 

@@ -228,8 +228,6 @@ NO_CANDIDATE = -1e4
 
 @dataclass(frozen=True)
 class Recipe:
-    """The settings of a training run."""
-
     epochs: int = 3
     rate: float = 8e-5
     warm_up: float = 0.1
@@ -249,7 +247,6 @@ def batch_loss(batch: Batch, questions: Tensor, passages: Tensor) -> Tensor:
 
 
 def train(model: BertModel, tokenizer: PreTrainedTokenizerFast, pairs: list[Pair], recipe: Recipe) -> None:
-    """Fine-tune the model in place."""
     batches = _all_batches(pairs, recipe)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(

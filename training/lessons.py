@@ -59,8 +59,6 @@ def read_groups(files: Iterable[Path]) -> list[Group]:
 
 
 class Teacher:
-    """Makes lessons of groups."""
-
     def __init__(self, reader: Path = READER) -> None:
         self.states = StateMaker(ENCODER, reader / PROJECTION, REMEMBERED)
         self.rng = random.Random(SEED)

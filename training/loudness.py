@@ -33,7 +33,6 @@ class Heard:
     loud: Tensor | None = None
 
     def __call__(self, states: Tensor) -> Tensor:
-        """As the matrix."""
         size = states.reshape(-1, states.shape[-1]).abs().amax(0)
         self.loud = size if self.loud is None else torch.maximum(self.loud, size)
         return self.matrix(states)

@@ -52,7 +52,6 @@ class Example:
 
 
 def fit_sections() -> None:
-    """Fit and save the section prior."""
     plans = {name: load_plan(name, lines) for name, lines in clauses_by_plan().items()}
     shelves = {name: Shelf(version) for name, version in plans.items()}
     asked = [q for q in questions(plans) if q.gold and q.plan not in HELD_OUT]

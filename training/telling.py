@@ -167,7 +167,6 @@ def _names(answer: str, folded: str) -> bool:
 
 
 def main() -> None:
-    """Learn, or measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--fit", type=Path)

@@ -84,7 +84,6 @@ class Narrow:
     quiet: Tensor
 
     def __call__(self, states: Tensor) -> Tensor:
-        """(pieces, in) to (pieces, out)."""
         return product(rounded(states * self.quiet), self.numbers, self.scale).add_(self.bias)
 
 

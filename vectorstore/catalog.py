@@ -223,7 +223,7 @@ class Catalog:
         """Every live version, in the order of plan ids."""
         return [self.version(*key) for key in self.live_keys()]
 
-    def live_version(self, plan_id: str) -> int:
+    def live_number(self, plan_id: str) -> int:
         alive = (VersionRow.plan_id == plan_id, VersionRow.state == State.LIVE)
         with self._sessions() as session:
             version = session.scalar(select(VersionRow.version).where(*alive))
@@ -232,7 +232,7 @@ class Catalog:
         return version
 
     def version_before_live(self, plan_id: str) -> int:
-        live = self.live_version(plan_id)
+        live = self.live_number(plan_id)
         earlier = [number for number in self.versions(plan_id) if number < live]
         if not earlier:
             raise WrongState(f"{plan_id} has no version before {live}.")
@@ -245,7 +245,7 @@ class Catalog:
             raise UnknownPlan(f"There is no version {version} of {plan_id}.")
         return found
 
-    def live_one(self, plan_id: str) -> PlanVersion | None:
+    def live_version(self, plan_id: str) -> PlanVersion | None:
         """A plan's live version; None where there is none."""
         return self._version(plan_id, VersionRow.state == State.LIVE)
 

@@ -149,7 +149,7 @@ class Library:
         return self._loaded(self.listed.amending_in(place))
 
     def live_version(self, plan_id: str) -> PlanVersion | None:
-        return self.catalog.live_one(plan_id)
+        return self.catalog.live_version(plan_id)
 
     def generation(self) -> int:
         """Changes whenever what is live changes, by whichever process."""
@@ -221,7 +221,7 @@ class Library:
         for (plan_id, number), step in self._renewal.afterwards():
             began = time.monotonic()
             with suppress(LibraryBusy, UnknownPlan), self.writing():
-                if self.catalog.live_version(plan_id) == number:
+                if self.catalog.live_number(plan_id) == number:
                     step()
                     self._knows_all()
             if self._closed.wait(time.monotonic() - began):
@@ -316,7 +316,7 @@ class Library:
     def _live_index(self, plan_id: str) -> PlanIndex | None:
         """Of the plan's live version: what did not change costs no embedding."""
         with suppress(UnknownPlan), self.catalog.reading() as session:
-            return read_version(session, (plan_id, self.catalog.live_version(plan_id)))
+            return read_version(session, (plan_id, self.catalog.live_number(plan_id)))
         return None
 
     def _add(self, ready: Ready, known: PlanIndex | None = None) -> None:

@@ -98,7 +98,6 @@ def embed_passages(embeddings: Embeddings, texts: Sequence[str], progress: Progr
 
 
 def embed_queries(embeddings: Embeddings, texts: Sequence[str]) -> Vectors:
-    """Vectors of questions by any LangChain embeddings."""
     if isinstance(embeddings, Vectorizer):
         return embeddings.queries(texts)
     return _unit([embeddings.embed_query(text) for text in texts])

@@ -121,7 +121,6 @@ class PlanWordIndex:
     sessions: Callable[[], AbstractContextManager[Session]]
 
     def totals(self) -> Totals:
-        """Over all plans."""
         with self.sessions() as session:
             connection = session.connection()
             return Totals(frequencies.totals(connection, WORD)[0], frequencies.totals(connection, PAIR)[0])

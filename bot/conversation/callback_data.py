@@ -65,7 +65,6 @@ class Token:
         return f"{self.verb.value}:{self.ref}:{self.number}"
 
     def under(self, label: str, file: bool = False) -> Button:
-        """The button that does this."""
         return Button(label, str(self), file)
 
 

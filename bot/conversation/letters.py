@@ -163,7 +163,6 @@ class Notice:
     reply: Reply
 
     def __str__(self) -> str:
-        """As the letter's body."""
         return _NOTICES.dump_json(self).decode()
 
     @classmethod
@@ -190,7 +189,6 @@ class Outbox:
         return Letters(self._store, channel).held()
 
     def forget(self, channel: str, letter: Letter) -> None:
-        """A notice that came too late."""
         Letters(self._store, channel).done(letter)
 
     def again(self, channel: str, chat: str, digest: str) -> Reply | None:

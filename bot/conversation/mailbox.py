@@ -127,7 +127,6 @@ class Mailbox(Generic[Shown]):
         return [letter for letter in waiting if letter.ident not in begun and not letter.is_notice]
 
     def release(self, letter: Letter) -> None:
-        """A notice that was held back may go now."""
         self._letters.release(letter)
         self._nudge(letter.chat)
 

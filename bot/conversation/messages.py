@@ -103,8 +103,6 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a reply, or a picture of a page."""
-
     name: str
     data: bytes
     picture: bool = False

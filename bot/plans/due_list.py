@@ -71,7 +71,6 @@ class Wanted:
 
     @classmethod
     def kept(cls, text: str) -> Wanted:
-        """From the log book."""
         when, first, last, unit = text.split("|", 3)
         days = (date.fromisoformat(day) if day else None for day in (first, last))
         return cls(When(when), unit, False, False, *days)

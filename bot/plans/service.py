@@ -89,7 +89,6 @@ class PlanService:
         return [self.version(*key) for key in self.staged()]
 
     def version(self, plan_id: str, number: int) -> PlanVersion:
-        """Any stored version."""
         return self._library.catalog.version(plan_id, number)
 
     def publish(

@@ -215,8 +215,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Assignments(Pages):
-    """Everything under `/assignments`."""
-
     def routes(self) -> list[Route]:
         return [
             self._view.asking_page("/assignments", self.show),

@@ -48,7 +48,6 @@ class Transcripts:
         self._sessions: Recent[str, deque[Turn]] = Recent(SESSIONS)
 
     def of(self, session: str) -> list[Turn]:
-        """The turns of a session, oldest first."""
         return list(self._sessions.get(session) or ())
 
     def add(self, session: str, turn: Turn) -> None:

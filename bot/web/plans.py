@@ -77,7 +77,6 @@ def citation(plan: PlanVersion, clause: Clause, span: Span, language: str) -> st
 
 
 def task_name(assignment: Assignment, width: int = 160) -> str:
-    """The task on one line."""
     return first_words(value(assignment.task), width)
 
 

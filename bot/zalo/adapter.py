@@ -34,8 +34,6 @@ Tell = Callable[[Reply, str], Awaitable[int]]  # to all admins but those on one 
 
 
 class Alarms:
-    """The alarms of one channel."""
-
     def __init__(self, tell: Tell, channel: str, language: str) -> None:
         self._tell, self._channel, self._language = tell, channel, language
         self._told: set[str] = set()
@@ -149,7 +147,6 @@ def is_number(text: str) -> bool:
 
 
 def to_chat(channel: str, chat_id: str) -> Incoming:
-    """Whoever reads a chat in which nobody has just written: alone with a bot, chat and person have one id."""
     return Incoming(channel, chat_id, chat_id)
 
 

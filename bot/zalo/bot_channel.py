@@ -99,8 +99,6 @@ def make(house: House, switchboard: Switchboard) -> ZaloBot:
 
 
 class ZaloBot(ZaloChannel):
-    """One bot of the Zalo Bot Platform."""
-
     name, inline = CHANNEL, True
 
     def __init__(self, house: House, switchboard: Switchboard) -> None:

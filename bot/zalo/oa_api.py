@@ -175,8 +175,6 @@ def _life(body: Json) -> float:
 
 
 class OaApi:
-    """One Official Account."""
-
     def __init__(self, base_url: str, tokens: Tokens, client: httpx.AsyncClient) -> None:
         self._base = base_url.rstrip("/")
         self._tokens, self._client = tokens, client

@@ -54,8 +54,6 @@ def make(house: House, switchboard: Switchboard) -> ZaloOa:
 
 
 class ZaloOa(ZaloChannel):
-    """One Official Account."""
-
     name, inline = CHANNEL, False
 
     def __init__(self, house: House, switchboard: Switchboard) -> None:
