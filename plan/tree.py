@@ -44,14 +44,16 @@ class Tree:
     def parent(self, clause: Clause) -> Clause | None:
         return self.by_address[clause.parent] if clause.parent is not None else None
 
+    def upwards(self, address: str | None) -> Iterator[Clause]:
+        """The clause at an address and those around it, innermost first; none where there is no such clause."""
+        here = None if address is None else self.by_address.get(address)
+        while here is not None:
+            yield here
+            here = self.parent(here)
+
     def ancestors(self, clause: Clause) -> tuple[Clause, ...]:
         """From the outermost down to the parent."""
-        chain: list[Clause] = []
-        above = self.parent(clause)
-        while above is not None:
-            chain.append(above)
-            above = self.parent(above)
-        return tuple(reversed(chain))
+        return tuple(self.upwards(clause.parent))[::-1]
 
     def leaves(self, clause: Clause) -> Iterator[Clause]:
         """The leaves below (or the clause itself)."""

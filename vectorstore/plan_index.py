@@ -216,9 +216,7 @@ def assignments_by_passage(version: PlanVersion, passages: Sequence[Passage]) ->
     tree, known = Tree(version.text, version.clauses), {passage.address for passage in passages}
     found: dict[str, tuple[Assignment, ...]] = {}
     for assignment in version.assignments:
-        clause = tree.by_address.get(assignment.clause)
-        chain = [clause, *reversed(tree.ancestors(clause))] if clause else []
-        home = next((each.address for each in chain if each.address in known), None)
+        home = next((each.address for each in tree.upwards(assignment.clause) if each.address in known), None)
         if home is not None:
             found[home] = (*found.get(home, ()), assignment)
     return found

@@ -22,6 +22,7 @@ from plan.listed import Named, amended_number
 from plan.model import Clause, PlanVersion
 from plan.patterns import lists
 from plan.text import fold
+from plan.tree import Tree
 from plan.units import find_units, unit_ids
 from prompts import phrase
 
@@ -119,12 +120,8 @@ def changes_in(amendment: PlanVersion) -> list[Change]:
 
 def places_of(plan: PlanVersion, address: str) -> list[str]:
     """A place and those around it, innermost first, in folded words."""
-    by_address = {clause.address: clause for clause in plan.clauses}
-    found, here = [], by_address.get(address)
-    while here is not None:
-        found.append(" ".join(fold(_HEADING.sub("", here.words)).split()))
-        here = by_address.get(here.parent or "")
-    return found
+    tree = Tree(plan.text, plan.clauses)
+    return [" ".join(fold(_HEADING.sub("", clause.words)).split()) for clause in tree.upwards(address)]
 
 
 def changed_clause(plan: PlanVersion, change: Change) -> Clause | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
@@ -92,9 +93,8 @@ def _stands_in(tree: Tree, assignment: Assignment, clause: Clause) -> bool:
 
 
 def _around(plan: PlanVersion, tree: Tree, clause: Clause) -> list[Assignment]:
-    above = [each.address for each in reversed(tree.ancestors(clause))]
-    for address in above[:2]:
-        found = [each for each in plan.assignments if each.clause == address]
+    for above in islice(tree.upwards(clause.parent), 2):
+        found = [each for each in plan.assignments if each.clause == above.address]
         if found:
             return found
     return []

@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from prompts import phrase, phrases
-from reading.language_model.call_log import CallLog
-from reading.language_model.client import Model, ModelSettings, Said, Told, TooLong
+from reading.language_model.call_log import Call, CallLog
+from reading.language_model.client import Model, ModelSettings, Said, Told, TooLong, version
 from reading.language_model.pieces import tokens
 
 FAILURES = 3
@@ -56,9 +56,7 @@ class Circuit:
             return self.failures == self._most
 
 
-AT_ONCE = (
-    4  # calls; who asks meanwhile is answered by the shipped reader, so that a slow model never holds all of the bot
-)
+AT_ONCE = 4  # calls; who asks meanwhile is answered by the shipped reader: a slow model never holds all of the bot
 Result = TypeVar("Result")
 
 log = logging.getLogger("kehoach.language_model")
@@ -112,6 +110,13 @@ class Limits:
         result, said = self.within(call)
         used = (said.tokens_in or tokens("x" * told.size), said.tokens_out or tokens(said.text))
         return result, replace(said, tokens_in=used[0], tokens_out=used[1]), time.perf_counter() - started
+
+    def call(
+        self, model: Model, language: str, outcome: str, said: Said, seconds: float, clauses: tuple[str, ...] = ()
+    ) -> Call:
+        """What became of a question to a model, for the book."""
+        used = (said.tokens_in, said.tokens_out, round(seconds, 3), said.tokens_cached)
+        return Call(model.name, version(language), self.settings.is_hosted, clauses, outcome, 0, 0, *used)
 
     def within(self, call: Callable[[float], Result]) -> Result:
         """What `call` gives, told its deadline; tried again after a failure while there is time. Raises NotNow."""

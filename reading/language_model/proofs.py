@@ -139,27 +139,13 @@ def is_stated(facet: Facet | None, piece: Piece) -> bool:
     """Whether the register knows for the task of `piece` what a model says it lacks."""
     places = {piece.leaf, piece.passage.address if piece.passage else ""}
     tasks = [task for task in piece.version.assignments if task.clause in places]
-    known = {
-        Facet.LEAD: any(task.leads for task in tasks),
-        Facet.COORD: any(task.coordinating for task in tasks),
-        Facet.DEADLINE: any(task.deadline for task in tasks),
-        Facet.PRODUCT: any(task.product for task in tasks),
-    }
-    return known.get(facet, False) if facet else False
+    return facet in FIELDS and any(FIELDS[facet] is field for task in tasks for field, _ in task.fields)
 
 
 def _register(span: Span, words: str, version: PlanVersion) -> set[Field]:
     """What the register read out of these characters, which read `words`."""
-    found = set[Field]()
-    for task in version.assignments:
-        fields = (
-            (Field.LEAD, task.leads),
-            (Field.COORDINATING, task.coordinating),
-            (Field.DEADLINE, (task.deadline,)),
-            (Field.PRODUCT, (task.product,)),
-        )
-        found |= {field for field, values in fields for value in values if value and _holds(value, span, words)}
-    return found
+    fields = (each for task in version.assignments for each in task.fields)
+    return {field for field, value in fields if _holds(value, span, words)}
 
 
 def _holds(value: FieldValue, span: Span, words: str) -> bool:

@@ -15,7 +15,6 @@ from typing import Any
 from plan.model import Assignment, FieldValue, PlanVersion, Span
 from plan.text import squeeze
 from prompts import phrase
-from reading.language_model.call_log import Call
 from reading.language_model.choice import NotAChoice, json_in
 from reading.language_model.client import Told
 from reading.language_model.limits import NotNow
@@ -25,6 +24,7 @@ from reading.language_model.reader import LanguageModelReader, is_secret, sent
 
 TASK, FIELDS = "task", ("lead", "coord", "deadline", "product")
 MOST = 200  # fields of one plan
+_LANGUAGE = "vi"  # of the rules: plans are Vietnamese
 _FIELD = {
     "type": "object",
     "properties": {
@@ -61,7 +61,7 @@ class Proposals:
     def __init__(self, reader: LanguageModelReader) -> None:
         self._reader = reader
 
-    def added_to(self, version: PlanVersion, language: str = "vi") -> PlanVersion:
+    def added_to(self, version: PlanVersion) -> PlanVersion:
         """The version with the tasks that the model proposes beside the parser's; as it was where it proposes none.
 
         Never raises because of the model. A plan that does not fit one question is left as it is.
@@ -73,22 +73,20 @@ class Proposals:
             return version
         if not self._reader.is_trusted():
             return version
-        sheet = whole_sheet(plan, language)
-        told = self._asked(sheet, language)
+        sheet = whole_sheet(plan, _LANGUAGE)
+        told = self._asked(sheet)
         found = proposed(told, sheet) if told else ()
         return replace(version, assignments=(*version.assignments, *found)) if found else version
 
-    def _asked(self, sheet: Sheet, language: str) -> dict[str, Any] | None:
-        rules = phrase(language, "reading.proposals")
-        told = Told(rules, phrase(language, "reading.sheet", pieces=sheet.text), phrase(language, "reading.propose"))
+    def _asked(self, sheet: Sheet) -> dict[str, Any] | None:
+        plan = phrase(_LANGUAGE, "reading.sheet", pieces=sheet.text)
+        told = Told(phrase(_LANGUAGE, "reading.proposals"), plan, phrase(_LANGUAGE, "reading.propose"))
         try:
             answer, said, seconds = self._reader.limits.ask(self._reader.model, told, SCHEMA, _object)
         except NotNow:
             return None
-        used = (said.tokens_in, said.tokens_out, round(seconds, 3))
-        name, hosted = self._reader.model.name, self._reader.limits.settings.is_hosted
-        wording = phrase(language, "reading.version")
-        self._reader.calls.write(Call(name, wording, hosted, sent(sheet), "proposals", 0, 0, *used))
+        call = self._reader.limits.call(self._reader.model, _LANGUAGE, "proposals", said, seconds, sent(sheet))
+        self._reader.calls.write(call)
         return answer
 
 

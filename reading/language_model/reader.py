@@ -18,7 +18,7 @@ from plan.recent import Recent
 from plan.secrecy import secrecy
 from reading.language_model.call_log import DROPPED, Call, CallLog
 from reading.language_model.choice import SCHEMA, Choice, choice_of, reading_of
-from reading.language_model.client import Model, Said, Told, told_of, version
+from reading.language_model.client import Model, Said, Told, told_of
 from reading.language_model.limits import Limits, NotNow
 from reading.language_model.pieces import Sheet, Sheets, tokens
 from reading.language_model.self_test import SelfTest
@@ -112,17 +112,7 @@ class LanguageModelReader:
         self.calls.write(replace(call, pieces=len(named), kept=kept, chosen=_chosen(reading), shipped=shipped))
 
     def _call(self, outcome: str, said: Said, sheet: Sheet, language: str, seconds: float) -> Call:
-        return Call(
-            self.model.name,
-            version(language),
-            self.limits.settings.is_hosted,
-            sent(sheet),
-            outcome,
-            tokens_in=said.tokens_in,
-            tokens_out=said.tokens_out,
-            tokens_cached=said.tokens_cached,
-            seconds=round(seconds, 3),
-        )
+        return self.limits.call(self.model, language, outcome, said, seconds, sent(sheet))
 
     def _shipped(self, asked: Asked, candidates: Sequence[Candidate]) -> tuple[str, ...] | None:
         """For the book alone: whatever happens to it, the model's reading stands."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 import time
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from reading.language_model.call_log import Call, CallLog, Trial
+from reading.language_model.call_log import CallLog, Trial
 from reading.language_model.choice import SCHEMA, Choice, Pick, choice_of
-from reading.language_model.client import Model, told_of, version
+from reading.language_model.client import Model, Said, told_of, version
 from reading.language_model.limits import Limits, NotNow
 from reading.language_model.pieces import tokens
 from reading.protocol import Asked
@@ -84,14 +84,13 @@ class SelfTest:
             choice, said, seconds = self._limits.ask(self._model, told, SCHEMA, _choice)
         except NotNow as reason:
             if reason.why:
-                self._write(reason.why, tokens("x" * told.size))
+                self._write(reason.why, Said("", tokens("x" * told.size)), 0.0)
             raise
-        self._write("trial", said.tokens_in, said.tokens_out, round(seconds, 3))
+        self._write("trial", said, seconds)
         return choice or NOT_JSON
 
-    def _write(self, outcome: str, tokens_in: int, tokens_out: int = 0, seconds: float = 0.0) -> None:
-        call = Call(self._model.name, version(_LANGUAGE), self._limits.settings.is_hosted, (), outcome)
-        self._calls.write(replace(call, tokens_in=tokens_in, tokens_out=tokens_out, seconds=seconds))
+    def _write(self, outcome: str, said: Said, seconds: float) -> None:
+        self._calls.write(self._limits.call(self._model, _LANGUAGE, outcome, said, seconds))
 
     def _try(self) -> None:
         try:
