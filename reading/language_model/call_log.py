@@ -7,8 +7,6 @@ the model did when it was last tried.
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from vectorstore.sqlite_file import open_file
+from vectorstore.sqlite_file import Store
 
 KEPT_DAYS = 400
 _TABLES = """
@@ -126,27 +124,26 @@ class Trial:
 
 
 class CallLog:
-    """Writes calls and adds them up. Thread-safe; opens its file with the first call."""
+    """Writes calls and adds them up. Thread-safe."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
-        self._file, self._clock = file, clock
-        self._lock = threading.Lock()
-        self._db: sqlite3.Connection | None = None
+        self._clock, self._book = clock, Store(file, (_TABLES,), clock)
+        if any(row["name"] == "sentences" for row in self._book.rows("PRAGMA table_info(calls)")):
+            for change in _OLDER:
+                self._book.write(change)
 
     def write(self, call: Call) -> None:
         told = (call.model, call.prompt, int(call.hosted), _listed(call.clauses), call.outcome)
         counts = (call.pieces, call.kept, call.tokens_in, call.tokens_out, call.seconds, call.tokens_cached)
         shipped = None if call.shipped is None else _listed(call.shipped)
-        with self._lock:
-            db = self._opened()
-            values = (self._clock(), *told, *counts, _listed(call.chosen), shipped)
-            db.execute(f"INSERT INTO calls (at, {_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
-            db.execute("DELETE FROM calls WHERE at < ?", (self._clock() - KEPT_DAYS * 86400,))
+        values = (self._clock(), *told, *counts, _listed(call.chosen), shipped)
+        self._book.write(f"INSERT INTO calls (at, {_COLUMNS}) VALUES ({', '.join('?' * len(values))})", *values)
+        self._book.write("DELETE FROM calls WHERE at < ?", self._clock() - KEPT_DAYS * 86400)
 
     def tokens_today(self) -> int:
         """Tokens used since this machine's midnight."""
         sums = "SELECT SUM(tokens_in + tokens_out) FROM calls WHERE at >= ?"
-        return int(self._rows(sums, self._midnight())[0][0] or 0)
+        return int(self._book.rows(sums, self._midnight())[0][0] or 0)
 
     def totals(self, since: float) -> Totals:
         """Everything since a moment."""
@@ -171,38 +168,19 @@ class CallLog:
 
     def keep_trial(self, model: str, prompt: str, trial: Trial) -> None:
         """How the model did on the set questions."""
-        with self._lock:
-            row = (model, prompt, self._clock(), trial.right, trial.asked)
-            self._opened().execute("INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?)", row)
+        self._book.put("trials", model, prompt, self._clock(), trial.right, trial.asked)
 
     def trial(self, model: str, prompt: str, since: float) -> Trial | None:
         """How it did when it was last tried with this wording, None where that was before `since` or never."""
         sql = "SELECT right, asked, at FROM trials WHERE model = ? AND prompt = ? AND at >= ?"
-        rows = self._rows(sql, model, prompt, since)
-        return Trial(*rows[0]) if rows else None
+        row = self._book.row(sql, model, prompt, since)
+        return Trial(*row) if row else None
 
     def close(self) -> None:
-        with self._lock:
-            if self._db:
-                self._db.close()
-                self._db = None
+        self._book.close()
 
     def _calls(self, how: str, value: float) -> list[Call]:
-        return [_call(row) for row in self._rows(f"SELECT {_COLUMNS}, at FROM calls {how}", value)]
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._opened().execute(sql, values).fetchall()
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._db is None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = open_file(self._file)
-            if any(row[1] == "sentences" for row in self._db.execute("PRAGMA table_info(calls)")):
-                for change in _OLDER:
-                    self._db.execute(change)
-            self._db.executescript(_TABLES)
-        return self._db
+        return [_call(tuple(row)) for row in self._book.rows(f"SELECT {_COLUMNS}, at FROM calls {how}", value)]
 
     def _midnight(self) -> float:
         now = datetime.fromtimestamp(self._clock()).astimezone()

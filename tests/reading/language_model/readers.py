@@ -57,7 +57,7 @@ class Desk:
         self.server = server
         known = {"model": "scripted", "base_url": server.root + at, "timeout": PATIENT, "retries": 0, **settings}
         self.settings = ModelSettings(**known)  # type: ignore[arg-type]
-        self.calls = CallLog(data / "calls.sqlite3")
+        self.data, self.calls = data, CallLog(data / "calls.sqlite3")
         self.circuit = Circuit()
         self.limits = Limits(self.settings, self.calls, self.circuit)
         self.model = chat or ChatModel(self.settings)

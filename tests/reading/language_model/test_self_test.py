@@ -60,7 +60,7 @@ def test_a_model_that_can_read_is_tried_once(desk: Make) -> None:
     assert bot.read("Ai chủ trì?")
     assert len(bot.server.heard) == len(QUESTIONS) + 2
     assert not bot.reader.take_news()
-    again = Desk(bot.server, bot.calls._file.parent)  # the next start of the bot
+    again = Desk(bot.server, bot.data)  # the next start of the bot
     guarded(again)
     assert again.read("Ai phối hợp?")
     assert len(bot.server.heard) == len(QUESTIONS) + 3
@@ -95,7 +95,7 @@ def test_a_trial_goes_on_where_it_was_broken_off(desk: Make) -> None:
     bot = desk(lambda heard: Script(status=500) if next(broken, False) else able(heard))
     guarded(bot)
     assert bot.read() is None
-    again = Desk(bot.server, bot.calls._file.parent)
+    again = Desk(bot.server, bot.data)
     guarded(again)
     assert again.read("Ai phối hợp?")
     assert len(bot.server.heard) == len(QUESTIONS) + 2
