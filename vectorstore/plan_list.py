@@ -95,11 +95,8 @@ class PlanList(LookUps):
     def latest(self, count: int) -> list[Listed]:
         """So many of them, the one that was taken in last first."""
         taken_in = (VersionRow.plan_id == ListRow.plan_id) & (VersionRow.version == ListRow.version)
-        found = (
-            select(ListRow.record).join(VersionRow, taken_in).order_by(VersionRow.ingested_at.desc(), ListRow.plan_id)
-        )
-        with self._sessions() as session:
-            return _read(session.connection(), found, 0, count)
+        found = select(ListRow.record).join(VersionRow, taken_in)
+        return self._look(_read, found.order_by(VersionRow.ingested_at.desc(), ListRow.plan_id), 0, count)
 
     def all(self, at_once: int = 200) -> Iterator[Listed]:
         """All of them, some at a time."""

@@ -1,7 +1,7 @@
 """The conversation core: one message in, replies out, the same for every channel.
 
-In this order: who is it, what was pressed, what can be read, what was ordered, and otherwise a question. Nothing here
-knows a chat service, and nothing a stranger sends gets further than the first step.
+In this order: who is it, what was pressed, what can be read (a plan's file from admins alone), what was ordered, and
+otherwise a question. Nothing here knows a chat service, and nothing a stranger sends gets further than the first step.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Calls outlast a bad network without doing anything twice: one that surely never arrived, or that may be repeated, is
 tried again; of one that may have arrived the person is told how to see the answer if it is missing. Flood limits are
-the rate limiter's work. `Ledger` remembers which message answered which.
+the rate limiter's work (`channel.RETRIES`). `Ledger` remembers which message answered which.
 """
 
 from __future__ import annotations
