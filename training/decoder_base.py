@@ -22,8 +22,8 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
+from training.base import METASPACE, VIETNAMESE_LETTERS
 from training.close import FIRST_PIECE, LAYERS
-from training.prune import METASPACE, VIETNAMESE_LETTERS
 
 LATIN = 12_000  # pieces of Latin letters beside those of the corpus, the likeliest
 SPECIAL = ("<pad>", "<eos>", "<bos>", "<unk>")
