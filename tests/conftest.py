@@ -15,7 +15,7 @@ from vectorstore.embedding import DEFAULT_MODEL, ClauseEmbeddings
 
 # On a busy machine the model's threads would otherwise spend most of their time spinning for one another.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-ASKING = ("tests/answer/", "tests/evaluation/")  # rooms whose tests ask the models that ship
+ASKING = ("tests/answer/", "tests/evaluation/", "tests/reading/test_")  # rooms whose tests ask the models that ship
 LIGHT = {"plan", "training"}  # rooms whose files take a second each
 SIDE_BY_SIDE = "PYTEST_XDIST_WORKER" in os.environ
 if SIDE_BY_SIDE:  # one thread each: the processes take the cores already
