@@ -11,7 +11,8 @@ import pytest
 from bot.plans.service import ingest_one
 from bot.settings import Settings
 from tests.bot.houses import real_house
-from tests.e2e.running import ROOT, RunningBot
+from tests.e2e.running import RunningBot
+from tests.evaluation.questions import own_sets
 from vectorstore.embedding import ClauseEmbeddings
 
 Start = Callable[..., RunningBot]
@@ -27,11 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stocked(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings) -> Path:
-    """The samples, ingested once for all tests. Not to be changed: use `data_dir`."""
+    """The samples that questions are asked of, ingested once for all tests. Not to be changed: use `data_dir`."""
     folder = tmp_path_factory.mktemp("stocked")
     house = real_house(Settings(KEHOACH_DATA_DIR=folder), shipped)
-    texts = {path.stem: path for path in sorted((ROOT / "samples").iterdir()) if path.suffix in (".txt", ".md")}
-    for path in texts.values():
+    for path in own_sets()[0].plans:  # what the models make of these is remembered for other rooms too
         ingest_one(house, path)
     house.close()
     return folder

@@ -102,7 +102,7 @@ def _on_the_page_again(bot: RunningBot, visitor: httpx.Client, button: str, data
     visitor.base_url = httpx.URL(bot.address)
     assert "Bồi dưỡng cán bộ, công chức" in visitor.post("/ask", data={"action": button}).text
     assert kehoach(data_dir, "remove", "chuyen-doi-so", "--yes").returncode == 0
-    assert "Có 2 kế hoạch" in visitor.post("/ask", data={"text": "/kehoach"}).text
+    assert "Có 1 kế hoạch" in visitor.post("/ask", data={"text": "/kehoach"}).text
 
 
 def _pairing(telegram: FakeTelegram, admin: Person, officer: Person) -> Json:
