@@ -58,17 +58,13 @@ def test_the_value_asked_for_is_said(engine: Engine, plan: str, question: str, s
     [
         (LK, "Số của kế hoạch này là bao nhiêu?"),
         (LK, "ke hoach nay ky ngay nao"),
-        (HV, "Hội Cựu chiến binh phường làm gì?"),
         (HV, "Số điện thoại của Công an phường?"),
         (HV, "What is the phone number of the ward police?"),
         (LK, "Mua 150 cái áo phao giá bao nhiêu một cái?"),
         (HV, "Công ty nào trúng thầu lắp wifi?"),
-        (HV, "mục IX.4 nói gì"),
         (HV, "Phòng Nội vụ được giao nhiệm vụ gì?"),
-        (HV, "Hải quan được giao gì?"),
         (HV, "Đến năm 2035 tỷ lệ hồ sơ trực tuyến là bao nhiêu phần trăm?"),
         (HV, "Đoàn số 7 ai làm trưởng đoàn?"),
-        (HV, "Chủ tịch phường Hạ Vân là ai?"),  # the deputy signed
         (HV, "What does the plan say about drones?"),
         (LK, "Báo cáo quý III nộp ngày nào?"),
         (LK, "phụ lục 9 phân công những gì"),
@@ -114,7 +110,7 @@ def test_a_refusal_names_what_was_searched_and_the_nearest(engine: Engine) -> No
 def test_nothing_is_shown_as_near_that_is_only_the_best_there_is(engine: Engine, plan: str, question: str) -> None:
     answer = engine.ask(question, plan)
     assert answer.refused
-    assert not answer.nearest
+    assert (answer.citations, answer.nearest) == ((), ())
     assert "Gần nhất" not in answer.text
 
 
@@ -177,11 +173,6 @@ def test_a_garbled_plan_is_found_quoted_exactly_and_read(engine: Engine, library
     assert text[quote.start : quote.end] == quote.quote
     assert "phát thanh" in quote.restored.lower()
     assert quote.restored != quote.quote
-
-
-@pytest.mark.parametrize("question", ["", "  ", "?", "xin chào", "cảm ơn em"])
-def test_no_question_gets_a_polite_line(engine: Engine, question: str) -> None:
-    assert engine.ask(question).refused
 
 
 QUESTIONS = (

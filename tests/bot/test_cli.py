@@ -242,13 +242,6 @@ main(["--help"])
 """
 
 
-def test_help_loads_no_model() -> None:
-    argv = [sys.executable, "-c", HELP]
-    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE)
-    assert "Usage: kehoach" in done.stdout
-    assert done.stdout.endswith("[]\n")
-
-
 ASKING = """
 import atexit, sys
 from bot.cli import main
@@ -260,10 +253,11 @@ main(["ask", "--help"])
 """
 
 
-def test_who_asks_loads_nothing_of_the_other_commands() -> None:
-    argv = [sys.executable, "-c", ASKING]
+@pytest.mark.parametrize(("script", "usage"), [(HELP, "Usage: kehoach"), (ASKING, "Usage: kehoach ask")])
+def test_help_loads_no_model_and_who_asks_nothing_of_the_other_commands(script: str, usage: str) -> None:
+    argv = [sys.executable, "-c", script]
     done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE)
-    assert "Usage: kehoach ask" in done.stdout
+    assert usage in done.stdout
     assert done.stdout.endswith("[]\n")
 
 
