@@ -80,12 +80,6 @@ class Hit:
         return cls(scope[0], scope[1], passage, *scores, stored.assignments)
 
 
-def fused(hits: Sequence[Hit], weights: dict[str, float] | None = None) -> NDArray[np.float64]:
-    """The plain sum of z-scores, by hit."""
-    weights = weights or WEIGHTS
-    return summed({name: np.array([getattr(hit, name) for hit in hits]) for name in weights}, weights, len(hits))
-
-
 def summed(signals: Mapping[str, NDArray[Any]], weights: dict[str, float], size: int) -> NDArray[np.float64]:
     """The sum of z-scores of so many passages, by the signals that have a weight."""
     total = np.zeros(size)

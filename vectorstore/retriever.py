@@ -11,9 +11,7 @@ from pydantic import ConfigDict
 
 from vectorstore.catalog import Catalog
 from vectorstore.plan_index import Scope
-from vectorstore.search import Hit, Search, fused
-
-__all__ = ["ClauseRetriever", "Hit", "fused"]
+from vectorstore.search import Hit, Search
 
 
 class ClauseRetriever(BaseRetriever):

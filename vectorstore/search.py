@@ -19,14 +19,14 @@ from plan.passages import Passage
 from plan.recent import Recent
 from vectorstore import plan_names
 from vectorstore.errors import UnknownPlan
-from vectorstore.looked_up import OVER_ALL, WEIGHTS, Hit, Nearest, fused, looked_up, meant, runs_of, summed
+from vectorstore.looked_up import OVER_ALL, WEIGHTS, Hit, Nearest, looked_up, meant, runs_of, summed
 from vectorstore.matrix import Dense, Embeddings, Scores, Vectors, cosines, embed_queries
 from vectorstore.plan_index import PlanIndex, Scope, read_version
 from vectorstore.plan_names import PlanHit
 from vectorstore.tables import IndexedRow
 from vectorstore.words import VIEWS, score
 
-__all__ = ["Hit", "Search", "fused"]
+__all__ = ["Hit", "Search"]
 
 K = 48
 WHOLE = 48  # plans at most that are scored whole, as most offices have; more are searched through the look-ups

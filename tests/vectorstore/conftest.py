@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from plan import passages as cutting
 from plan.model import ClauseKind, PlanInfo, PlanVersion, SourceText, Span
 from plan.passages import Line, Passage
 from vectorstore.library import Library
+from vectorstore.looked_up import WEIGHTS, Hit, summed
 
 SIZE = 64
 TASKS = (
@@ -48,6 +49,12 @@ def make_version(plan_id: str, number: int, tasks: tuple[str, ...] = TASKS) -> P
     source = SourceText(text, f"{plan_id}.txt", sha)
     info = PlanInfo(title=f"Kế hoạch {plan_id}", place="Xã Thử Nghiệm", title_line=Span(0, 5))
     return PlanVersion(plan_id, number, source, info, (), (), ingested_at=f"2026-01-01T00:00:{number:02}Z")
+
+
+def best_of(hits: Sequence[Hit]) -> Hit:
+    """The best of every passage of a plan, by the plain sum of their signals."""
+    signals = {name: np.array([getattr(hit, name) for hit in hits]) for name in WEIGHTS}
+    return hits[int(summed(signals, WEIGHTS, len(hits)).argmax())]
 
 
 def cut(version: PlanVersion) -> tuple[Passage, ...]:

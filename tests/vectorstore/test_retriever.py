@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.vectorstore.conftest import TASKS, FakeEmbeddings, make_version
+from tests.vectorstore.conftest import TASKS, FakeEmbeddings, best_of, make_version
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
-from vectorstore.search import Hit, fused
+from vectorstore.search import Hit
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_all_passages_of_the_scope_and_no_others(two_plans: Library) -> None:
 
 def test_signals_point_at_passage_and_line(two_plans: Library) -> None:
     hits = two_plans.retriever.hits("Cơ quan thực hiện: Đoàn Thanh niên")
-    best = hits[int(fused(hits).argmax())]
+    best = best_of(hits)
     assert (best.plan_id, best.passage.address) == ("b", "I.1")
     assert best.best_line.text == "Cơ quan thực hiện: Đoàn Thanh niên"
     version = two_plans.catalog.version("b", 1)

@@ -15,12 +15,12 @@ from sqlalchemy import event, select
 
 from plan import passages as cutting
 from plan.model import PlanInfo
-from tests.vectorstore.conftest import TASKS, FakeEmbeddings, cut, make_version
+from tests.vectorstore.conftest import TASKS, FakeEmbeddings, best_of, cut, make_version
 from vectorstore import looked_up as looking_up
 from vectorstore import search as searching
 from vectorstore.errors import UnknownPlan
 from vectorstore.library import Library
-from vectorstore.search import K, fused
+from vectorstore.search import K
 from vectorstore.tables import PassageRow
 
 PLACES = ("Xã Đồng Tiến", "Phường Chu Văn An", "Xã Hòa Bình", "Phường Mai Dịch")
@@ -58,7 +58,7 @@ def test_the_best_of_one_plan_are_the_best_of_all_its_passages(province: Library
     scope = [("p00", 1)]
     every = province.search.every("Diễn tập lụt bão", (), scope)
     best = province.search.candidates("Diễn tập lụt bão", scopes=scope, k=2)
-    assert best[0] == every[int(fused(every).argmax())]
+    assert best[0] == best_of(every)
     assert len(best) == 2
 
 
