@@ -52,5 +52,10 @@ def written(at: float | str) -> str:
     return f"{when:%d/%m/%Y %H:%M}"
 
 
+def day(of: date | str) -> str:
+    """A day, or what a plan's header has of one (ISO, '' for none), as it is written here: 16/03/2026."""
+    return "/".join(reversed(str(of).split("-")))
+
+
 def today_here() -> date:
     return datetime.now(zone()).date()

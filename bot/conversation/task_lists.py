@@ -16,6 +16,7 @@ from bot.conversation.messages import Attachment, Button, Incoming, Kind, Outgoi
 from bot.conversation.plain import more_note, shortened
 from bot.conversation.replies import Rows, rows
 from bot.conversation.sessions import Entry
+from bot.i18n import day
 from bot.plans.amendments import with_amendments
 from bot.plans.due_list import NUMBERED, Wanted, When, day_of, due_tasks, fits, own_unit, span_of, wanted, within
 from bot.plans.naming import title
@@ -136,7 +137,7 @@ def _dated(tasks: Sequence[Task]) -> int:
 
 def _head(language: str, asked: Wanted, count: int, today: date) -> str:
     span = span_of(asked, today)
-    days = {"first": f"{span[0]:%d/%m/%Y}", "last": f"{span[1]:%d/%m/%Y}"} if span else {}
+    days = {"first": day(span[0]), "last": day(span[1])} if span else {}
     who = f"{asked.unit}: " if asked.unit else ""
     when = "all" if asked.when is When.ALL else "overdue" if asked.when is When.OVERDUE else "period"
     return who + phrase(language, f"due.{when if count else f'no_{when}'}", count=count, **days)
@@ -144,8 +145,8 @@ def _head(language: str, asked: Wanted, count: int, today: date) -> str:
 
 def _line(language: str, number: int, task: Task, asked: Wanted, today: date) -> str:
     """The task, its day with the plan's own words, who leads, and the clause it stands in."""
-    told, day = shortened(task.name, LENGTH, language), day_of(task, asked, today)
-    when = deadline_told(language, task, " — ") + (f" [{day:%d/%m/%Y}]" if day else "")
+    told, due = shortened(task.name, LENGTH, language), day_of(task, asked, today)
+    when = deadline_told(language, task, " — ") + (f" [{day(due)}]" if due else "")
     return f"{number}. {told}{when}{f'; {task.who}' if task.who else ''} {task.where}"
 
 

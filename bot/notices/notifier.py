@@ -19,7 +19,7 @@ from bot.conversation.letters import Notice
 from bot.conversation.messages import Reply
 from bot.conversation.plain import more_note, shortened
 from bot.database import Store
-from bot.i18n import moment
+from bot.i18n import day, moment
 from bot.notices.publications import Publications, off_button
 from bot.people import Subscriber, Wish
 from bot.plans.amendments import tasks_in_force
@@ -88,7 +88,7 @@ def _line(language: str, number: int, coming: Coming, today: date) -> str:
     """When, what, and the clause it stands in, with the plan's own words for the time."""
     task, left = coming.task, (coming.day - today).days
     key = "notices.today" if left == 0 else "notices.tomorrow" if left == 1 else "notices.in_days"
-    when = phrase(language, key, day=f"{coming.day:%d/%m/%Y}", count=left)
+    when = phrase(language, key, day=day(coming.day), count=left)
     told = shortened(task.name, LENGTH, language)
     return f"{number}. {when}: {told}{deadline_told(language, task, ' — ')} {task.where}"
 

@@ -15,7 +15,7 @@ from datetime import date
 from answer.asked import Ask, asked
 from answer.cite import cite_clause
 from bot.conversation.plain import shorten
-from bot.i18n import today_here
+from bot.i18n import day, today_here
 from bot.plans.amendments import (
     Amendments,
     Change,
@@ -27,7 +27,6 @@ from bot.plans.amendments import (
     told,
 )
 from bot.plans.naming import NoSuchPlan, SeveralPlans, find_plan, short_title
-from bot.plans.preview import day
 from bot.ports import Asker, LivePlans
 from plan.due import late_since, next_day
 from plan.due_reader import base_of, read_due
@@ -147,9 +146,9 @@ class Asking:
         ahead, late = next_day(dues, today), late_since(dues, today)
         if ahead:
             key = "notices.next_time" if any(due.cycle for due in dues) else "notices.by_calendar"
-            yield phrase(language, key, day=f"{ahead:%d/%m/%Y}", count=(ahead - today).days)
+            yield phrase(language, key, day=day(ahead), count=(ahead - today).days)
         elif late:
-            yield phrase(language, "notices.past", day=f"{late:%d/%m/%Y}", count=(today - late).days)
+            yield phrase(language, "notices.past", day=day(late), count=(today - late).days)
 
     def _found(self, plan: PlanVersion) -> list[Contradiction]:
         known, ids = self._contradictions, tuple(self._plans.ids_beside(plan))

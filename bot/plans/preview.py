@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.conversation.plain import more_note, shorten
+from bot.i18n import day
 from bot.plans.naming import title
 from plan.diff import Difference, Kind, differences, summary
 from plan.model import PlanVersion, Warning_
@@ -131,11 +132,6 @@ def by_clause(found: Sequence[Difference]) -> list[tuple[Difference, list[str]]]
     groups = groupby(found, key=lambda each: (each.kind, each.old, each.new, each.pieces))
     listed = [list(group) for _, group in groups]
     return [(group[0], [each.field for each in group]) for group in listed]
-
-
-def day(iso: str) -> str:
-    """2026-03-16 as it is written here: 16/03/2026."""
-    return "/".join(reversed(iso.split("-")))
 
 
 def cut(text: str) -> str:

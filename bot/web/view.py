@@ -16,9 +16,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.conversation.callback_data import clause_path
-from bot.i18n import written
+from bot.i18n import day, written
 from bot.plans.naming import short_title, title
-from bot.plans.preview import day, told
+from bot.plans.preview import told
 from bot.ports import Shelf
 from bot.web.guard import Guard, Visitor
 from bot.web.reading import plain_runs
