@@ -87,6 +87,11 @@ def squeeze(text: str) -> str:
     return " ".join(_MARKS.sub(" ", text).split())
 
 
+def fold_line(text: str) -> str:
+    """Folded, on one line: how names, places and questions are compared."""
+    return " ".join(fold(text).split())
+
+
 def words(text: str) -> list[str]:
     """Lower-case words; numbers and document numbers ('219/kh-ubnd', '30/6/2026') stay whole."""
     return [word.group() for word in _WORD.finditer(lower(text))]

@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session, aliased
 from plan.listed import Listed, PlanTasks, amended_number, compact, files_of, ref_of, spelt, telling, words
 from plan.model import PlanInfo, PlanVersion
 from plan.records import reader, to_json
-from plan.text import fold
+from plan.text import fold, fold_line
 from vectorstore import frequencies, looked_up, plan_names, plan_tasks
 from vectorstore.frequencies import Added, chunks
 from vectorstore.plan_index import Cards, PlanCard, Scope
-from vectorstore.plan_names import PLACE, squeezed
+from vectorstore.plan_names import PLACE
 from vectorstore.tables import IndexedRow, ListRow, NameRow, VersionRow
 from vectorstore.words import ALL
 
@@ -121,7 +121,7 @@ class PlanList(LookUps):
         """All amendments of a place."""
         also = aliased(NameRow)
         named = select(also.plan_id).where(also.plan_id == NameRow.plan_id, also.kind == PLACE)
-        here = named.where(also.name == squeezed(place)).exists() if squeezed(place) else true()
+        here = named.where(also.name == fold_line(place)).exists() if fold_line(place) else true()
         return [plan for plan in self._look(_read, _amending().where(here)) if fold(plan.info.place) == fold(place)]
 
     def ids_from(self, begin: str) -> list[str]:

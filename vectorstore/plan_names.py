@@ -21,7 +21,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.orm import aliased
 
 from plan.model import PlanInfo, PlanVersion
-from plan.text import fold
+from plan.text import fold, fold_line
 from vectorstore import frequencies
 from vectorstore.frequencies import Added, among
 from vectorstore.tables import IndexedRow, NameRow, PlanRow
@@ -67,7 +67,7 @@ class PlanHit:
 def names_of(info: PlanInfo) -> set[tuple[str, str]]:
     """Every (kind, name) a plan goes by."""
     number = fold(info.number)
-    found = {(NUMBER, number), *((PLACE, name) for name in _names_of(squeezed(info.place)))}
+    found = {(NUMBER, number), *((PLACE, name) for name in _names_of(fold_line(info.place)))}
     found.add((DIGITS, number.split("/")[0].lstrip("0")))
     found |= {(SUBJECT, word) for word in subject_words(info)}
     return {(kind, name) for kind, name in found if name}
@@ -109,7 +109,7 @@ class Called(NamedTuple):
     @classmethod
     def of(cls, info: PlanInfo) -> Called:
         """Of a plan's own words."""
-        return cls(" ".join(sorted(subject_words(info))), squeezed(info.place))
+        return cls(" ".join(sorted(subject_words(info))), fold_line(info.place))
 
     def says(self, folded: str) -> bool:
         """Whether a folded question names the place."""
@@ -161,7 +161,7 @@ def of_place(
 
     Only those with one of the words `saying` in their subjects, or with the number, where these are given.
     """
-    name = squeezed(place)
+    name = fold_line(place)
     of_plan = select(IndexedRow.plan_id, IndexedRow.version).order_by(IndexedRow.plan_id)
     if name:
         found = of_plan.join(NameRow, NameRow.plan_id == IndexedRow.plan_id)
@@ -185,7 +185,7 @@ def beside(connection: Connection, info: PlanInfo, most: int) -> list[tuple[str,
     found = select(IndexedRow.plan_id, IndexedRow.version).join(NameRow, NameRow.plan_id == IndexedRow.plan_id)
     found = found.where(NameRow.kind == SUBJECT, NameRow.name.in_(subject_words(info)))
     mine = select(also.plan_id).where(also.plan_id == NameRow.plan_id, also.kind == PLACE)
-    found = found.where(mine.where(also.name == squeezed(info.place)).exists())
+    found = found.where(mine.where(also.name == fold_line(info.place)).exists())
     best = found.group_by(IndexedRow.plan_id, IndexedRow.version).order_by(shared.desc(), IndexedRow.plan_id)
     return sorted((plan_id, version) for plan_id, version in connection.execute(best.limit(most)))
 
@@ -204,7 +204,7 @@ def _hit(plan_id: str, by: set[str], weights: list[float]) -> PlanHit:
 
 def _called(connection: Connection, text: str) -> dict[str, set[str]]:
     """By plan, the kinds of names the question calls it by."""
-    folded, found = squeezed(text), defaultdict(set)
+    folded, found = fold_line(text), defaultdict(set)
     called_by = {PLACE: _runs(folded), NUMBER: set(_WORDS.findall(folded)), DIGITS: _digits(folded)}
     for kind, names in called_by.items():
         if names:
@@ -245,8 +245,3 @@ def _runs(folded: str) -> set[str]:
 
 def _digits(folded: str) -> set[str]:
     return set(_NUMBERED.findall(folded))
-
-
-def squeezed(text: str) -> str:
-    """Folded, on one line."""
-    return re.sub(r"\s+", " ", fold(text)).strip()

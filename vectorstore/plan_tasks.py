@@ -20,7 +20,7 @@ from plan.due_reader import base_of, read_due
 from plan.listed import Listed, PlanTasks, Stated
 from plan.model import FieldValue, PlanVersion
 from plan.records import reader, to_json
-from plan.text import fold
+from plan.text import fold_line
 from plan.units import unit_ids
 from vectorstore import frequencies
 from vectorstore.frequencies import Added, among
@@ -49,12 +49,7 @@ class Asked:
     def of(cls, unit: str, due: Within | None = None, plan_id: str = "", leads: bool | None = None) -> Asked:
         """A unit in any of its spellings; one that we do not know is looked for in the words of names."""
         units = unit_ids(unit)
-        return cls(units, "" if units else plain(unit), due, plan_id, leads if units else None)
-
-
-def plain(name: str) -> str:
-    """Somebody's name as it is compared."""
-    return " ".join(fold(name).split())
+        return cls(units, "" if units else fold_line(unit), due, plan_id, leads if units else None)
 
 
 def write(connection: Connection, version: PlanVersion) -> None:
@@ -170,7 +165,7 @@ def _rows(version: PlanVersion) -> Iterator[dict[str, object]]:
     for number, task in enumerate(version.assignments):
         leads, helps = _units(task.leads), _units(task.coordinating)
         dues = read_due(task.deadline.value, base) if task.deadline else ()
-        names = {piece for field in (*task.leads, *task.coordinating) for piece in _pieces(plain(field.value))}
+        names = {piece for field in (*task.leads, *task.coordinating) for piece in _pieces(fold_line(field.value))}
         for unit in sorted({ANY} | leads | helps | names):
             for since, until in sorted({_days(due) for due in dues}) or [(NEVER, NEVER)]:
                 yield {"plan_id": version.plan_id, "version": version.version, "number": number, "unit": unit,

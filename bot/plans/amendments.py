@@ -21,7 +21,7 @@ from plan.due import date_phrases
 from plan.listed import Named, amended_number
 from plan.model import Clause, PlanVersion
 from plan.patterns import lists
-from plan.text import fold
+from plan.text import fold, fold_line
 from plan.tree import Tree
 from plan.units import find_units, unit_ids
 from prompts import phrase
@@ -121,7 +121,7 @@ def changes_in(amendment: PlanVersion) -> list[Change]:
 def places_of(plan: PlanVersion, address: str) -> list[str]:
     """A place and those around it, innermost first, in folded words."""
     tree = Tree(plan.text, plan.clauses)
-    return [" ".join(fold(_HEADING.sub("", clause.words)).split()) for clause in tree.upwards(address)]
+    return [fold_line(_HEADING.sub("", clause.words)) for clause in tree.upwards(address)]
 
 
 def changed_clause(plan: PlanVersion, change: Change) -> Clause | None:

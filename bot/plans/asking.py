@@ -31,7 +31,7 @@ from bot.ports import Asker, LivePlans
 from plan.due import late_since, next_day
 from plan.due_reader import base_of, read_due
 from plan.model import Answer, Citation, PlanVersion, Topic
-from plan.text import fold, squeeze
+from plan.text import fold, fold_line, squeeze
 from prompts import phrase
 
 LENGTH = 300  # characters shown of a clause as it was
@@ -161,7 +161,7 @@ class Asking:
 
     def _whether_amended(self, question: str, chosen: str) -> Answer | None:
         """'Kế hoạch 40/KH-UBND đã được sửa đổi chưa?'; None for any other question."""
-        asked_so = _AMENDED.fullmatch(fold(" ".join(question.split())))
+        asked_so = _AMENDED.fullmatch(fold_line(question))
         if not asked_so:
             return None
         plan = self._named(asked_so["plan"] or asked_so["what"] or "", chosen)

@@ -14,7 +14,7 @@ from plan.due import Due, late_since, next_day
 from plan.due_reader import base_of, read_due
 from plan.listed import Named, PlanTasks
 from plan.model import Assignment, FieldValue, PlanVersion
-from plan.text import fold, squeeze
+from plan.text import fold_line, squeeze
 from plan.units import find_units, unit_ids, unit_name
 from prompts import phrase
 
@@ -96,11 +96,7 @@ def _named(fields: Iterable[FieldValue], unit: str) -> bool:
     wanted = unit_ids(unit)
     if wanted:
         return any(wanted & unit_ids(field.value) for field in fields)
-    return any(_plain(unit) in _plain(field.value) for field in fields)
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).split())
+    return any(fold_line(unit) in fold_line(field.value) for field in fields)
 
 
 LONGEST_CELL = 32_000  # characters; a spreadsheet takes 32,767
