@@ -19,7 +19,7 @@ import numpy as np
 
 from plan.recent import Recent
 from vectorstore.errors import ModelMissing
-from vectorstore.matrix import Progress, Vectors
+from vectorstore.matrix import Progress, Vectors, batches
 
 DEFAULT_MODEL = Path(__file__).resolve().parent.parent / "models" / "kehoach-e5"
 BATCH = 16  # small, because a question waits for at most one batch while a plan is ingested
@@ -83,7 +83,7 @@ class ClauseEmbeddings:
         # Neighbours in a batch are padded to the longest of them, so texts of like length travel together.
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         rows: dict[int, Vectors] = {}
-        for batch in _batches(order):
+        for batch in batches(order, BATCH):
             rows.update(zip(batch, self._encode(self.prefixes.passage, [texts[i] for i in batch]), strict=True))
             if progress:
                 progress(len(rows), len(texts))
@@ -124,11 +124,6 @@ class AnyEncoder:
             list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(found, dtype=np.float32)
-
-
-def _batches(order: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(order), BATCH):
-        yield order[start : start + BATCH]
 
 
 def _is_folder(model: str | Path | None) -> bool:

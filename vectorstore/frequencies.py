@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
+from vectorstore.matrix import batches
 from vectorstore.tables import FrequencyRow
 from vectorstore.words import ALL
 
@@ -85,8 +86,7 @@ def totals(connection: Connection, view: str) -> tuple[int, int]:
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Pieces that fit one IN (...)."""
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+    return batches(values, CHUNK)
 
 
 def among(connection: Connection, wanted: Any, column: Any, values: Iterable[str | int]) -> Iterator[Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T")
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 Scores = NDArray[np.float32]
@@ -80,6 +81,12 @@ def cosines(matrix: Vectors, queries: Vectors) -> Scores:
     if not len(matrix):
         return np.empty(0, np.float32)
     return np.asarray((matrix @ queries.T).max(axis=1), dtype=np.float32)
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """So many at a time."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def identity_of(embeddings: Embeddings) -> str:

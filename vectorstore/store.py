@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from vectorstore.errors import ModelMismatch, StoreUnreachable, VectorsLost
-from vectorstore.matrix import Embeddings, Vectors, identity_of
+from vectorstore.matrix import Embeddings, Vectors, batches, identity_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -54,7 +54,7 @@ class ClauseStore:
         """Passages' vectors by name; repeating it after a crash completes what is missing."""
         names = list(vectors)
         metadata = {"plan_id": scope[0], "version": scope[1]}
-        for batch in _batches(names):
+        for batch in batches(names, BATCH):
             with self._used() as collection:
                 collection.upsert(
                     ids=list(batch), embeddings=[vectors[name] for name in batch], metadatas=[metadata] * len(batch)
@@ -62,7 +62,7 @@ class ClauseStore:
 
     def remove(self, names: Sequence[str]) -> None:
         """Forget vectors; names that are not there do no harm."""
-        for batch in _batches(names):
+        for batch in batches(names, BATCH):
             with self._used() as collection:
                 present = collection.get(ids=list(batch), include=[])["ids"]
                 if present:
@@ -180,8 +180,3 @@ def _forget(folder: str) -> None:
 
     SharedSystemClient._identifier_to_system.pop(folder, None)
     SharedSystemClient._identifier_to_refcount.pop(folder, None)
-
-
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]
