@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice, product
 from pathlib import Path
 
+from plan.patterns import entries_of
 from plan.text import fold, nfc
 
 _DATA = Path(__file__).parent / "data"
@@ -135,8 +136,7 @@ def _habits() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def _entries(name: str) -> list[str]:
-    lines = nfc((_DATA / name).read_text(encoding="utf-8")).splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    return [nfc(line) for line in entries_of(_DATA / name)]
 
 
 HABITS = _habits()

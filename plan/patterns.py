@@ -8,13 +8,19 @@ from pathlib import Path
 _PART = re.compile(r"\{([a-z_ ]+)\}")
 
 
+def entries_of(file: Path) -> list[str]:
+    """Of a file that is one list."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def lists(file: Path) -> dict[str, tuple[str, ...]]:
     """The entries of each list."""
     found: dict[str, list[str]] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in entries_of(file):
         if re.fullmatch(r"\[[\w ]+\]", line):
             found[line[1:-1]] = []
-        elif line and not line.startswith("#"):
+        else:
             found[next(reversed(found))].append(line)
     return {name: tuple(entries) for name, entries in found.items()}
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from plan.patterns import lists
+from plan.patterns import entries_of, lists
 from plan.text import any_of, fold
 
 
@@ -35,10 +35,10 @@ _DEPARTMENTS = lists(_DATA / "departments.txt")
 def _units() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Id, Vietnamese name and spellings (patterns over folded text) of `data/units.txt`."""
     found: list[tuple[str, str, list[str]]] = []
-    for line in (_DATA / "units.txt").read_text(encoding="utf-8").splitlines():
+    for line in entries_of(_DATA / "units.txt"):
         if line.startswith("  "):
             found[-1][2].append(line.strip())
-        elif not line.startswith("#"):
+        else:
             unit, _, name = line.partition(": ")
             found.append((unit, name, []))
     return tuple((unit, name, tuple(spellings)) for unit, name, spellings in found)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plan.due import date_phrases
-from plan.patterns import patterns
+from plan.patterns import entries_of, patterns
 from plan.text import fold
 from plan.units import find_units
 
@@ -96,5 +96,4 @@ def content(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _stop_words() -> frozenset[str]:
-    lines = STOP_WORDS.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return frozenset(entries_of(STOP_WORDS))

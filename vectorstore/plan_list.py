@@ -115,14 +115,16 @@ class PlanList(LookUps):
     def amending(self, numbers: Collection[str]) -> list[Listed]:
         """The amendments of plans with these numbers, wherever they are from."""
         wanted = chunks(sorted({fold(number) for number in numbers}))
-        return [plan for chunk in wanted for plan in self._look(_read, _amending().where(NameRow.name.in_(chunk)))]
+        return [plan for chunk in wanted for plan in self._look(_read, _of_kind(AMENDS).where(NameRow.name.in_(chunk)))]
 
     def amending_in(self, place: str) -> list[Listed]:
         """All amendments of a place."""
         also = aliased(NameRow)
         named = select(also.plan_id).where(also.plan_id == NameRow.plan_id, also.kind == PLACE)
         here = named.where(also.name == fold_line(place)).exists() if fold_line(place) else true()
-        return [plan for plan in self._look(_read, _amending().where(here)) if fold(plan.info.place) == fold(place)]
+        return [
+            plan for plan in self._look(_read, _of_kind(AMENDS).where(here)) if fold(plan.info.place) == fold(place)
+        ]
 
     def ids_from(self, begin: str) -> list[str]:
         """The ids that begin so."""
@@ -163,14 +165,13 @@ def _readings(connection: Connection, name: str) -> Iterator[Select[Any]]:
         yield _with_words(connection, wanted or words(name))
 
 
+def _of_kind(kind: str) -> Select[Any]:
+    mine = select(ListRow.record).join(NameRow, NameRow.plan_id == ListRow.plan_id)
+    return mine.where(NameRow.kind == kind).order_by(NameRow.plan_id)
+
+
 def _named(kind: str, name: str) -> Select[Any]:
-    mine = select(ListRow.record).join(NameRow, NameRow.plan_id == ListRow.plan_id)
-    return mine.where(NameRow.kind == kind, NameRow.name == name).order_by(NameRow.plan_id)
-
-
-def _amending() -> Select[Any]:
-    mine = select(ListRow.record).join(NameRow, NameRow.plan_id == ListRow.plan_id)
-    return mine.where(NameRow.kind == AMENDS).order_by(ListRow.plan_id)
+    return _of_kind(kind).where(NameRow.name == name)
 
 
 def _with_words(connection: Connection, wanted: Sequence[str]) -> Select[Any]:
