@@ -35,7 +35,7 @@ _NO_NAME, _NO_WORK = frozenset(WORDS["no name"]), frozenset(WORDS["no work"])
 _IN_NAMES = re.compile(rf"\s*(?:{'|'.join(WORDS['purpose'])})(?!\w)")
 _MODAL = (
     r"(?:(?:được tự|được giao(?: nhiệm vụ)?|được phân công|được (?:ủy )?quyền|được cử|"
-    r"phải|sẽ|vẫn|cùng|đứng ra|tự|"
+    r"phải|sẽ|vẫn|cùng|đứng ra|tự|ngoài (?:\w+ ){1,7}còn|"
     r"cần|trực tiếp|thì|đồng thời|chủ động|kịp thời|thường xuyên|nghiêm túc|khẩn trương|tích cực)"
     r"\s+)?"
 )
@@ -127,7 +127,8 @@ _REST = re.compile(
 )
 _AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")
 _MORE = re.compile(
-    r"(?: (?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|(?<=Giáo dục )thường xuyên|"
+    r"(?: (?:(?:các )?(?:xã|phường)|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|"
+    r"(?<=Giáo dục )thường xuyên|"
     r"Đảng (?:ủy|uỷ|bộ)|"
     rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}))+"
 )
@@ -136,6 +137,11 @@ _BY_NUMBER = re.compile(r"(?:thôn|bản|ấp|xóm|buôn|khu phố|kp|tdp|tổ d
 _NUMBERS = re.compile(  # of more villages: 'Thôn 1' + ', 2 và 5'
     r"(?:(?:, | và | & )[1-9]\d?\b(?![/.,]\d|\s*:|%| "
     r"(?:người|hộ|km|ha|m|m2|m3|cây|đồng|triệu|lần|ngày|giờ|buổi|điểm|đoạn|cột|loa|tổ|nhà|cái|chiếc|bộ|con|xe|máy)\b))+"
+)
+_BY_NAME = re.compile(rf"\bcác (?:xã|phường|thôn|bản|ấp|xóm|khu phố)(?: {_NAME}){{1,3}}$")
+_NAMES = re.compile(  # of more of them: 'UBND các xã Khe Lấp' + ', Nậm Tà và Bản Trù'
+    rf"(?:(?:, | và )(?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc|Kho bạc)\b)"
+    rf"{_NAME}(?: {_NAME}){{0,3}})+"
 )
 
 
@@ -231,9 +237,12 @@ def extended(text: str, end: int, named: bool = False) -> int:
 
 
 def _with_numbers(text: str, end: int) -> int:
-    """The end of villages that are told by their numbers."""
-    more = _NUMBERS.match(text, end) if text[end - 1 : end].isdigit() else None
-    return more.end() if more and _BY_NUMBER.search(text, max(0, end - FEW), end) else end
+    """The end of villages or communes that are told by their numbers or names."""
+    if text[end - 1 : end].isdigit():
+        more = _NUMBERS.match(text, end)
+        return more.end() if more and _BY_NUMBER.search(text, max(0, end - FEW), end) else end
+    more = _NAMES.match(text, end) if _BY_NAME.search(text, max(0, end - NEAR), end) else None
+    return more.end() if more else end
 
 
 def _half(text: str, end: int) -> int:
@@ -290,7 +299,7 @@ def _walked(sentence: str, units: Mapping[int, int], at: int) -> int:
 def _begun(words: list[str], rest: str) -> bool:
     """Whether the last words begin a name or a verb: 'Trợ' + 'giúp' is no verb, 'xây' + 'dựng' goes on with one."""
     group = len(words) > 1 and (words[-1] in _BODIES_FOR or (words[-1] in _TEAMS and _IN_NAMES.match(rest)))
-    whole = len(words) == 2 and words[-1].istitle()
+    whole = len(words) == 2 and words[-1].istitle() and not _PLACE.search(words[0])  # 'Xóm Đình' is whole
     if whole or group or words[-1] in ("Khu", "Thường", "trật", "thợ") or words[-2:] == ["trật", "tự"]:
         return True
     longer = _VERB.match(f" {words[-1]}{rest}")

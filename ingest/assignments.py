@@ -43,6 +43,11 @@ _FACTS = re.compile(  # nobody's tasks
 )
 _ASKS_OF = re.compile(r"^(?:[^,.;:]{3,40} )?(?:giao|de nghi|yeu cau)\s+(?:cho\s+)?")
 _OF_VILLAGES = re.compile(r"(?:các |mỗi )?(?:thôn|bản|ấp|xóm|buôn|khu phố|tổ dân phố)\b", re.IGNORECASE)
+_NO_TASK = re.compile(  # an amount behind a name, what is asked of all at the end
+    r"[^:]{3,60}: *[\d.,]+ (?:trieu|ty|nghin|dong)\b.{0,20}|"
+    r"(?:[^,;:]{0,20} )?cac (?:don vi|co quan|to chuc)[^:;]{0,40}? (?:nghiem tuc |khan truong )*"
+    r"(?:to chuc |trien khai )*thuc hien"
+)
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
 _READ = (*OWN, ClauseKind.ITEM, ClauseKind.HEADING)  # for its sentences
 
@@ -139,7 +144,8 @@ class _Register:
         said, above = self.known.get(clause.address, []), self.known.get(clause.parent or "", [])
         for duty in duties_of(text, given_out):
             actor, task = duty.of(text)
-            if len(task) < LEAST_PIECE or _known(fold(actor), task, said, above):
+            idle = len(task) < LEAST_PIECE or _NO_TASK.fullmatch(fold(task).rstrip(" ./"))
+            if idle or _known(fold(actor), task, said, above):
                 continue
             if clause.kind is ClauseKind.HEADING and text[-1:] not in ".;" and not find_units(actor):
                 continue  # 'Hội đồng kiểm kê và các tổ' heads what follows

@@ -228,7 +228,10 @@ def _nothing(role: str, named: bool, after: str, verb: str) -> bool:
         or (role.startswith("ubnd ") and _PLANS.match(after))
         or (role in _PAYS and _MONEY.match(after))
         or _MADE_OF.match(after)
-        or (_VILLAGE.match(role) and (_GETS.match(after) or (" " in role and verb in _LIVES)))
+        or (
+            _VILLAGE.match(role)
+            and (_GETS.match(after) or (" " in role and verb in _LIVES and not after.startswith(" dựng")))
+        )
         or (not named and _no_duty(fold(role), after, verb))
     )
 

@@ -147,7 +147,7 @@ def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
         match = next((found for form in _NUMBERS if (found := form.search(folded))), None)
         if match:
             digits = match.group("digits") or ""
-            suffix = tree.raw(leaf)[slice(*match.span("suffix"))].replace(" ", "")
+            suffix, digits = (each.replace(" ", "") for each in (tree.raw(leaf)[slice(*match.span("suffix"))], digits))
             stroke = "" if suffix.startswith("-") else "/"
             return (f"{digits}{stroke}{suffix}" if digits and not match.group("blank") else ""), leaf.span
     return "", None
@@ -201,7 +201,7 @@ def _signatures(tree: Tree) -> Clause | None:
 def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str, str, Span | None]:
     """What the paper calls itself ('Kế hoạch', 'Phương án'), what it is about, and where that stands."""
     if title is None:
-        return _matter(tree, head) or ("Kế hoạch", "", None)
+        return _matter(tree, head) or _concluded(tree) or ("Kế hoạch", "", None)
     text = squeeze(" ".join(tree.clean(leaf) for leaf in tree.leaves(title)))
     issued = _FORMS["issued with"].search(fold(text))
     text = text[: issued.start()] if issued and issued.start() > 12 else text
@@ -229,6 +229,15 @@ def _matter(tree: Tree, head: list[Clause]) -> tuple[str, str, Span] | None:
         if about:
             rest = takewhile(lambda line: line[1][:1].islower(), lines[at + 1 :])
             return LETTER, " ".join([text[about.end() :], *(more for _, more in rest)]).strip(" ."), leaf.span
+    return None
+
+
+def _concluded(tree: Tree) -> tuple[str, str, Span] | None:
+    """What the end of a paper without a title calls it: 'Trên đây là Kế hoạch nông thôn mới năm 2026 của xã …'."""
+    for clause in reversed(tree.clauses):
+        said = _FORMS["concluded"].match(fold(text := tree.clean(clause))) if clause.kind in _LATE else None
+        if said:
+            return text[slice(*said.span("form"))].capitalize(), text[slice(*said.span("subject"))], clause.span
     return None
 
 
@@ -302,7 +311,10 @@ def _place(tree: Tree, office: str, stamps: tuple[str, ...]) -> str:
     votes: Counter[str] = Counter()
     for zone in _HEADS:  # a letterhead names the place itself, title and opening may name a person behind 'phường'
         heads = (root for root in tree.roots if root.kind is zone)
-        votes = votes or Counter(f"{kind} {name}" for root in heads for kind, name in _places(tree.raw(root)))
+        texts = (tree.raw(root) for root in heads)
+        if zone is ClauseKind.OPENING:
+            texts = (_FORMS["paper of another"].sub("", text) for text in texts)
+        votes = votes or Counter(f"{kind} {name}" for text in texts for kind, name in _places(text))
     if not votes and _commune_signs(tree):
         votes = Counter(f"{kind} {name}" for kind, name in _places(tree.text))
         votes = Counter({name: count for name, count in votes.items() if count >= LEAST_VOTES})

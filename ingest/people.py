@@ -16,7 +16,7 @@ from plan.text import CAPITALS
 _WORD = rf"[{CAPITALS}][\w'’]*"
 _TITLE = (
     r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ|tiến|thạc) sĩ|nghệ nhân|già làng|lương y|luật sư|sơ|"
-    r"cụ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
+    r"(?:nữ )?hộ sinh|điều dưỡng|cụ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
 )
 _NO_POST = (
     r"(?!(?:bí thư|chủ tịch|phó|trưởng|giám đốc|hiệu trưởng|chánh|chỉ huy|đội|tổ|chủ nhiệm)\b)"  # 'đồng chí Bí thư'

@@ -20,6 +20,7 @@ OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)  # may state a
 _DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
 _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
 _PLACES = frozenset({"thuvien", "benhvien", "htx", "truonghoc", "thon", "tocnsocd"})  # as often a topic as a unit
+_LED = re.compile(r"(?:to )?truong (?:cac )?(?:thon|ban|ap|xom|khu|to|tdp)\b")  # a leader is no topic
 _LEVEL = re.compile(r"^ (?:xa|phuong|thi tran|tinh)\b")
 _SUFFERS = re.compile(
     r"\s*(?:\([^)]*\))?\s*(?:(?:duoc|xong|da|hien|nao|phai (?:dat|du|la|duoc))\b|co (?:tu |tren |\d)|:\s*\d|"
@@ -97,7 +98,7 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
     generic = re.match(r"(?:cac|thu truong|nguoi dung dau|ubnd|uy ban nhan dan|truong|ban|hoi|to)\b", heading)
     if first and clause.heading.rstrip().endswith(".") and starts_with_work(_LEVEL.sub("", heading[first.end :])):
         return False  # a sentence that gives the unit its task, with another one below it
-    topic = first is not None and first.unit in _PLACES and not _DUTIES.search(above)
+    topic = first and first.unit in _PLACES and not (_DUTIES.search(above) or _LED.match(heading))
     if names_somebody(name, not asked) and (asked or (first is None and _lists_only(tree, clause))):
         return True
     if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:

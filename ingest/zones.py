@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from ingest.headings import heads_a_sentence, is_standard
+from ingest.headings import heads_a_sentence, in_capitals, is_standard
 from ingest.lines import Line
 from ingest.marks import Level, Mark
 from plan.patterns import patterns
@@ -37,11 +37,12 @@ _STAMP, _SIGNATURE = re.compile(_WORDS["stamps"]), re.compile(_WORDS["signature"
 _OPENING, _FAREWELL = re.compile(rf"(?:{_WORDS['opening']})"), re.compile(_WORDS["farewell"])
 TITLES = re.compile(rf"(?:{_WORDS['titles']})\b")
 _STAMP_LINE = re.compile(r"\s*(?:\d{4}-\d\d-\d\dt\d\d:\d\d|viet nam\s*$)")
-_RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i (?:n\S{1,3}n|gui)\b")
-_SENT = re.compile(r"[ *_-]*gui\s*:[ *_]*")  # behind the text, over those that it is sent to
+_RECIPIENTS = re.compile(r"[ *.-]*n\S{1,2}i n\S{1,3}n\b")
+_SENT = re.compile(r"[ *_-]*(?:noi gui\b.*|gui\s*:[ *_]*)")  # behind the text, over those that it is sent to
 _LATE = (Zone.BODY, Zone.ENDING, Zone.SIGNATURE)
 _FILED = re.compile(r"[-+* ]*luu\s*[:;]")
 _ADDRESSED = re.compile(r"[ *_-]*(?:kinh gui\b|gui\s*:)")
+_GOES_ON = re.compile(r"[ *_(]*tiep (?:theo|noi)\b.{0,20}\b(?:phan|trang|ke hoach|muc)\b")
 LEAST_SENTENCE = 30  # characters of a sentence below a title
 LEAST_OPENING = 60  # characters of what a letter says behind those it is sent to
 _DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s*\d{4}\W*\Z")
@@ -64,12 +65,14 @@ class Zones:
         self._lines = 0  # lines of the letterhead so far
         self._before = Zone.BODY  # what the contents interrupt
         self._signed = False  # a name stands below the signer's office
+        self._goes_on = False  # it says that it is the rest of a plan
         self._addressed = False  # 'Kính gửi' was read
 
     def enter(self, zone: Zone, line: Line) -> None:
         """A block begins in a zone."""
         if zone is Zone.LETTERHEAD:
             self._lines += 1
+            self._goes_on = self._goes_on or _GOES_ON.match(line.folded) is not None
             self._addressed = self._addressed or _ADDRESSED.match(line.folded) is not None
         if zone is Zone.SIGNATURE:
             self._signed = self._signed or (self.now is Zone.SIGNATURE and not line.upper)
@@ -90,7 +93,7 @@ class Zones:
             return self._titles > 1 and (line.run_in or is_standard(line) or body)
         if self.now is Zone.LETTERHEAD:
             return False
-        return self.now in (Zone.OPENING, Zone.BODY, Zone.ENDING)
+        return self.now in (Zone.OPENING, Zone.BODY, Zone.ENDING, Zone.CONTENTS)
 
     def in_trailer(self, line: Line, mark: Mark) -> bool:
         """Stamps stand after the signature; an appendix may follow them."""
@@ -164,9 +167,12 @@ class Zones:
         title = TITLES.match(folded)
         if title and folded.startswith("phuong") and "ườ" in line.text[:9].lower():
             title = None  # 'PHƯỜNG AN PHÚ' is a ward, 'PHƯƠNG ÁN' a plan
-        if title and (line.upper or line.bold or line.heading or len(folded) <= title.end() + 2):
+        loud = line.upper or in_capitals(line, alone=False)
+        if title and (loud or line.bold or line.heading or len(folded) <= title.end() + 2):
             return Zone.TITLE
         if mark.level <= Level.SECTION and self._lines > 0 and line.upper and not mark.style:
+            return Zone.BODY
+        if self._goes_on and mark.level < Level.TEXT:
             return Zone.BODY
         if _OPENING.match(folded) and len(line.text) > 60 and not line.upper:
             return Zone.OPENING  # a plan without head and title

@@ -27,7 +27,7 @@ from vectorstore.frequencies import Added, among
 from vectorstore.tables import FrequencyRow, ListRow, TaskListRow, TaskRow, TaskTextRow
 from vectorstore.words import ALL
 
-READ_AS = 4  # raise it when the units or times of a stored text are read otherwise: the rows are made anew
+READ_AS = 5  # raise it when the units or times of a stored text are read otherwise: the rows are made anew
 ANY = ""  # the unit of a task's row for whoever asks of no unit
 SAID = "~"  # before somebody's name as the plan writes it
 NEVER, ALWAYS = "", "9999-12-31"

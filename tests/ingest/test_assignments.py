@@ -342,3 +342,17 @@ def test_lines_that_ask_others_are_not_the_heading_s() -> None:
 def test_a_sentence_that_speaks_of_a_basis_is_no_heading_over_facts() -> None:
     version = read("1. Các phòng căn cứ nội dung trên triển khai; giao Trạm Y tế theo dõi.\n\nVăn phòng thông báo.\n")
     assert "Trạm Y tế" in [lead.value for item in version.assignments for lead in item.leads]
+
+
+def test_amounts_and_what_is_asked_of_all_at_the_end_are_no_tasks() -> None:
+    text = (
+        "ỦY BAN NHÂN DÂN\nXÃ HOA TRẦM\nKẾ HOẠCH\nThử nghiệm năm 2026\nCăn cứ Luật Thử;\nI. TIỀN\n1. Nguồn\n"
+        "- Quỹ phát triển sản xuất: 56 triệu đồng.\n2. Việc khác.\nII. VIỆC\n4. Tổ trưởng các tổ dân phố:\n"
+        "* Vận động các hộ tháo dỡ.\n* Treo cờ, vệ sinh ngõ.\n"
+        "Yêu cầu các đơn vị nghiêm túc triển khai thực hiện./.\n"
+    )
+    found = parse(SourceText(text, "x.txt", "0"), "x", 1).assignments
+    assert [(item.leads[0].value, item.task.value[:8]) for item in found] == [
+        ("Tổ trưởng các tổ dân phố", "Vận động"),
+        ("Tổ trưởng các tổ dân phố", "Treo cờ,"),
+    ]

@@ -105,3 +105,43 @@ def test_recipients_that_a_page_end_cuts_off_are_recipients() -> None:
     cut = "\nNơi nhận:\n- Sở Y tế;\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nĐào Quang Nghiệp\n- Lưu: VT.\n"
     found = info("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nSố: 12/KH-UBND", cut)
     assert (len(found.recipients), found.signer) == (2, "Đào Quang Nghiệp")
+
+
+def test_a_motto_that_breaks_over_two_lines_is_no_issuer() -> None:
+    motto = "CỘNG HÒA XÃ HỘI CHỦ\nNGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
+    found = info(f"UBND TỈNH VĨNH LẠC\nSỞ CÔNG THƯƠNG\nSố: 12/KH-SCT\n{motto}")
+    assert (found.issuer, found.place) == ("Sở Công Thương", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "date"),
+    [
+        ("Số: 05/2026/QĐ-UBND\nLạc Khê, 02/7/2026", "05/2026/QĐ-UBND", "2026-07-02"),
+        ("Số: 05/2026/KH-HTX\nLạc Khê, ngày 02/7/2026", "05/2026/KH-HTX", "2026-07-02"),
+    ],
+)
+def test_a_number_with_its_year_and_a_day_without_its_word(lines: str, number: str, date: str) -> None:
+    found = info(f"ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\n{lines}")
+    assert (found.number, found.date) == (number, date)
+
+
+def test_a_title_on_the_first_line_with_a_note_in_brackets_and_no_issuer() -> None:
+    head = "KẾ HOẠCH ĐÊM HỘI TRĂNG RẰM 2026 (bản gửi nhóm)\n\nGửi: các xóm\nNơi gửi: nhóm chung\n\n"
+    opening = "Theo Kế hoạch số 210/KH-UBND ngày 03/8/2026 của UBND phường Bến Vạn, hai xóm tổ chức, cụ thể:\n\n"
+    foot = "\nLàm tại xóm Đình, 06/9/2026\n"
+    body = "I/ Thời gian\n- Tối thứ Năm.\nII/ Phần việc\n1/ Sân khấu\n- Xóm Đình dựng rạp.\n2/ Quà\n- Kẹo.\n"
+    found = parse(SourceText(head + opening + body + foot, "x.txt", "0"), "x", 1).info
+    assert (found.title, found.issuer, found.date) == (f"Kế hoạch {head[9:48].strip()}", "", "2026-09-06")
+
+
+def test_the_rest_of_a_plan_begins_with_its_text_and_is_called_as_its_end_calls_it() -> None:
+    text = (
+        "(Tiếp theo Phần 1 - Kế hoạch số 59/KH-UBND ngày 10/02/2026 của UBND xã Lạc Khê)\n4. Môi trường\n"
+        "a) Xây 02 lò đốt rác.\n5. An ninh\na) Lắp camera.\nIII. KINH PHÍ\n1. Một tỷ đồng.\n2. Hai tỷ đồng.\n"
+        "Trên đây là Kế hoạch xây dựng nông thôn mới năm 2026 của xã Lạc Khê, yêu cầu các đơn vị thực hiện./.\n"
+    )
+    found = parse(SourceText(text, "x.txt", "0"), "x", 1)
+    assert (found.info.title, found.info.number) == ("Kế hoạch xây dựng nông thôn mới năm 2026", "59/KH-UBND")
+    assert (found.info.issuer, found.assignments) == ("UBND xã Lạc Khê", ())
+    headed = [(clause.label, clause.heading) for clause in found.clauses if clause.label and clause.children]
+    assert headed[:2] == [("4.", "Môi trường"), ("5.", "An ninh")]
