@@ -23,11 +23,13 @@ from answer.candidates import Ranked, closeness, whole_text
 from answer.cells import left_blank
 from answer.question import Question
 from answer.shelf import Shelf
+from plan.model import Answer
 from plan.text import fold
 from reading.protocol import Reading
 
 FILE = Path(__file__).parent / "data" / "decision.json"
 SHIPPED = "encoder"  # the reader whose word is weighed; a language model's is taken as it is
+SURE = 0.75  # of an answer after another question: as sure, it is not asked in another way too
 CERTAIN = 6.0  # log-odds beyond which surer is no more telling
 _WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = ("bias", "answers", "margin", "telling", "close", "covered", "unknown", "english", "plain", "short", "ranked")
@@ -135,3 +137,15 @@ def _content(question: Question) -> list[str]:
 
 def _share(part: Sequence[str], whole: Sequence[str]) -> float:
     return len(part) / len(whole) if whole else 0.0
+
+
+def sure(answer: Answer) -> bool:
+    """Whether another reading of the question is not worth a look."""
+    return not answer.refused and (answer.confidence is None or answer.confidence >= SURE)
+
+
+def surer(answer: Answer, other: Answer) -> bool:
+    """Whether an answer is to be told in place of another."""
+    if answer.refused or other.refused:
+        return not answer.refused
+    return (answer.confidence or 1.0) > (other.confidence or 1.0)

@@ -22,12 +22,12 @@ from answer.checks import field_missing, hardly_named, naming, own_purpose
 from answer.cite import once, proven
 from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
-from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsure, decide
+from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsure, decide, sure, surer
 from answer.duties import about_all, may_be_about_all
-from answer.followup import Turn, take_up
-from answer.lookups import choice, may_be_ready, only_a_place, places_in, ready_answer, told
+from answer.followup import Turn, asks_for_source, of_plan_before, take_up
+from answer.lookups import choice, may_be_ready, only_a_place, places_in, ready_answer, source, told
 from answer.meant import means_one, meant, meant_as_well, on_subject
-from answer.plans_there import Told, asks_for_plans, newest_first, tell_newest, tell_plans
+from answer.plans_there import asks_for_plans, plans_answer
 from answer.question import Question
 from answer.refuse import NEAREST, doubt, is_near, no_question, refuse
 from answer.selected import selected
@@ -107,25 +107,24 @@ class Engine:
         return self._verified(corpus, answer)
 
     def _answer(self, corpus: Corpus, text: str, english: bool, scope: str | None, topic: Topic | None) -> Answer:
+        language = "en" if english else "vi"
         mentioned = named(text, self.library.lookup.called(text))
-        if told := asks_for_plans(text, [card.info.place for card in mentioned]):
-            return self._plans(corpus, told, mentioned, "en" if english else "vi")
+        if about := asks_for_plans(text, [card.info.place for card in mentioned]):
+            return plans_answer(text, about, mentioned, corpus, language)
+        if topic and asks_for_source(text) and (stands := source(corpus, topic, language)):
+            return stands
         turn = take_up(text, topic, bool(mentioned))
         if not turn.after and not mentioned and is_incomplete(text):
-            return no_question("incomplete", "en" if english else "vi")
+            return no_question("incomplete", language)
         answer = self._answer_turn(corpus, text, english, scope, mentioned, turn)
+        here = None if scope or mentioned or sure(answer) else of_plan_before(text, topic, turn)
+        if here:  # people mostly stay with a plan
+            in_plan = self._answer_turn(corpus, text, english, None, mentioned, here)
+            return in_plan if surer(in_plan, answer) else answer
         if answer.refused and turn.plan_id and turn.whole and scope is None:
             # It only looked like a follow-up: all plans are to be asked, and a refusal speaks for all of them.
             answer = self._answer_turn(corpus, text, english, None, mentioned, Turn(text))
         return replace(answer, topic=topic) if answer.refused and turn.plan_id else answer  # still what we speak of
-
-    def _plans(self, corpus: Corpus, told: Told, mentioned: list[PlanCard], language: str) -> Answer:
-        """Which plans there are, or the newest: those of the place that is named, else all."""
-        plans = newest_first(mentioned or self.library.listed.latest(WHOLE))
-        if told is Told.NEWEST:
-            return tell_newest(corpus[plans[0].plan_id, plans[0].version], plans[1:], language)
-        places = {plan.info.place for plan in mentioned}
-        return tell_plans(plans, len(mentioned) or corpus.count, places.pop() if len(places) == 1 else "", language)
 
     def _answer_turn(
         self, corpus: Corpus, text: str, english: bool, scope: str | None, mentioned: list[PlanCard], turn: Turn

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from answer.asked import Ask, asked
+from answer.asked import PATTERNS, Ask, asked
 from answer.sense import about, content, is_incomplete
 from plan.model import Topic
 from plan.references import read_reference
@@ -82,6 +82,19 @@ def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
     whole = not (bare or names_plan or unit_ids(question) or _points_back(question)) and only_names(question)
     merged = _merged(question, topic, names_plan)
     return replace(merged, typed=question, after=_of(topic.question, topic.about), bare=bare, whole=whole)
+
+
+def asks_for_source(question: str) -> bool:
+    """Whether a follow-up asks where the answer before it stands: 'dẫn nguồn đâu', 'ở mục nào vậy'."""
+    parts = (" ".join(re.sub(r"[^\w']+", " ", part).split()) for part in fold(question).split(","))
+    return any(PATTERNS["source"].fullmatch(part) for part in parts)
+
+
+def of_plan_before(question: str, topic: Topic | None, turn: Turn) -> Turn | None:
+    """What is complete in itself, asked of the plan that was spoken of; None where nothing was, or it leans on it."""
+    if topic is None or not topic.plan_id or turn.after:
+        return None
+    return Turn(question, plan_id=topic.plan_id)
 
 
 def only_names(question: str) -> bool:

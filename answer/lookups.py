@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from answer.asked import DOC_INFO, FIELDS, Ask, about_document
 from answer.cite import LONGEST, cite, cite_span
+from answer.corpus import Corpus
 from answer.duties import about_all, answer_duties, may_be_about_all
 from answer.fields import values
 from answer.question import Question
@@ -22,7 +24,7 @@ from answer.wording import (
     together,
     vietnamese_date,
 )
-from plan.model import Answer, Citation, Clause, ClauseKind, Span
+from plan.model import Answer, Citation, Clause, ClauseKind, Span, Topic
 from plan.references import matches
 from plan.text import SENT_TO, fold, squeeze
 from prompts import phrase
@@ -191,6 +193,13 @@ def told(shelf: Shelf, clause: Clause, language: str) -> Answer:
     body = [head, *inside, place_line(language, shelf.version, whole), *quoted]
     plans = (shelf.version.plan_id,)
     return Answer("\n".join(body), (whole,), False, "place", language, head, (), plans, lines=tuple(inside))
+
+
+def source(corpus: Corpus, topic: Topic, language: str) -> Answer | None:
+    """The clause that the answer before stands in; None where it stood in none, or its plan has been taken out."""
+    live = corpus.library.lookup.live(topic.plan_id) if topic.clause else None
+    clause = corpus[live].tree.by_address.get(topic.clause) if live else None
+    return replace(told(corpus[live], clause, language), topic=topic) if live and clause else None
 
 
 def _line(shelf: Shelf, clause: Clause, several: bool) -> str:

@@ -22,8 +22,8 @@ from answer.weighed import (
     has,
     meant,
     nouns,
+    own_words,
     typed,
-    words,
 )
 from plan.due import date_phrases
 from plan.model import Span
@@ -125,14 +125,22 @@ def _of_most_of_it(
     question: Question, text: str, spans: Sequence[Span], likely: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """A sentence is worth less where another, with the first, has all that it has of what is asked about and more:
-    'Công tiêm: 6.000 đồng/con trâu; 3.000 đồng/con lợn' where pigs are asked about."""
+    'Công tiêm: 6.000 đồng/con trâu; 3.000 đồng/con lợn' where pigs are asked about. What has a label of its own, as the
+    first has, is none of that: 'Chi sửa cống: 980.000.000 đồng. Chi mua vật tư: 615.000.000 đồng.'"""
     of, said = _sentences(text, spans), meant(question)
-    own = [words(text[span.start : span.end]) & said for span in spans]
-    whole = {one: set[str]().union(*(own[n] for n, at in enumerate(of) if at in (0, one))) for one in set(of)}
+    own = [each & said for each in own_words(question, [text[span.start : span.end] for span in spans])]
+    labelled = {one: bool(_VALUE.search(_joined(text, spans, of, one))) for one in set(of)}
+    above = {one: -1 if labelled[0] and labelled[one] else 0 for one in labelled}
+    whole = {one: set[str]().union(*(own[n] for n, at in enumerate(of) if at in (above[one], one))) for one in labelled}
     once = len(_ASKING.findall(fold(question.search))) < 2
     less = [once and any(whole[one] < other for other in whole.values()) for one in of]
     told = np.where(less, LESS * likely, likely)
     return np.asarray(told / told.sum(), dtype=np.float64)
+
+
+def _joined(text: str, spans: Sequence[Span], of: Sequence[int], sentence: int) -> str:
+    """All pieces of one sentence."""
+    return "".join(text[span.start : span.end] for span, at in zip(spans, of, strict=True) if at == sentence)
 
 
 def _of_first_source(
@@ -225,7 +233,7 @@ def signals(question: Question, text: str, spans: Sequence[Span]) -> list[Signal
     """What speaks for each piece: what is asked beside what it has, the question's words in it and around it."""
     asked, said, things = asked_kinds(question), typed(question), nouns(question)
     parts = [text[span.start : span.end] for span in spans]
-    own = [words(part) for part in parts]
+    own = own_words(question, parts)
     cover, told = coverage(meant(question), own), coverage(said, own)
     pairs = coverage(beside(question.search), [beside(part) for part in parts])
     named = figures(question.text)

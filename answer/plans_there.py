@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from answer.asked import DATA
 from answer.cite import cite_span
+from answer.corpus import Corpus
 from answer.several import bare_name
 from answer.shelf import Shelf
 from answer.wording import plan_name, shorten, vietnamese_date
 from plan.listed import Named
-from plan.model import Answer, PlanInfo
+from plan.model import Answer, PlanInfo, Topic
 from plan.patterns import patterns
 from plan.text import fold, squeeze
 from prompts import phrase
+from vectorstore.plan_index import PlanCard
+from vectorstore.search import WHOLE
 
 SHOWN = 8  # plans told at once; more are counted
 SUBJECT = 110  # characters told of what a plan is about
@@ -44,12 +48,25 @@ def asks_for_plans(question: str, places: Sequence[str]) -> Told | None:
     return None
 
 
-def newest_first(plans: Sequence[Named]) -> list[Named]:
+def plans_answer(question: str, told: Told, mentioned: Sequence[PlanCard], corpus: Corpus, language: str) -> Answer:
+    """Which plans there are, or the newest: of the place that is named, or all. Of one plan more may be asked."""
+    plans = _newest_first(mentioned or corpus.library.listed.latest(WHOLE))
+    places = {plan.info.place for plan in mentioned}
+    place = places.pop() if len(places) == 1 else ""
+    if told is Told.ALL:
+        answer = _all(plans, len(mentioned) or corpus.count, place, language)
+    else:
+        answer = _newest(corpus[plans[0].plan_id, plans[0].version], plans[1:], language)
+    one = plans[0].plan_id if told is Told.NEWEST or len(plans) == 1 else ""
+    return replace(answer, topic=Topic(one, "", question)) if one else answer
+
+
+def _newest_first(plans: Sequence[Named]) -> list[Named]:
     """By the day they were issued on, those without a day last."""
     return sorted(plans, key=lambda plan: plan.info.date or "", reverse=True)
 
 
-def tell_plans(plans: Sequence[Named], count: int, place: str, language: str) -> Answer:
+def _all(plans: Sequence[Named], count: int, place: str, language: str) -> Answer:
     """How many there are, of a place or in all, and the first `plans` of these with day and subject."""
     key = "answer.plans_of_place" if place else "answer.plans_there"
     head = phrase(language, key, count=count, place=place[:1].upper() + place[1:])
@@ -59,7 +76,7 @@ def tell_plans(plans: Sequence[Named], count: int, place: str, language: str) ->
     return Answer("\n".join((head, *lines)), (), False, "plans", language, head, lines=tuple(lines))
 
 
-def tell_newest(newest: Shelf, others: Sequence[Named], language: str) -> Answer:
+def _newest(newest: Shelf, others: Sequence[Named], language: str) -> Answer:
     """The plan that was issued last, with the line that gives its day, and those before it."""
     info = newest.version.info
     head = phrase(language, "answer.plans_newest", plan=_told(newest.version, language))

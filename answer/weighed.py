@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -19,9 +19,10 @@ from answer.asked import DATA, Ask
 from answer.question import Question
 from answer.sense import content
 from answer.wanted import Want, holds
+from language.syllable import canonical
 from plan.due import date_phrases
 from plan.patterns import patterns
-from plan.text import fold, lower
+from plan.text import fold, is_plain, lower
 from plan.units import find_units
 
 FILE = DATA / "telling.json"
@@ -74,6 +75,21 @@ def has(text: str) -> list[str]:
 def words(text: str) -> set[str]:
     """Its words and numbers, folded."""
     return set(_WORD.findall(fold(text)))
+
+
+def own_words(question: Question, texts: Sequence[str]) -> list[set[str]]:
+    """The words and numbers of each text, folded, without those that accents tell from the question's: 'phương tiện'
+    has no 'tiền'."""
+    spelt: dict[str, set[str]] = {}
+    for word in () if is_plain(question.text) else _WORD.findall(lower(question.text)):
+        spelt.setdefault(fold(word), set()).add(canonical(word))
+    return [{folded for word in _WORD.findall(lower(text)) if _is(word, folded := fold(word), spelt)} for text in texts]
+
+
+def _is(word: str, folded: str, spelt: Mapping[str, Collection[str]]) -> bool:
+    """Whether a word may be what the question has in these letters; what is written without accents may be any."""
+    asked = spelt.get(folded)
+    return not asked or word == folded or folded in asked or canonical(word) in asked
 
 
 def typed(question: Question) -> set[str]:

@@ -90,3 +90,34 @@ def test_a_units_duties_under_a_condition_are_not_its_whole_list(
 def test_other_communes_are_no_matter_of_the_plan_of_before() -> None:
     assert take_up("thế còn xã khác?", LAST, False).plan_id == ""
     assert take_up("còn hạn?", LAST, False).plan_id == HV
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dẫn nguồn đâu",
+        "nguồn ở đâu vậy",
+        "ở khoản nào?",
+        "dẫn nguồn đâu, điều khoản nào ghi hạn",
+        "which section says so",
+    ],
+)
+def test_asked_where_the_answer_stands_its_clause_is_told(engine: Engine, typed: str) -> None:
+    answer = engine.ask(typed, None, LAST)
+    assert (answer.reason, answer.citations[0].clause, answer.topic) == ("place", CLAUSE, LAST)
+
+
+def test_where_nothing_was_answered_before_there_is_no_source(engine: Engine) -> None:
+    assert engine.ask("dẫn nguồn đâu").reason != "place"
+    assert engine.ask("kinh phí lấy từ nguồn nào", None, LAST).reason != "place"
+
+
+def test_what_all_plans_may_answer_is_asked_of_the_plan_of_before_too(engine: Engine) -> None:
+    asked = "chế độ báo cáo thế nào"
+    assert engine.ask(asked).plans == (LK,)  # the surest where nothing was asked before
+    assert engine.ask(asked, None, LAST).plans == (HV,)
+
+
+def test_of_the_newest_plan_more_may_be_asked(engine: Engine) -> None:
+    newest = engine.ask("kế hoạch nào mới nhất?")
+    assert engine.ask("ai ký?", None, newest.topic).plans == (BL,)

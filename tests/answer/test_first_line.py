@@ -144,6 +144,21 @@ def test_a_fact_deep_in_a_long_line_is_read_at_a_glance(engine: Engine, plan: st
     assert fact in engine.ask(question, plan).headline[:80]
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("sửa hết bao nhiêu tiền vậy", "Chi sửa chữa cống Gốc Gạo và nạo vét kênh tiêu: 980.000.000 đồng"),
+        ("mua phương tiện hết bao nhiêu tiền", "Chi mua sắm vật tư, phương tiện: 615.000.000 đồng"),
+    ],
+)
+def test_of_sums_with_labels_that_of_the_label_asked_about_is_told(question: str, told: str) -> None:
+    line = (
+        "Chi sửa chữa cống Gốc Gạo và nạo vét kênh tiêu: 980.000.000 đồng. "
+        "Chi mua sắm vật tư, phương tiện: 615.000.000 đồng. Chi huấn luyện, diễn tập: 190.000.000 đồng."
+    )
+    assert told_piece(understand(question), line) == told
+
+
 def test_of_two_sums_that_of_the_thing_asked_about_is_told() -> None:
     line = "Công tiêm: 6.000 đồng/con trâu, bò; 3.000 đồng/con lợn; 300 đồng/con gia cầm."
     assert "3.000 đồng/con lợn" in told_piece(understand("công tiêm một con lợn mấy đồng"), line)
