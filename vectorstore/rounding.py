@@ -18,7 +18,7 @@ from torch.nn.functional import linear
 
 MOST = 127  # of an 8-bit number
 EXACT = 1024  # products of two such that float32 adds up without a slip: 1024 * 127 * 127 < 2**24
-TRIED, ROWS, WIDTH = 3, 48, 640  # times, and the size of the products by which a processor is judged
+TRIED, ROWS, WIDTH = 10, 48, 640  # times, and the size of the products by which a processor is judged
 
 Rounded = tuple[Tensor, Tensor]  # numbers (rows, width), int8, and the scale of each row (rows, 1), float32
 
@@ -54,9 +54,18 @@ def _as_float_numbers(rows: Tensor, weight: Tensor) -> Tensor:
 
 @cache
 def _has_instructions() -> bool:
-    """Whether this processor multiplies whole numbers faster: tried, since no name tells it on every system."""
+    """Whether this processor multiplies whole numbers faster: tried, since no name tells it on every system.
+
+    By one thread: on a busy machine two wait for each other longer than either way takes, and what is found here
+    holds until the process ends.
+    """
     rows, weight = (torch.ones(size, WIDTH, dtype=torch.int8) for size in (ROWS, WIDTH))
-    return _seconds(_as_whole_numbers, rows, weight) < _seconds(_as_float_numbers, rows, weight)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return _seconds(_as_whole_numbers, rows, weight) < _seconds(_as_float_numbers, rows, weight)
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _seconds(way: Callable[[Tensor, Tensor], Tensor], rows: Tensor, weight: Tensor) -> float:

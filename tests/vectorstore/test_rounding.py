@@ -45,6 +45,26 @@ def test_no_processor_is_left_with_a_way_many_times_as_slow() -> None:
     assert taken["numbers"] < 5 * taken["float"]
 
 
+def test_the_way_is_chosen_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The choice is for good. By two threads, which wait for each other on a busy machine, eight of twelve bots that
+    were started beside four other programs chose the slow way, and answered in half a minute ever after."""
+    way, threads = rounding._as_float_numbers, torch.get_num_threads()
+    used: list[int] = []
+
+    def watched(rows: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        used.append(torch.get_num_threads())
+        return way(rows, weight)
+
+    monkeypatch.setattr(rounding, "_as_float_numbers", watched)
+    torch.set_num_threads(2)
+    try:
+        rounding._has_instructions.__wrapped__()
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(threads)
+    assert set(used) == {1}
+
+
 def timed(way: str, some: torch.Tensor, others: torch.Tensor) -> float:
     begun = perf_counter()
     multiplied(some, others) if way == "numbers" else torch.nn.functional.linear(some.float(), others.float())
