@@ -29,7 +29,9 @@ from reading.protocol import Reading
 
 FILE = Path(__file__).parent / "data" / "decision.json"
 SHIPPED = "encoder"  # the reader whose word is weighed; a language model's is taken as it is
-SURE = 0.75  # of an answer after another question: as sure, it is not asked in another way too
+# Of an answer after another question: as sure, it is not asked as leaning on that one too; so sure that has to be in
+# place of a refusal.
+SURE, BY_ITSELF = 0.75, 0.7
 CERTAIN = 6.0  # log-odds beyond which surer is no more telling
 _WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = ("bias", "answers", "margin", "telling", "close", "covered", "unknown", "english", "plain", "short", "ranked")
@@ -145,7 +147,6 @@ def sure(answer: Answer) -> bool:
 
 
 def surer(answer: Answer, other: Answer) -> bool:
-    """Whether an answer is to be told in place of another."""
-    if answer.refused or other.refused:
-        return not answer.refused
-    return (answer.confidence or 1.0) > (other.confidence or 1.0)
+    """Whether an answer is to be told in place of another, or of a refusal."""
+    least = BY_ITSELF if other.refused else (other.confidence or 1.0)
+    return not answer.refused and (answer.confidence or 1.0) > least

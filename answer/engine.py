@@ -24,7 +24,7 @@ from answer.compose import compose
 from answer.corpus import NAMED, Corpus, Searched
 from answer.decision import SHIPPED, Answered, Decision, NotSaid, Selected, Unsure, decide, sure, surer
 from answer.duties import about_all, may_be_about_all
-from answer.followup import Turn, asks_for_source, of_plan_before, take_up
+from answer.followup import Turn, asks_for_source, leaning, take_up
 from answer.lookups import choice, may_be_ready, only_a_place, places_in, ready_answer, source, told
 from answer.meant import means_one, meant, meant_as_well, on_subject
 from answer.plans_there import asks_for_plans, plans_answer
@@ -117,10 +117,10 @@ class Engine:
         if not turn.after and not mentioned and is_incomplete(text):
             return no_question("incomplete", language)
         answer = self._answer_turn(corpus, text, english, scope, mentioned, turn)
-        here = None if scope or mentioned or sure(answer) else of_plan_before(text, topic, turn)
-        if here:  # people mostly stay with a plan
-            in_plan = self._answer_turn(corpus, text, english, None, mentioned, here)
-            return in_plan if surer(in_plan, answer) else answer
+        leant = None if scope or mentioned or sure(answer) else leaning(text, topic, turn)
+        if leant:  # people mostly stay with what they speak of
+            after = self._answer_turn(corpus, text, english, None, mentioned, leant)
+            return after if surer(after, answer) else answer
         if answer.refused and turn.plan_id and turn.whole and scope is None:
             # It only looked like a follow-up: all plans are to be asked, and a refusal speaks for all of them.
             answer = self._answer_turn(corpus, text, english, None, mentioned, Turn(text))

@@ -90,11 +90,11 @@ def asks_for_source(question: str) -> bool:
     return any(PATTERNS["source"].fullmatch(part) for part in parts)
 
 
-def of_plan_before(question: str, topic: Topic | None, turn: Turn) -> Turn | None:
-    """What is complete in itself, asked of the plan that was spoken of; None where nothing was, or it leans on it."""
-    if topic is None or not topic.plan_id or turn.after:
+def leaning(question: str, topic: Topic | None, turn: Turn) -> Turn | None:
+    """What seems complete in itself, as leaning on the question before all the same; None where there was none."""
+    if topic is None or not topic.question or turn.after:
         return None
-    return Turn(question, plan_id=topic.plan_id)
+    return replace(_merged(question, topic, False), typed=question, after=_of(topic.question, topic.about))
 
 
 def only_names(question: str) -> bool:
