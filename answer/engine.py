@@ -210,7 +210,7 @@ class Engine:
     ) -> Answer | None:
         """A place of a plan on the subject that is named: that of the only plan that has it, or the choice among plans.
 
-        None where no place is named, or more is asked and no plan is meant by its subject.
+        None where no place is named, or more is asked and no plan with such a place is meant by its subject.
         """
         if not (question.reference.exact or only_a_place(question)):
             return None
@@ -224,6 +224,8 @@ class Engine:
             shelf = found[0][0]
             own = _asked_of(shelf.version.info, understood, turn)
             return self._in_plan(corpus, own, shelf, turn, language)
+        if not found and not only_a_place(question):
+            return None  # the subject was named by chance
         if not found:
             return refuse(
                 question, Searched(len(shelves), [shelf.scope for shelf in shelves[:NAMED]], corpus), [], language

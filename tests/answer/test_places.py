@@ -42,6 +42,11 @@ def test_of_the_plan_on_the_subject_that_is_named(engine: Engine) -> None:
     assert engine.ask("chỉ tiêu số 9 phụ lục I chuyển đổi số là gì").citations[0].clause == "PLI#9"
 
 
+def test_of_a_subject_whose_plan_has_no_such_place_all_plans_are_read(engine: Engine) -> None:
+    answer = engine.ask("phụ lục II hàng 18 tìm kiếm cứu nạn ai chủ trì?")
+    assert (answer.reason, answer.refused) != ("address", True)
+
+
 def test_a_place_that_no_plan_has_is_refused(engine: Engine) -> None:
     assert engine.ask("mục IX.4 nói gì?").refused
 

@@ -46,8 +46,8 @@ def test_no_processor_is_left_with_a_way_many_times_as_slow() -> None:
 
 
 def test_the_way_is_chosen_by_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The choice is for good. By two threads, which wait for each other on a busy machine, eight of twelve bots that
-    were started beside four other programs chose the slow way, and answered in half a minute ever after."""
+    """The choice is for good. By two threads, which spin for each other on a busy machine, eight of twelve programs
+    that were started beside four others chose the slow way."""
     way, threads = rounding._as_float_numbers, torch.get_num_threads()
     used: list[int] = []
 
