@@ -91,7 +91,7 @@ def _small(archive: zipfile.ZipFile, name: str, most: int = 1000) -> bool:
 def _compound(path: Path) -> Kind:
     """An OLE container: Word 97 is one, and so is a .docx locked with a password (stream EncryptedPackage)."""
     data = path.read_bytes()
-    locked = data[512:514] == _WORD and data[523] & _LOCKED
+    locked = data[512:514] == _WORD and int.from_bytes(data[523:524]) & _LOCKED
     if locked or "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableFile("encrypted")
     if "WordDocument".encode("utf-16-le") in data:

@@ -152,6 +152,8 @@ def test_a_word_97_file_cut_short_or_locked(tmp_path: Path) -> None:
     path, text = tmp_path / "a.doc", b"\xec\xa5\xc1\x00\x00\x00\x00\x00\x00\x00\x00"
     path.write_bytes(OLE.ljust(512) + text + b"\x00" * 500)
     assert code_of(path) == "truncated"
+    path.write_bytes(OLE.ljust(512) + text)  # cut where the flags would stand
+    assert code_of(path) == "truncated"
     path.write_bytes(OLE.ljust(512) + text + b"\x01" * 500 + "WordDocument".encode("utf-16-le"))
     assert code_of(path) == "encrypted"
 
