@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from answer.shelf import Shelf, Shelves
 from answer.understand import Understanding
 from language.lexicon import PlanLexicon, shipped
 from plan.model import PlanVersion
 from plan.passages import Passage
+from plan.recent import Recent
 from vectorstore.library import Library
 from vectorstore.plan_index import Scope
 from vectorstore.search import Hit, K
@@ -46,22 +45,16 @@ class Candidates:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._kept: OrderedDict[tuple[object, ...], list[Hit]] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Recent[tuple[object, ...], list[Hit]] = Recent(QUESTIONS_KEPT)
 
     def candidates(
         self, query: str, forms: Sequence[str] = (), scopes: Sequence[Scope] | None = None, k: int = K
     ) -> list[Hit]:
         """The k best passages, the best first."""
         asked = (query, tuple(forms), None if scopes is None else tuple(scopes), k)
-        with self._lock:
-            if asked in self._kept:
-                return self._kept[asked]
-        found = self._library.search.candidates(query, forms, scopes, k)
-        with self._lock:
-            self._kept[asked] = found
-            while len(self._kept) > QUESTIONS_KEPT:
-                self._kept.popitem(last=False)
+        found = self._kept.get(asked)
+        if found is None:
+            found = self._kept.keep(asked, self._library.search.candidates(query, forms, scopes, k))
         return found
 
 
@@ -70,9 +63,8 @@ class Corpus:
 
     def __init__(self, library: Library, generation: int, former: Corpus | None = None) -> None:
         self.library, self.generation = library, generation
-        self._former = dict(former._shelves) if former else {}
-        self._shelves: OrderedDict[Scope, Shelf] = OrderedDict()
-        self._lock = Lock()
+        self._shelves: Recent[Scope, Shelf] = Recent(KEPT)
+        self._former = former._shelves if former else self._shelves
         self._understanding: Understanding | None = None
         self._lexicon: PlanLexicon | None = None
         self.candidates = Candidates(library)
@@ -80,18 +72,13 @@ class Corpus:
 
     def __getitem__(self, scope: Scope, /) -> Shelf:
         """A version with all that an answer needs of it. Raises UnknownPlan where it was removed."""
-        with self._lock:
-            if scope in self._shelves:
-                self._shelves.move_to_end(scope)
-                return self._shelves[scope]
+        kept = self._shelves.get(scope)
+        if kept is not None:
+            return kept
         version = self.library.catalog.version(*scope)
         former = self._former.get(scope)
         shelf = former if former is not None and former.version is version else Shelf(version, self._cut)
-        with self._lock:
-            shelf = self._shelves.setdefault(scope, shelf)
-            while len(self._shelves) > KEPT:
-                self._shelves.popitem(last=False)
-        return shelf
+        return self._shelves.keep(scope, shelf)
 
     def _cut(self, version: PlanVersion) -> tuple[Passage, ...]:
         """What can be found in a version as the index has it: to cut it once more takes three times as long."""

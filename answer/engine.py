@@ -187,8 +187,8 @@ class Engine:
         question = _asked_of(None, understood, turn)
         if ready and not self._has_more(question):
             return _of(ready, language, reach, _gone_through(reach))
-        if told := self._at_place(corpus, understood, question, reach, turn, language):
-            return told
+        if placed := self._at_place(corpus, understood, question, reach, turn, language):
+            return placed
         ranked = found_among(corpus.candidates, question, None if reach.everything else reach.scopes)
         ranked = bearing_first(question, ranked, corpus, _gone_through(reach))
         decision, ranked = self._decided(self.readers, question, ranked, corpus, among=True)
@@ -212,20 +212,19 @@ class Engine:
 
         None where no place is named, or more is asked and no plan with such a place is meant by its subject.
         """
-        if not (question.reference.exact or only_a_place(question)):
+        alone = only_a_place(question)
+        if not (question.reference.exact or alone):
             return None
         scopes = closest(corpus.candidates, question, reach.scopes, _gone_through(reach))
         named = on_subject(question, self.library.lookup.cards(scopes))
-        if not (named or only_a_place(question)):
-            return None
-        shelves = [corpus[scope] for scope in named or scopes]
+        shelves = [corpus[scope] for scope in named or (scopes if alone else ())]
         found = [(shelf, places) for shelf in shelves if (places := places_in(question, shelf))]
         if len(found) == 1:
             shelf = found[0][0]
             own = _asked_of(shelf.version.info, understood, turn)
             return self._in_plan(corpus, own, shelf, turn, language)
-        if not found and not only_a_place(question):
-            return None  # the subject was named by chance
+        if not found and not alone:
+            return None  # no subject is named, or by chance
         if not found:
             return refuse(
                 question, Searched(len(shelves), [shelf.scope for shelf in shelves[:NAMED]], corpus), [], language

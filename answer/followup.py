@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from answer.asked import PATTERNS, Ask, asked
-from answer.sense import about, content, is_incomplete
+from answer.sense import about, bare_words, content, is_incomplete
 from plan.model import Topic
 from plan.references import read_reference
 from plan.text import fold, is_plain, lower
@@ -86,8 +86,7 @@ def take_up(question: str, topic: Topic | None, names_plan: bool) -> Turn:
 
 def asks_for_source(question: str) -> bool:
     """Whether a follow-up asks where the answer before it stands: 'dẫn nguồn đâu', 'ở mục nào vậy'."""
-    parts = (" ".join(re.sub(r"[^\w']+", " ", part).split()) for part in fold(question).split(","))
-    return any(PATTERNS["source"].fullmatch(part) for part in parts)
+    return any(PATTERNS["source"].fullmatch(bare_words(part)) for part in fold(question).split(","))
 
 
 def leaning(question: str, topic: Topic | None, turn: Turn) -> Turn | None:

@@ -13,11 +13,12 @@ from enum import StrEnum
 from answer.asked import DATA
 from answer.cite import cite_span
 from answer.corpus import Corpus
+from answer.sense import bare_words
 from answer.several import bare_name
 from answer.shelf import Shelf
 from answer.wording import plan_name, shorten, vietnamese_date
 from plan.listed import Named
-from plan.model import Answer, PlanInfo, Topic
+from plan.model import Answer, Topic
 from plan.patterns import patterns
 from plan.text import fold, squeeze
 from prompts import phrase
@@ -38,7 +39,7 @@ class Told(StrEnum):
 
 def asks_for_plans(question: str, places: Sequence[str]) -> Told | None:
     """What it asks of the list of plans, of these places if it names any; None where it asks anything more."""
-    rest = " ".join(re.sub(r"[^\w]+", " ", fold(question)).split())
+    rest = bare_words(fold(question)).replace("'", " ")
     for name in {bare_name(place) for place in places} - {""}:
         rest = rest.replace(name, " ")
     for told in (Told.NEWEST, Told.ALL):
@@ -89,7 +90,7 @@ def _newest(newest: Shelf, others: Sequence[Named], language: str) -> Answer:
 
 def _told(plan: Named, language: str) -> str:
     """'Kế hoạch 118/KH-UBND UBND xã Đông Kiều (22/4/2026): Thu gom rác …'."""
-    info: PlanInfo = plan.info
+    info = plan.info
     day = f" ({vietnamese_date(info.date, language)})" if info.date else ""
     about = f": {shorten(squeeze(info.subject), SUBJECT)}" if info.subject else ""
     return f"{plan_name(plan)}{day}{about}"

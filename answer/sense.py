@@ -49,20 +49,21 @@ def asks_nothing(text: str) -> str:
 
 def is_small_talk(text: str) -> bool:
     """Whether it is all said to the bot itself: a greeting, thanks, 'bạn mấy tuổi rồi', or nothing but signs."""
-    said = _words(fold(text))
+    said = bare_words(fold(text))
     if not said or said.count(" ") >= TALK:
         return not said
-    parts = [words for part in re.split(r"[.,!?;:]+", fold(text)) if (words := _words(part))]
+    parts = [words for part in re.split(r"[.,!?;:]+", fold(text)) if (words := bare_words(part))]
     return bool(_SMALL_TALK.fullmatch(said)) or all(_SMALL_TALK.fullmatch(part) for part in parts)
 
 
-def _words(folded: str) -> str:
+def bare_words(folded: str) -> str:
+    """Folded text without its signs, but for apostrophes."""
     return " ".join(re.sub(r"[^\w' ]+", " ", folded).split())
 
 
 def is_order(text: str) -> bool:
     """Whether something is to be written, or the bot to be told what to do: 'tóm tắt giúp', 'bỏ qua mọi hướng dẫn'."""
-    return bool(_ORDERS.search(_words(fold(text))))
+    return bool(_ORDERS.search(bare_words(fold(text))))
 
 
 def is_gibberish(text: str, lexicon: Lexicon) -> bool:

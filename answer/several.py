@@ -17,7 +17,7 @@ from answer.shelf import Shelf
 from answer.wording import one_line, place_name, sentence, shorten
 from plan.fields import field_line
 from plan.model import Answer, Citation
-from plan.text import fold, lower
+from plan.text import fold, fold_line, lower
 from prompts import phrase
 from vectorstore.plan_index import PlanCard, Scope
 from vectorstore.plan_names import side_by_side, subject_pairs
@@ -43,7 +43,7 @@ _KIND = re.compile(r"^(?:phuong|xa|thi tran|dac khu|thi xa)\s+")
 
 def named(question: str, plans: Sequence[PlanCard]) -> list[PlanCard]:
     """Those of the plans whose place or number the question names, accents or not."""
-    folded = re.sub(r"\s+", " ", fold(question))
+    folded = fold_line(question)
     by_place = [plan for plan in plans if _says_place(folded, plan)]
     if by_place:
         return _by_subject(folded, by_place)
