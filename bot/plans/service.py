@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from vectorstore.library import Library
 
 SUFFIXES = (".txt", ".md", ".docx", ".pdf")  # what is taken out of a folder
-READABLE = (*SUFFIXES, ".doc", ".odt", ".rtf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # what a person may send
+# What a person may send.
+READABLE = (*SUFFIXES, ".xlsx", ".doc", ".odt", ".rtf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 class PlanService:

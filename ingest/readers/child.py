@@ -29,6 +29,10 @@ def read_kind(kind: Kind, path: Path, limits: Limits, progress: Progress) -> Dra
         from ingest.readers.docx import read_docx
 
         return read_docx(path, limits)
+    if kind is Kind.XLSX:
+        from ingest.readers.sheets import read_xlsx
+
+        return read_xlsx(path, limits)
     if kind is Kind.OFFICE:
         from ingest.readers.office import read_office
 

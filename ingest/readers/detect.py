@@ -17,6 +17,7 @@ class Kind(StrEnum):
     TEXT = "text"
     PDF = "pdf"
     DOCX = "docx"
+    XLSX = "xlsx"
     OFFICE = "office"  # .doc, .odt, .rtf, web pages: through LibreOffice
     IMAGE = "image"
 
@@ -24,7 +25,7 @@ class Kind(StrEnum):
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _ARCHIVE = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_TABLES = re.compile(r"(?:xl|ppt)/")  # parts of Excel's and PowerPoint's files
+_TABLES = re.compile(r"(?:xl|ppt)/")  # parts of PowerPoint's files and of old or binary ones of Excel
 _ENTRY, MOST_PARTS = b"PK\x01\x02", 20_000  # how an archive names a part, and more than any document has
 _TABLE_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "PowerPoint Document"))
 _MANIFEST = "META-INF/manifest.xml"
@@ -71,6 +72,8 @@ def _archive(path: Path) -> Kind:
         raise UnreadableFile("truncated", str(error)) from None
     if any(map(is_document, names)):
         return Kind.DOCX
+    if "xl/workbook.xml" in names:
+        return Kind.XLSX
     if b"encryption-data" in manifest:
         raise UnreadableFile("encrypted")
     if mime.startswith(b"application/vnd.oasis.opendocument.text"):

@@ -34,7 +34,12 @@ def records(cells: Sequence[GridCell[T]], join: Callable[[Sequence[T]], T]) -> l
     height = max(cell.row + cell.rows for cell in cells)
     head = _head_rows(cells, width)
     header = tuple(join([cell.value for cell in _covering(cells, range(head), column)]) for column in range(width))
-    return [header, *(_record(cells, row, width, join) for row in range(head, height))]
+    here: list[dict[int, T]] = [{} for _ in range(height)]
+    for cell in cells:  # one merged downwards speaks for each row; one merged sideways stands once, in its first column
+        for row in range(cell.row, cell.row + cell.rows):
+            here[row][cell.column] = cell.value
+    empty = join([])
+    return [header, *(tuple(row.get(column, empty) for column in range(width)) for row in here[head:])]
 
 
 def _head_rows(cells: Sequence[GridCell[T]], width: int) -> int:
@@ -50,12 +55,6 @@ def _covering(cells: Sequence[GridCell[T]], rows: range, column: int) -> list[Gr
         for cell in sorted(cells, key=lambda cell: cell.row)
         if cell.row in rows and cell.column <= column < cell.column + cell.columns
     ]
-
-
-def _record(cells: Sequence[GridCell[T]], row: int, width: int, join: Callable[[Sequence[T]], T]) -> tuple[T, ...]:
-    """A cell merged downwards speaks for each row; one merged sideways stands once, in its first column."""
-    here = {cell.column: cell.value for cell in cells if cell.row <= row < cell.row + cell.rows}
-    return tuple(here[column] if column in here else join([]) for column in range(width))
 
 
 @dataclass(frozen=True, slots=True)

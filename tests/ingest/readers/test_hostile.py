@@ -137,7 +137,7 @@ def test_what_only_libreoffice_opens_without_it(tmp_path: Path, monkeypatch: pyt
 
 
 def test_spreadsheets_are_told_what_to_become(tmp_path: Path) -> None:
-    for name, part in (("a.xlsx", "xl/workbook.xml"), ("a.docx", "ppt/presentation.xml")):
+    for name, part in (("a.xlsx", "xl/workbook.bin"), ("a.docx", "ppt/presentation.xml")):
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
             archive.writestr(part, "<x/>")
         assert code_of(tmp_path / name) == "spreadsheet"

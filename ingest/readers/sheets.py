@@ -1,0 +1,185 @@
+"""Spreadsheets (.xlsx): schedules and task tables as offices keep them, letterhead, title and signature in cells too.
+
+What stands side by side outside the table (issuer and motto, recipients and signer) is read column by column, the
+table row by row under its head. A section's name across the table interrupts it: below it the head is said again.
+Formulas stand as they were last reckoned, numbers and days as Excel shows them in Vietnam.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+
+from ingest.readers.docx_parts import check_archive
+from ingest.readers.draft import Draft
+from ingest.readers.grid import GridCell, records
+from ingest.readers.limits import Limits, UnreadableFile
+from plan.patterns import patterns
+from plan.text import fold, nfc
+
+MOST_CELLS = 2_000_000  # between the corners of a sheet
+MOST_COLUMNS = 63  # of a table, as in Word
+WIDE = 0.6  # of the columns: a cell over so many stands across the sheet
+LEAST = 3  # cells of a row of a table
+_TITLE = re.compile(rf"(?:{patterns(Path(__file__).parents[1] / 'data' / 'document.txt')['titles']})\b")
+_BESIDE = re.compile(r"cong hoa xa hoi|doc lap\s*-|noi nhan|\b(?:tm|kt|tl|tuq)\s*\.")  # never in a table
+_ORDINAL = re.compile(r"(?:stt|tt|so tt)\W*")
+_SECTION = re.compile(r"[IVX]{1,5}\s*[.)/-]\s*\S")
+_OWN_NAME = re.compile(r"(?:sheet|trang tinh|bang tinh)\s*\d*")  # of a sheet that nobody named
+
+Row = list[GridCell[str]]  # cells that say something, in order
+
+
+def read_xlsx(path: Path, limits: Limits) -> Draft:
+    check_archive(path, limits)
+    _refuse_entities(path)
+    try:
+        with path.open("rb") as file:  # by its name openpyxl would refuse what is called otherwise
+            book = load_workbook(file, data_only=True)
+    except (KeyError, ValueError, TypeError, ParseError, OSError, zipfile.BadZipFile) as error:
+        raise UnreadableFile("truncated", str(error)) from None
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    lines = [line for index, sheet in enumerate(shown) for line in _sheet(sheet, named=index > 0)]
+    return Draft(nfc("".join(f"{line}\n" for line in lines)), "xlsx")
+
+
+def _refuse_entities(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                if b"<!DOCTYPE" in member.read(2000):
+                    raise UnreadableFile("xml_entities")
+
+
+def _sheet(sheet: Any, named: bool) -> Iterator[str]:
+    """The lines of a sheet, below its own name where somebody gave it one."""
+    if sheet.max_row * sheet.max_column > MOST_CELLS:
+        raise UnreadableFile("too_large", f"{sheet.max_row} x {sheet.max_column} cells")
+    rows = _rows(sheet)
+    if named and any(rows) and not _OWN_NAME.fullmatch(fold(sheet.title).strip()):
+        yield sheet.title.strip()
+    width = max((cell.column + cell.columns for row in rows for cell in row), default=1)
+    at = 0
+    while at < len(rows):
+        end = _end_of_table(rows, at) if _begins_table(rows[at]) else at
+        if end > at:
+            yield from _table([cell for row in rows[at:end] for cell in row], width)
+            at = end
+            continue
+        end = next((i for i in range(at, len(rows)) if not rows[i] or (i > at and _begins_table(rows[i]))), len(rows))
+        yield from _beside(rows[at:end], width)
+        at = max(end, at + 1)
+
+
+def _rows(sheet: Any) -> list[Row]:
+    spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+    rows: list[Row] = []
+    for number, row in enumerate(sheet.iter_rows()):
+        rows.append([])
+        for column, cell in enumerate(row[:MOST_COLUMNS]):
+            said = _said(cell.value, cell.number_format)
+            area = spans.get((cell.row, cell.column))
+            high, wide = (area.size["rows"], area.size["columns"]) if area else (1, 1)
+            if said:
+                rows[-1].append(GridCell(number, column, high, min(wide, MOST_COLUMNS - column), said))
+    return rows
+
+
+def _said(value: object, form: str) -> str:
+    """A cell as it is seen: '85%', '1.250.000', '05/9/2026'."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, datetime):
+        day, clock = value.strftime("%d/%m/%Y"), value.strftime("%H:%M")
+        return day if clock == "00:00" else f"{clock} {day}"
+    if isinstance(value, date | time):
+        return value.strftime("%d/%m/%Y" if isinstance(value, date) else "%H:%M")
+    if isinstance(value, int | float):
+        return _number(value, form)
+    return "\n".join(filter(None, (" ".join(line.split()) for line in str(value).splitlines())))
+
+
+def _number(value: float, form: str) -> str:
+    if "%" in form:
+        return f"{value * 100:.10g}%".replace(".", ",")
+    if re.fullmatch("0+", form):
+        return f"{value:0{len(form)}.0f}"
+    text = f"{value:,.10g}" if "," in form or value >= 1e6 else f"{value:.10g}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def _begins_table(row: Row) -> bool:
+    if _BESIDE.search(_folded(row)):
+        return False
+    return len(row) >= LEAST or (len(row) > 1 and _ORDINAL.fullmatch(fold(row[0].value)) is not None)
+
+
+def _folded(row: Row) -> str:
+    return fold(" ".join(cell.value for cell in row))
+
+
+def _end_of_table(rows: Sequence[Row], at: int) -> int:
+    """Before the letters and signatures below it; a blank row ends it where no whole row follows."""
+    end = at
+    for index in range(at, len(rows)):
+        if _BESIDE.search(_folded(rows[index])) or (not rows[index] and not _goes_on(rows, at, index)):
+            break
+        end = index + 1
+    return end if end > at + 1 else at
+
+
+def _goes_on(rows: Sequence[Row], at: int, blank: int) -> bool:
+    after = rows[blank + 1] if blank + 1 < len(rows) else []
+    return len(after) >= min(LEAST, len(rows[at]))
+
+
+def _table(cells: Sequence[GridCell[str]], width: int) -> Iterator[str]:
+    """Its rows; what stands across it with a numeral, or below its last row, as lines of their own."""
+    top, bottom, left = cells[0].row, cells[-1].row, min(cell.column for cell in cells)
+    right = max(cell.column + cell.columns for cell in cells) - left
+    flat = [
+        GridCell(c.row - top, c.column - left, min(c.rows, bottom + 1 - c.row), c.columns, " ".join(c.value.split()))
+        for c in cells
+    ]
+    across = {c.row for c in flat if c.columns >= WIDE * min(width, right)}
+    last = max((c.row for c in flat if c.row not in across), default=0)
+    head, *rows = records(flat, lambda values: " ".join(dict.fromkeys(filter(None, values))))
+    first = max(c.row + c.rows for c in flat) - len(rows)  # the first row below the head
+    due, broken = True, False  # whether the head stands before the next row, and whether the table is interrupted
+    for number, row in enumerate(rows, start=first):
+        said = "".join(row)
+        alone = number in across and sum(map(bool, row)) == 1
+        if alone and (broken or number > last or _SECTION.match(said)):
+            due = broken = True
+            yield said
+        elif said:
+            yield from ["\t".join(head)] * due
+            due = broken = False
+            yield "\t".join(row)
+
+
+def _beside(rows: Sequence[Row], width: int) -> Iterator[str]:
+    """What no table holds; letterhead and signature column by column, titles by themselves."""
+    if not any(_BESIDE.search(_folded(row)) for row in rows):
+        for row in filter(None, rows):
+            yield row[0].value if len(row) == 1 else "\t".join(" ".join(cell.value.split()) for cell in row)
+        return
+    waiting: Row = []
+    for row in rows:
+        if len(row) == 1 and (row[0].columns >= WIDE * width or _TITLE.match(fold(row[0].value))):
+            yield from (*_by_column(waiting), row[0].value)
+            waiting = []
+        else:
+            waiting += row
+    yield from _by_column(waiting)
+
+
+def _by_column(cells: Row) -> Iterator[str]:
+    return (cell.value for cell in sorted(cells, key=lambda cell: (cell.column, cell.row)))
