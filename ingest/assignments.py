@@ -46,7 +46,7 @@ _OF_VILLAGES = re.compile(r"(?:các |mỗi )?(?:thôn|bản|ấp|xóm|buôn|khu 
 _NO_TASK = re.compile(  # an amount behind a name, what is asked of all at the end
     r"[^:]{3,60}: *[\d.,]+ (?:trieu|ty|nghin|dong)\b.{0,20}|"
     r"(?:[^,;:]{0,20} )?cac (?:don vi|co quan|to chuc)[^:;]{0,40}? (?:nghiem tuc |khan truong )*"
-    r"(?:to chuc |trien khai )*thuc hien"
+    r"(?:to chuc |trien khai )*(?:thuc hien|trien khai)"
 )
 LEAST_PIECE = 10  # characters of a piece of a sentence: 'KP rà từng nhà'
 _READ = (*OWN, ClauseKind.ITEM, ClauseKind.HEADING)  # for its sentences

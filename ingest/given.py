@@ -37,6 +37,9 @@ _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày 
     r"(?:tu )?muc \w+|xong moi dot|sau moi (?:dot|buoi|vu|ky))\s+$"
 )
 _MADE_OF = re.compile(r"(?:\s+do [^,;.:]{4,90} làm (?:\w+ )?trưởng(?: \w+)?,)?(?:\s+\w+){0,4}\s+gồm\b")
+_LED_BY = re.compile(  # 'Tổ 2 (9 người) do ông A phụ trách, …'
+    r"(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} (?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng)(?=,)"
+)
 _TITLE = re.compile(r"\s*(?:chỉ đạo|chỉ huy|điều hành|quản lý)\b[^,.;:]{0,3}(?:[,.;:()]|ông |bà |$)")
 _IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")
 _VILLAGE = re.compile(r"(?:thôn|bản|xóm|ấp|buôn|khu phố)\b")
@@ -150,7 +153,8 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
     verb = work(after)
     lets = by in _LETS or sentence[max(0, start - 4) : start].lower() == "chờ "
     if lets or by in _IN_TURN:
-        return (0, False) if chain[0].named and (verb or (not lets and _ENDED.match(after))) else None
+        told = chain[0].named or start == len("nhờ ")
+        return (0, False) if told and (verb or (not lets and _ENDED.match(after))) else None
     if to:
         told = chain[0].named or " " in sentence[start : chain[0].end]
         return (0, False) if told and handed(to, fold(after), verb) else None
@@ -215,8 +219,10 @@ def _fronted(sentence: str, folded: str, chain: Chain) -> int:
 
 def _behind_members(sentence: str, begin: int, end: int) -> int:
     """Where the duty of a body begins behind those it is made of, -1 for none: 'Tổ lưu động gồm ĐTN, đi các thôn'."""
-    if not _MADE_OF.match(sentence, end) or " " not in sentence[begin:end]:
+    led = _LED_BY.match(sentence, end)
+    if not (led or _MADE_OF.match(sentence, end)) or " " not in sentence[begin:end]:
         return -1
+    end = led.end() if led else end
     parts = re.finditer(r",\s+(?=[^\W\d])", sentence[end : end + LONG])
     return next((end + part.end() for part in parts if starts_with_work(f" {sentence[end + part.end() :][:NEAR]}")), -1)
 

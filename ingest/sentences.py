@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.actors import (
     NEAR,
@@ -45,6 +46,7 @@ _ROLE_BEHIND = re.compile(
     r"(?:,(?: và)? [^(),;:.]{2,60}){0,6}\s*"
     r"\((?:đơn vị |cùng )?(?:(?P<helps>phối hợp|hỗ trợ|tham gia)|chủ trì)[^()]{0,20}\)"
 )
+_ASKS = re.compile(r"(?:giao|yeu cau|de nghi|phan cong)\b")
 _END = re.compile(r"[.;]+(?:\s+|$)")
 
 
@@ -80,11 +82,14 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     starts, folded = [unit.start for unit in units], fold(text)
     start = before = 0
     body: tuple[int, int] | None = None  # who is led by somebody named
+    asked = False  # the issuer gives out the pieces of this sentence: 'Giao X …; đề nghị Y …'
     for match in (*_END.finditer(text), None):
         end = match.start() if match else len(text)
         inside = units[bisect_left(starts, start) : bisect_left(starts, end)]
         charges = tuple(people(text[start:end])) if by_name else ()
-        duties = _in_sentence(text[start:end], folded[start:end], inside, charges, start, before < start, given_out)
+        asked = _ASKS.match(folded, start) is not None or (asked and before < start)
+        goes_on = before < start and not asked
+        duties = _in_sentence(text[start:end], folded[start:end], inside, charges, start, goes_on, given_out)
         led = led_by(text[start:end], charges, start) if charges and not duties else None
         own = _ITS.sub(" ", text[start:end], count=1)
         its = before < start or own != text[start:end]  # 'Tổ X: ông A làm Tổ trưởng. Nhiệm vụ: …' goes on, too
@@ -168,7 +173,8 @@ def _in_sentence(
     others = actors(sentence, places)
     if charges:
         others = [each for each in others if not any(c.start <= each.start < c.told for c in charges)]
-    for chain in _chains(folded, others):
+    made_of = {after for each, after in pairwise(others) if sentence[each.end : after.start].strip() == "("}
+    for chain in _chains(folded, [each for each in others if each not in made_of]):
         for part in _parts(sentence, folded, chain):
             begun = given_from(sentence, folded, part, goes_on or bool(found), given_out)
             if begun is not None:
