@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
+from itertools import islice
 
 from answer.asked import FIELDS, about_document
 from answer.candidates import (
@@ -181,8 +182,9 @@ class Engine:
 
     def _over_all(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
         """No plan is selected, and the question means one thing: the clauses of all plans are read together."""
-        ready = self._ready_in_each(corpus, understood, reach, turn, language)
-        if len(ready) > MOST and means_one(understood.text):
+        enough = MOST + 1 if means_one(understood.text) else None  # plans to be loaded to tell that there are too many
+        ready = list(islice(self._ready_in_each(corpus, understood, reach, turn, language), enough))
+        if enough and len(ready) == enough:
             return no_question("which_plan", language)
         question = _asked_of(None, understood, turn)
         if ready and not self._has_more(question):
@@ -257,7 +259,7 @@ class Engine:
 
     def _of_each(self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str) -> Answer:
         """What each of several plans says: "những xã nào …", or plans that the question names."""
-        ready = self._ready_in_each(corpus, understood, reach, turn, language)
+        ready = list(self._ready_in_each(corpus, understood, reach, turn, language))
         if ready:  # needs no search, and nothing that was searched is shown beside it
             return _of(ready, language, reach, _gone_through(reach))
         question = _asked_of(None, understood, turn)
@@ -291,11 +293,11 @@ class Engine:
 
     def _ready_in_each(
         self, corpus: Corpus, understood: Understood, reach: Reach, turn: Turn, language: str
-    ) -> list[Found]:
+    ) -> Iterator[Found]:
         """What needs no search, of every plan that has it: a unit's list, or the document's own facts."""
         anywhere = _asked_of(None, understood, turn)
         if reach.scopes is None and not may_be_ready(anywhere):
-            return []
+            return
         scopes = closest(corpus.candidates, anywhere, reach.scopes, _gone_through(reach))
         cards = self.library.lookup.cards(scopes)
         if reach.everything or of_one_place(list(cards.values()), turn.search):
@@ -304,7 +306,7 @@ class Engine:
         units = self.library.lookup.units_of(asked)  # a plan that gives the unit nothing to do is not loaded for a list
         ready = (at for at, own in asked.items() if about_document(own.asks) or own.units & units[at])
         made = ((corpus[at], asked[at], ready_answer(asked[at], corpus[at], language)) for at in ready)
-        return [Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer]
+        yield from (Found(shelf, (), 1.0, question, True, answer) for shelf, question, answer in made if answer)
 
     def _no_duties(self, corpus: Corpus, question: Question, shelf: Shelf, language: str) -> Answer:
         ranked = [(shelf, r) for r in found_in(self.library.search, question, shelf)]

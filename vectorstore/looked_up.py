@@ -101,10 +101,11 @@ def _meant(asked: Sequence[str], subjects: Known, plans: Mapping[Scope, Called])
     weights = {word: math.log((subjects.passages + 1) / (count + 0.5)) for word, count in subjects.held.items()}
     whole = sum(weights.values()) or 1.0
     folded = " ".join(fold(form) for form in asked)
-    return {
-        scope: sum(weights.get(word, 0.0) for word in called.subject.split()) / whole + 2.0 * called.says(folded)
-        for scope, called in plans.items()
+    shares = {
+        subject: sum(weights.get(word, 0.0) for word in subject.split()) / whole
+        for subject in {called.subject for called in plans.values()}  # plans of many places share one
     }
+    return {scope: shares[called.subject] + 2.0 * called.says(folded) for scope, called in plans.items()}
 
 
 NAMED = 8  # plans that the question names by place or number, every passage of which is scored

@@ -84,7 +84,12 @@ class PlanIndex:
     called: Called
     stored: tuple[Stored, ...]
     vectors: Vectors
-    words: WordIndex
+    packed: tuple[bytes, ...]  # by passage, its words
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """Made where the plan is searched: others only ask how it was cut."""
+        return WordIndex.of(self.packed)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -241,9 +246,8 @@ def read_version(session: Session, scope: Scope) -> PlanIndex | None:
     rows = session.execute(run).all()
     stored = tuple(reader(Stored)(each.record) for each in rows)
     vectors = halves([each.vectors for each in rows], sum(each.vectors for each in stored))
-    return PlanIndex(
-        scope, Called(row.subject, row.place), stored, vectors, WordIndex.of([each.words for each in rows])
-    )
+    words = tuple(each.words for each in rows)
+    return PlanIndex(scope, Called(row.subject, row.place), stored, vectors, words)
 
 
 def read_called(connection: Connection, scopes: Collection[Scope]) -> dict[Scope, Called]:
