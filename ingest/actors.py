@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plan.patterns import lists
-from plan.text import CAPITALS, any_of, fold
+from plan.text import CAPITALS, any_of, any_word, fold
 from plan.units import find_units
 
 
@@ -75,9 +75,9 @@ _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
 _WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}\d])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
+_OFFICE = r"Phòng(?<!n Phòng)(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b)"
 _BACK = re.compile(  # a department that is told by its first word
-    r"\b(?:Văn phòng|(?<!n )Phòng(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b))"
-    rf"(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"
+    rf"(?:{any_word(('Văn phòng', _OFFICE))})(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"
 )
 _GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn(?! thể))\b"
 _OTHERS = (  # of the same kind: 'các cơ quan' + ', đơn vị liên quan'
@@ -115,7 +115,8 @@ _ENDS_NAME = re.compile(rf":\s+[^\W\d]|\s+và\s+(?:{_BODIES})\b")
 _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
 _SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
-    rf"\b(?!Hội (?:chợ|nghị|thi|thảo|trường)\b)(?:{_BODIES})(?:(?: (?:THCS|TH|MN|THPT|PTDT|TNHH))|"
+    rf"(?:{any_word(WORDS['bodies'])})(?!(?<=\bHội) (?:chợ|nghị|thi|thảo|trường)\b)"
+    r"(?:(?: (?:THCS|TH|MN|THPT|PTDT|TNHH))|"
     r"(?: (?:Tiểu học|Mầm non|Quản lý|công trình|dự án|đô thị|chợ|rừng|lợi|kiểm soát|"
     rf"thị trường|số \d+|phòng hộ|khu vực|bán trú|chăn nuôi))| {_NAME}|, (?!(?:{_BODIES})\b){_NAME})+"
 )
@@ -132,7 +133,7 @@ _MORE = re.compile(
     r"Đảng (?:ủy|uỷ|bộ)|"
     rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}))+"
 )
-_OWN_NAME = re.compile(r"(?:hợp tác xã|htx|bệnh viện)$", re.IGNORECASE)  # a unit that only a name tells from others
+_OWN_NAMES = ("hợp tác xã", "htx", "bệnh viện")  # a unit that only a name tells from others
 _BY_NUMBER = re.compile(r"(?:thôn|bản|ấp|xóm|buôn|khu phố|kp|tdp|tổ dân phố)(?: số)? \d{1,2}$", re.IGNORECASE)
 _NUMBERS = re.compile(  # of more villages: 'Thôn 1' + ', 2 và 5'
     r"(?:(?:, | và | & )[1-9]\d?\b(?![/.,]\d|\s*:|%| "
@@ -197,6 +198,11 @@ def begins_with_somebody(name: str) -> bool:
     return bool(first and first.start == 0) or names_somebody(name, False)
 
 
+def names_anybody(text: str) -> bool:
+    """Whether a text has an actor; no more is looked for where it names a unit."""
+    return any(not _is_a_word(text[unit.start : unit.end]) for unit in find_units(text)) or bool(actors(text, ()))
+
+
 def anybody(text: str) -> bool:
     """Whether a text can name an actor that is no unit; asked once for a paragraph before its sentences are read."""
     lower = text.lower()
@@ -222,8 +228,8 @@ def extended(text: str, end: int, named: bool = False) -> int:
 
     `named`: a name of its own has begun, so that small words between its capitals belong to it.
     """
-    begin, named = end, named or bool(_OWN_NAME.search(text, max(0, end - FEW), end))
-    while True:
+    begin, named = end, named or text[max(0, end - FEW) : end].lower().endswith(_OWN_NAMES)
+    while text[end : end + 1] == " ":
         rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
         if rest and _works_inside(text, end + _half(text, end), rest.end()):
             rest = None
@@ -232,8 +238,9 @@ def extended(text: str, end: int, named: bool = False) -> int:
         more = _MORE.match(text, rest.end() if rest else end)
         whole = _half(text, end) if named and more is None else 0
         if more is None and not whole:
-            return _with_numbers(text, end)
+            break
         end = more.end() if more else end + whole
+    return _with_numbers(text, end)
 
 
 def _with_numbers(text: str, end: int) -> int:
@@ -241,8 +248,8 @@ def _with_numbers(text: str, end: int) -> int:
     if text[end - 1 : end].isdigit():
         more = _NUMBERS.match(text, end)
         return more.end() if more and _BY_NUMBER.search(text, max(0, end - FEW), end) else end
-    more = _NAMES.match(text, end) if _BY_NAME.search(text, max(0, end - NEAR), end) else None
-    return more.end() if more else end
+    more = _NAMES.match(text, end)
+    return more.end() if more and _BY_NAME.search(text, max(0, end - NEAR), end) else end
 
 
 def _half(text: str, end: int) -> int:

@@ -146,10 +146,12 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
     before = _before(sentence, folded, chain[0].start)
     if before is None and (at := _fronted(sentence, folded, chain)) >= 0:
         return at, False
-    if before is None or (led and before.groupdict().get("asks")):
+    if before is None:
+        return None
+    asks, by, with_, to = before.group("asks", "by", "with", "to") if before.re is BEGINS else (None,) * 4
+    if led and asks:
         return None
     start, after = chain[0].start, _behind(sentence, chain[-1].end)
-    by, with_, to = (before.groupdict().get(name) for name in ("by", "with", "to"))
     verb = work(after)
     lets = by in _LETS or sentence[max(0, start - 4) : start].lower() == "chờ "
     if lets or by in _IN_TURN:

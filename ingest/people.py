@@ -48,9 +48,9 @@ _BY_LETTING = re.compile(r"\b(?<!bàn )(?<!chuyển )(?:giao(?: cho)?|ủy quy�
 _LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
 
 
-def names_a_person(text: str) -> bool:
-    """Whether a paragraph names anybody; asked once before its sentences are read."""
-    return _NAMED.search(text) is not None
+def named_people(text: str) -> list[int]:
+    """Where a paragraph names somebody; asked once before its sentences are read."""
+    return [match.start() for match in _NAMED.finditer(text)]
 
 
 class Charge(NamedTuple):

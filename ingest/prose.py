@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from ingest.actors import FEW, NEAR, actors, extended, starts_with_work
+from ingest.actors import FEW, NEAR, actors, extended, names_anybody, starts_with_work
 from ingest.inline import inline_fields
 from ingest.people import people
 from ingest.sentences import LONGEST
@@ -141,8 +141,7 @@ def leading_prose(address: str, text: str, span: Span) -> Iterator[Assignment]:
 def _piece_of(whole: str) -> str:
     """A sentence up to the ';' behind which somebody else is named."""
     for match in re.finditer(r";\s+", whole):
-        rest = whole[match.end() :]
-        if any(a.start < NEAR for a in actors(rest[:NEAR], [(m.start, m.end) for m in find_units(rest[:NEAR])])):
+        if names_anybody(whole[match.end() : match.end() + NEAR]):
             return whole[: match.start() + 1]
     return whole
 

@@ -22,7 +22,7 @@ from ingest.actors import (
     work,
 )
 from ingest.given import BEGINS, COLON, FEW, Chain, given_from, handed, right_before
-from ingest.people import Charge, is_given, led_by, names_a_person, people
+from ingest.people import Charge, is_given, led_by, named_people, people
 from ingest.rosters import forces, rosters, shares
 from plan.text import fold
 from plan.units import Mention, find_units
@@ -76,7 +76,7 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     for share in sorted(told):
         if not given or share.actor[0] >= given[-1].actor[1]:
             given.append(Duty(*share, helps=False))
-    by_name = names_a_person(text)
+    by_name = named_people(text)
     if not units and not by_name and not anybody(text):
         return tuple(given)
     starts, folded = [unit.start for unit in units], fold(text)
@@ -86,23 +86,19 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     for match in (*_END.finditer(text), None):
         end = match.start() if match else len(text)
         inside = units[bisect_left(starts, start) : bisect_left(starts, end)]
-        charges = tuple(people(text[start:end])) if by_name else ()
-        asked = _ASKS.match(folded, start) is not None or (asked and before < start)
-        goes_on = before < start and not asked
-        duties = _in_sentence(text[start:end], folded[start:end], inside, charges, start, goes_on, given_out)
-        led = led_by(text[start:end], charges, start) if charges and not duties else None
-        own = _ITS.sub(" ", text[start:end], count=1)
-        its = before < start or own != text[start:end]  # 'Tổ X: ông A làm Tổ trưởng. Nhiệm vụ: …' goes on, too
-        if body and its and not duties and not charges and starts_with_work(own):
+        sentence, behind = text[start:end], before < start
+        named = bisect_left(by_name, start) < bisect_left(by_name, end)
+        charges = tuple(people(sentence)) if named else ()
+        asked = _ASKS.match(folded, start) is not None or (asked and behind)
+        duties = _in_sentence(sentence, folded[start:end], inside, charges, start, behind and not asked, given_out)
+        led = led_by(sentence, charges, start) if charges and not duties else None
+        nobody = not duties and not charges
+        if body and nobody and _is_its(sentence, behind):
             duties = [Duty(body, start, end, False)]
             body = None
-        elif not duties and before < start and not charges:
+        elif nobody and behind:
             _go_on(found, before, start, end)
-        only = (
-            _only_role(folded, duties, start)
-            if before < start and not any(d.end > before for d in found[-SAME:])
-            else -1
-        )
+        only = _only_role(folded, duties, start) if behind and not any(d.end > before for d in found[-SAME:]) else -1
         found += [replace(duty, start=before) if _needs_before(folded, duty, only) else duty for duty in duties]
         if match:
             body = led or (body if ";" in match.group() else None)
@@ -112,6 +108,12 @@ def duties_of(text: str, given_out: bool = False) -> tuple[Duty, ...]:
     taken = [duty.actor for duty in given]
     apart = [duty for duty in resolved if not _stands_in(taken, duty.actor)]
     return tuple(_by_bracket(text, duty) for duty in sorted(apart + given, key=lambda duty: duty.actor))
+
+
+def _is_its(sentence: str, behind: bool) -> bool:
+    """Whether what a sentence says is the work of a body named before: 'Tổ X: ông A làm Tổ trưởng. Nhiệm vụ: …'."""
+    own = _ITS.sub(" ", sentence, count=1)
+    return (behind or own != sentence) and starts_with_work(own)
 
 
 def _by_bracket(text: str, duty: Duty) -> Duty:
@@ -168,6 +170,8 @@ def _in_sentence(
     goes_on: bool,
     given_out: bool,
 ) -> list[Duty]:
+    if not sentence:
+        return []
     places = [(unit.start - at, unit.end - at) for unit in units if unit.end - at <= len(sentence)]
     found = list(_in_charge(sentence, folded, charges))
     others = actors(sentence, places)

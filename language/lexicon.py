@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -33,6 +33,23 @@ class Reading(NamedTuple):
 
     syllables: tuple[str, ...]
     cost: float
+
+
+class _Path(NamedTuple):
+    """A way through the tokens up to here."""
+
+    cost: float
+    last: Reading | None  # None at the beginning
+    before: _Path | None
+
+    def readings(self) -> list[Reading]:
+        """From the first token on."""
+        found: list[Reading] = []
+        path: _Path | None = self
+        while path and path.last:
+            found.append(path.last)
+            path = path.before
+        return found[::-1]
 
 
 @dataclass
@@ -169,20 +186,25 @@ class Lexicon:
     def best(self, lattice: Sequence[Sequence[Reading]]) -> list[Reading]:
         """The cheapest sequence of readings, one for each token (Viterbi over neighbouring words)."""
         self.expect_pairs(_side_by_side(lattice))
-        paths: dict[str, tuple[float, list[Reading]]] = {START: (0.0, [])}
+        paths: dict[str, _Path] = {START: _Path(0.0, None, None)}
         for readings in lattice:
-            reached: dict[str, tuple[float, list[Reading]]] = {}
+            reached: dict[str, _Path] = {}
             for reading in readings:
                 first, last = reading.syllables[0], reading.syllables[-1]
-                cost, path = min(
-                    ((so_far + self.cost(before, first), path) for before, (so_far, path) in paths.items()),
-                    key=lambda found: found[0],
-                )
+                cost, path = self._cheapest(paths, first)
                 cost += reading.cost + self._inside(reading.syllables)
-                if last not in reached or cost < reached[last][0]:
-                    reached[last] = (cost, [*path, reading])
+                if last not in reached or cost < reached[last].cost:
+                    reached[last] = _Path(cost, reading, path)
             paths = reached
-        return min(paths.values(), key=lambda found: found[0])[1]
+        return min(paths.values(), key=lambda path: path.cost).readings()
+
+    def _cheapest(self, paths: Mapping[str, _Path], word: str) -> tuple[float, _Path]:
+        """How a word is reached at least cost: the cost, and by which path; no word makes a path cheaper."""
+        least, by = math.inf, next(iter(paths.values()))
+        for before, path in paths.items():
+            if path.cost < least and (cost := path.cost + self.cost(before, word)) < least:
+                least, by = cost, path
+        return least, by
 
     def _inside(self, syllables: tuple[str, ...]) -> float:
         return sum(self.cost(a, b) for a, b in pairwise(syllables))

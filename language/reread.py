@@ -127,7 +127,6 @@ _READ_AS = {
     meant: {seen: float(cost) for cost, shapes in (line.split(": ") for line in lines) for seen in shapes.split()}
     for meant, lines in lists(Path(__file__).parent / "data" / "confusions.txt").items()
 }  # by the letter meant (without diacritics): what may be read instead, and how unlikely that is
-_WIDEST = 2
 _OTHER_LETTER, _LOST_LETTER, _EXTRA_LETTER, _DIRT = 3.0, 2.0, 1.8, 0.5
 _LOST_MARKS, _OTHER_MARKS, _ADDED_MARKS = 0.15, 0.8, 0.9
 FAR = 4.5
@@ -166,30 +165,23 @@ def _hooked(key: str) -> str:
 @lru_cache(maxsize=65536)
 def distance(seen: str, meant: str) -> float:
     """How unlikely it is that `meant` was read as `seen`, both without diacritics; `FAR` and no more."""
+    read_as = [(letter, _READ_AS.get(letter, {})) for letter in meant]
+    above: list[float] = []  # costs up to each letter before the last character seen, and up to it
     row = [_LOST_LETTER * at for at in range(len(meant) + 1)]
-    rows = [row]
-    for end in range(1, len(seen) + 1):
-        row = [rows[end - 1][0] + _extra(seen[end - 1])]
-        for at in range(1, len(meant) + 1):
-            best = min(rows[end - 1][at] + _extra(seen[end - 1]), row[at - 1] + _LOST_LETTER)
-            for width in range(1, min(_WIDEST, end) + 1):
-                best = min(best, rows[end - width][at - 1] + _reading(seen[end - width : end], meant[at - 1]))
-            row.append(best)
-        rows.append(row)
-    return min(rows[-1][-1], FAR)
-
-
-def _extra(char: str) -> float:
-    return _EXTRA_LETTER if char.isalnum() else _DIRT
-
-
-def _reading(seen: str, meant: str) -> float:
-    if seen == meant:
-        return 0.0
-    found = _READ_AS.get(meant, {}).get(seen)
-    if found is None:
-        return _OTHER_LETTER if len(seen) == 1 else 2 * _OTHER_LETTER
-    return found
+    for end, char in enumerate(seen):
+        extra = _EXTRA_LETTER if char.isalnum() else _DIRT
+        two = seen[end - 1 : end + 1]
+        here = [row[0] + extra]
+        for at, (letter, shapes) in enumerate(read_as):
+            same = row[at] + (0.0 if char == letter else shapes.get(char, _OTHER_LETTER))
+            best = min(row[at + 1] + extra, here[at] + _LOST_LETTER, same)
+            if above and two in shapes:  # any other two characters cost more than FAR
+                best = min(best, above[at] + shapes[two])
+            here.append(best)
+        above, row = row, here
+        if min(row) >= FAR and min(above) >= FAR:
+            return FAR
+    return min(row[-1], FAR)
 
 
 def marks_cost(seen: str, meant: str) -> float:
@@ -243,12 +235,12 @@ def reread(text: str, lexicon: Lexicon) -> Reread:
     """Read a garbled text line by line. A line whose words cannot be matched one to one is left as it is."""
     out: list[str] = []
     words: list[tuple[int, int, int, int]] = []
-    length = 0
+    length = before = 0
     for line in re.findall(r"[^\n]*\n|[^\n]+$", text):
-        before = sum(map(len, out))
         pairs, copied = _line(line, lexicon)
         words += [(before + a, before + b, length + c, length + d) for a, b, c, d in pairs]
         out.append(copied)
+        before += len(copied)
         length += len(line)
     return Reread("".join(out), tuple(words), tuple(word[0] for word in words))
 

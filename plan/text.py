@@ -116,10 +116,23 @@ def sentence_start(text: str, at: int) -> int:
 def any_of(patterns: Iterable[str], letters: int = 2) -> str:
     """One pattern of several, longer ones first, with those that begin with the same letters put together: where none
     of them stands the engine finds it out by a letter or two, and not by each of them."""
-    alike: dict[str, list[str]] = {}
-    for pattern in patterns:
-        plain = letters and pattern[:1].isalpha() and pattern[1:2] not in ("?", "*", "+", "{")
-        alike.setdefault(pattern[0] if plain else "", []).append(pattern[1:] if plain else pattern)
+    alike = _by_first_letter(patterns) if letters else {"": list(patterns)}
     return "|".join(
         f"{first}(?:{any_of(rest, letters - 1)})" if first else "|".join(rest) for first, rest in alike.items()
     )
+
+
+def any_word(patterns: Iterable[str]) -> str:
+    """The same where a word begins, for patterns that begin with letters. That nothing of the word stands before is
+    asked behind the first letter: so the engine skips to these letters instead of trying every place."""
+    alike = _by_first_letter(patterns)
+    return "|".join(rf"{first}(?<!\w.)(?:{any_of(rest, 1)})" for first, rest in alike.items())
+
+
+def _by_first_letter(patterns: Iterable[str]) -> dict[str, list[str]]:
+    """What stands behind it; under '' those patterns that begin with none."""
+    alike: dict[str, list[str]] = {}
+    for pattern in patterns:
+        plain = pattern[:1].isalpha() and pattern[1:2] not in ("?", "*", "+", "{")
+        alike.setdefault(pattern[0] if plain else "", []).append(pattern[1:] if plain else pattern)
+    return alike

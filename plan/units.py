@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from plan.patterns import entries_of, lists
-from plan.text import any_of, fold
+from plan.text import any_word, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _spelled_out(spelling: str) -> Iterator[str]:
 
 
 _SPELLED_OUT = [[plain for spelling in spellings for plain in _spelled_out(spelling)] for _, spellings in _SPELLINGS]
-_ANY = re.compile(rf"(?<![\w])(?=(?:{any_of(chain.from_iterable(_SPELLED_OUT))})(?![\w]))")
+_ANY = re.compile(rf"(?:{any_word(chain.from_iterable(_SPELLED_OUT))})(?!\w)")
 _NAMES = tuple(
     (
         unit,
@@ -111,7 +111,8 @@ def _found(folded: str) -> tuple[Mention, ...]:
 def _named(folded: str) -> Iterator[Mention]:
     """Every unit wherever its name begins: all names are looked for at once, then each only where one stands."""
     ends: dict[re.Pattern[str], int] = {}
-    for place in _ANY.finditer(folded):
+    at = -1
+    while place := _ANY.search(folded, at + 1):  # a name may begin within another
         at = place.start()
         for unit, pattern in _begun_by(folded[at : at + 3]):
             match = pattern.match(folded, at)

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from ingest.clock import parse_in_time
-from ingest.parse import NotAPlan, parse
+from ingest.parse import MOST_READ_AGAIN, NotAPlan, parse
 from ingest.readers import UnreadableFile, read
 from plan.diff import differences
-from plan.model import SourceText
+from plan.model import SourceText, Warning_
 from plan.passages import passages_of
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "reliability"
 HEAD = "ỦY BAN NHÂN DÂN\nXÃ HOA TRẦM\n\nKẾ HOẠCH\nThử\n\nCăn cứ Luật Thử;\n\nI. VIỆC\n1. Một.\n"
+GARBLED = (Warning_("poor_ocr"),)
 needs_cases = pytest.mark.skipif(not CASES.exists(), reason="the damaged files are not here")
 
 
@@ -56,6 +57,26 @@ def test_time_grows_with_the_length_of_a_line(piece: str) -> None:
     """What is read of each duty in a paragraph looks at the words around it, not at the whole paragraph."""
     small, large = (f"{HEAD}2. {piece * (size // len(piece))}\n" for size in (2_400, 19_200))
     assert any(seconds_of(large) < max(1.0, 8 * 2.5 * seconds_of(small)) for _ in range(3))
+
+
+def test_time_grows_with_the_lines_of_a_garbled_text() -> None:
+    def seconds(lines: int) -> float:
+        source = SourceText(HEAD + "\n" * lines, "x.txt", "0", warnings=GARBLED)
+        begun = time.process_time()
+        parse(source, "x", 1)
+        return time.process_time() - begun
+
+    seconds(1)  # the lexicon is loaded
+    assert any(seconds(32_000) < max(0.5, 8 * 2.5 * seconds(4_000)) for _ in range(3))
+
+
+def test_a_garbled_text_longer_than_any_plan_is_read_as_it_stands() -> None:
+    """To find out what each of its words was takes ten times as long as to parse it."""
+    text = HEAD + "2. Phong Kinh té chu tri lam dudng.\n3. Hai.\n"
+    long = text + "x" * MOST_READ_AGAIN
+    read, as_it_stands = (parse(SourceText(each, "x.txt", "0", warnings=GARBLED), "x", 1) for each in (text, long))
+    assert any("tế chủ trì làm đường" in clause.reading for clause in read.clauses)
+    assert not any(clause.reading for clause in as_it_stands.clauses)
 
 
 @needs_cases
