@@ -55,7 +55,7 @@ def print_and_read(path: Path, limits: Limits, progress: Progress) -> Draft:
     if detect(path) is Kind.DOCX:
         check_archive(path, limits)
     printed = Path(PRINTED)
-    convert(path, "pdf", Path.cwd()).rename(printed)
+    convert(path, "pdf", Path.cwd(), limits).rename(printed)
     return read_pdf(printed, limits, progress)
 
 

@@ -40,6 +40,8 @@ class Limits:
     silence_seconds: float = 300.0  # of the clock without a page done: a hang that burns no time
     total_seconds: float = 3600.0
     memory_bytes: int = 3072 * MEGABYTE  # address space, not resident memory
+    convert_seconds: float = 90.0  # of the clock for LibreOffice; 150 pages take it 7
+    convert_bytes: int = 1536 * MEGABYTE  # of data; it takes 0.2 GB for a plan
     workers: int = 2  # pages recognised side by side
 
 

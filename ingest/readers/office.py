@@ -8,6 +8,7 @@ only links to, and so tell a stranger that and where it was opened.
 from __future__ import annotations
 
 import re
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -38,7 +39,7 @@ _SETTINGS = (
     ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", _BLOCKED[1]),
 )
 _BRACE = re.compile(rb"\\[{}\\]|[{}]")  # what stands behind a backslash is text
-SECONDS = 280.0  # of the clock for one file; less than the parent's patience
+_NEARLY = 0.7  # of its memory, at which LibreOffice that gave nothing has run out of it
 
 
 def office() -> str | None:
@@ -51,13 +52,13 @@ def read_office(path: Path, limits: Limits) -> Draft:
     with path.open("rb") as file:
         if file.read(4) == b"PK\x03\x04":
             check_archive(path, limits)
-    with tempfile.TemporaryDirectory() as folder:
-        draft = read_docx(convert(path, "docx", Path(folder)), limits)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # what was stopped may still write there
+        draft = read_docx(convert(path, "docx", Path(folder), limits), limits)
     cut_off = (Warning_("damaged", "phần cuối"),) if _rtf(path)[1] else ()
     return replace(draft, warnings=(*cut_off, *draft.warnings))
 
 
-def convert(path: Path, form: str, folder: Path) -> Path:
+def convert(path: Path, form: str, folder: Path, limits: Limits = DEFAULT) -> Path:
     """The file in another form, inside `folder`."""
     command = office()
     if command is None:
@@ -72,15 +73,35 @@ def convert(path: Path, form: str, folder: Path) -> Path:
     profile = f"-env:UserInstallation={_profile(folder).as_uri()}"
     options = ["--headless", "--norestore", "--writer", "--convert-to", form]  # a web page as a document, too
     arguments = [command, profile, *options, "--outdir", str(folder / "out")]
-    try:
-        done = subprocess.run([*arguments, str(copy)], capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise UnreadableFile("timeout", "soffice") from None
+    done = _run([*arguments, str(copy)], limits)
     made = folder / "out" / f"input.{form}"
     if not made.is_file() or made.stat().st_size == 0:
         complaint = (done.stderr or done.stdout)[-300:].decode("utf-8", "replace")
-        raise UnreadableFile("encrypted" if b"assword" in done.stderr else "truncated", complaint)
+        raise UnreadableFile(_fault(done, limits), complaint)
     return made
+
+
+def _run(command: list[str], limits: Limits) -> subprocess.CompletedProcess[bytes]:
+    """LibreOffice and what it starts: all within one time by the clock, each within the memory."""
+
+    def confine() -> None:
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))  # a page's time is not meant for it
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.convert_bytes, limits.convert_bytes))
+
+    try:
+        return subprocess.run(
+            command, capture_output=True, timeout=limits.convert_seconds, check=False, preexec_fn=confine
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile("timeout", "soffice") from None
+
+
+def _fault(done: subprocess.CompletedProcess[bytes], limits: Limits) -> str:
+    """Why LibreOffice gave nothing."""
+    if resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 > _NEARLY * limits.convert_bytes:
+        return "out_of_memory"
+    return "encrypted" if b"assword" in done.stderr else "truncated"
 
 
 def _rtf(path: Path) -> tuple[bytes, int]:

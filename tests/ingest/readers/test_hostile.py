@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from ingest.readers import DEFAULT, Limits, UnreadableFile, read
+from tests.patience import eventually
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 BODY = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{}</w:body></w:document>'
@@ -117,6 +119,36 @@ def test_a_scan_without_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert code_of(SAMPLES / "van-hoa-doc-quet.pdf") == "ocr_missing"
     assert code_of(SAMPLES / "van-hoa-doc-anh-trang-2.jpg") == "ocr_missing"
     assert read(SAMPLES / "van-hoa-doc.docx").how == "docx"
+
+
+def _runs(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def converter(folder: Path, monkeypatch: pytest.MonkeyPatch, shell: str, does: str) -> Path:
+    """A stub of LibreOffice that does this, and a file for it."""
+    stub, file = folder / "soffice", folder / "hostile.rtf"
+    stub.write_text(f"#!{shell}\n{does}\n")
+    stub.chmod(0o755)
+    file.write_bytes(b"{\\rtf1 Ke hoach}")
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return file
+
+
+def test_a_converter_that_hangs_is_stopped_with_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = tmp_path / "begun"
+    file = converter(tmp_path, monkeypatch, "/bin/sh", f"sleep 900 & echo $! > {begun}\nwait")
+    assert code_of(file, replace(DEFAULT, convert_seconds=1.0)) == "timeout"
+    eventually(lambda: not begun.exists() or not _runs(int(begun.read_text())))
+
+
+def test_a_converter_that_takes_all_memory_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    takes = "taken = []\nwhile True:\n    taken.append(b'x' * 20_000_000)"
+    file = converter(tmp_path, monkeypatch, sys.executable, takes)
+    assert code_of(file, replace(DEFAULT, convert_bytes=300_000_000)) == "out_of_memory"
 
 
 @pytest.mark.parametrize(
