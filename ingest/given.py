@@ -38,7 +38,8 @@ _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày 
 )
 _MADE_OF = re.compile(r"(?:\s+do [^,;.:]{4,90} làm (?:\w+ )?trưởng(?: \w+)?,)?(?:\s+\w+){0,4}\s+gồm\b")
 _LED_BY = re.compile(  # 'Tổ 2 (9 người) do ông A phụ trách, …'
-    r"(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} (?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng)(?=,)"
+    r"(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} "
+    r"(?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng), +(?=[^\W\d])"
 )
 _TITLE = re.compile(r"\s*(?:chỉ đạo|chỉ huy|điều hành|quản lý)\b[^,.;:]{0,3}(?:[,.;:()]|ông |bà |$)")
 _IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")
@@ -221,10 +222,12 @@ def _fronted(sentence: str, folded: str, chain: Chain) -> int:
 
 def _behind_members(sentence: str, begin: int, end: int) -> int:
     """Where the duty of a body begins behind those it is made of, -1 for none: 'Tổ lưu động gồm ĐTN, đi các thôn'."""
-    led = _LED_BY.match(sentence, end)
-    if not (led or _MADE_OF.match(sentence, end)) or " " not in sentence[begin:end]:
+    if " " not in sentence[begin:end]:
         return -1
-    end = led.end() if led else end
+    if (led := _LED_BY.match(sentence, end)) and starts_with_work(f" {sentence[led.end() :][:NEAR]}"):
+        return led.end()
+    if not _MADE_OF.match(sentence, end):
+        return -1
     parts = re.finditer(r",\s+(?=[^\W\d])", sentence[end : end + LONG])
     return next((end + part.end() for part in parts if starts_with_work(f" {sentence[end + part.end() :][:NEAR]}")), -1)
 

@@ -43,6 +43,8 @@ def issuer_of(lines: Sequence[str]) -> str:
         names = [*names[:-1], f"{names[-1]} {name}"] if goes_on else [*names, name]
     if not names:
         return ""
+    if any(_FORMS["joint number"].search(fold(line)) for line in lines):
+        names = [names[0], *takewhile(lambda name: _FORMS["territory"].match(fold(name)), names[1:])]
     while len(names) > 1 and _FORMS["organ"].match(fold(names[-1])):
         names.pop()
     last = names[-1]
@@ -104,6 +106,8 @@ def read_info(tree: Tree) -> PlanInfo:
     day, date_line = _date(tree, head)
     if date_line is None:
         day, date_line = _date_at_the_end(tree)
+    if date_line is None and number_line and (said := _FORMS["dated number"].search(fold(number_line.of(tree.text)))):
+        day, date_line = _iso(*said.groups()), number_line
     form, subject, title_line = _subject(tree, _title(tree), head)
     stamps = _stamps(tree, tree.by_address.get("chữ ký số"))
     signer, role, signer_line = _signer(tree, _signatures(tree), stamps)
@@ -138,7 +142,7 @@ def _as_written(name: str, text: str) -> str:
     return written.most_common(1)[0][0] if written else name
 
 
-_NUMBERS = tuple(_FORMS[name] for name in ("party number", "number", "own number"))
+_NUMBERS = tuple(_FORMS[name] for name in ("party number", "own number", "number"))
 
 
 def _number(tree: Tree, head: list[Clause]) -> tuple[str, Span | None]:
@@ -249,12 +253,22 @@ def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[
     signed = [line.split("<")[0].strip() for line in stamps if "<" in line]
     person = next((name for name in signed if name and not name.isupper() and _FORMS["person"].match(name)), "")
     written = [(tree.clean(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
-    lines = [(part, span) for text, span in written for part in _office_and_name(text)]
+    lines = [(part, span) for text, span in _signed_lines(written) for part in _office_and_name(text)]
     names = [(text, span) for text, span in lines if _is_person(text)]
     names.sort(key=lambda each: each[0].isupper())  # what is in capitals is rather an office that is not known
     offices = [text for text, _ in lines if not _is_person(text) and _ROLE.search(fold(text))]
     name, line = names[0] if names else ("", None)
     return person or name, _office(offices[-1]) if offices else "", line
+
+
+def _signed_lines(written: Sequence[tuple[str, Span]]) -> Iterator[tuple[str, Span]]:
+    """Without who drew the paper up, by name in that line or in the next."""
+    drawn_up = False
+    for text, span in written:
+        by = _FORMS["drawn up by"].match(fold(text))
+        if not by and not (drawn_up and _is_person(text)):
+            yield text, span
+        drawn_up = by is not None and by.end() == len(text)
 
 
 def _beside(tree: Tree) -> Iterator[tuple[str, Span]]:
@@ -277,7 +291,7 @@ def _office_and_name(line: str) -> list[str]:
     """'CHỦ TỊCH (đã ký) Đinh Thế Vỹ' → 'CHỦ TỊCH' and 'Đinh Thế Vỹ'; a line of one of them as it is."""
     words = _FORMS["signed mark"].sub(" ", line).replace(":", ": ").split()
     loud = len(list(takewhile(lambda word: word.isupper() or not any(map(str.isalpha, word)), words)))
-    if 1 < loud < len(words) and words[loud - 1].isalpha() and len(words[loud - 1]) == 1:  # 'Y Thuyên Mlô'
+    if 0 < loud < len(words) and words[loud - 1].isalpha() and len(words[loud - 1]) == 1:  # 'Y Thuyên Mlô'
         loud -= 1
     while loud and words[loud - 1].endswith("."):  # 'BSCKII. Tòng Văn Khoát'
         loud -= 1

@@ -188,7 +188,8 @@ def _in_sentence(
     duties: list[Duty] = []
     stop = after = len(sentence)  # a piece ends where the next actor's begins, who does not help
     for chain, begin, helps in reversed(_told_once(sentence, found)):
-        last = at + (len(sentence) if helps or not sentence[chain[-1].end : stop].strip(" :") else stop)
+        whole = helps or begin >= stop or not sentence[chain[-1].end : stop].strip(" :")  # or leads whose piece it is
+        last = at + (len(sentence) if whole else stop)
         begin = 0 if not helps and _ONLY_ROLE.fullmatch(folded, max(chain[-1].end, begin - 1), after) else begin
         duties += [Duty((at + a.start, at + a.end), at + begin, last, helps) for a in reversed(chain)]
         given = _GIVEN.search(right_before(folded, chain[0].start, FEW))  # who gives or hands it over has it too

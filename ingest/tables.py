@@ -269,7 +269,7 @@ def _row(table: _Table, cut: _Cut) -> Row:
     cells = _cells(table.columns, cut.pieces)
     numbered = bool(table.columns) and _is_number_name(table.columns[0])
     label = cells[0].value if cells and (_LABEL if numbered else _PLAIN_LABEL).fullmatch(cells[0].value) else ""
-    content = [cell for cell in cells[1 if numbered else 0 :] if cell.value]
+    content = [cell for cell in cells[1 if numbered and (label or not cells[0].value) else 0 :] if cell.value]
     group = len(content) <= 1 and len(cells) > 2
     return Row("group" if group else "row", cells, cut.start, cut.end, label.strip("."), cut.bold)
 

@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from plan.model import Clause, ClauseKind, Span
 from plan.text import squeeze
 
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\u200d]*\\s*")  # '✅ Công an xã …'
 NUMBERED = frozenset({ClauseKind.PART, ClauseKind.SECTION, ClauseKind.ITEM, ClauseKind.POINT, ClauseKind.APPENDIX})
 
 
@@ -79,7 +80,7 @@ class Tree:
     def _body(self, clause: Clause) -> str:
         if clause.cells:
             return "; ".join(f"{c.column}: {c.value}" if c.column else c.value for c in clause.cells if c.value)
-        cleaned = self.clean(clause)
+        cleaned = _PICTURES.sub("", self.clean(clause))
         return (
             cleaned[len(clause.label) :].lstrip(" .):")
             if clause.label and cleaned.startswith(clause.label)

@@ -58,6 +58,10 @@ def test_signature_stamps_are_metadata() -> None:
         ("**CHỦ TỊCH** H'Nguyên Niê", "H'Nguyên Niê", "Chủ tịch"),
         ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH - Nông Ngọc Khuê", "Nông Ngọc Khuê", "Chủ tịch"),
         ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n(đã ký)", "", "Chủ tịch"),
+        ("CHỦ TỊCH\nY Krông Mlô", "Y Krông Mlô", "Chủ tịch"),
+        ("CHỦ TỊCH: A Nhếch", "A Nhếch", "Chủ tịch"),
+        ("CHỦ TỊCH\nNgười viết: Vũ Thị Lành\nLò Văn Bun", "Lò Văn Bun", "Chủ tịch"),
+        ("CHỦ TỊCH\nNGƯỜI LẬP BIỂU\nVũ Thị Lành\nLò Văn Bun", "Lò Văn Bun", "Chủ tịch"),
     ],
 )
 def test_office_and_name_may_share_a_line(foot: str, signer: str, office: str) -> None:
@@ -87,6 +91,8 @@ def test_a_board_is_written_as_the_plan_writes_it() -> None:
         ("ỦY BAN NHÂN DÂN TỈNH TRÀ\nGIANG\nSỞ NÔNG NGHIỆP VÀ MÔI\nTRƯỜNG", "Sở Nông nghiệp và Môi trường"),
         ("HỘI ĐỒNG NHÂN DÂN XÃ LẠC KHÊ\nTHƯỜNG TRỰC", "Hội đồng nhân dân xã Lạc Khê"),
         ("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nVĂN PHÒNG", "UBND xã Lạc Khê"),
+        ("ỦY BAN NHÂN DÂN\nXÃ LẠC KHÊ\nHỘI NÔNG DÂN XÃ LẠC KHÊ\nSố: 07/KHLT-UBND-HND", "UBND xã Lạc Khê"),
+        ("CÔNG AN XÃ LẠC KHÊ\nHỘI NÔNG DÂN XÃ LẠC KHÊ\nSố: 07/KHPH-CAX-HND", "Công an xã Lạc Khê"),
     ],
 )
 def test_a_narrow_column_breaks_the_issuer_and_an_organ_stands_under_its_body(head: str, issuer: str) -> None:
@@ -117,6 +123,7 @@ def test_a_motto_that_breaks_over_two_lines_is_no_issuer() -> None:
     ("lines", "number", "date"),
     [
         ("Số: 05/2026/QĐ-UBND\nLạc Khê, 02/7/2026", "05/2026/QĐ-UBND", "2026-07-02"),
+        ("Số: 07/KHLT-UBND-HND\nLạc Khê, ngày 02/7/2026", "07/KHLT-UBND-HND", "2026-07-02"),
         ("Số: 05/2026/KH-HTX\nLạc Khê, ngày 02/7/2026", "05/2026/KH-HTX", "2026-07-02"),
     ],
 )
@@ -142,6 +149,7 @@ def test_the_rest_of_a_plan_begins_with_its_text_and_is_called_as_its_end_calls_
     )
     found = parse(SourceText(text, "x.txt", "0"), "x", 1)
     assert (found.info.title, found.info.number) == ("Kế hoạch xây dựng nông thôn mới năm 2026", "59/KH-UBND")
+    assert found.info.date == "2026-02-10"
     assert (found.info.issuer, found.assignments) == ("UBND xã Lạc Khê", ())
     headed = [(clause.label, clause.heading) for clause in found.clauses if clause.label and clause.children]
     assert headed[:2] == [("4.", "Môi trường"), ("5.", "An ninh")]
