@@ -13,7 +13,7 @@ from answer.candidates import Ranked
 from answer.pieces import told_beside, told_piece
 from answer.question import Question
 from answer.wanted import Want, holds
-from answer.weighed import asks_several, coverage, words
+from answer.weighed import asks_several, coverage, meant, words
 from answer.wording import unmarked
 from plan.due import date_phrases
 from plan.fields import field_line
@@ -23,7 +23,6 @@ from plan.text import fold, squeeze
 from plan.units import find_units, unit_ids
 from prompts import phrase
 
-_WORD = re.compile(r"[^\W_]{2,}")
 _FIGURE = re.compile(r"\d+")
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
@@ -31,19 +30,12 @@ VALUE = 0.3  # what a line has ahead that holds the value asked for
 NAMED = 0.5  # the same where it holds the figures, or the unit, that the question names
 
 
-def content_words(question: Question) -> list[str]:
-    """Folded words of all forms of the question, each once."""
-    return list(
-        dict.fromkeys(word for form in (question.search, *question.forms) for word in _WORD.findall(fold(form)))
-    )
-
-
 def best_line(question: Question, ranked: Ranked, heading: Line | None = None) -> Line:
     """The line of the passage to lead with, or its heading where that says more of what is asked."""
     lines: tuple[Line, ...] = (heading, *ranked.hit.passage.lines) if heading else ranked.hit.passage.lines
     if len(lines) < 2:
         return ranked.hit.best_line
-    said = () if question.english else content_words(question)
+    said = () if question.english else meant(question)
     covers = coverage(said, [words(line.text) for line in lines])
     scores = [cover + _signs(question, ranked, line) for cover, line in zip(covers, lines, strict=True)]
     return lines[scores.index(max(scores))]
@@ -70,7 +62,7 @@ def has_values(question: Question, text: str) -> float:
 def best_value(question: Question, ranked: Ranked, values: Sequence[FieldValue]) -> FieldValue:
     """Of several units that each do a part, the one whose part is asked about."""
     closest, each = ranked.hit.best_line.span, list(dict.fromkeys(values))
-    covers = dict(zip(each, coverage(content_words(question), [words(_line_of(ranked, v)) for v in each]), strict=True))
+    covers = dict(zip(each, coverage(meant(question), [words(_line_of(ranked, v)) for v in each]), strict=True))
 
     def score(value: FieldValue) -> float:
         near = CLOSEST * (value.line.overlap(closest) > 0)
@@ -170,7 +162,7 @@ def _is_helper(text: str, told: str) -> bool:
 
 
 def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:
-    line = ranked.hit.best_line.span
+    line = best_line(question, ranked).span
     spans = [assignment.task.line, *(v.line for ask in FIELDS for v in values(assignment, ask))]
     near = any(span.overlap(line) for span in spans)
     alike = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100

@@ -37,6 +37,8 @@ def test_who_signs_another_paper_is_not_asked_of_the_document(question: str, who
         ("Việc này giao cho những ai?", {Ask.LEAD}),
         ("Tuyên truyền luật ở xã do đâu chủ trì?", {Ask.LEAD}),
         ("Diễn tập ở trường nào, ngày nào?", {Ask.DEADLINE}),
+        ("Which office cooperates in the drill?", {Ask.COORD}),
+        ("How long may the cooperative borrow the rooms?", set()),
     ],
 )
 def test_each_facet_of_a_question_is_asked(question: str, asks: set[Ask]) -> None:

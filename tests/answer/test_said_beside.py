@@ -50,7 +50,15 @@ UBND xã phối hợp với Hạt Kiểm lâm, các chủ rừng làm đường 
 UBND xã phối hợp với Sở Y tế, Sở Nội vụ và các cơ quan, đơn vị có liên quan trong việc tổ chức đào tạo đội xung kích.
 - Cơ quan thực hiện: Phòng Kinh tế xã chủ trì tham mưu.
 
-8. Số phao phát cho các bản trong năm 2026
+9. Cơ quan thực hiện
+- Hội Nông dân xã cung cấp tài liệu; đăng bài tuyên truyền chữa cháy rừng trên trang thông tin của xã.
+- Trạm Y tế: Đăng bài tuyên truyền chữa cháy rừng trên loa các bản, nhóm Zalo.
+
+10. Việc trong tháng 5
+- Số hóa sổ rừng giai đoạn 2010 - 2020: Văn phòng xã thuê đơn vị làm.
+- Chòi canh lửa ở Khe Gỗ: Trạm Kiểm lâm chủ trì dựng; xong trước ngày 20/5/2026.
+
+11. Số phao phát cho các bản trong năm 2026
 Bản Lũng: 24 cái. Bản Kéo: 31 cái.
 
 II. TỔ CHỨC THỰC HIỆN
@@ -94,7 +102,9 @@ def answered(shelf: Shelf, question: str, words: str) -> Answer:
         ("Ai phát tờ cam kết cho các hộ?", "cam kết", "Phòng Kinh tế thực hiện."),
         ("Đường băng cản lửa quanh rừng thông giao phòng nào?", "các chủ rừng", "Phòng Kinh tế xã thực hiện."),
         ("Đơn vị nào chủ trì tổ chức đào tạo đội xung kích?", "Sở Nội vụ", "Phòng Kinh tế xã chủ trì."),
-        ("Phát tờ gấp ai lo, tháng mấy?", "Hội Nông dân", "Hội Nông dân xã chủ trì. Thời gian: Tháng 4/2026."),
+        ("Loa bản với nhóm Zalo đơn vị nào đăng bài?", "cung cấp tài liệu", "Trạm Y tế thực hiện."),
+        ("Đơn vị nào chủ trì dựng chòi canh lửa?", "sổ rừng", "Trạm Kiểm lâm chủ trì."),
+        ("Phát tờ gấp ai lo, tháng mấy?", "Hội Nông dân xã.", "Hội Nông dân xã chủ trì. Thời gian: Tháng 4/2026."),
     ],
 )
 def test_what_is_asked_stands_on_the_first_line(shelf: Shelf, question: str, words: str, first: str) -> None:
