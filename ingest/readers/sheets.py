@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
@@ -28,6 +28,10 @@ MOST_CELLS = 2_000_000  # between the corners of a sheet
 MOST_COLUMNS = 63  # of a table, as in Word
 WIDE = 0.6  # of the columns: a cell over so many stands across the sheet
 LEAST = 3  # cells of a row of a table
+_DAMAGED = (  # what openpyxl and zipfile end in; an XML parser's errors are SyntaxErrors
+    *(KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 _TITLE = re.compile(rf"(?:{patterns(Path(__file__).parents[1] / 'data' / 'document.txt')['titles']})\b")
 _BESIDE = re.compile(r"cong hoa xa hoi|doc lap\s*-|noi nhan|\b(?:tm|kt|tl|tuq)\s*\.")  # never in a table
 _ORDINAL = re.compile(r"(?:stt|tt|so tt)\W*")
@@ -39,11 +43,11 @@ Row = list[GridCell[str]]  # cells that say something, in order
 
 def read_xlsx(path: Path, limits: Limits) -> Draft:
     check_archive(path, limits)
-    _refuse_entities(path)
     try:
+        _refuse_entities(path)
         with path.open("rb") as file:  # by its name openpyxl would refuse what is called otherwise
             book = load_workbook(file, data_only=True)
-    except (KeyError, ValueError, TypeError, ParseError, OSError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise UnreadableFile("truncated", str(error)) from None
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     lines = [line for index, sheet in enumerate(shown) for line in _sheet(sheet, named=index > 0)]

@@ -157,3 +157,28 @@ def test_damaged_and_hostile_workbooks_get_a_sentence(tmp_path: Path, part: byte
     with pytest.raises(UnreadableFile) as told:
         read(rewritten(schedule(tmp_path / "a.xlsx"), SHEET, part))
     assert told.value.code == code
+
+
+@pytest.mark.parametrize(
+    "name", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"]
+)
+def test_a_damaged_part_is_told_as_damage(tmp_path: Path, name: str) -> None:
+    """Not as a fault of the reader: the person is to look for the original."""
+    whole = schedule(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as target:
+        for each in source.namelist():
+            data = source.read(each)
+            target.writestr(each, data[: len(data) // 2] if each == name else data)
+    with pytest.raises(UnreadableFile) as fault:
+        read(tmp_path / "cut.xlsx")
+    assert fault.value.code == "truncated"
+
+
+def test_an_archive_with_a_broken_place_is_told_as_damage(tmp_path: Path) -> None:
+    data = bytearray(schedule(tmp_path / "whole.xlsx").read_bytes())
+    at = data.index(b"PK\x03\x04", 4)
+    data[at : at + 4] = b"\0" * 4
+    (tmp_path / "flipped.xlsx").write_bytes(data)
+    with pytest.raises(UnreadableFile) as fault:
+        read(tmp_path / "flipped.xlsx")
+    assert fault.value.code == "truncated"
