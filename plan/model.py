@@ -200,7 +200,7 @@ class PlanVersion:
     def page(self, offset: int) -> int | None:
         """The 1-based page of a character, None for sources without pages."""
         starts = self.source.page_starts
-        if len(starts) < 2 and self.source.how in ("text", "docx"):
+        if len(starts) < 2 and self.source.how in ("text", "docx", "xlsx"):
             return None
         return sum(start <= offset for start in starts)
 

@@ -79,6 +79,7 @@ _ACCENTED = {"so": "sở", "bo": "bộ", "vu": "vụ", "cuc": "cục"}
 _WORDS = {  # that folding alone takes for a unit: 'cả xã' is no 'CA xã', 'áp tải' no 'ấp'
     "congan": re.compile(r"[cC][ảáà] "),
     "thon": re.compile(r"[áÁ][pP]\b"),
+    "vhxh": re.compile(r"v\w+ h\w\w xã(?! h)"),  # 'lễ hội văn hóa xã', but 'Văn hóa xã'
 }
 NAMES = {unit: name for unit, name, _ in _UNITS}
 

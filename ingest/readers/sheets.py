@@ -32,8 +32,9 @@ _DAMAGED = (  # what openpyxl and zipfile end in; an XML parser's errors are Syn
     *(KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error),
 )
-_TITLE = re.compile(rf"(?:{patterns(Path(__file__).parents[1] / 'data' / 'document.txt')['titles']})\b")
-_BESIDE = re.compile(r"cong hoa xa hoi|doc lap\s*-|noi nhan|\b(?:tm|kt|tl|tuq)\s*\.")  # never in a table
+_WORDS = patterns(Path(__file__).parents[1] / "data" / "document.txt")
+_TITLE, _SIGNS = re.compile(rf"(?:{_WORDS['titles']})\b"), re.compile(_WORDS["signature"])
+_BESIDE = re.compile(r"cong hoa xa hoi|doc lap\s*-|noi nhan")  # never in a table
 _ORDINAL = re.compile(r"(?:stt|tt|so tt)\W*")
 _SECTION = re.compile(r"[IVX]{1,5}\s*[.)/-]\s*\S")
 _OWN_NAME = re.compile(r"(?:sheet|trang tinh|bang tinh)\s*\d*")  # of a sheet that nobody named
@@ -120,20 +121,22 @@ def _number(value: float, form: str) -> str:
 
 
 def _begins_table(row: Row) -> bool:
-    if _BESIDE.search(_folded(row)):
+    if _stands_beside(row):
         return False
     return len(row) >= LEAST or (len(row) > 1 and _ORDINAL.fullmatch(fold(row[0].value)) is not None)
 
 
-def _folded(row: Row) -> str:
-    return fold(" ".join(cell.value for cell in row))
+def _stands_beside(row: Row) -> bool:
+    """Whether a row is one of the letterhead, of recipients or signers."""
+    signs = any(cell.value.isupper() and _SIGNS.match(fold(cell.value)) for cell in row)
+    return signs or _BESIDE.search(fold(" ".join(cell.value for cell in row))) is not None
 
 
 def _end_of_table(rows: Sequence[Row], at: int) -> int:
     """Before the letters and signatures below it; a blank row ends it where no whole row follows."""
     end = at
     for index in range(at, len(rows)):
-        if _BESIDE.search(_folded(rows[index])) or (not rows[index] and not _goes_on(rows, at, index)):
+        if _stands_beside(rows[index]) or (not rows[index] and not _goes_on(rows, at, index)):
             break
         end = index + 1
     return end if end > at + 1 else at
@@ -153,14 +156,14 @@ def _table(cells: Sequence[GridCell[str]], width: int) -> Iterator[str]:
         for c in cells
     ]
     across = {c.row for c in flat if c.columns >= WIDE * min(width, right)}
-    last = max((c.row for c in flat if c.row not in across), default=0)
     head, *rows = records(flat, lambda values: " ".join(dict.fromkeys(filter(None, values))))
     first = max(c.row + c.rows for c in flat) - len(rows)  # the first row below the head
+    last = max((at for at, row in enumerate(rows, start=first) if sum(map(bool, row)) > 1), default=0)
     due, broken = True, False  # whether the head stands before the next row, and whether the table is interrupted
     for number, row in enumerate(rows, start=first):
         said = "".join(row)
-        alone = number in across and sum(map(bool, row)) == 1
-        if alone and (broken or number > last or _SECTION.match(said)):
+        apart = number > last or (broken and number in across) or _SECTION.match(said)
+        if apart and sum(map(bool, row)) == 1:
             due = broken = True
             yield said
         elif said:
@@ -171,7 +174,7 @@ def _table(cells: Sequence[GridCell[str]], width: int) -> Iterator[str]:
 
 def _beside(rows: Sequence[Row], width: int) -> Iterator[str]:
     """What no table holds; letterhead and signature column by column, titles by themselves."""
-    if not any(_BESIDE.search(_folded(row)) for row in rows):
+    if not any(map(_stands_beside, rows)):
         for row in filter(None, rows):
             yield row[0].value if len(row) == 1 else "\t".join(" ".join(cell.value.split()) for cell in row)
         return

@@ -11,6 +11,7 @@ from plan.units import find_units, unit_ids, unit_name
         ("Phòng Văn hóa - Xã hội", "vhxh"),
         ("Phòng Văn hoá – Xã hội phường", "vhxh"),
         ("VH-XH", "vhxh"),
+        ("Giao Văn hoá xã viết tin bài", "vhxh"),
         ("phòng VHXXH", "vhxh"),
         ("phong van hoa xa hoi", "vhxh"),
         ("the Culture and Society Division", "vhxh"),
@@ -56,6 +57,8 @@ def test_offsets_are_of_the_text_itself() -> None:
         "một số dân tộc",
         "nhiệm vụ xây dựng trang thông tin",
         "can bo y te",
+        "tại Nhà Văn hóa xã, lễ hội văn hóa xã Đông",
+        "ai giu chia khoa nha van hoa xa",
         "xây dựng nông thôn mới",
     ],
 )

@@ -64,7 +64,7 @@ def test_a_schedule_in_excel_is_a_plan(tmp_path: Path) -> None:
     assert water.deadline is not None
     assert water.deadline.value == "10/06/2026"
     assert any(above.heading == "KHI MỞ CỬA" for above in tree.ancestors(tree.by_address[water.clause]))
-    assert len(plan.assignments) == 3
+    assert (len(plan.assignments), plan.page(0)) == (3, None)
 
 
 def text_of(book: Workbook, path: Path) -> list[str]:
@@ -125,6 +125,34 @@ def test_rows_of_two_cells_stay_together(tmp_path: Path) -> None:
     for row in (("LỊCH TRỰC hè",), ("Thứ Hai", "Trạm Y tế"), ("Thứ Ba", "Công an xã")):
         book.active.append(row)
     assert text_of(book, tmp_path / "a.xlsx")[1:] == ["Thứ Hai\tTrạm Y tế", "Thứ Ba\tCông an xã"]
+
+
+def test_sections_and_notes_in_the_first_column_and_two_who_sign(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (
+        ("Giờ", "Việc", "Người làm"),
+        ("I. BUỔI SÁNG",),
+        ("7h00", "Chào cờ", "Đội cờ đỏ"),
+        ("II. BUỔI CHIỀU",),
+        ("14h00", "Kéo co", "Chi đoàn"),
+        ("Ai mệt thì nghỉ.",),
+        ("NGƯỜI LẬP", "", "HIỆU TRƯỞNG"),
+        ("Hờ Thị Sua", "", "Vàng A Chứ"),
+    ):
+        book.active.append(row)
+    assert text_of(book, tmp_path / "a.xlsx") == [
+        "I. BUỔI SÁNG",
+        "Giờ\tViệc\tNgười làm",
+        "7h00\tChào cờ\tĐội cờ đỏ",
+        "II. BUỔI CHIỀU",
+        "Giờ\tViệc\tNgười làm",
+        "14h00\tKéo co\tChi đoàn",
+        "Ai mệt thì nghỉ.",
+        "NGƯỜI LẬP",
+        "Hờ Thị Sua",
+        "HIỆU TRƯỞNG",
+        "Vàng A Chứ",
+    ]
 
 
 def rewritten(path: Path, member: str, data: bytes) -> Path:
