@@ -27,8 +27,7 @@ _FORMS = {name: re.compile(form) for name, form in patterns(Path(__file__).with_
 _ADDRESSED = re.compile(r"\W*(?:kinh gui\b|gui\s*:)")  # those a letter is sent to do not issue it
 # Over those that a paper is sent to.
 _HEADS_THEM = re.compile(r"[ :.*/]*(?:noi (?:nhan|gui)|gui(?=\s*:))[ :.*/]*")
-_BESIDE = re.compile(r"\s{3,}")
-_VOWELS = re.compile(r"[aeiouy]")
+_BESIDE, _VOWELS = re.compile(r"\s{3,}"), re.compile(r"[aeiouy]")
 _SMALL = {"và", "của", "về", "tại", "các", "cho", "với", "trên"}
 _KEPT = {"UBND", "HĐND", "MTTQ", "THCS", "THPT", "UBMTTQ", "GD&ĐT", "TNCS", "BCH", "TP"}
 
@@ -110,7 +109,7 @@ def read_info(tree: Tree) -> PlanInfo:
         day, date_line = _iso(*said.groups()), number_line
     form, subject, title_line = _subject(tree, _title(tree), head)
     stamps = _stamps(tree, tree.by_address.get("chữ ký số"))
-    signer, role, signer_line = _signer(tree, _signatures(tree), stamps)
+    signer, role, signer_line = _signer(tree, _first(tree, ClauseKind.SIGNATURE), stamps)
     office = issuer_of([tree.raw(leaf) for leaf in head])
     place = _place(tree, office, stamps)
     committee = not office or office.startswith("UBND")
@@ -197,11 +196,6 @@ def _title(tree: Tree) -> Clause | None:
     return next(iter(plans or behind or titles), None)
 
 
-def _signatures(tree: Tree) -> Clause | None:
-    """The first signature: what an appendix is signed with is not the plan's."""
-    return _first(tree, ClauseKind.SIGNATURE)
-
-
 def _subject(tree: Tree, title: Clause | None, head: list[Clause]) -> tuple[str, str, Span | None]:
     """What the paper calls itself ('Kế hoạch', 'Phương án'), what it is about, and where that stands."""
     if title is None:
@@ -252,12 +246,14 @@ def _stamps(tree: Tree, trailer: Clause | None) -> tuple[str, ...]:
 def _signer(tree: Tree, block: Clause | None, stamps: tuple[str, ...]) -> tuple[str, str, Span | None]:
     signed = [line.split("<")[0].strip() for line in stamps if "<" in line]
     person = next((name for name in signed if name and not name.isupper() and _FORMS["person"].match(name)), "")
-    written = [(tree.clean(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
+    written = [(tree.body(leaf), leaf.span) for leaf in tree.leaves(block)] if block else list(_beside(tree))
     lines = [(part, span) for text, span in _signed_lines(written) for part in _office_and_name(text)]
     names = [(text, span) for text, span in lines if _is_person(text)]
     names.sort(key=lambda each: each[0].isupper())  # what is in capitals is rather an office that is not known
-    offices = [text for text, _ in lines if not _is_person(text) and _ROLE.search(fold(text))]
-    name, line = names[0] if names else ("", None)
+    name, line = next(iter(names), ("", None))
+    found = [(text, at) for text, at in lines if not _is_person(text) and _ROLE.search(fold(text))]
+    above = [text for text, at in found if line and at.start <= line.start]  # another may sign below
+    offices = above or [text for text, _ in found]
     return person or name, _office(offices[-1]) if offices else "", line
 
 
@@ -391,6 +387,7 @@ def _recipients(tree: Tree) -> Iterator[Span]:
 
 
 def _first(tree: Tree, kind: ClauseKind) -> Clause | None:
+    """Of the plan itself: an appendix may have a signature of its own, too."""
     return next((root for root in tree.roots if root.kind is kind), None)
 
 

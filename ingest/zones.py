@@ -16,6 +16,7 @@ from ingest.headings import heads_a_sentence, in_capitals, is_standard
 from ingest.lines import Line
 from ingest.marks import Level, Mark
 from plan.patterns import patterns
+from plan.text import CAPITALS
 
 
 class Zone(StrEnum):
@@ -49,6 +50,10 @@ _DATED = re.compile(r"[^\W\d_][^\d,;:]{2,40},\s*ngay\s.{0,12}thang\s.{0,12}nam\s
 _ISSUED, _DECIDING = (re.compile(rf"(?:{_WORDS[name]})\b") for name in ("issued", "deciding"))
 
 
+_OFFICE = re.compile(rf"\W*(?:(?:pho|quyen|q\.) )?(?:{_WORDS['offices']})\b[^.,;:]*\Z")
+_NAME = re.compile(rf"\W*[{CAPITALS}][\w'’]*(?: [{CAPITALS}][\w'’]*){{1,4}}\W*\Z")
+_MARK = re.compile(r"\W*(?:da )?ky\b")
+FEW = 6  # words of an office
 _FORM = re.compile(r"(?:bieu(?: mau)?|mau(?: bieu)?|bang)(?: so)?[: ]*\d{1,2}(?:[a-z]|[-/]\S{1,12})?[.:]?")
 _CONTENTS = re.compile(r"(?:bang )?muc luc(?: ke hoach)?|(?:noi dung|tieu de|de muc|muc)\s{2,}(?:so )?trang(?: so)?")
 _LEADERS = re.compile(r"(?:\.{4,}|…{2,})\s*\d{1,3}\s*$")
@@ -156,6 +161,8 @@ class Zones:
             return Zone.SIGNATURE
         if zone in (Zone.BODY, Zone.ENDING) and _DATED.match(folded) and after is not None and is_signature(after):
             return Zone.SIGNATURE  # place and day stand over the signer, not in the last clause
+        if zone in (Zone.RECIPIENTS, Zone.ENDING) and after is not None and _is_signed(line, after):
+            return Zone.SIGNATURE
         if zone is Zone.ENDING and mark.level <= Level.ITEM:
             return Zone.BODY
         if zone is Zone.BODY and mark.level == Level.TEXT and _ends_plan(line):
@@ -228,6 +235,12 @@ def is_basis(line: Line) -> bool:
 def is_signature(line: Line) -> bool:
     """'TM. ỦY BAN NHÂN DÂN', 'CHỦ TỊCH' in capitals."""
     return bool(_SIGNATURE.match(line.folded)) and line.upper
+
+
+def _is_signed(line: Line, after: Line) -> bool:
+    """Whether an office stands over a name or over '(đã ký)', in whatever letters: 'Chủ tịch', 'BÍ THƯ ĐOÀN XÃ'."""
+    office = _OFFICE.match(line.folded) is not None and len(line.text.split()) <= FEW
+    return office and (_NAME.match(after.text) or _MARK.match(after.folded)) is not None
 
 
 def begins_ending(line: Line) -> bool:
