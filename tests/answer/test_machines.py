@@ -23,10 +23,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
 from tests.evaluation.scale import CheapEmbeddings
 from tests.patience import PATIENCE, eventually
+from vectorstore import word_table
 from vectorstore.errors import LibraryBusy
 from vectorstore.library import Library
 
@@ -224,3 +226,21 @@ def test_one_machine_writes_at_a_time(servers: Servers, tmp_path: Path) -> None:
         pass
     one.close()
     other.close()
+
+
+@pytest.mark.timeout(PATIENCE)
+def test_words_are_looked_up_alike_and_no_passage_is_gone_through(servers: Servers) -> None:
+    tokens = {at: ["x:va", f"x:số{at % 7}", 'x:"'] for at in range(1_000_000, 1_000_199)}  # beside those of plans
+    read = sql("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'passage_words'")
+    asked, found = ["x:va", "x:số3", 'x:"', "x:không"], []
+    for url in (servers.postgres, "sqlite://"):
+        with create_engine(url).connect() as connection:  # never committed
+            word_table.prepare(connection)
+            word_table.put(connection, tokens)
+            connection.execute(sql("ANALYZE"))  # what the databases choose by
+            before = connection.scalar(read) if url == servers.postgres else 0
+            held = word_table.holders(connection, asked)
+            found.append({token: sorted(ids.tolist()) for token, ids in held.items()})
+            assert (connection.scalar(read) if url == servers.postgres else 0) == before
+    assert found[0] == found[1]
+    assert [len(found[0][token]) for token in asked] == [199, 29, 199, 0]
