@@ -62,7 +62,7 @@ def _month_above(tree: Tree, clause: Clause) -> FieldValue | None:
 
 def _in_brackets(text: str) -> Bracketed | None:
     """What stands before brackets that name nobody but those who do it; None for any other line."""
-    match = _BRACKETS.fullmatch(text)
+    match = _BRACKETS.fullmatch(text) if "(" in text else None
     parts = [_DOES.fullmatch(part.strip()) for part in match[2].split(";")] if match else []
     if match is None or not all(part and _names_bodies(part[1]) for part in parts):
         return None

@@ -47,7 +47,7 @@ def before_fields(text: str) -> str:
 def _labels(text: str) -> Iterator[re.Match[str]]:
     """Labels one after another: a label may begin at the very mark that ends the value before it."""
     at = 0
-    while ":" in text and (match := _LABEL.search(text, at)):
+    while text.find(":", at) >= 0 and (match := _LABEL.search(text, at)):
         yield match
         at = match.end()
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from plan.text import fold
 
 _MARK = re.compile(r"\*+|`+|</?(?:b|i|u|strong|em|br|p|sup|sub)\s*/?>|(?<!_)(?:(?<!\w)_+|_+(?!\w))", re.IGNORECASE)
+_MAY_BE_MARKED = re.compile(r"[*`<_]")
 _HASHES = re.compile(r"\s*#{1,6}\s+")
 _ALL_BOLD = re.compile(r"\s*(?:#{1,6}\s+)?(?:\*\*[^*]+\*\*|<b>[^<]+</b>)\s*[:.]?\s*\Z", re.IGNORECASE)
 _BULLET_STAR = re.compile(r"\s*\*\s+\S")
@@ -129,7 +130,8 @@ def _line(raw: str, offset: int) -> Line:
 
 def _kept(raw: str, skip: int, star: int) -> Sequence[int]:
     """Where the characters of a line stand that are no marks; nearly always all of them."""
-    marks = [mark.span() for mark in _MARK.finditer(raw, skip) if mark.start() != star]
+    found = _MARK.finditer(raw, skip) if _MAY_BE_MARKED.search(raw) else ()
+    marks = [mark.span() for mark in found if mark.start() != star]
     if not (marks or skip):
         return range(len(raw))
     gone = bytearray(len(raw))  # 1 where a mark stands: one pass, however many marks there are

@@ -20,7 +20,7 @@ from ingest.people import people
 from plan.fields import label_field
 from plan.model import FieldValue
 from plan.patterns import patterns
-from plan.text import CAPITALS, any_of, fold, sentence_start
+from plan.text import CAPITALS, any_of, any_word, fold, sentence_start
 from plan.units import Mention, find_units
 
 SEVERAL = 2  # labels in one paragraph, each with nothing but names behind it
@@ -57,7 +57,8 @@ _FORCE = re.compile(
     rf"({_NAME}){_SENDS}:? (\d[\d.,]*) (?!{_NO_THING})([^\W\d][^,;.:()\d]{{1,30}}?)(?=\s*(?:[,;.(]|và |$))"
 )
 _NEXT_FORCE = re.compile(r"\s*(?:\([^)]*\))?\s*(?:[,;]|và)\s*(?:và )?")
-_OPENS = re.compile(r"(?::|\bgồm:?|\bcho:?|\b(?:[Hh]uy|[Đđ]iều) động)\s+(?=\S)")
+_OPENING = any_word(("gồm:?", "cho:?", "huy động", "Huy động", "điều động", "Điều động"))
+_OPENS = re.compile(rf"(?:{_OPENING}|:)\s+(?=\S)")
 _PROPER = rf"[{CAPITALS}][^\W\d_]*"
 _WHO = rf"(?:(?i:thôn|bản|ấp|xóm|buôn|làng|khu phố|tổ|đội) )?(?:{_PROPER}(?: {_PROPER}){{0,3}}|(?<= )[1-9]\d?(?=: ))"
 _UNIT = (

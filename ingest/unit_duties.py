@@ -138,7 +138,7 @@ def from_unit_line(tree: Tree, clause: Clause) -> Iterator[Assignment]:
 def from_body_above(tree: Tree, clause: Clause) -> Iterator[Assignment]:
     """'Gồm 07 người … Nhiệm vụ: kiểm tra thuyền.' below 'Tiểu ban Trọng tài': what the body has to do."""
     text = tree.body(clause)
-    its = _ITS.search(text)
+    its = _ITS.search(text) if "hiệm vụ" in text else None
     above = tree.by_address[clause.parent].heading if its and clause.parent else ""
     if its is None or not names_somebody(above, False):
         return

@@ -12,6 +12,7 @@ _SIMPLE = re.compile(r"\w+", re.UNICODE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 CAPITALS = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x1EFA)) if letter.isupper())  # in a class
 _MARKS = re.compile(r"[*_`#]+|</?[a-zA-Z]{1,6}>")
+_MAY_BE_MARKED = re.compile(r"[*_`#<]")
 # Before those that a paper is sent to.
 SENT_TO = re.compile(r"\W*\b(?:Kính gửi|Nơi (?:nhận|gửi)|Gửi(?=\s*:))\b\W*", re.IGNORECASE)
 LINE = 1_000  # characters of a text that is still kept folded
@@ -84,7 +85,7 @@ def lower(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """One line, single spaces, without Markdown or HTML marks."""
-    return " ".join(_MARKS.sub(" ", text).split())
+    return " ".join((_MARKS.sub(" ", text) if _MAY_BE_MARKED.search(text) else text).split())
 
 
 def fold_line(text: str) -> str:
