@@ -74,7 +74,7 @@ _NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi|gồm|do)\s|\d[\d.,
 _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
-_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}\d])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.-]*\w")
+_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}\d])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.+-]*\w")
 _OFFICE = r"Phòng(?<!n Phòng)(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b)"
 _BACK = re.compile(  # a department that is told by its first word
     rf"(?:{any_word(('Văn phòng', _OFFICE))})(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"

@@ -35,7 +35,7 @@ from plan.units import find_units
 LEAST_TASK = 15  # characters before the first label that make a task of their own
 _PEOPLE = re.compile(r"ho (?:va )?ten|ho,? ten")  # a table of people gives out no tasks
 _LABELLED = re.compile(r"[^:.;]{2,25}:\s")
-_MARK = re.compile(r"\A[a-zđ]\)\s+")
+_MARK = re.compile(r"\A[“\"]?[a-zđ]\)\s+")
 _WORK = re.compile(r"hoat dong|nhiem vu|giai phap|cong viec|tien do|moc thoi gian|cac buoc|to chuc|thuc hien")
 _FACTS = re.compile(  # nobody's tasks
     r"tinh hinh|thuc trang|hien trang|dac diem|muc tieu|chi tieu|can cu|muc dich|boi canh|nhan dinh|danh gia chung|"

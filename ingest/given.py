@@ -14,7 +14,7 @@ from plan.fields import label_field
 from plan.text import fold
 
 BEGINS = re.compile(
-    r"(?:^|[,:(+-]\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
+    r"(?:^|[,:(+-]\s*|:\s*[“\"](?:[a-z]\)|-)?\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
     r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|(?:giao|uy quyen)(?: cho)?|phan cong|thi|rieng|duoc|"
     r"phoi hop giua|(?<!ban )(?<!su )chi dao|luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
@@ -23,7 +23,8 @@ BEGINS = re.compile(
     r"(?:(?:cac )?(?:dong chi|d/c)\s+)?$"
 )
 _BEGINS_BEHIND = (  # the last letters of all that stands there: what ends otherwise is not looked through
-    *(",", ":", "(", "+", "-", "nghi", "cau", "ve", "cho", "den", "bao", "chuyen", "gui", "do", "la", "giao", "cong"),
+    *(",", ":", "(", "+", "-", "“", '"', ")", "nghi", "cau", "ve", "cho", "den", "bao", "chuyen", "gui", "do", "la"),
+    *("giao", "cong"),
     *("thi", "rieng", "duoc", "giua", "hop", "che", "voi", "cung", "co", "con", "va", "dong chi", "d/c"),
     *("dao", "phien", "luot", "de", "nho", "dong thoi", "sau do"),
 )

@@ -226,7 +226,8 @@ def _in_charge(sentence: str, folded: str, charges: Iterable[Charge]) -> Iterato
         several = [*several, Actor(each.start, each.told, True)] if joined else [Actor(each.start, each.told, True)]
         near = right_before(folded, each.start)
         may = BEGINS.search(near)
-        if len(several) > 1 and each.duty == each.told + 1 and BEGINS.search(right_before(folded, several[0].start)):
+        together = len(several) > 1 and sentence[each.told : max(0, each.duty)] in (" ", ": ")
+        if together and BEGINS.search(right_before(folded, several[0].start)):
             names = [each for each in charges if several[0].start <= each.start <= several[-1].start]
             yield tuple(Actor(name.start, name.end, True) for name in names), each.duty, False
         elif each.duty >= 0 and (may or (_OBJECT.search(near) and _ONLY_VERB.match(folded, each.duty))):

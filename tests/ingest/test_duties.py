@@ -320,6 +320,8 @@ def test_the_register_is_complete_and_says_nothing_else(file: str) -> None:
         ("Lớp học chiều 22/4; ông Lê Văn Hòa xướng tên từng ghe.", [("L", "ông Lê Văn Hòa")]),
         ("Ông Lê Văn Hòa sinh năm 1960.", []),
         ("UBND xã ban hành kế hoạch như sau.", []),
+        ("Sửa điểm b như sau: “b) Hội Nông dân dựng rạp.”", [("L", "Hội Nông dân")]),
+        ("Cô Mơ (thư viện), thầy Tấn: trang trí lớp.", [("L", "Cô Mơ"), ("L", "thầy Tấn")]),
         (
             "Giao Phòng Kinh tế đo lại mốc; yêu cầu Trưởng bản Na Sang dẫn đường; đề nghị Hội Nông dân xã họp dân.",
             [("L", "Phòng Kinh tế"), ("L", "Trưởng bản Na Sang"), ("L", "Hội Nông dân xã")],
