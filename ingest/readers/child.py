@@ -102,8 +102,8 @@ def _outcome(task: str, path: Path, limits: Limits, out: TextIO) -> dict[str, ob
             draft = read_kind(Kind(task), path, limits, progress)
         if not draft.text.strip():
             raise UnreadableFile("no_text")
-        if len(draft.text) > limits.text_bytes:
-            raise UnreadableFile("too_large", f"{len(draft.text)} characters")
+        if (size := len(draft.text.encode(errors="replace"))) > limits.text_bytes:
+            raise UnreadableFile("too_large", f"{size} bytes of text")
         return {"draft": draft.to_json()}
     except UnreadableFile as fault:
         return {"fault": [fault.code, fault.detail]}

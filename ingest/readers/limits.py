@@ -31,7 +31,7 @@ class Limits:
     """Bounds for reading one file; each is checked before the work it would cost is done."""
 
     file_bytes: int = 60 * MEGABYTE
-    text_bytes: int = 8 * MEGABYTE  # a 300-page plan is about 1 MB
+    text_bytes: int = 3 * MEGABYTE  # a plan of 400 pages is 1.4 MB, and one of 3 MB is parsed in 20 s
     unpacked_bytes: int = 200 * MEGABYTE  # all members of a .docx or .odt together
     unpacked_ratio: int = 200  # unpacked size over packed size; Word's own files stay under 30
     pages: int = 400
