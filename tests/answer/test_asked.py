@@ -37,7 +37,13 @@ def test_who_signs_another_paper_is_not_asked_of_the_document(question: str, who
         ("Việc này giao cho những ai?", {Ask.LEAD}),
         ("Tuyên truyền luật ở xã do đâu chủ trì?", {Ask.LEAD}),
         ("Diễn tập ở trường nào, ngày nào?", {Ask.DEADLINE}),
+        ("Chỗ nào đứng mũi chịu sào vụ này?", {Ask.LEAD}),
+        ("Đăng ký học ở chỗ nào?", set()),
         ("Which office cooperates in the drill?", {Ask.COORD}),
+        ("Who collects the fee when cattle stray?", {Ask.LEAD}),
+        ("When a boat goes dark, which number is called?", set()),
+        ("Who repaints the landing, and by when?", {Ask.LEAD, Ask.DEADLINE}),
+        ("The list, when must it go up on the board?", {Ask.DEADLINE}),
         ("How long may the cooperative borrow the rooms?", set()),
     ],
 )
