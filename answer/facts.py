@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from answer.asked import DATA
 from plan.model import Assignment, ClauseKind, Field, PlanVersion
-from plan.passages import Passage
+from plan.passages import Passage, assignments_by_passage
 from plan.patterns import patterns
 from plan.text import fold
-from plan.tree import Tree
 from plan.units import unit_ids
 from vectorstore.search import Hit
 
@@ -64,31 +62,13 @@ class Facts:
 
 def facts_of(version: PlanVersion, passages: tuple[Passage, ...]) -> dict[str, Facts]:
     """Facts of every passage of a version, by address."""
-    tree = Tree(version.text, version.clauses)
-    home = _homes(tree, passages)
-    by_passage: dict[str, list[Assignment]] = defaultdict(list)
-    for assignment in version.assignments:
-        where = home.get(assignment.clause)
-        if where is not None:
-            by_passage[where].append(assignment)
-    return {p.address: _facts(p, tuple(by_passage[p.address])) for p in passages}
+    stated = assignments_by_passage(version, passages)
+    return {passage.address: _facts(passage, stated.get(passage.address, ())) for passage in passages}
 
 
 def facts_of_hit(hit: Hit) -> Facts:
     """The same of a passage that was found, from what the index keeps: its plan is not read."""
     return _facts(hit.passage, hit.assignments)
-
-
-def _homes(tree: Tree, passages: tuple[Passage, ...]) -> dict[str, str]:
-    """For each clause the passage that shows it: itself, or the nearest passage above."""
-    known = {passage.address for passage in passages}
-    homes: dict[str, str] = {}
-    for clause in tree.clauses:
-        chain = (clause, *reversed(tree.ancestors(clause)))
-        found = next((c.address for c in chain if c.address in known), None)
-        if found is not None:
-            homes[clause.address] = found
-    return homes
 
 
 def _facts(passage: Passage, assignments: tuple[Assignment, ...]) -> Facts:

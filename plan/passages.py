@@ -7,11 +7,11 @@ duties, the opening, the recipients. Its lines are the bullets, sentences or cel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from plan.fields import field_line, label_field
-from plan.model import Clause, ClauseKind, Field, PlanVersion, Span
+from plan.model import Assignment, Clause, ClauseKind, Field, PlanVersion, Span
 from plan.text import CAPITALS, fold, squeeze
 from plan.tree import NUMBERED, Tree
 
@@ -70,6 +70,19 @@ def passages_of(version: PlanVersion) -> tuple[Passage, ...]:
     for root in tree.roots:
         found += _visit(tree, root, ())
     return tuple(found)
+
+
+def assignments_by_passage(version: PlanVersion, passages: Sequence[Passage]) -> dict[str, tuple[Assignment, ...]]:
+    """The tasks each passage states, by address: its own, and those of clauses that only it shows."""
+    if not version.assignments:
+        return {}
+    tree, known = Tree(version.text, version.clauses), {passage.address for passage in passages}
+    found: dict[str, tuple[Assignment, ...]] = {}
+    for assignment in version.assignments:
+        home = next((each.address for each in tree.upwards(assignment.clause) if each.address in known), None)
+        if home is not None:
+            found[home] = (*found.get(home, ()), assignment)
+    return found
 
 
 def _visit(tree: Tree, clause: Clause, path: tuple[str, ...]) -> Iterator[Passage]:

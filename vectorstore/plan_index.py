@@ -20,10 +20,9 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
 from plan.model import Assignment, PlanInfo, PlanVersion
-from plan.passages import Passage
+from plan.passages import Passage, assignments_by_passage
 from plan.recent import Recent
 from plan.records import reader, to_json
-from plan.tree import Tree
 from vectorstore import frequencies, plan_names, plan_tasks, plan_words, word_table
 from vectorstore.frequencies import Added, among
 from vectorstore.matrix import Layout, Vectors
@@ -212,19 +211,6 @@ def _rows(ready: Ready, stored: Sequence[Stored], terms: Sequence[Terms], first:
 def looked_up(terms: Terms) -> list[str]:
     """A passage's tokens as the word table keeps them."""
     return [word_table.name_of(view, token) for view in LOOKED_UP for token in terms[view]]
-
-
-def assignments_by_passage(version: PlanVersion, passages: Sequence[Passage]) -> dict[str, tuple[Assignment, ...]]:
-    """The tasks each passage states, by address: its own, and those of clauses that only it shows."""
-    if not version.assignments:
-        return {}
-    tree, known = Tree(version.text, version.clauses), {passage.address for passage in passages}
-    found: dict[str, tuple[Assignment, ...]] = {}
-    for assignment in version.assignments:
-        home = next((each.address for each in tree.upwards(assignment.clause) if each.address in known), None)
-        if home is not None:
-            found[home] = (*found.get(home, ()), assignment)
-    return found
 
 
 # Reading

@@ -6,9 +6,9 @@ import hashlib
 import json
 from pathlib import Path
 
-from plan.passages import passages_of
+from plan.passages import assignments_by_passage, passages_of
 from plan.records import from_record, to_json
-from vectorstore.plan_index import CUT, assignments_by_passage, entries_of
+from vectorstore.plan_index import CUT, entries_of
 from vectorstore.words import terms_of
 
 STORED = Path(__file__).parent / "stored_version.json"  # a sample as release 0.1 kept it; not to be made anew
