@@ -11,7 +11,7 @@ from answer.candidates import CLOSE, FIELD_OF, Ranked, closeness, whole_text
 from answer.cells import cells_asked, main_cell, others, told
 from answer.checks import tells_output, tells_time
 from answer.cite import LONGEST, cite, cite_passage, once
-from answer.fields import FieldAnswer, answer_fields, best_line, rest_of, said_beside
+from answer.fields import FieldAnswer, answer_fields, best_line, rest_of, said_beside, values
 from answer.people import person_told
 from answer.pieces import told_piece
 from answer.question import Question
@@ -23,6 +23,7 @@ from plan.fields import field_line
 from plan.model import Answer, Cell, Citation, ClauseKind, FieldValue, Span
 from plan.passages import Line, Passage
 from plan.text import fold, squeeze
+from plan.units import find_units
 from prompts import phrase
 
 _OF_DAY = re.compile(r"(?:ngay|thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\b")
@@ -39,7 +40,7 @@ ALSO_SHARE = 0.12  # a second clause is shown when the ranking gives it at least
 
 def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language: str) -> Answer:
     """The answer from the best clause, with a second one where the ranking is in doubt."""
-    best = ranked[0]
+    best = _with_fields(question, shelf, ranked[0])
     fields = answer_fields(question, best, language)
     if fields and not (fields.said and all(_is_absent(best, ask) for ask in fields.missing)):
         fields = _with_time(question, best, fields)
@@ -56,6 +57,25 @@ def compose(question: Question, shelf: Shelf, ranked: Sequence[Ranked], language
     made = made or _from_labels(question, shelf, best, language) or _from_text(question, shelf, best, language)
     made = _with_day(question, made, best)
     return with_reading(_with_also(made, shelf, ranked, language), language)
+
+
+def _with_fields(question: Question, shelf: Shelf, best: Ranked) -> Ranked:
+    """Of a task too long for one passage the passage with the fields asked for, where the one found tells the rest."""
+    wanted, passage = [ask for ask in FIELDS if ask in question.asks], best.hit.passage
+    if not wanted or best.facts.assignments or _may_tell(wanted, passage.text):
+        return best
+    above = {clause.address for clause in shelf.tree.upwards(passage.address)}
+    for other in shelf.passages:
+        tasks = (a for a in shelf.facts[other.address].assignments if a.source == "lines" and a.clause in above)
+        if any(all(values(task, ask) for ask in wanted) for task in tasks):
+            hit = replace(best.hit, passage=other, best_line=other.lines[0])
+            return replace(best, hit=hit, facts=shelf.facts[other.address], told=False)
+    return best
+
+
+def _may_tell(wanted: Sequence[Ask], text: str) -> bool:
+    """Whether a text may say itself who or when."""
+    return bool(find_units(text)) or (Ask.DEADLINE in wanted and tells_time(text))
 
 
 def _with_day(question: Question, made: Answer, ranked: Ranked) -> Answer:

@@ -7,8 +7,10 @@ duties, the opening, the recipients. Its lines are the bullets, sentences or cel
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from plan.fields import field_line, label_field
 from plan.model import Assignment, Clause, ClauseKind, Field, PlanVersion, Span
@@ -73,13 +75,20 @@ def passages_of(version: PlanVersion) -> tuple[Passage, ...]:
 
 
 def assignments_by_passage(version: PlanVersion, passages: Sequence[Passage]) -> dict[str, tuple[Assignment, ...]]:
-    """The tasks each passage states, by address: its own, and those of clauses that only it shows."""
+    """The tasks each passage states, by address: its own, and those of clauses that only it shows.
+
+    A task whose item is too long for one passage is stated by the one with its first field.
+    """
     if not version.assignments:
         return {}
     tree, known = Tree(version.text, version.clauses), {passage.address for passage in passages}
+    begins = sorted((passage.span.start, passage.address) for passage in passages)
     found: dict[str, tuple[Assignment, ...]] = {}
     for assignment in version.assignments:
         home = next((each.address for each in tree.upwards(assignment.clause) if each.address in known), None)
+        first = next((value.line.start for _, value in assignment.fields), None)
+        if home is None and first is not None:
+            home = begins[max(0, bisect_right(begins, first, key=itemgetter(0)) - 1)][1]
         if home is not None:
             found[home] = (*found.get(home, ()), assignment)
     return found

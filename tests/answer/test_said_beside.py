@@ -111,6 +111,18 @@ def test_what_is_asked_stands_on_the_first_line(shelf: Shelf, question: str, wor
     assert first in answered(shelf, question, words).headline
 
 
+def test_the_fields_of_a_task_too_long_for_one_clause_are_told(shelf: Shelf) -> None:
+    """Its first paragraph is found, the fields stand below the second."""
+    much = "Tuyên truyền về giữ rừng, cách đốt nương an toàn và mức phạt khi để cháy lan. " * 9
+    item = f"1. Giữ rừng bằng lời\n\n{much}\n\n{much}\n\nĐơn vị chủ trì: Hội Nông dân xã.\n\nThời gian: Tháng 6/2026.\n"
+    long = PLAN.replace("II. TỔ CHỨC THỰC HIỆN", f"II. TUYÊN TRUYỀN\n\n{item}\nIII. TỔ CHỨC THỰC HIỆN")
+    other = Shelf(parse(SourceText(long, "doi-may.txt", "doi-may"), "doi-may", 1))
+    assert sum("giữ rừng, cách đốt" in passage.text for passage in other.passages) > 1
+    answer = answered(other, "Ai chủ trì tuyên truyền giữ rừng?", "cách đốt nương")
+    assert answer.headline == "Hội Nông dân xã chủ trì."
+    assert "Đơn vị chủ trì: Hội Nông dân xã." in answer.citations[0].quote
+
+
 def test_the_only_task_of_a_unit_is_told_itself(shelf: Shelf) -> None:
     question = understand("Công an xã phải làm gì?")
     made = answer_duties(question, shelf, next(iter(question.units)), "vi")
