@@ -62,7 +62,7 @@ def read_whole(path: Path, limits: Limits = DEFAULT, progress: Progress | None =
     kind = detect(path)
     if kind is Kind.TEXT:
         if size > limits.text_bytes:
-            raise UnreadableFile("too_large")
+            raise UnreadableFile("too_long", f"{size} bytes")
         draft = read_text(path.read_bytes())
     else:
         draft = read_in_child(path, kind, limits, progress)

@@ -103,7 +103,7 @@ def _outcome(task: str, path: Path, limits: Limits, out: TextIO) -> dict[str, ob
         if not draft.text.strip():
             raise UnreadableFile("no_text")
         if (size := len(draft.text.encode(errors="replace"))) > limits.text_bytes:
-            raise UnreadableFile("too_large", f"{size} bytes of text")
+            raise UnreadableFile("too_long", f"{size} bytes of text")
         return {"draft": draft.to_json()}
     except UnreadableFile as fault:
         return {"fault": [fault.code, fault.detail]}

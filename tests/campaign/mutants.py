@@ -75,7 +75,7 @@ def taken(file: Path) -> str:
     try:
         kind = detect(file)
         if kind is Kind.TEXT and file.stat().st_size > DEFAULT.text_bytes:  # as `read` does
-            raise UnreadableFile("too_large")
+            raise UnreadableFile("too_long")
         draft = read_text(file.read_bytes()) if kind is Kind.TEXT else read_kind(kind, file, DEFAULT, lambda *_: None)
         version = parse(_weigh(file, draft).source, "mutant", 1)
         passages_of(version)

@@ -210,7 +210,7 @@ def test_an_archive_of_more_parts_than_memory_is_refused_uncounted(tmp_path: Pat
 
 def test_a_word_file_of_more_words_than_a_text_may_have(tmp_path: Path) -> None:
     path = docx(tmp_path, BODY.format("<w:p><w:r><w:t>Kế hoạch</w:t></w:r></w:p>" * 20).encode())
-    assert code_of(path, replace(DEFAULT, text_bytes=100)) == "too_large"
+    assert code_of(path, replace(DEFAULT, text_bytes=100)) == "too_long"
 
 
 def test_the_extension_is_not_believed(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
 
 def test_size_is_checked_before_reading(tmp_path: Path) -> None:
     path = write(tmp_path, PROSE.encode() * 10)
-    assert code_of(path, Limits(text_bytes=100)) == "too_large"
+    assert code_of(path, Limits(text_bytes=100)) == "too_long"
     assert code_of(path, Limits(file_bytes=100)) == "too_large"
 
 
