@@ -74,7 +74,7 @@ def ingest_samples_if_empty(house: House) -> None:
     print(say("cli.samples"), file=sys.stderr)
     for name in STARTERS:
         if (SAMPLES / name).is_file():
-            ingest_one(house, SAMPLES / name)
+            ingest_one(house.plans, SAMPLES / name)
 
 
 _ANYWHERE = ("10.255.255.255", 1)  # asks the system which address it would speak from; nothing is sent

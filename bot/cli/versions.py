@@ -154,7 +154,7 @@ def ingest(
     for file in files:
         try:
             waiting = house.plans.staged()
-            report = ingest_one(house, file, plan, stage)
+            report = ingest_one(house.plans, file, plan, stage)
             if report.state == "doubtful":
                 _refuse(house, report, waiting)
             _print(house, report, json)

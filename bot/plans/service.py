@@ -28,7 +28,6 @@ from plan.model import PlanVersion
 from plan.recent import Recent
 
 if TYPE_CHECKING:
-    from bot.app import House
     from ingest.publish import Report
     from reading.language_model.proposals import Proposals
     from vectorstore.library import Library
@@ -157,13 +156,13 @@ class PlanService:
             self.originals.sweep(self._library.catalog.by_sha)
 
 
-def ingest_one(house: House, file: Path, plan_id: str | None = None, stage: bool = False) -> Report:
+def ingest_one(plans: PlanService, file: Path, plan_id: str | None = None, stage: bool = False) -> Report:
     """Read, parse and publish one file, and keep it; WrongUsage when it cannot be read as a plan."""
     from vectorstore.errors import LibraryError
 
     try:
         with progress_bar(file.name) as progress:
-            return house.plans.ingest(file, at_terminal(), plan_id, progress, stage)
+            return plans.ingest(file, at_terminal(), plan_id, progress, stage)
     except Exception as error:
         if isinstance(error, LibraryError) or not is_told(error):
             raise

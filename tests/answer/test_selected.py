@@ -51,7 +51,7 @@ def house(
     )  # fmt: skip
     made = real_house(settings, shipped)
     for file in (HA_VAN, LAC_KHE):
-        ingest_one(made, ROOT / Path(file))
+        ingest_one(made.plans, ROOT / Path(file))
     with pytest.MonkeyPatch.context() as patch:  # for the shipped reader, whose part is what the scripted one lacks
         patch.setattr("answer.engine.EncoderReader", lambda close: Credulous())
         yield made

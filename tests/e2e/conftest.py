@@ -32,7 +32,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, shipped: ClauseEmbeddings)
     folder = tmp_path_factory.mktemp("stocked")
     house = real_house(Settings(KEHOACH_DATA_DIR=folder), shipped)
     for path in own_sets()[0].plans:  # what the models make of these is remembered for other rooms too
-        ingest_one(house, path)
+        ingest_one(house.plans, path)
     house.close()
     return folder
 

@@ -72,7 +72,7 @@ def test_from_pairing_to_the_digest_of_a_new_version(
         changed = tmp_path / "chuyen-doi-so.md"
         changed.write_text(text.replace("31/10/2026", "30/11/2026"), "utf-8")
         house = real_house(Settings(KEHOACH_DATA_DIR=data_dir), shipped)
-        ingest_one(house, changed)
+        ingest_one(house.plans, changed)
         house.close()
         digest = telegram.wait_text(OFFICER, "Kế hoạch có thay đổi")
         print(printed(digest))
