@@ -162,9 +162,9 @@ def _is_helper(text: str, told: str) -> bool:
 
 
 def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:
-    line = best_line(question, ranked).span
+    lines = (ranked.hit.best_line.span, best_line(question, ranked).span)
     spans = [assignment.task.line, *(v.line for ask in FIELDS for v in values(assignment, ask))]
-    near = any(span.overlap(line) for span in spans)
+    near = any(span.overlap(line) for span in spans for line in lines)
     alike = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
     has = sum(bool(values(assignment, ask)) for ask in wanted) / len(wanted)
     units = bool(question.units & unit_ids(" ".join(lead.value for lead in assignment.leads)))

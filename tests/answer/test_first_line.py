@@ -33,6 +33,7 @@ def test_of_a_clause_that_says_several_things_one_is_told(engine: Engine, plan: 
     [
         (HV, "Mấy giờ thì sao lưu dữ liệu?", "22 giờ"),
         (LK, "What must be stocked by 25 May?", "3.000 bao tải"),
+        (HV, "Đơn vị chủ trì kiện toàn Tổ công nghệ số cộng đồng là đơn vị nào?", "Phòng Văn hóa - Xã hội chủ trì"),
         (HV, "Camera ở sảnh tiếp dân do đơn vị nào lắp, phối hợp với ai?", "Chủ trì: Trung tâm PVHCC"),
     ],
 )
