@@ -17,7 +17,7 @@ from answer.weighed import asks_several, coverage, meant, words
 from answer.wording import unmarked
 from plan.due import date_phrases
 from plan.fields import field_line
-from plan.model import Assignment, ClauseKind, FieldValue
+from plan.model import Assignment, ClauseKind, FieldValue, Span
 from plan.passages import Line
 from plan.text import fold, squeeze
 from plan.units import find_units, unit_ids
@@ -112,7 +112,8 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
     wanted = [ask for ask in in_order(question.search) if ask in question.asks]
     if not wanted or not ranked.facts.assignments:
         return None
-    chosen = max(ranked.facts.assignments, key=lambda a: _fit(question, ranked, a, wanted))
+    lines = (ranked.hit.best_line.span, best_line(question, ranked).span)
+    chosen = max(ranked.facts.assignments, key=lambda a: _fit(question, ranked, a, wanted, lines))
     if Ask.LEAD not in wanted and _is_to_help(question, chosen):
         wanted = [Ask.LEAD, *wanted]
     said, proofs, missing = [], [], []
@@ -161,8 +162,9 @@ def _is_helper(text: str, told: str) -> bool:
     return begins and re.search(r"\bphoi hop(?: chat che)? (?:voi|cung)\b", before) is not None
 
 
-def _fit(question: Question, ranked: Ranked, assignment: Assignment, wanted: list[Ask]) -> float:
-    lines = (ranked.hit.best_line.span, best_line(question, ranked).span)
+def _fit(
+    question: Question, ranked: Ranked, assignment: Assignment, wanted: Sequence[Ask], lines: Sequence[Span]
+) -> float:
     spans = [assignment.task.line, *(v.line for ask in FIELDS for v in values(assignment, ask))]
     near = any(span.overlap(line) for span in spans for line in lines)
     alike = fuzz.token_set_ratio(fold(question.text), fold(assignment.task.value)) / 100
