@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -124,7 +125,10 @@ def counts(text: str, nouns: Collection[str]) -> bool:
 
 
 def coverage(said: Collection[Any], among: Sequence[Collection[Any]]) -> list[float]:
-    """How much of some words each of several texts has, 0..1; a word weighs less the more of them have it."""
+    """How much of some words each of several texts has, 0..1; a word weighs less the more of them have it.
+
+    Added up exactly: words may come as a set, whose order is another in each process.
+    """
     weights = {word: 1.0 / (1 + sum(word in own for own in among)) for word in said}
-    total = sum(weights.values()) or 1.0
-    return [sum(weight for word, weight in weights.items() if word in own) / total for own in among]
+    total = fsum(weights.values()) or 1.0
+    return [fsum(weight for word, weight in weights.items() if word in own) / total for own in among]
