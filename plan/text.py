@@ -125,8 +125,13 @@ def any_of(patterns: Iterable[str], letters: int = 2) -> str:
 
 def any_word(patterns: Iterable[str]) -> str:
     """The same where a word begins, for patterns that begin with letters. That nothing of the word stands before is
-    asked behind the first letter: so the engine skips to these letters instead of trying every place."""
+    asked behind the first letter: so the engine skips to these letters instead of trying every place.
+
+    Raises ValueError for a pattern that begins otherwise: it would be found nowhere.
+    """
     alike = _by_first_letter(patterns)
+    if "" in alike:
+        raise ValueError(f"begins with no letter: {alike['']}")
     return "|".join(rf"{first}(?<!\w.)(?:{any_of(rest, 1)})" for first, rest in alike.items())
 
 

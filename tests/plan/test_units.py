@@ -2,6 +2,7 @@
 
 import pytest
 
+from plan.text import any_word
 from plan.units import find_units, unit_ids, unit_name
 
 
@@ -74,3 +75,8 @@ def test_a_department_is_named_as_it_is_written() -> None:
 @pytest.mark.parametrize("text", ["hoi nong dan lam gi, ke ca phoi hop", "tat ca co bao nhieu viec"])
 def test_all_of_it_typed_without_accents_names_no_police(text: str) -> None:
     assert "congan" not in unit_ids(text)
+
+
+def test_a_spelling_that_could_be_found_nowhere_is_told_at_once() -> None:
+    with pytest.raises(ValueError, match="begins with no letter"):
+        any_word(["thon", "(?<!nong )xom"])
