@@ -74,12 +74,18 @@ _NAME_ENDS = re.compile(r"\s*(?:$|[:,(;.]|(?:và|cùng|mỗi|gồm|do)\s|\d[\d.,
 _TITLE = re.compile(r"\s+thường trực\s")
 _ENDED = re.compile(r"\s*(?:$|[,(;.])")
 _NO_PART = re.compile(r"\s+(?:0\d|\d+(?:/\d|\s+giờ))")  # a number of things
-_WORD = re.compile(rf"\s+[-–]\s+(?=[{CAPITALS}\d])|\s+(?:nơi có|thường trực|tại chỗ)(?= )|\s+[\w/&.+-]*\w")
+_WORD = re.compile(
+    rf"\s+[-–]\s+(?=[{CAPITALS}\d])|"
+    r"\s+(?:nơi có|thường trực|tại chỗ|đang (?:đứng lớp|trực|làm nhiệm vụ))(?= )|\s+[\w/&.+-]*\w"
+)
 _OFFICE = r"Phòng(?<!n Phòng)(?! (?:học|họp|khám|trực|đọc|thi|thu|chống|chờ|đợi|tránh|giao dịch)\b)"
 _BACK = re.compile(  # a department that is told by its first word
     rf"(?:{any_word(('Văn phòng', _OFFICE))})(?= (?:{_VERBS})(?!\w)|(?<=Văn phòng)\s*(?:[,;.]|$))"
 )
-_GROUPS = r"(?:thôn|bản|xóm|ấp|buôn|khu phố|tổ dân phố|tdp|kp|trường|đoàn(?! thể))\b"
+_VILLAGE = r"(?:thôn|bản|xóm|ấp|buôn|làng(?! (?:nghề|chài|xã))|khu phố|tổ dân phố|tdp|kp)\b"
+_GROUPS = rf"(?:{_VILLAGE}|(?:trường|đoàn(?! thể))\b)"
+_VILLAGES = re.compile(rf"\b{_VILLAGE}$", re.IGNORECASE)
+_MORE_VILLAGES = re.compile(rf"(?:(?:,| và) {_VILLAGE}(?! [\d{CAPITALS}]))+")  # 'Trưởng thôn' + ', làng'
 _OTHERS = (  # of the same kind: 'các cơ quan' + ', đơn vị liên quan'
     r"(?:(?:,|,? và) (?:cá nhân|đơn vị|cơ quan|tổ chức|địa phương|bộ phận)\b(?! (?:thuộc|trực thuộc|chủ trì|được)))*"
     r"(?: (?:có )?liên quan\b)?"
@@ -106,7 +112,7 @@ _ROLES = (  # on lower-case text with its accents: "môi trường" is no "mỗi
 _ROLE = re.compile(
     rf"\b(?:{any_of(_ROLES)}|(?:^|(?<=[,;:] )|(?<=\bdo ))(?:xã|phường|đặc khu)(?=\s+(?:tự )?(?:{_VERBS})\b))"
 )
-_NAME = rf"[{CAPITALS}][^\W\d_]*"
+_NAME = rf"[{CAPITALS}][^\W\d_]*(?:&[{CAPITALS}]+)?"
 _BODIES = any_of(WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
@@ -116,8 +122,7 @@ _SMALL_END = re.compile(rf" (?!{_LEVEL}$)[^\W\d{CAPITALS}]+$")
 _SMALL = re.compile(rf" [^\W\d{CAPITALS}]+")
 _BODY = re.compile(
     rf"(?:{any_word(WORDS['bodies'])})(?!(?<=\bHội) (?:chợ|nghị|thi|thảo|trường)\b)"
-    r"(?:(?: (?:THCS|TH|MN|THPT|PTDT|TNHH))|"
-    r"(?: (?:Tiểu học|Mầm non|Quản lý|công trình|dự án|đô thị|chợ|rừng|lợi|kiểm soát|"
+    r"(?:(?: (?:Tiểu học|Mầm non|Quản lý|công trình|dự án|đô thị|chợ|rừng|lợi|kiểm soát|"
     rf"thị trường|số \d+|phòng hộ|khu vực|bán trú|chăn nuôi))| {_NAME}|, (?!(?:{_BODIES})\b){_NAME})+"
 )
 _REST = re.compile(
@@ -126,7 +131,10 @@ _REST = re.compile(
     rf"[^\W\d{CAPITALS}]+){{1,4}}(?:(?= {_NAME}| {_LEVEL}\b| số \d| và {_NAME})| -(?= {_NAME}))|"
     rf" - (?={_NAME} [^\W\d{CAPITALS}])"
 )
-_AND = re.compile(rf" và(?= (?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b){_NAME})")
+_NO_BODY = rf"(?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b)"
+_AND = re.compile(rf" (?:và|&)(?= {_NO_BODY}{_NAME})")
+_FIELDS = re.compile(rf"(?:, {_NO_BODY}{_NAME}(?: [^\W\d{CAPITALS}]+)?)+ và(?= {_NO_BODY}{_NAME})")
+_OFFICE_OF = re.compile(r"\b(?:Phòng|Sở|Ban)(?: [^\W\d_]+){1,3}$")  # whose fields are told one by one
 _MORE = re.compile(
     r"(?: (?:(?:các )?(?:xã|phường)|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|"
     r"(?<=Giáo dục )thường xuyên|"
@@ -141,8 +149,7 @@ _NUMBERS = re.compile(  # of more villages: 'Thôn 1' + ', 2 và 5'
 )
 _BY_NAME = re.compile(rf"\bcác (?:xã|phường|thôn|bản|ấp|xóm|khu phố)(?: {_NAME}){{1,3}}$")
 _NAMES = re.compile(  # of more of them: 'UBND các xã Khe Lấp' + ', Nậm Tà và Bản Trù'
-    rf"(?:(?:, | và )(?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc|Kho bạc)\b)"
-    rf"{_NAME}(?: {_NAME}){{0,3}})+"
+    rf"(?:(?:, | và ){_NO_BODY}{_NAME}(?: {_NAME}){{0,3}})+"
 )
 
 
@@ -229,11 +236,12 @@ def extended(text: str, end: int, named: bool = False) -> int:
     `named`: a name of its own has begun, so that small words between its capitals belong to it.
     """
     begin, named = end, named or text[max(0, end - FEW) : end].lower().endswith(_OWN_NAMES)
-    while text[end : end + 1] == " ":
+    while text[end : end + 1] in (" ", ","):
         rest = _REST.match(text, end) if named or any(map(str.isupper, text[begin:end])) else None
         if rest and _works_inside(text, end + _half(text, end), rest.end()):
             rest = None
-        joined = _AND.match(text, rest.end() if rest else end) if named else None
+        told = _FIELDS.match(text, end) if _OFFICE_OF.search(text, max(0, end - FEW), end) else None
+        joined = told or _AND.match(text, rest.end() if rest else end) if named else None
         rest = joined or rest
         more = _MORE.match(text, rest.end() if rest else end)
         whole = _half(text, end) if named and more is None else 0
@@ -248,8 +256,9 @@ def _with_numbers(text: str, end: int) -> int:
     if text[end - 1 : end].isdigit():
         more = _NUMBERS.match(text, end)
         return more.end() if more and _BY_NUMBER.search(text, max(0, end - FEW), end) else end
-    more = _NAMES.match(text, end)
-    return more.end() if more and _BY_NAME.search(text, max(0, end - NEAR), end) else end
+    more = _NAMES.match(text, end) if _BY_NAME.search(text, max(0, end - NEAR), end) else None
+    more = more or (_MORE_VILLAGES.match(text, end) if _VILLAGES.search(text, max(0, end - FEW), end) else None)
+    return more.end() if more else end
 
 
 def _half(text: str, end: int) -> int:

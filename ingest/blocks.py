@@ -266,8 +266,10 @@ def _same_heading(last: Block) -> bool:
 
 
 def _goes_on(last: Block, line: Line) -> bool:
-    """Whether a line without cells goes on with the last cell of the row above it: no sentence behind a number does."""
-    sentence = line.text.rstrip().endswith(".") and last.lines[-1].text[-1:].isdigit()
+    """Whether a line without cells goes on with the last cell of the row above it: no sentence does behind a number or
+    behind nothing."""
+    above = last.lines[-1].text[-1:]
+    sentence = line.text.rstrip().endswith(".") and (above.isdigit() or above == "\t")
     return line.text[:1].islower() or (len(line.text) < 60 and not sentence)
 
 

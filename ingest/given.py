@@ -39,8 +39,8 @@ _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày 
 )
 _MADE_OF = re.compile(r"(?:\s+do [^,;.:]{4,90} làm (?:\w+ )?trưởng(?: \w+)?,)?(?:\s+\w+){0,4}\s+gồm\b")
 _LED_BY = re.compile(  # 'Tổ 2 (9 người) do ông A phụ trách, …'
-    r"(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} "
-    r"(?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng), +(?=[^\W\d])"
+    r"(?:\s+của [^,;.:()]{2,30})?(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} "
+    r"(?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng),? +(?=[^\W\d])"
 )
 _TITLE = re.compile(r"\s*(?:chỉ đạo|chỉ huy|điều hành|quản lý)\b[^,.;:]{0,3}(?:[,.;:()]|ông |bà |$)")
 _IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")
@@ -66,7 +66,7 @@ _SHORT = {
 }  # words that folding makes others of
 _LETS = frozenset({"de", "nho"})  # before a unit with something to do: 'tách riêng để Hội Phụ nữ bán'
 _URGED = re.compile(  # 'vận động cơ quan, trường học nhận chăm cây': who is spoken to has no duty of the plan's
-    r"\b(?:vận động|đôn đốc|kêu gọi|khuyến khích|tuyên truyền|nhắc nhở|hướng dẫn|mời)\b(?: \w+){1,5}, $"
+    r"\b(?:vận động|đôn đốc|kêu gọi|khuyến khích|tuyên truyền|nhắc nhở|hướng dẫn|mời)\b(?: \w+){1,5}(?:,| và) $"
 )
 _OTHERS = re.compile(  # before the last of a list of others: 'cho viên chức,' + ' nhân viên làm việc …'
     r"\b(?:viên chức|công chức|cán bộ|người lao động|cơ quan|đơn vị|tổ chức|cá nhân|hộ kinh doanh|người dân|"
@@ -170,7 +170,7 @@ def given_from(sentence: str, folded: str, chain: Chain, led: bool, given_out: b
         return None
     if not chain[0].named and _ANYBODY.match(sentence, start) and _OTHERS.search(sentence[max(0, start - FEW) : start]):
         return None
-    if sentence[start].islower() and _URGED.search(sentence[max(0, start - BEFORE) : start]):
+    if not sentence[start].isupper() and _URGED.search(sentence[max(0, start - BEFORE) : start]):
         return None
     if (own := _behind_members(sentence, start, chain[-1].end)) >= 0:
         return own, False

@@ -185,8 +185,10 @@ def _numbered(stack: list[Node], mark: Mark, depth: int) -> int:
 
 
 def _begins_below(top: Node, mark: Mark) -> bool:
-    """Whether a plain number stands below one that is set as a heading: the number behind an empty '1.' is its '2.'"""
-    goes_on = not top.children and top.key == str(mark.number - 1)
+    """Whether a plain number stands below one that is set as a heading: the next after it stands beside it, where no
+    number stands below it yet."""
+    counted = any(child.kind is ClauseKind.ITEM for child in top.children)
+    goes_on = not counted and top.key == str(mark.number - 1)
     return mark.level in range(Level.ITEM, Level.POINT) and not goes_on
 
 

@@ -16,7 +16,8 @@ from plan.text import CAPITALS
 _WORD = rf"[{CAPITALS}][\w'’]*"
 _TITLE = (
     r"(?:ông|bà|anh|chị|cô|chú|thầy|đồng chí|đ/c|(?:bác|y|dược|kỹ|tiến|thạc) sĩ|nghệ nhân|già làng|lương y|luật sư|sơ|"
-    r"(?:nữ )?hộ sinh|điều dưỡng|cụ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy))"
+    r"(?:nữ )?hộ sinh|điều dưỡng|cụ|kỹ sư|(?:thiếu|trung|thượng|đại) (?:tá|úy)|"
+    rf"bảo vệ(?= (?-i:{_WORD} {_WORD} {_WORD})))"
 )
 _NO_POST = (
     r"(?!(?:bí thư|chủ tịch|phó|trưởng|giám đốc|hiệu trưởng|chánh|chỉ huy|đội|tổ|chủ nhiệm)\b)"  # 'đồng chí Bí thư'
@@ -31,11 +32,12 @@ _PARTS = re.compile(r"\s*,\s+|\s+[-–]\s+")
 _SEGMENT = re.compile(r"(?:[^,;:.()]|\.(?=\d))*?(?=\s*(?:[,;:(]|\.(?!\d))|\s+[-–]\s|$)")
 _POST = re.compile(
     r"(?:(?:là|làm|giữ)\s+)?(?:quyền |phó |nguyên )?(?:[^\W\d_]+ )?(?:trưởng|phó|thành viên|ủy viên|uỷ viên|tổ viên|"
-    r"chủ tịch|thư ký|thường trực|chủ tài khoản|chuyên viên|công chức|cán bộ|giám đốc|bí thư|kế toán)\b",
+    r"chủ tịch|thư ký|thường trực|chủ tài khoản|(?:chuyên|nhân|giáo) viên|y sĩ|công chức|cán bộ|giám đốc|bí thư|"
+    r"kế toán)\b",
     re.IGNORECASE,
 )
 _IN_POST = re.compile(
-    r" (?:(?:là người )?chịu trách nhiệm|chủ trì|trực tiếp|(?:là|làm) đầu mối)\b"
+    r" (?:(?:là người )?chịu trách nhiệm|chủ trì|phối hợp|trực tiếp|(?:là|làm) đầu mối)\b"
 )  # and no part of one
 _ENDED = re.compile(r"\s*(?:[,.;]|$)")
 _REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)

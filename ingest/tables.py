@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(?:stt|tt|so tt|so thu tu|no\.?|#)\Z")
 _VALUE = re.compile(r"\d[\d.,/%:\s-]*\Z|.*\b\d{1,2}/\d{1,2}\b|.*\b\d{1,3}(?:[.,]\d{3})+\b")
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{1,3})*[.)]?\Z")
 _UNFINISHED = re.compile(
-    r"(?:[,&/-]|\b(?:va|cua|cho|voi|cac|tai|theo|de|trong|den|tu|ve|do|la|co|bang|hoac|cung|tren))\Z"
+    r"(?:\w\s*[,&/-]|\b(?:va|cua|cho|voi|cac|tai|theo|de|trong|den|tu|ve|do|la|co|bang|hoac|cung|tren))\Z"
 )
 _SAME = re.compile(r"(?:-?nt-?|nhu tren|\"|”|″|//)\Z")
 _PLAIN_LABEL, _LABEL = (

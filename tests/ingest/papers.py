@@ -200,7 +200,7 @@ def _task(seen: _Seen, value: str) -> str | None:
 def _lead(seen: _Seen, value: str) -> str | None:
     words, lead = (part.strip() for part in value.split("|"))
     got = [v.value for task in seen.tasks(words) for v in task.leads]
-    return None if got == [lead] else repr(got)
+    return None if got == re.split(r" ; ", lead) else repr(got)
 
 
 def _product(seen: _Seen, value: str) -> str | None:
