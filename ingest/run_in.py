@@ -34,6 +34,8 @@ def run_in(lines: list[Line]) -> list[Line]:
     bold = {at: cut for at, line in enumerate(lines) if line.lead and (cut := _in_bold(line))}
     if _usual(lines, capitals | bold) >= LEAST_USUAL and (capitals or len(bold) >= LEAST):
         return _parted(lines, capitals | _opened(lines, _without_forms(lines, bold)), frozenset(bold))
+    if beside := _beside_another(lines):
+        return _parted(lines, beside, frozenset(beside))
     plain = {} if _has_headings(lines) else _opened(lines, _in_ordinary_letters(lines))
     if len(plain) >= LEAST and _usual(lines, plain) >= LEAST_USUAL:
         return _parted(lines, plain, frozenset(plain))
@@ -74,25 +76,38 @@ def _in_capitals(line: Line) -> int:
     return match.end() if in_capitals(line.part(0, match.end()), False) and not line.upper else 0
 
 
-def _in_bold(line: Line) -> int:
-    """Where a heading in bold ends with its full stop, colon or dash; all of the line where nothing stands behind."""
+def _in_bold(line: Line, signed: bool = True) -> int:
+    """Where a heading in bold ends with its full stop, colon or dash; all of the line where nothing stands behind.
+    `signed`: an office may be a signer's."""
     cut = line.lead
     if line.text[cut - 1 : cut] not in (".", ":"):
         behind = _BEHIND.match(line.text, cut)
         if behind is None:
             return 0
         cut = behind.end()
-    return cut if cut <= LONGEST and _may_head(line, cut) else 0
+    return cut if cut <= LONGEST and _may_head(line, cut, signed) else 0
 
 
-def _may_head(line: Line, cut: int) -> bool:
+def _may_head(line: Line, cut: int, signed: bool = True) -> bool:
     """Begins like a heading: no number, no table, nobody's name, no 'Căn cứ:' and its like."""
     text = line.text
     if line.depth or not text[:1].isupper() or "\t" in text or "|" in text or text[: cut - 1].isupper():
         return False
-    if NAMES_SOMEBODY.match(line.folded) or _NONE.match(line.folded) or re.search(r"[.;!?]\s", text[: cut - 1]):
+    if (signed and NAMES_SOMEBODY.match(line.folded)) or _NONE.match(line.folded) or re.search(r"[.;!?]\s", text[: cut - 1]):
         return False
     return mark_of(line, Seen()) is PLAIN and series_name(line.folded[:200]) is None
+
+
+def _beside_another(lines: list[Line]) -> dict[int, int]:
+    """Those of a row of several, none of them a field of a task: '**Tổ chuyên môn:** …' below '**Ban chỉ đạo:** …'."""
+    rows: list[dict[int, int]] = [{}]
+    for at, line in enumerate(lines):
+        cut = _in_bold(line, signed=False) if line.lead else 0
+        if line.text[cut:].strip() and cut and field_line(line.text) is None:
+            rows[-1][at] = cut
+        elif not line.blank:
+            rows.append({})
+    return {at: cut for row in rows if len(row) >= LEAST for at, cut in row.items()}
 
 
 def _without_forms(lines: list[Line], cuts: dict[int, int]) -> dict[int, int]:
