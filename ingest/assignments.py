@@ -19,6 +19,7 @@ from ingest.unit_duties import (
     OWN,
     from_body_above,
     from_line_among_units,
+    from_long_head,
     from_unit_heading,
     from_unit_line,
     is_role,
@@ -114,7 +115,10 @@ class _Register:
         own = [] if formed or prose else list(from_body_above(self.tree, clause))
         self.formed += own
         self._note([*formed, *prose, *own])
-        self.pieces += self._pieces(clause, _said(self.tree, clause))
+        pieces = list(self._pieces(clause, _said(self.tree, clause)))
+        if not (formed or prose or own or pieces) and self._above(clause)[1]:
+            pieces = list(from_long_head(self.tree, clause))
+        self.pieces += pieces
 
     def _among_units(self, clause: Clause) -> list[Assignment]:
         """What a line gives to whoever stands at its head, where units head the lines beside it."""

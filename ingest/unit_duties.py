@@ -16,6 +16,9 @@ from plan.units import Mention, find_units
 LEAST = 2  # lines that units head, for those between them
 LONGEST = 60  # characters of who heads a line
 _HEAD_OF_LINE = re.compile(rf"([{CAPITALS}][^:;.,()\d]{{2,{LONGEST}}}?)\s*:\s+")
+_LONG_HEAD = re.compile(
+    rf"((?:Trưởng|Các|Hội|Ban|Tổ|Đội|Đoàn|Một|Mỗi)\s[^:;.]{{2,80}}?)\s*:(?=\s+[^\W\d{CAPITALS}])"
+)
 OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)  # may state a task of what stands above them
 _DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
 _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")
@@ -165,6 +168,16 @@ def from_line_among_units(tree: Tree, clause: Clause) -> Iterator[Assignment]:
         return
     lead = FieldValue(head.group(1), clause.span, clause.span)
     yield Assignment(clause.address, FieldValue(text, clause.span, clause.span), (lead,), source="duties")
+
+
+def from_long_head(tree: Tree, clause: Clause) -> Iterator[Assignment]:
+    """'Trưởng bản Háng Sua, Lao Dê: dọn chỗ học …', 'Các hộ quanh đền: niêm yết giá …': whoever heads a line as no name
+    that is known would, with work behind the colon."""
+    head = _LONG_HEAD.match(tree.body(clause))
+    if head and starts_with_work(head.string[head.end() :]):
+        lead = FieldValue(head.group(1), clause.span, clause.span)
+        task = FieldValue(head.string, clause.span, clause.span)
+        yield Assignment(clause.address, task, (lead,), source="duties")
 
 
 def _again(mentions: tuple[Mention, ...], at: int) -> bool:
