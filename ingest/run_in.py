@@ -93,7 +93,9 @@ def _may_head(line: Line, cut: int, signed: bool = True) -> bool:
     text = line.text
     if line.depth or not text[:1].isupper() or "\t" in text or "|" in text or text[: cut - 1].isupper():
         return False
-    if (signed and NAMES_SOMEBODY.match(line.folded)) or _NONE.match(line.folded) or re.search(r"[.;!?]\s", text[: cut - 1]):
+    if _NONE.match(line.folded) or (signed and NAMES_SOMEBODY.match(line.folded)):
+        return False
+    if re.search(r"[.;!?]\s", text[: cut - 1]):
         return False
     return mark_of(line, Seen()) is PLAIN and series_name(line.folded[:200]) is None
 

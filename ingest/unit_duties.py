@@ -16,9 +16,7 @@ from plan.units import Mention, find_units
 LEAST = 2  # lines that units head, for those between them
 LONGEST = 60  # characters of who heads a line
 _HEAD_OF_LINE = re.compile(rf"([{CAPITALS}][^:;.,()\d]{{2,{LONGEST}}}?)\s*:\s+")
-_LONG_HEAD = re.compile(
-    rf"((?:Trưởng|Các|Hội|Ban|Tổ|Đội|Đoàn|Một|Mỗi)\s[^:;.]{{2,80}}?)\s*:(?=\s+[^\W\d{CAPITALS}])"
-)
+_LONG_HEAD = re.compile(rf"((?:Trưởng|Các|Hội|Ban|Tổ|Đội|Đoàn|Một|Mỗi)\s[^:;.]{{2,80}}?)\s*:(?=\s+[^\W\d{CAPITALS}])")
 OWN = (ClauseKind.BULLET, ClauseKind.PARAGRAPH, ClauseKind.POINT)  # may state a task of what stands above them
 _DUTIES = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|to chuc trien khai|giao viec")
 _ROLE = re.compile(r"(?:chu tri|phoi hop|tham muu|nhiem vu)\s*:")

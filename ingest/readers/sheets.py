@@ -2,7 +2,8 @@
 
 What stands side by side outside the table (issuer and motto, recipients and signer) is read column by column, the
 table row by row under its head. A section's name across the table interrupts it: below it the head is said again.
-Formulas stand as they were last reckoned, numbers and days as Excel shows them in Vietnam.
+Formulas stand as they were last reckoned, numbers and days as Excel shows them in Vietnam. What is hidden is left out,
+as on paper, and hidden rows and columns that say something are told of.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from ingest.readers.docx_parts import check_archive
 from ingest.readers.draft import Draft
 from ingest.readers.grid import GridCell, records
 from ingest.readers.limits import Limits, UnreadableFile
+from plan.model import Warning_
 from plan.patterns import patterns
 from plan.text import fold, nfc
 
@@ -28,6 +31,7 @@ MOST_CELLS = 2_000_000  # between the corners of a sheet
 MOST_COLUMNS = 63  # of a table, as in Word
 WIDE = 0.6  # of the columns: a cell over so many stands across the sheet
 LEAST = 3  # cells of a row of a table
+TOLD = 12  # hidden rows and columns told by name
 _DAMAGED = (  # what openpyxl and zipfile end in; an XML parser's errors are SyntaxErrors
     *(KeyError, IndexError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error),
@@ -52,7 +56,9 @@ def read_xlsx(path: Path, limits: Limits) -> Draft:
         raise UnreadableFile("truncated", str(error)) from None
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     lines = [line for index, sheet in enumerate(shown) for line in _sheet(sheet, named=index > 0)]
-    return Draft(nfc("".join(f"{line}\n" for line in lines)), "xlsx")
+    hidden = "; ".join(filter(None, map(_hidden, shown)))
+    warnings = (Warning_("hidden_cells", hidden),) if hidden else ()
+    return Draft(nfc("".join(f"{line}\n" for line in lines)), "xlsx", warnings=warnings)
 
 
 def _refuse_entities(path: Path) -> None:
@@ -66,7 +72,7 @@ def _refuse_entities(path: Path) -> None:
 def _sheet(sheet: Any, named: bool) -> Iterator[str]:
     """The lines of a sheet, below its own name where somebody gave it one."""
     if sheet.max_row * sheet.max_column > MOST_CELLS:
-        raise UnreadableFile("too_large", f"{sheet.max_row} x {sheet.max_column} cells")
+        raise UnreadableFile("sheet_too_large", f"{sheet.max_row} x {sheet.max_column} cells")
     rows = _rows(sheet)
     if named and any(rows) and not _OWN_NAME.fullmatch(fold(sheet.title).strip()):
         yield sheet.title.strip()
@@ -84,17 +90,43 @@ def _sheet(sheet: Any, named: bool) -> Iterator[str]:
 
 
 def _rows(sheet: Any) -> list[Row]:
-    spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
-    rows: list[Row] = []
-    for number, row in enumerate(sheet.iter_rows()):
-        rows.append([])
-        for column, cell in enumerate(row[:MOST_COLUMNS]):
-            said = _said(cell.value, cell.number_format)
-            area = spans.get((cell.row, cell.column))
-            high, wide = (area.size["rows"], area.size["columns"]) if area else (1, 1)
-            if said:
-                rows[-1].append(GridCell(number, column, high, min(wide, MOST_COLUMNS - column), said))
-    return rows
+    """The cells of each row that is shown, columns counted as they are shown; a merged cell as far as it is."""
+    ends = {(area.min_row, area.min_col): (area.max_row, area.max_col) for area in sheet.merged_cells.ranges}
+    above, beside = _outside(sheet)
+    down, along = _shown(sheet.max_row, above), _shown(sheet.max_column, beside)
+    rows: list[Row] = [[] for _ in range(down[-1])]
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        last, end = ends.get((cell.row, cell.column), (cell.row, cell.column))
+        number, column = down[cell.row - 1], along[cell.column - 1]
+        high, wide = down[last] - number, min(along[end], MOST_COLUMNS) - column
+        if high > 0 < wide and (said := _said(cell.value, cell.number_format)):
+            rows[number].append(GridCell(number, column, high, wide, said))
+    return [sorted(row, key=lambda cell: cell.column) for row in rows]
+
+
+def _outside(sheet: Any) -> tuple[set[int], set[int]]:
+    """The numbers of hidden rows and columns."""
+    columns = (each for each in sheet.column_dimensions.values() if each.hidden)
+    rows = {number for number, each in sheet.row_dimensions.items() if each.hidden}
+    return rows, {number for each in columns for number in range(each.min, each.max + 1)}
+
+
+def _shown(size: int, hidden: set[int]) -> list[int]:
+    """For each number up to the size how many up to it are shown, for 0 none."""
+    return [0, *accumulate(number not in hidden for number in range(1, size + 1))]
+
+
+def _hidden(sheet: Any) -> str:
+    """'Lịch: 4, 5, C': which hidden rows and columns of a sheet say something, '' for none."""
+    rows, columns = _outside(sheet)
+    if not (rows or columns):
+        return ""
+    filled = [cell for row in sheet.iter_rows() for cell in row if _said(cell.value, "")]
+    names = [cell.row for cell in filled if cell.row in rows] + [
+        cell.column_letter for cell in filled if cell.row not in rows and cell.column in columns
+    ]
+    told = list(dict.fromkeys(map(str, names)))
+    return f"{sheet.title}: {', '.join(told[:TOLD])}{' …' if len(told) > TOLD else ''}" if told else ""
 
 
 def _said(value: object, form: str) -> str:

@@ -120,6 +120,29 @@ def test_a_second_sheet_follows_under_its_name_and_a_hidden_one_is_left_out(tmp_
     ]
 
 
+def test_hidden_rows_and_columns_are_left_out_and_told_of(tmp_path: Path) -> None:
+    """As on paper: a filter left on hides rows; blank hidden rows part no table, merged cells keep what is shown."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Lịch"
+    for row in (
+        ("Việc", "Nháp", "Ai làm", "Hạn"),
+        ("Nạo mương", "x", "Thôn Mơ", "5/3"),
+        ("Dọn chợ", "y", "", "6/3"),
+        (),
+    ):
+        sheet.append(row)
+    sheet.append(("Quét sân", "z", "Đoàn xã", "7/3"))
+    sheet.merge_cells("C2:C3")
+    for number in (2, 4):
+        sheet.row_dimensions[number].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    source = read(tmp_path / "a.xlsx")
+    assert source.text.split("\n")[:3] == ["Việc\tAi làm\tHạn", "Dọn chợ\tThôn Mơ\t6/3", "Quét sân\tĐoàn xã\t7/3"]
+    assert [(each.code, each.detail) for each in source.warnings] == [("hidden_cells", "Lịch: 2, B")]
+
+
 def test_rows_of_two_cells_stay_together(tmp_path: Path) -> None:
     book = Workbook()
     for row in (("LỊCH TRỰC hè",), ("Thứ Hai", "Trạm Y tế"), ("Thứ Ba", "Công an xã")):
@@ -177,7 +200,7 @@ FAR = (
     [
         (b"<worksheet><sheetData><row", "truncated"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>', "xml_entities"),
-        (FAR, "too_large"),
+        (FAR, "sheet_too_large"),
         (b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>', "no_text"),
     ],
 )
