@@ -33,6 +33,12 @@ WORDS = _words()
 _VERBS, _HEADS = any_of(WORDS["work"]), any_of(WORDS["roles"])
 _NO_NAME, _NO_WORK = frozenset(WORDS["no name"]), frozenset(WORDS["no work"])
 _IN_NAMES = re.compile(rf"\s*(?:{'|'.join(WORDS['purpose'])})(?!\w)")
+_WHEN = (  # between who does something and the verb: 'hằng tháng', 'trong vòng 05 ngày'
+    r"(?:(?:(?:định kỳ )?(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)|định kỳ|"
+    r"trong (?:vòng )?\d+ (?:phút|giờ|ngày|tuần|tháng)(?: làm việc|(?! làm việc))|"
+    r"(?:trước|chậm nhất|sau)(?: ngày)? \d{1,2}/[\d/]+|"
+    r"theo chức năng(?:,? nhiệm vụ)?(?: được giao)?)\s+)?"
+)
 _MODAL = (
     r"(?:(?:được tự|được giao(?: nhiệm vụ)?|được phân công|được (?:ủy )?quyền|được cử|"
     r"phải|sẽ|vẫn|cùng|đứng ra|tự|ngoài (?:\w+ ){1,7}còn|"
@@ -44,8 +50,8 @@ _MUST = (  # what is asked for or forbidden is a duty, whatever its verb
     r"không (?:cho|để|được (?!(?:hưởng|hỗ|cấp|trả|miễn|xét|xếp|tính|mời|mượn|thưởng|phép|khen|bồi|chia|giao|công|bầu|"
     r"tham|dự|vay|đền|là|thì|ai|gì|việc|nào|quá|ít|nhiều|trên|dưới|tiền)\b)[^\W\d_]+)"
 )
-_VERB = re.compile(rf"\s*{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS}|{_MUST})(?!\w)")
-_BARE_VERB = re.compile(rf"\s*{fold(_MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
+_VERB = re.compile(rf"\s*{_WHEN}{_MODAL}(?!cấp (?:xã|tỉnh|huyện|trên|dưới|cơ sở|I|V)\b)({_VERBS}|{_MUST})(?!\w)")
+_BARE_VERB = re.compile(rf"\s*{fold(_WHEN + _MODAL)}({fold(_VERBS)})(?!\w)")  # in a text without any accent
 WHICH = re.compile(  # which of them, before their verb: 'các đơn vị có tên tại mục II', 'các thôn còn lại'
     r"^ (?:còn lại|khác|nêu trên|(?:có )?liên quan|trên địa bàn(?: (?:xã|phường|đặc khu|tỉnh))?|"
     r"(?:có tên|có nhiệm vụ|được giao|được phân công)(?: nhiệm vụ)?(?: (?:tại|trong|ở)(?: \w+){1,5}?)?)"
@@ -115,6 +121,7 @@ _ROLE = re.compile(
 _NAME = rf"[{CAPITALS}][^\W\d_]*(?:&[{CAPITALS}]+)?"
 _BODIES = any_of(WORDS["bodies"])
 _LEVEL = r"(?:xã|phường|đặc khu|thị trấn|tỉnh|huyện|khu vực|thành phố|liên xã|cơ sở)"
+_NO_BODY = rf"(?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b)"
 _BODY_HEAD = re.compile(rf"(?:^|(?:^| )[^ {CAPITALS}][^ ]* )(?:{_BODIES})$")
 _WHOLE = frozenset(("Y", "Sở", "Xã", "Phường", "Tỉnh", "Đoàn", "Hội", "Đảng"))  # no half of a name: 'Văn phòng Sở đăng'
 _ENDS_NAME = re.compile(rf":\s+[^\W\d]|\s+và\s+(?:{_BODIES})\b")
@@ -128,10 +135,8 @@ _BODY = re.compile(
 _REST = re.compile(
     r"(?: (?!(?:và|phối|cùng|tại|ở|trong|trên|từ|với|cho|theo|vào|đến|để|khi|sau|trước|là|do|thì|có|được|bị|không|ngày|"
     r"tháng|gồm) )"
-    rf"[^\W\d{CAPITALS}]+){{1,4}}(?:(?= {_NAME}| {_LEVEL}\b| số \d| và {_NAME})| -(?= {_NAME}))|"
-    rf" - (?={_NAME} [^\W\d{CAPITALS}])"
+    rf"[^\W\d{CAPITALS}]+){{1,4}}(?:(?= {_NAME}| {_LEVEL}\b| số \d| và {_NAME})| -(?= {_NAME}))"
 )
-_NO_BODY = rf"(?!(?:{_BODIES}|Bộ|UBND|HĐND|MTTQ|Bí thư|Chủ tịch|Trưởng|Phó|Giám đốc)\b)"
 _AND = re.compile(rf" (?:và|&)(?= {_NO_BODY}{_NAME})")
 _FIELDS = re.compile(rf"(?:, {_NO_BODY}{_NAME}(?: [^\W\d{CAPITALS}]+)?)+ và(?= {_NO_BODY}{_NAME})")
 _OFFICE_OF = re.compile(r"\b(?:Phòng|Sở|Ban)(?: [^\W\d_]+){1,3}$")  # whose fields are told one by one
@@ -139,7 +144,7 @@ _MORE = re.compile(
     r"(?: (?:(?:các )?(?:xã|phường)|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|"
     r"(?<=Giáo dục )thường xuyên|"
     r"Đảng (?:ủy|uỷ|bộ)|"
-    rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}))+"
+    rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}|[-–] {_NO_BODY}{_NAME}))+"
 )
 _OWN_NAMES = ("hợp tác xã", "htx", "bệnh viện")  # a unit that only a name tells from others
 _BY_NUMBER = re.compile(r"(?:thôn|bản|ấp|xóm|buôn|khu phố|kp|tdp|tổ dân phố)(?: số)? \d{1,2}$", re.IGNORECASE)
@@ -267,7 +272,7 @@ def _half(text: str, end: int) -> int:
         return 0
     last = text[text.rfind(" ", 0, end) + 1 : end]
     before = text[max(0, end - NEAR) : max(0, end - len(last) - 1)]
-    if last in _WHOLE and starts_with_work(text[end : end + NEAR]):
+    if " " in work(text[end : end + NEAR]) or (last in _WHOLE and starts_with_work(text[end : end + NEAR])):
         return 0
     alone = last.istitle() and (_BODY_HEAD.search(before) or not before.rpartition(" ")[2].istitle())
     village = _PLACE.search(before.rstrip().lower()) and starts_with_work(text[end : end + NEAR])

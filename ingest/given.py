@@ -17,6 +17,7 @@ BEGINS = re.compile(
     r"(?:^|[,:(+-]\s*|:\s*[“\"](?:[a-z]\)|-)?\s*|(?:^|[,:]\s*)(?P<asks>de nghi|yeu cau)\s+|"
     r"(?<!luan )(?<!van )(?<!di )\b(?P<to>(?:ve|cho|den|bao|chuyen|gui)(?: cho| ve| den)?)\s+|"
     r"\b(?P<by>do|(?:nguoi|dau moi|don vi) [^,;]{2,40} la|(?:giao|uy quyen)(?: cho)?|phan cong|thi|rieng|duoc|"
+    r"giao (?:nhiem vu|trach nhiem) cho|"
     r"phoi hop giua|(?<!ban )(?<!su )chi dao|luan phien|lan luot|de|nho|chia (?:cho|ve))\s+|"
     r"\b(?P<with>phoi hop(?: chat che)?(?: voi| cung)?|cung(?: voi)?|di cung co|co)\s+|"
     r"\b(?:con|va|dong thoi|sau do)\s+)"
@@ -39,8 +40,9 @@ _WHEN = re.compile(  # a time that stands before who acts then: 'trong 03 ngày 
 )
 _MADE_OF = re.compile(r"(?:\s+do [^,;.:]{4,90} làm (?:\w+ )?trưởng(?: \w+)?,)?(?:\s+\w+){0,4}\s+gồm\b")
 _LED_BY = re.compile(  # 'Tổ 2 (9 người) do ông A phụ trách, …'
-    r"(?:\s+của [^,;.:()]{2,30})?(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} "
-    r"(?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng),? +(?=[^\W\d])"
+    r"(?:\s+của [^,;.:()]{2,30}|\s+gồm \d+ [^,;.:()]{2,20})?(?:\s*\([^()]*\))?\s+do [^,;.:]{3,90} "
+    r"(?:chỉ huy|phụ trách|chỉ đạo|điều hành|dẫn đầu|làm (?:\w+ )?trưởng(?: (?:đoàn|ban|tổ|nhóm|tiểu ban))?),? +"
+    r"(?=[^\W\d])"
 )
 _TITLE = re.compile(r"\s*(?:chỉ đạo|chỉ huy|điều hành|quản lý)\b[^,.;:]{0,3}(?:[,.;:()]|ông |bà |$)")
 _IF = re.compile(r"[^,.;]{3,80}\sthì(?:\s|$)")

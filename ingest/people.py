@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.actors import acts, names_somebody, starts_with_work
+from ingest.actors import acts, extended, names_somebody, starts_with_work
 from plan.text import CAPITALS
+from plan.units import find_units
 
 _WORD = rf"[{CAPITALS}][\w'’]*"
 _TITLE = (
@@ -31,14 +32,15 @@ _BRACKET = re.compile(r"\s*\([^)]*\)")
 _PARTS = re.compile(r"\s*,\s+|\s+[-–]\s+")
 _SEGMENT = re.compile(r"(?:[^,;:.()]|\.(?=\d))*?(?=\s*(?:[,;:(]|\.(?!\d))|\s+[-–]\s|$)")
 _POST = re.compile(
-    r"(?:(?:là|làm|giữ)\s+)?(?:quyền |phó |nguyên )?(?:[^\W\d_]+ )?(?:trưởng|phó|thành viên|ủy viên|uỷ viên|tổ viên|"
-    r"chủ tịch|thư ký|thường trực|chủ tài khoản|(?:chuyên|nhân|giáo) viên|y sĩ|công chức|cán bộ|giám đốc|bí thư|"
-    r"kế toán)\b",
+    r"(?:(?:là|làm|giữ)\s+)?(?:quyền |phó |nguyên )?(?:[^\W\d_]+ )?(?:trưởng|phó|[^\W\d_]+ viên|"
+    r"chủ tịch|thư ký|thường trực|chủ tài khoản|y sĩ|công chức|cán bộ|giám đốc|bí thư|kế toán)\b",
     re.IGNORECASE,
 )
 _IN_POST = re.compile(
     r" (?:(?:là người )?chịu trách nhiệm|chủ trì|phối hợp|trực tiếp|(?:là|làm) đầu mối)\b"
 )  # and no part of one
+_LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
+_PART_OF_POST = re.compile(rf"\s+phụ trách\b|{_LET.pattern}", re.IGNORECASE)
 _ENDED = re.compile(r"\s*(?:[,.;]|$)")
 _REACHED = re.compile(r"(?:điện thoại|đt|sđt|số|email|zalo|máy)\b|\d", re.IGNORECASE)
 _NO_DUTY = re.compile(rf"{_REACHED.pattern}|(?:hoặc|hay|và|với|để|khi|nếu)\b", re.IGNORECASE)
@@ -47,7 +49,6 @@ _NO_ACT = re.compile(
     r"ốm|nghỉ|già|nghèo|đau|làm|giữ|nhân|giáo|hộ|thay)\b"
 )
 _BY_LETTING = re.compile(r"\b(?<!bàn )(?<!chuyển )(?:giao(?: cho)?|ủy quyền(?: cho)?|phân công|nhờ) $")
-_LET = re.compile(r"\s*(?:là|làm|giữ)\s+(?:[^\W\d_]+ )?(?:trưởng|phó|tổ|đội|thành viên|ủy viên|chủ)\b", re.IGNORECASE)
 
 
 def named_people(text: str) -> list[int]:
@@ -104,6 +105,15 @@ def _duty(sentence: str, at: int) -> tuple[int, int]:
         at = _segment(sentence, part.end())
         if post and (does := _IN_POST.search(sentence, part.end(), at)):
             return does.start() + 1, does.start()
+        if post and (ends := _end_of_post(sentence, part.end(), at)):
+            return ends + 1, ends
+
+
+def _end_of_post(sentence: str, start: int, end: int) -> int:
+    """Where work begins behind a post in a unit: 'Phó Trưởng phòng Kinh tế' + ' theo dõi …'; 0 where none does."""
+    unit = next(iter(find_units(sentence[start:end])), None)
+    ends = extended(sentence, start + unit.end) if unit else 0
+    return ends if starts_with_work(sentence[ends:end]) and not _PART_OF_POST.match(sentence, ends) else 0
 
 
 def _behind_post(sentence: str, at: int) -> tuple[int, int]:

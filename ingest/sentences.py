@@ -30,6 +30,7 @@ from plan.units import Mention, find_units
 _OBJECTS = re.compile(  # before a list of those who are written to, invited or belong to something
     r"\b(?:voi|cung|cua|giua|gom|moi|gui|cho|toi|den|la|va|ve|bao|bao cao|trinh|cac|tai|nop|theo|thu ky|tu) $"
 )
+_REGARDING = re.compile(r"(?:^|[,;:.] )doi voi $")  # 'Đối với các trường, Phòng X hướng dẫn …'
 _GIVEN = re.compile(r"\w (?:(?:giao|phan cong|chi dao)(?: cho)?|(?:ve|bao|chuyen|gui)(?: cho| ve| den)?) $")
 _ONLY_ROLE = re.compile(r"\s+(?:chu tri|thuc hien|lam|lo|phu trach)(?: thuc hien)?[\s.,;]*")
 _BETWEEN = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|,? va|&|cung|hoac)\s*(?:cac )?")
@@ -211,7 +212,7 @@ def _parts(sentence: str, folded: str, chain: Chain) -> Iterator[Chain]:
     if (
         len(chain) > 1
         and work(sentence[chain[-1].end :][:NEAR])
-        and not _OBJECTS.search(right_before(folded, chain[0].start, FEW))
+        and not _OBJECTS.search(_REGARDING.sub("", right_before(folded, chain[0].start, FEW)))
     ):
         for at in range(1, len(chain)):
             if chain[at].named and sentence[chain[at - 1].end : chain[at].start].strip() == ",":
