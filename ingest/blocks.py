@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ingest.headings import heading_mark
+from ingest.headings import LABEL, heading_mark
 from ingest.lines import Line
 from ingest.marks import PLAIN, Level, Mark, Seen, letters_below, mark_of, series_name
 from ingest.run_in import run_in
@@ -215,7 +215,9 @@ def _heads_duties(state: _State, line: Line, after: Line | None, document: _Docu
     if not state.duties and not (document.unit_lists and heads_a_list(line, after)):
         return False
     free = _terminal(last) or last.mark.level <= Level.SECTION
-    return free and not is_signature(line) and (names_a_unit(line, after) or heads_a_list(line, after))
+    return (
+        free and not is_signature(line) and (names_a_unit(line, after) or heads_a_list(line, after, not state.duties))
+    )
 
 
 def _take_row(state: _State, line: Line, last: Block | None) -> None:
@@ -251,6 +253,8 @@ def _continues(state: _State, last: Block, line: Line, mark: Mark, document: _Do
         return False
     if last.alone and last.mark.level <= Level.SECTION and (line.upper or last.mark.level <= Level.CHAPTER):
         return True
+    if last.alone and last.mark.style.startswith("series") and len(line.text) <= LABEL and not _ended(line):
+        return True
     if last.mark.level <= Level.SECTION and line.upper and last.lines[-1].upper:
         return not gap or last.mark.level == Level.APPENDIX
     if last.mark.level == Level.APPENDIX and len(last.lines) < JOINED and (line.upper or line.bold):
@@ -285,7 +289,11 @@ def _false_mark(last: Block, line: Line, mark: Mark, gap: bool) -> bool:
 
 
 def _terminal(last: Block) -> bool:
-    return bool(_TERMINAL.search(last.lines[-1].text))
+    return _ended(last.lines[-1])
+
+
+def _ended(line: Line) -> bool:
+    return bool(_TERMINAL.search(line.text))
 
 
 def _cut(last: Block, line: Line, gap: bool, document: _Document) -> bool:

@@ -287,7 +287,7 @@ def _office_and_name(line: str) -> list[str]:
     """'CHỦ TỊCH (đã ký) Đinh Thế Vỹ' → 'CHỦ TỊCH' and 'Đinh Thế Vỹ'; a line of one of them as it is."""
     words = _FORMS["signed mark"].sub(" ", line).replace(":", ": ").split()
     loud = len(list(takewhile(lambda word: word.isupper() or not any(map(str.isalpha, word)), words)))
-    if 0 < loud < len(words) and words[loud - 1].isalpha() and len(words[loud - 1]) == 1:  # 'Y Thuyên Mlô'
+    if 0 < loud < len(words) and re.fullmatch(r"[^\W\d_]['’]?", words[loud - 1]):  # 'Y Thuyên Mlô', 'H' Len Niê'
         loud -= 1
     while loud and words[loud - 1].endswith("."):  # 'BSCKII. Tòng Văn Khoát'
         loud -= 1

@@ -41,12 +41,13 @@ def names_a_unit(line: Line, after: Line | None) -> bool:
     return (first is not None and first.start == 0) or bool(_GENERIC.match(line.folded)) or names_somebody(text)
 
 
-def heads_a_list(line: Line, after: Line | None) -> bool:
-    """Whether a line is nothing but a body's name over a list: a heading wherever a plan has several such lines."""
+def heads_a_list(line: Line, after: Line | None, body: bool = True) -> bool:
+    """Whether a line is nothing but a body's name over a list, or a role's unless `body`: a heading wherever a plan has
+    several such lines."""
     if after is None or not _BULLET.match(after.text) or len(line.text) > LONGEST or has_cells(line):
         return False
     text = line.text.rstrip(" :")
-    return text[:1].isupper() and not line.upper and not _ENDED.search(text) and names_somebody(text)
+    return text[:1].isupper() and not line.upper and not _ENDED.search(text) and names_somebody(text, body)
 
 
 def unit_mark(line: Line) -> Mark:

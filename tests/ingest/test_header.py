@@ -55,6 +55,8 @@ def test_signature_stamps_are_metadata() -> None:
         ("CHỦ TỊCH (đã ký) Đinh Thế Vỹ", "Đinh Thế Vỹ", "Chủ tịch"),
         ("TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH - PHÓ CHỦ TỊCH: Phùng Văn Lịch", "Phùng Văn Lịch", "Phó chủ tịch"),
         ("KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH Y Thuyên Mlô", "Y Thuyên Mlô", "Phó chủ tịch"),
+        ("BÍ THƯ\nH' Len Niê", "H' Len Niê", "Bí thư"),
+        ("THỦ TRƯỞNG ĐƠN VỊ\n(Ký, ghi rõ họ tên)\nLê Kim Huệ", "Lê Kim Huệ", "Thủ trưởng đơn vị"),
         ("**CHỦ TỊCH** H'Nguyên Niê", "H'Nguyên Niê", "Chủ tịch"),
         ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH - Nông Ngọc Khuê", "Nông Ngọc Khuê", "Chủ tịch"),
         ("TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n(đã ký)", "", "Chủ tịch"),
