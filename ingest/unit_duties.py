@@ -104,7 +104,11 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
         return True
     if first and not topic and first.start <= 12 and len(heading) - sum(m.end - m.start for m in mentions) < 90:
         return True
-    return bool(_DUTIES.search(above) and (generic or names_somebody(clause.heading, False)) and len(heading) < 140)
+    if len(heading) >= 140 or not _DUTIES.search(above):
+        return False
+    return bool(
+        generic or names_somebody(clause.heading, not _lists_only(tree, clause))
+    )  # '1. Trực ban' over text: work
 
 
 def _lists_only(tree: Tree, clause: Clause) -> bool:
