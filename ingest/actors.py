@@ -37,7 +37,7 @@ _WHEN = (  # between who does something and the verb: 'hằng tháng', 'trong v�
     r"(?:(?:(?:định kỳ )?(?:hằng|hàng|mỗi) (?:ngày|tuần|tháng|quý|năm)|định kỳ|"
     r"trong (?:vòng )?\d+ (?:phút|giờ|ngày|tuần|tháng)(?: làm việc|(?! làm việc))|"
     r"(?:trước|chậm nhất|sau)(?: ngày)? \d{1,2}/[\d/]+|"
-    r"theo chức năng(?:,? nhiệm vụ)?(?: được giao)?)\s+)?"
+    r"theo (?:chức năng|nhiệm vụ)(?:,? nhiệm vụ)?(?: được (?:giao|phân công))?)\s+)?"
 )
 _MODAL = (
     r"(?:(?:được tự|được giao(?: nhiệm vụ)?|được phân công|được (?:ủy )?quyền|được cử|"
@@ -142,7 +142,7 @@ _FIELDS = re.compile(rf"(?:, {_NO_BODY}{_NAME}(?: [^\W\d{CAPITALS}]+)?)+ và(?= 
 _OFFICE_OF = re.compile(r"\b(?:Phòng|Sở|Ban)(?: [^\W\d_]+){1,3}$")  # whose fields are told one by one
 _MORE = re.compile(
     r"(?: (?:(?:các )?(?:xã|phường)|đặc khu|thị trấn|tỉnh|huyện|khu vực|ven biển|cơ sở|sở tại|số \d+|"
-    r"(?<=Giáo dục )thường xuyên|"
+    r"(?<=Giáo dục )thường xuyên|(?<=Biên phòng )\d{3}\b|"
     r"Đảng (?:ủy|uỷ|bộ)|"
     rf"[1-9]\d?\b(?![/.,]\d)(?! (?:{any_of(WORDS['counted'])})\b)|{_NAME}|[-–] {_NO_BODY}{_NAME}))+"
 )
