@@ -51,20 +51,13 @@ def make_ready(house: House) -> None:
         Thread(target=house.model_reader.is_trusted, name="self-test", daemon=True).start()
 
 
-# How many things are made until Python looks through the youngest, how often it does until it looks through the older
-# ones, and these until through all: with Python's own 700, 10, 10 at every fourteenth question over many plans.
-LOOKED_THROUGH = (100_000, 5, 80)
-
-
 def settle() -> None:
     """What stands in memory now stays there: questions, which make thousands of small things, need not look at it.
 
-    Python goes through everything now and then to find what nobody needs; with a lexicon and a model in memory that
-    took a quarter of the time of a question over many plans, and with the plans it keeps up to 150 ms at once.
+    Looking through a lexicon, a model and the plans keeps up to 150 ms at once.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*LOOKED_THROUGH)
 
 
 def ingest_samples_if_empty(house: House) -> None:
