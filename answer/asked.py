@@ -56,6 +56,8 @@ def asked(question: str, own: frozenset[str] = frozenset()) -> frozenset[Ask]:
         who and Ask.COORD not in found and not found & {Ask.RECIPIENTS, Ask.SIGNER}
     ):
         found.add(Ask.LEAD)
+    if not who and PATTERNS["done together"].search(folded):
+        found -= {Ask.COORD}
     if _WHOEVER_LEADS.search(folded) and not who and len(folded.split()) <= 12:
         found.add(Ask.LEAD)
     return _settled(found, folded) or frozenset({Ask.CONTENT})

@@ -21,7 +21,7 @@ from answer.shelf import Shelf, Shelves
 from plan.model import ClauseKind, Field
 from plan.references import Reference, matches
 from plan.text import fold, lower, squeeze
-from reading.protocol import Asked, Candidate, Read, Reader, Reading
+from reading.protocol import Asked, Candidate, Mark, Read, Reader, Reading
 from vectorstore.plan_index import Scope
 from vectorstore.search import Hit, Search
 
@@ -61,6 +61,7 @@ class Ranked:
     share: float
     told: bool = False  # a reader chose its best line
     signals: tuple[float, ...] = ()  # in the order of `answer.features`: NAMES, WORDS
+    marks: tuple[Mark, ...] = ()  # which pieces of it a reader marked
 
 
 @lru_cache(maxsize=2)
@@ -332,7 +333,7 @@ def _ranked(read: Read, known: dict[tuple[str, int, str], Ranked], shelves: Shel
         found = Ranked(hit, _facts(shelf, hit), 0.0, 0.0)
     told = next((line for part in read.parts for line in passage.lines if line.span.overlap(part.span)), None)
     hit = replace(found.hit, best_line=told) if told else found.hit
-    return replace(found, hit=hit, share=read.probability, told=told is not None)
+    return replace(found, hit=hit, share=read.probability, told=told is not None, marks=read.marks)
 
 
 def _key(read: Read) -> tuple[str, int, str]:

@@ -17,15 +17,17 @@ from answer.weighed import (
     counts,
     coverage,
     has,
+    marked,
     meant,
     nouns,
     typed,
     words,
 )
 from plan.fields import label_field
-from plan.model import Cell
+from plan.model import Cell, Span
 from plan.patterns import patterns
 from plan.text import fold, squeeze
+from reading.protocol import Mark
 
 _KEY = re.compile(
     r"(?:stt|tt|so tt|so thu tu|noi dung.*|nhiem vu.*|cong viec.*|ten .*|hoat dong.*|chi tieu|muc tieu)\Z"
@@ -42,9 +44,11 @@ NAME = 3  # letters that a value has more of where a question names it
 AS_WELL, AS_MANY = 0.4, 0.14  # the same of others beside it, where one thing is asked, or several
 
 
-def cells_asked(question: Question, cells: Sequence[Cell], known: Sequence[Cell] = ()) -> list[Cell]:
+def cells_asked(
+    question: Question, cells: Sequence[Cell], known: Sequence[Cell] = (), marks: Sequence[Mark] = ()
+) -> list[Cell]:
     """The cells that are asked for: those `known` to be, and those that likely are, in the row's order; none where a
-    row is named by its number and it is asked what it is ("stt 8 là việc gì").
+    row is named by its number and it is asked what it is ("stt 8 là việc gì"). `marks` are a reader's, of the row.
     """
     if not known and _WHAT_ROW.match(fold(question.text)):
         return []
@@ -53,10 +57,19 @@ def cells_asked(question: Question, cells: Sequence[Cell], known: Sequence[Cell]
         choice = _of_money(question, choice) or choice
     if not choice:
         return list(known)
-    likely = chances("cells", signals(question, choice))
+    likely = chances("cells", signals(question, choice), marked_cells(choice, marks))
     least = min(AS_MANY if asks_several(question) else AS_WELL, max(LIKELY, likely.max()))
     found = [cell for cell, chance in zip(choice, likely, strict=True) if chance >= least]
     return list(dict.fromkeys((*known, *found)))
+
+
+def marked_cells(cells: Sequence[Cell], marks: Sequence[Mark]) -> list[float]:
+    """What share of a reader's marks on a row's values lies on each."""
+    line = marks[0].line.text if marks else ""
+    shown = [(squeeze(cell.column), squeeze(cell.value)) for cell in cells]
+    starts = [line.find(f"{column}: {value}") + len(column) + 2 for column, value in shown]
+    parts = [Span(at, at + len(value)) for at, (_, value) in zip(starts, shown, strict=True)]
+    return marked(marks, line, parts)
 
 
 def named(cells: Sequence[Cell]) -> list[Cell]:

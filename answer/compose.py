@@ -69,7 +69,7 @@ def _with_fields(question: Question, shelf: Shelf, best: Ranked) -> Ranked:
         tasks = (a for a in shelf.facts[other.address].assignments if a.source == "lines" and a.clause in above)
         if any(all(values(task, ask) for ask in wanted) for task in tasks):
             hit = replace(best.hit, passage=other, best_line=other.lines[0])
-            return replace(best, hit=hit, facts=shelf.facts[other.address], told=False)
+            return replace(best, hit=hit, facts=shelf.facts[other.address], told=False, marks=())
     return best
 
 
@@ -126,7 +126,7 @@ def _with_time(question: Question, ranked: Ranked, fields: FieldAnswer) -> Field
     """With the words of the clause that say when, where a field that was asked beside it is known: 'đơn vị nào xử lý
     hồ sơ tồn đọng, hạn khi nào?' of a unit's point; None where there are none."""
     line = best_line(question, ranked)
-    told = _first_line(question, line)[0]
+    told = _first_line(question, ranked, line)[0]
     if not fields.said or fields.missing != (Ask.DEADLINE,) or not date_phrases(told):
         return None
     proof = FieldValue(told, line.span, line.span)
@@ -156,7 +156,7 @@ def _from_row(
     cells = [cell for cell in clause.cells if squeeze(cell.value)]
     if clause.kind is not ClauseKind.ROW or sum(bool(cell.column) for cell in cells) < LEAST_CELLS:
         return None
-    asked, main = _asked_cells(question, cells, fields), main_cell(cells)
+    asked, main = _asked_cells(question, ranked, cells, fields), main_cell(cells)
     if main is None or (fields and not asked):
         return None
     head, *further = together([sentence(told(cell)) for cell in asked], "; ") or [squeeze(main.value)]
@@ -173,11 +173,11 @@ def _from_row(
     return replace(made, lines=(*further, *lines))
 
 
-def _asked_cells(question: Question, cells: Sequence[Cell], fields: FieldAnswer | None) -> list[Cell]:
+def _asked_cells(question: Question, ranked: Ranked, cells: Sequence[Cell], fields: FieldAnswer | None) -> list[Cell]:
     """The cells that hold the fields asked for, in the order of the question's fields, and what is asked beside."""
     proofs = fields.proofs if fields else ()
     holding = (cell for proof in proofs for cell in cells if any(span.overlap(proof.span) for span in cell.spans))
-    return cells_asked(question, cells, list(dict.fromkeys(cell for cell in holding if cell.column)))
+    return cells_asked(question, cells, list(dict.fromkeys(cell for cell in holding if cell.column)), ranked.marks)
 
 
 def _missing(fields: FieldAnswer | None, language: str) -> list[str]:
@@ -215,7 +215,7 @@ def _from_text(
     question: Question, shelf: Shelf, ranked: Ranked, language: str, part: str = "", line: Line | None = None
 ) -> Answer:
     line = line or _leading(question, shelf, ranked)
-    head, full = (_bare(part), False) if part else _first_line(question, line)
+    head, full = (_bare(part), False) if part else _first_line(question, ranked, line)
     whole = _cited(shelf, ranked.hit.passage, line)
     shown = excerpt(whole, head if full else "", QUOTE_ROOM).text
     quote = [phrase(language, "answer.quote", quote=shown)] if shown else []
@@ -249,10 +249,10 @@ def _cited(shelf: Shelf, passage: Passage, line: Line) -> Citation:
     return replace(cite(shelf, passage.address, span), marks=((line.span.start, line.span.end),))
 
 
-def _first_line(question: Question, line: Line) -> tuple[str, bool]:
+def _first_line(question: Question, ranked: Ranked, line: Line) -> tuple[str, bool]:
     """Of the line the part that was asked for, or all of it; and whether it is all."""
     text = _MARK.sub("", squeeze(line.text), count=1)
-    part = told_piece(question, text)
+    part = told_piece(question, text, ranked.marks)
     left = text.removeprefix(part) if text.startswith(part) else ""
     if part == text or (len(left) <= LEFT and re.search(r"\w", left)):
         return _headline(line)

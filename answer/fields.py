@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -22,11 +22,13 @@ from plan.passages import Line
 from plan.text import fold, squeeze
 from plan.units import find_units, unit_ids
 from prompts import phrase
+from reading.protocol import Mark
 
 _FIGURE = re.compile(r"\d+")
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
 VALUE = 0.3  # what a line has ahead that holds the value asked for
+HARDLY = 0.1  # of a reader's marks: where the values of fields have less, something else is asked
 NAMED = 0.5  # the same where it holds the figures, or the unit, that the question names
 
 
@@ -142,17 +144,40 @@ def said_beside(question: Question, ranked: Ranked, fields: FieldAnswer) -> str:
     'Báo dịch gọi số nào?' of 'Đầu mối: ông Khẩn, điện thoại 0367 …', 'ai giảng sơ cứu?' of a class that others hold.
     """
     line = best_line(question, ranked)
-    in_line = fields.proofs and all(proof.line.overlap(line.span) for proof in fields.proofs)
-    text = squeeze(line.text)
-    if ranked.hit.passage.kind is ClauseKind.ROW or not in_line or field_line(unmarked(text).lstrip("-+•– ")):
+    text, in_row = squeeze(line.text), ranked.hit.passage.kind is ClauseKind.ROW
+    in_line = fields.proofs and all(squeeze(proof.value) in text for proof in fields.proofs)
+    if in_row or not (in_line or _is_elsewhere(ranked, fields)) or field_line(unmarked(text).lstrip("-+•– ")):
         return ""
     if {fields.assignment.deadline, fields.assignment.product}.issuperset(fields.proofs):
-        return told_piece(question, text)  # its piece says more than the value, and of what it is
-    told = told_beside(question, text, [squeeze(proof.value) for proof in fields.proofs])
+        return told_piece(question, text, ranked.marks)  # its piece says more than the value, and of what it is
+    held = [squeeze(proof.value) for proof in fields.proofs] if in_line else []
+    told = told_beside(question, text, held, ranked.marks)
     if Ask.COORD not in question.asks and _is_helper(text, told):
         return ""
     somebody = find_units(told) or holds(Want.PERSON, told) or question.wants or asks_several(question)
     return told if somebody else ""
+
+
+def _is_elsewhere(ranked: Ranked, fields: FieldAnswer) -> bool:
+    """Whether a reader marked hardly anything of the values, though it read the lines they stand in: 'ai làm kíp
+    trưởng?' of a line that says whose the shift is, and not who leads it."""
+    read = {mark.line.span for mark in ranked.marks}
+    if fields.assignment.source in ("lines", "table") or not all(
+        _overlaps(proof.line, read) for proof in fields.proofs
+    ):
+        return False
+    return bool(read) and sum(mark.share for mark in ranked.marks if _is_of(mark, fields.proofs)) < HARDLY
+
+
+def _overlaps(line: Span, others: Collection[Span]) -> bool:
+    return any(line.overlap(other) for other in others)
+
+
+def _is_of(mark: Mark, values: Sequence[FieldValue]) -> bool:
+    """Whether a mark lies on one of some values."""
+    own = (squeeze(value.value) for value in values if value.line.overlap(mark.line.span))
+    places = ((mark.line.text.find(value), len(value)) for value in own)
+    return any(at >= 0 and at <= (mark.start + mark.end) / 2 < at + size for at, size in places)
 
 
 def _is_helper(text: str, told: str) -> bool:

@@ -43,7 +43,7 @@ def person_told(question: Question, ranked: Ranked) -> tuple[str, Line] | None:
     part, line = people[scores.index(max(scores))]
     if figures(question.text) and figures(part).isdisjoint(figures(question.text)):
         return None  # 'tổ trưởng Tổ 2', and it is that of Tổ 1
-    told = told_piece(question, part) if len(part) > EARLY else part
+    told = told_piece(question, part, ranked.marks) if len(part) > EARLY else part
     return (told if _NAMED.search(told) else part), line
 
 

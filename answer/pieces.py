@@ -20,6 +20,7 @@ from answer.weighed import (
     coverage,
     figures,
     has,
+    marked,
     meant,
     nouns,
     own_words,
@@ -30,6 +31,7 @@ from plan.model import Span
 from plan.patterns import patterns
 from plan.text import fold, lower
 from plan.units import find_units
+from reading.protocol import Mark
 
 EARLY = 80  # characters from the beginning within which a fact is read at a glance
 ROOM = 120  # characters of a first line that is cut out of a longer one
@@ -39,6 +41,7 @@ BEGUN = 0.2  # how much likelier the fact has to be read in a line that begins w
 SURE = 0.3  # the chance of the likeliest piece from which on a line may begin within a sentence
 AS_WELL = 0.2  # the chance from which on a second piece is told too
 AHEAD = 0.1  # how much likelier another piece has to be than what the register says
+KEPT = 1.1  # the chance without a reader's marks from which on what the register says is told
 LESS = 0.3  # what the chance is worth of a piece whose sentence has less of what is asked about than another
 OTHER = 0.05  # what the chance is worth of a piece that is of another figure or period than is named
 
@@ -58,8 +61,9 @@ _ADJUNCT, _PERIOD, _DENIED, _DANGLING, _SOURCE_ASKED, _SOURCE = (
 )
 
 
-def told_piece(question: Question, text: str) -> str:
-    """The run of pieces that most likely tells what is asked within its first `EARLY` characters.
+def told_piece(question: Question, text: str, marks: Sequence[Mark] = ()) -> str:
+    """The run of pieces that most likely tells what is asked within its first `EARLY` characters; `marks` are a
+    reader's, of the clause.
 
     Where another may tell it as well, or what is asked beside it, both: 'Phòng Kinh tế gửi mẫu … trước ngày 15/6'.
     What the plan itself is for is a sentence, no piece of one.
@@ -67,7 +71,11 @@ def told_piece(question: Question, text: str) -> str:
     if PATTERNS["purpose of the plan"].search(fold(question.search)):
         return text
     spans = cut(text)
-    return _told(question, text, spans, chances("pieces", signals(question, text, spans)))
+    return _told(question, text, spans, _likely(question, text, spans, marks))
+
+
+def _likely(question: Question, text: str, spans: Sequence[Span], marks: Sequence[Mark] = ()) -> NDArray[np.float64]:
+    return chances("pieces", signals(question, text, spans), marked(marks, text, spans))
 
 
 def _told(question: Question, text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> str:
@@ -162,15 +170,18 @@ def _names(text: str) -> set[str]:
     return figures(text) | set(_PERIOD.findall(fold(text)))
 
 
-def told_beside(question: Question, text: str, values: Sequence[str]) -> str:
+def told_beside(question: Question, text: str, values: Sequence[str], marks: Sequence[Mark] = ()) -> str:
     """The same where the fact likelier stands in another piece than those that hold `values`; else ''."""
     spans = cut(text)
-    likely = chances("pieces", signals(question, text, spans))
+    likely = _likely(question, text, spans, marks)
     found = [Span(at, at + len(value)) for value in values if (at := text.find(value)) >= 0]
     held = np.array([any(value.overlap(span) for value in found) for span in spans])
-    return (
-        _told(question, text, spans, likely) if np.where(held, 0.0, likely).max() > likely[held].sum() + AHEAD else ""
-    )
+    if (
+        np.where(held, 0.0, likely).max() <= likely[held].sum() + AHEAD
+        or _likely(question, text, spans)[held].sum() > KEPT
+    ):
+        return ""
+    return _told(question, text, spans, likely)
 
 
 def _run(text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> Span:

@@ -22,14 +22,17 @@ from answer.sense import content
 from answer.wanted import Want, holds
 from language.syllable import canonical
 from plan.due import date_phrases
+from plan.model import Span
 from plan.patterns import patterns
 from plan.text import fold, is_plain, lower
 from plan.units import find_units
+from reading.protocol import Mark
 
 FILE = DATA / "telling.json"
 Signals = dict[str, float]
 _KINDS = {name: re.compile(entries) for name, entries in patterns(DATA / "kinds.txt").items()}
 _ASKS = {name.removeprefix("asks "): kind for name, kind in _KINDS.items() if name.startswith("asks ")}
+_ALSO = {name.removeprefix("also "): kind for name, kind in _KINDS.items() if name.startswith("also ")}
 _HAS = {name.removeprefix("has "): kind for name, kind in _KINDS.items() if name.startswith("has ")}
 _VALUES = (Want.HOUR, Want.COUNT, Want.MONEY, Want.PERCENT, Want.PHONE, Want.PERSON)
 _MACHINE = re.compile(r"\bmáy\b")  # with its accents it asks for no number
@@ -38,10 +41,15 @@ _FIGURE = re.compile(r"\d+(?:[.,/]\d+)*")
 _NOUN = re.compile(r"\b(?:bao nhieu|may|bn|how many)\s+([^\W\d]{2,})|\b([^\W\d]{2,}) (?:nao|gi)\b")
 
 
-def chances(kind: str, signals: Sequence[Signals]) -> NDArray[np.float64]:
-    """How likely each of some texts of a kind, 'pieces' or 'cells', is the one asked for; together 1."""
-    weights = _weights()[kind]
+def chances(kind: str, signals: Sequence[Signals], marked: Sequence[float] = ()) -> NDArray[np.float64]:
+    """How likely each of some texts of a kind, 'pieces' or 'cells', is the one asked for; together 1.
+
+    `marked`: what share of a reader's marks each has, where it marked any.
+    """
+    weights, beside = _weights()[kind], _weights()[f"{kind} marked"]
     scores = np.array([sum(weights.get(name, 0.0) * value for name, value in each.items()) for each in signals])
+    if any(marked):
+        scores = beside["signals"] * scores + beside["marked"] * np.array(marked)
     odds = np.exp(scores - scores.max())
     return np.asarray(odds / odds.sum(), dtype=np.float64)
 
@@ -52,10 +60,22 @@ def _weights() -> dict[str, dict[str, float]]:
     return found
 
 
+def marked(marks: Sequence[Mark], text: str, parts: Sequence[Span]) -> list[float]:
+    """What share of all marks lies on each part of a text that stands in a line."""
+    at = {mark.line.text: mark.line.text.find(text) for mark in marks}
+    shares = [0.0] * len(parts)
+    for mark in marks:
+        middle = (mark.start + mark.end) / 2 - at[mark.line.text]
+        within = (n for n, part in enumerate(parts) if part.start <= middle < part.end and at[mark.line.text] >= 0)
+        for number in within:
+            shares[number] += mark.share
+    return shares
+
+
 def asked_kinds(question: Question) -> list[str]:
     """What a question asks for, by name; 'any' always."""
     text = fold(_MACHINE.sub(" ", lower(question.text)))
-    kinds = [name for name, kind in _ASKS.items() if kind.search(text)]
+    kinds = [name for name, kind in (*_ASKS.items(), *_ALSO.items()) if kind.search(text)]
     return ["any", *sorted(question.asks), *sorted(question.wants), *kinds]
 
 

@@ -7,7 +7,7 @@ two cores.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from plan.passages import Passage
+from plan.model import Span
+from plan.passages import Line, Passage
 from reading.close import CloseReader, CloseText, both, close_text
-from reading.protocol import Asked, Candidate, Part, Read, Reading
+from reading.protocol import Asked, Candidate, Mark, Part, Read, Reading
 from reading.signals import known
 from reading.states import (
     PROJECTION,
@@ -70,10 +71,8 @@ class EncoderReader:
         pairs = self._pairs(question, shown, given, several)
         chances, none, marks = self._chances(pairs)
         order = np.argsort(-chances, kind="stable")
-        found = [
-            Read(given[i], float(chances[i]), *_told(given[i].passage, shown[i], marks[i], pairs[i].clause))
-            for i in order
-        ]
+        marked = [tuple(_marked(given[i].passage, shown[i], marks[i], pairs[i].clause)) for i in range(len(given))]
+        found = [Read(given[i], float(chances[i]), *_told(marked[i]), marked[i]) for i in order]
         first = Reading(tuple(found), none, reader=self.name)
         if self.close is None:
             return first
@@ -162,13 +161,19 @@ def _mean(rows: Sequence[Numbers]) -> Numbers:
     return mean
 
 
-def _told(passage: Passage, shown: Shown, marks: Numbers, clause: States) -> tuple[tuple[Part, ...], float]:
-    """The lines of the clause with a share of the marks, the likeliest first, and the share of the best."""
-    shares: dict[int, float] = {}
+def _marked(passage: Passage, shown: Shown, marks: Numbers, clause: States) -> Iterator[Mark]:
+    """The pieces of the clause's lines; those of its headings are none of them."""
+    lines = passage.lines or (Line(passage.text, passage.span),)
     for share, (start, end) in zip(marks.tolist(), clause.characters, strict=True):
-        number = next((n for n, first in reversed(shown.lines) if first <= start), None) if end > start else None
-        if number is not None:
-            shares[number] = shares.get(number, 0.0) + share
-    telling = sorted((n for n in shares if shares[n] >= TELLING), key=lambda n: -shares[n])
-    parts = tuple(Part(passage.lines[n].span) for n in telling if n < len(passage.lines))
-    return parts, max(shares.values(), default=0.0)
+        number, first = next((each for each in reversed(shown.lines) if each[1] <= start), (-1, 0))
+        if number >= 0 and end > start:
+            yield Mark(lines[number], start - first, end - first, share)
+
+
+def _told(marks: Sequence[Mark]) -> tuple[tuple[Part, ...], float]:
+    """The lines of the clause with a share of the marks, the likeliest first, and the share of the best."""
+    shares: dict[Span, float] = {}
+    for mark in marks:
+        shares[mark.line.span] = shares.get(mark.line.span, 0.0) + mark.share
+    telling = sorted((span for span in shares if shares[span] >= TELLING), key=lambda span: -shares[span])
+    return tuple(map(Part, telling)), max(shares.values(), default=0.0)

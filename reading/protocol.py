@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from plan.model import PlanVersion, Span
-from plan.passages import Passage
+from plan.passages import Line, Passage
 
 
 class Facet(StrEnum):
@@ -81,6 +81,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters of a line's text, from `start` to `end`, with their share of a reader's marks on the clause, 0..1."""
+
+    line: Line
+    start: int
+    end: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """One candidate as it was read."""
 
@@ -88,6 +98,7 @@ class Read:
     probability: float  # 0..1, that it answers
     parts: tuple[Part, ...] = ()
     telling: float = 0.0  # 0..1, how sure its best part is
+    marks: tuple[Mark, ...] = ()  # the same piece by piece, of a reader that gives them
 
 
 @dataclass(frozen=True, slots=True)
