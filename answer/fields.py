@@ -28,7 +28,11 @@ _FIGURE = re.compile(r"\d+")
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
 VALUE = 0.3  # what a line has ahead that holds the value asked for
-HARDLY = 0.1  # of a reader's marks: where the values of fields have less, something else is asked
+NAMING = 12  # characters of a product that name it
+HARDLY, MOSTLY = (
+    0.1,
+    0.4,
+)  # of a reader's marks: where the values of fields have less, or more, they are not or are asked
 NAMED = 0.5  # the same where it holds the figures, or the unit, that the question names
 
 
@@ -122,12 +126,18 @@ def answer_fields(question: Question, ranked: Ranked, language: str) -> FieldAns
     for ask in wanted:
         found = _chosen(question, ranked, values(chosen, ask), ask)
         if found:
-            told = [replace(v, value=told_piece(question, v.value)) for v in found] if ask is not Ask.LEAD else found
+            told = [replace(v, value=_told_of(question, v.value, ask)) for v in found]
             said.append(_say(language, ask, told, _leads(ranked, chosen, found)))
             proofs += found
         else:
             missing.append(ask)
     return FieldAnswer(chosen, tuple(said), tuple(proofs), tuple(missing))
+
+
+def _told_of(question: Question, value: str, ask: Ask) -> str:
+    """Of a long value what is asked for; units whole, and what is handed in from its beginning, which names it."""
+    told = value if ask is Ask.LEAD else told_piece(question, value)
+    return value if ask is Ask.PRODUCT and not value.startswith(told[:NAMING]) else told
 
 
 def _is_to_help(question: Question, assignment: Assignment) -> bool:
@@ -145,9 +155,11 @@ def said_beside(question: Question, ranked: Ranked, fields: FieldAnswer) -> str:
     """
     line = best_line(question, ranked)
     text, in_row = squeeze(line.text), ranked.hit.passage.kind is ClauseKind.ROW
-    in_line = fields.proofs and all(squeeze(proof.value) in text for proof in fields.proofs)
+    in_line = fields.proofs and all(proof.line.overlap(line.span) for proof in fields.proofs)
     if in_row or not (in_line or _is_elsewhere(ranked, fields)) or field_line(unmarked(text).lstrip("-+•– ")):
         return ""
+    if not any(squeeze(proof.value) in text for proof in fields.proofs) and _marked(ranked, fields) >= MOSTLY:
+        return ""  # it stands in another sentence, and that is the one that was read to answer
     if {fields.assignment.deadline, fields.assignment.product}.issuperset(fields.proofs):
         return told_piece(question, text, ranked.marks)  # its piece says more than the value, and of what it is
     held = [squeeze(proof.value) for proof in fields.proofs] if in_line else []
@@ -162,11 +174,13 @@ def _is_elsewhere(ranked: Ranked, fields: FieldAnswer) -> bool:
     """Whether a reader marked hardly anything of the values, though it read the lines they stand in: 'ai làm kíp
     trưởng?' of a line that says whose the shift is, and not who leads it."""
     read = {mark.line.span for mark in ranked.marks}
-    if fields.assignment.source in ("lines", "table") or not all(
-        _overlaps(proof.line, read) for proof in fields.proofs
-    ):
-        return False
-    return bool(read) and sum(mark.share for mark in ranked.marks if _is_of(mark, fields.proofs)) < HARDLY
+    in_lines = bool(read) and all(_overlaps(proof.line, read) for proof in fields.proofs)
+    return in_lines and fields.assignment.source not in ("lines", "table") and _marked(ranked, fields) < HARDLY
+
+
+def _marked(ranked: Ranked, fields: FieldAnswer) -> float:
+    """What share of a reader's marks lies on the values."""
+    return sum(mark.share for mark in ranked.marks if _is_of(mark, fields.proofs))
 
 
 def _overlaps(line: Span, others: Collection[Span]) -> bool:
@@ -177,7 +191,7 @@ def _is_of(mark: Mark, values: Sequence[FieldValue]) -> bool:
     """Whether a mark lies on one of some values."""
     own = (squeeze(value.value) for value in values if value.line.overlap(mark.line.span))
     places = ((mark.line.text.find(value), len(value)) for value in own)
-    return any(at >= 0 and at <= (mark.start + mark.end) / 2 < at + size for at, size in places)
+    return any(0 <= at <= mark.end <= at + size for at, size in places)
 
 
 def _is_helper(text: str, told: str) -> bool:

@@ -46,12 +46,16 @@ def chances(kind: str, signals: Sequence[Signals], marked: Sequence[float] = ())
 
     `marked`: what share of a reader's marks each has, where it marked any.
     """
-    weights, beside = _weights()[kind], _weights()[f"{kind} marked"]
-    scores = np.array([sum(weights.get(name, 0.0) * value for name, value in each.items()) for each in signals])
+    scores, beside = scored(_weights()[kind], signals), _weights()[f"{kind} marked"]
     if any(marked):
         scores = beside["signals"] * scores + beside["marked"] * np.array(marked)
     odds = np.exp(scores - scores.max())
     return np.asarray(odds / odds.sum(), dtype=np.float64)
+
+
+def scored(weights: Mapping[str, float], signals: Sequence[Signals]) -> NDArray[np.float64]:
+    """What the signals of each text are worth."""
+    return np.array([sum(weights.get(name, 0.0) * value for name, value in each.items()) for each in signals])
 
 
 @lru_cache(maxsize=1)
@@ -64,10 +68,10 @@ def marked(marks: Sequence[Mark], text: str, parts: Sequence[Span]) -> list[floa
     """What share of all marks lies on each part of a text that stands in a line."""
     at = {mark.line.text: mark.line.text.find(text) for mark in marks}
     shares = [0.0] * len(parts)
-    for mark in marks:
-        middle = (mark.start + mark.end) / 2 - at[mark.line.text]
-        within = (n for n, part in enumerate(parts) if part.start <= middle < part.end and at[mark.line.text] >= 0)
-        for number in within:
+    for mark in (mark for mark in marks if at[mark.line.text] >= 0):
+        end = mark.end - at[mark.line.text]  # by its end: a mark may be the space before the first word of a part
+        number = next((n for n, part in enumerate(parts) if part.start <= end <= part.end), None)
+        if number is not None:
             shares[number] += mark.share
     return shares
 

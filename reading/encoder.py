@@ -162,12 +162,13 @@ def _mean(rows: Sequence[Numbers]) -> Numbers:
 
 
 def _marked(passage: Passage, shown: Shown, marks: Numbers, clause: States) -> Iterator[Mark]:
-    """The pieces of the clause's lines; those of its headings are none of them."""
+    """The pieces of the clause's lines; those of its headings are none of them. A line's first piece begins with the
+    break before it."""
     lines = passage.lines or (Line(passage.text, passage.span),)
     for share, (start, end) in zip(marks.tolist(), clause.characters, strict=True):
-        number, first = next((each for each in reversed(shown.lines) if each[1] <= start), (-1, 0))
+        number, first = next((each for each in reversed(shown.lines) if each[1] < end), (-1, 0))
         if number >= 0 and end > start:
-            yield Mark(lines[number], start - first, end - first, share)
+            yield Mark(lines[number], max(0, start - first), end - first, share)
 
 
 def _told(marks: Sequence[Mark]) -> tuple[tuple[Part, ...], float]:

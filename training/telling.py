@@ -1,11 +1,14 @@
 """How likely a piece of a clause or a cell of a row is the fact asked for: the weights of `answer.weighed`.
 
-    python -m training.telling --data training/data/reading --fit answer/data/telling.json
+    python -m training.telling --data training/data/reading --keep build/telling-index --fit answer/data/telling.json
     python -m training.telling --data training/data/reading
+    python -m training.telling --data training/data/reading --keep build/telling-index
 
-Learnt from the questions whose shortest answer is marked in the evidence, all authors' but those of `HELD_OUT`. Without
-`--fit` the first line is made of the right clause for the questions of those authors: printed is how often the whole
-answer stands within its first 80 characters, 120 where two things are asked.
+Learnt from the questions whose shortest answer is marked in the evidence, all authors' but those of `HELD_OUT`; what
+the reader's marks are worth beside that, from those authors whom it has never seen. Without `--fit` the first line is
+made of the right clause for the questions of the authors held out, with `--keep` of those that the reader has never
+seen, with its marks: printed is how often the whole answer stands within its first 80 characters, 120 where two things
+are asked.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +28,19 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from answer import cells, pieces
-from answer.candidates import Ranked
+from answer.candidates import Ranked, found_in, read
 from answer.compose import compose
 from answer.question import Question
 from answer.shelf import Shelf
-from answer.weighed import Signals
+from answer.weighed import Signals, marked, scored
 from plan.model import ClauseKind, Span
 from plan.text import fold, nfc, squeeze
 from plan.units import find_units
+from reading.encoder import EncoderReader
 from training.groups import HELD_OUT as JUDGES
 from training.groups import asked_of, author, parsed, understand
 from training.pairs import json_lines
+from vectorstore.library import Library
 from vectorstore.search import Hit
 
 HELD_OUT = (*JUDGES, "b", "h", "j", "k", "s", "ac", "ah")
@@ -70,10 +75,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Lesson:
-    """The signals of each text that may be chosen, and the numbers of those that are right."""
+    """The signals of each text that may be chosen, a reader's marks on it, and the numbers of those that are right."""
 
     signals: list[Signals]
     right: list[int]
+    marked: Sequence[float] = ()
 
 
 def cases(folder: Path, held_out: bool, share: float = 1.0) -> Iterator[Case]:
@@ -90,6 +96,22 @@ def cases(folder: Path, held_out: bool, share: float = 1.0) -> Iterator[Case]:
                 who = bool({"lead", "coord"} & set(row["asks"]))
                 answers = tuple(map(nfc, row["answer"]))
                 yield Case(author(file.stem), understand(asked_of(row)), shelf, found, answers, who)
+
+
+def read_cases(folder: Path, keep: Path, share: float) -> Iterator[Case]:
+    """Those of authors whom the reader has never seen, with its marks on the right clause where it was a candidate."""
+    library, reader = Library.open(keep), EncoderReader(close=None)
+    for case in cases(folder, held_out=True, share=share):
+        if case.author not in JUDGES:
+            continue
+        if not library.live_version(case.shelf.version.plan_id):
+            library.publish(case.shelf.version)
+        ranked = found_in(library.search, case.question, case.shelf)
+        _, found = read([reader], case.question, ranked, {case.shelf.scope: case.shelf}) or (None, [])
+        address = case.ranked.hit.passage.address
+        marks = next((each.marks for each in found if each.hit.passage.address == address), ())
+        if marks:
+            yield replace(case, ranked=replace(case.ranked, marks=marks))
 
 
 def _is_short(row: dict[str, Any]) -> bool:
@@ -117,12 +139,15 @@ def lesson(case: Case) -> Lesson | None:
         clause = case.shelf.tree.by_address[case.ranked.hit.passage.address]
         named = cells.named(clause.cells)
         right = [n for n, cell in enumerate(named) for answer in case.answers if _stands(answer, fold(cell.value))]
-        return Lesson(cells.signals(case.question, named), sorted(set(right))) if right and len(named) > 2 else None
+        marks = cells.marked_cells(named, case.ranked.marks)
+        signals = cells.signals(case.question, named)
+        return Lesson(signals, sorted(set(right)), marks) if right and len(named) > 2 else None
     text = _MARK.sub("", squeeze(case.ranked.hit.best_line.text), count=1)
     spans = pieces.cut(text)
     found = [(at, at + len(part)) for part in case.answers if (at := text.find(squeeze(part))) >= 0]
     right = [n for n, span in enumerate(spans) if any(Span(*one).overlap(span) for one in found)]
-    return Lesson(pieces.signals(case.question, text, spans), right) if right and len(spans) > 1 else None
+    marks = marked(case.ranked.marks, text, spans)
+    return Lesson(pieces.signals(case.question, text, spans), right, marks) if right and len(spans) > 1 else None
 
 
 def fitted(lessons: Sequence[Lesson], pull: float) -> dict[str, float]:
@@ -150,6 +175,20 @@ def fitted(lessons: Sequence[Lesson], pull: float) -> dict[str, float]:
     return {name: round(float(best[n]), 2) for name, n in names.items() if abs(best[n]) >= LEAST}
 
 
+def fitted_beside(lessons: Sequence[Lesson], weights: dict[str, float]) -> dict[str, float]:
+    """How much scores by `weights` and a reader's marks count, so that what is right is likeliest."""
+    read = (each for each in lessons if any(each.marked))
+    scores = [(scored(weights, each.signals), np.array(each.marked), each.right) for each in read]
+
+    def loss(values: np.ndarray) -> float:
+        wholes = [values[0] * score + values[1] * marks for score, marks, _ in scores]
+        logs = [whole - np.logaddexp.reduce(whole) for whole in wholes]
+        return -sum(float(log[right].mean()) for log, (_, _, right) in zip(logs, scores, strict=True))
+
+    best = minimize(loss, np.ones(2)).x
+    return {"signals": round(float(best[0]), 2), "marked": round(float(best[1]), 2)}
+
+
 def is_told(case: Case, line: str) -> bool:
     """Whether a first line holds all that is asked for, early enough to be read at a glance."""
     seen = fold(squeeze(line.removeprefix("… ")[: EARLY if len(case.answers) == 1 else OF_TWO]))
@@ -166,22 +205,32 @@ def _names(answer: str, folded: str) -> bool:
     return bool(units) and all(_stands(unit, folded) for unit in units)
 
 
+def _lessons(of: Iterable[Case]) -> dict[str, list[Lesson]]:
+    found: dict[str, list[Lesson]] = {kind: [] for kind in PULL}
+    for case in of:
+        made = lesson(case)
+        if made:
+            found["cells" if case.row else "pieces"].append(made)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--fit", type=Path)
+    parser.add_argument("--keep", type=Path, help="folder of the index that the reader's candidates are found in")
     told = parser.parse_args()
     if told.fit:
-        lessons: dict[str, list[Lesson]] = {kind: [] for kind in PULL}
-        for case in cases(told.data, held_out=False):
-            made = lesson(case)
-            if made:
-                lessons["cells" if case.row else "pieces"].append(made)
-        weights = {kind: fitted(found, PULL[kind]) for kind, found in lessons.items()}
+        weights = {
+            kind: fitted(found, PULL[kind]) for kind, found in _lessons(cases(told.data, held_out=False)).items()
+        }
+        beside = _lessons(read_cases(told.data, told.keep, 1.0))
+        weights |= {f"{kind} marked": fitted_beside(found, weights[kind]) for kind, found in beside.items()}
         told.fit.write_text(json.dumps(weights, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
         return
     seen: dict[str, list[bool]] = defaultdict(list)
-    for case in cases(told.data, held_out=True, share=SHARE):
+    judged = read_cases(told.data, told.keep, SHARE) if told.keep else cases(told.data, held_out=True, share=SHARE)
+    for case in judged:
         language = "en" if case.question.english else "vi"
         right = is_told(case, compose(case.question, case.shelf, [case.ranked], language).headline)
         for name in ("all", "row" if case.row else "text", f"asks {len(case.answers)}", language, f"by {case.author}"):

@@ -7,6 +7,8 @@ import pytest
 from answer.cells import cells_asked, left_blank, main_cell, others, told
 from answer.question import read_question
 from plan.model import Cell, Span
+from plan.passages import Line
+from reading.protocol import Mark
 
 ROW = tuple(
     Cell(column, value, (Span(0, 1),))
@@ -187,3 +189,12 @@ def test_a_year_chooses_no_area_where_money_is_asked() -> None:
 
 def test_a_column_that_is_a_unit_is_told_behind_its_number() -> None:
     assert told(Cell("Triệu đồng", "1.250", (Span(0, 1),))) == "1.250 triệu đồng"
+
+
+@pytest.mark.parametrize("cell", ["Buổi sáng: 24", "Buổi chiều: 31"])
+def test_the_cell_that_the_reader_marked_is_told(cell: str) -> None:
+    row = tuple(Cell(*each.split(": "), (Span(0, 1),)) for each in ("Bản: Lũng", "Buổi sáng: 24", "Buổi chiều: 31"))
+    line = "; ".join(f"{each.column}: {each.value}" for each in row)
+    mark = Mark(Line(line, Span(0, len(line))), (at := line.index(cell) + len(cell) - 2), at + 2, 0.9)
+    question = read_question("bản Lũng bao nhiêu em", False, ("bản Lũng bao nhiêu em",), {})
+    assert list(map(told, cells_asked(question, row, marks=[mark]))) == [cell]

@@ -8,7 +8,9 @@ from answer.engine import Engine
 from answer.pieces import cut, told_piece
 from answer.weighed import asks_several
 from answer.wording import excerpt
-from plan.model import Citation
+from plan.model import Citation, Span
+from plan.passages import Line
+from reading.protocol import Mark
 from training.groups import understand
 
 HV, LK = "chuyen-doi-so", "phong-chong-thien-tai"
@@ -284,3 +286,12 @@ def test_the_first_source_of_the_money_leads(question: str, line: str, part: str
 @pytest.mark.parametrize(("question", "several"), [("kinh phí ở đâu", False), ("làm ở đâu, hôm nào", True)])
 def test_where_the_money_comes_from_is_one_thing_asked(question: str, several: bool) -> None:
     assert asks_several(understand(question)) is several
+
+
+@pytest.mark.parametrize("told", ["sáng thứ Hai", "chiều thứ Năm"])
+def test_the_piece_that_the_reader_marked_leads(told: str) -> None:
+    line = "Nhận hồ sơ vào sáng thứ Hai hằng tuần tại nhà văn hóa; trả kết quả vào chiều thứ Năm hằng tuần tại trụ sở."
+    at = line.index(told)
+    marks = (Mark(Line(line, Span(0, len(line))), at, at + len(told), 0.9),)
+    assert told in told_piece(understand("đến hôm nào?"), line, marks).split(" … ")[0]
+    assert told_piece(understand("đến hôm nào?"), line) == told_piece(understand("đến hôm nào?"), line, ())

@@ -11,6 +11,7 @@ from answer.lookups import answer_document
 from answer.shelf import Shelf
 from ingest.parse import parse
 from plan.model import Answer, SourceText
+from reading.protocol import Mark
 from training.groups import understand
 from vectorstore.search import Hit
 
@@ -80,12 +81,13 @@ def test_the_line_of_the_unit_asked_for_leads(shelf: Shelf) -> None:
     assert answered(shelf, "Danh sách có gửi cho Mặt trận không?", "Kiểm lâm địa bàn").headline == "UB MTTQ xã"
 
 
-def answered(shelf: Shelf, question: str, words: str) -> Answer:
-    """The answer from the clause with these words, read as a reader would: its line with them."""
+def answered(shelf: Shelf, question: str, words: str, marked: str = "") -> Answer:
+    """The answer from the clause with these words, read as a reader would: its line with them, of it what it marked."""
     passage = min((p for p in shelf.passages if words in p.text), key=lambda p: len(p.text))
     line = next(line for line in passage.lines if words in line.text)
     hit = Hit(shelf.version.plan_id, 1, passage, 1.0, 1.0, line, 0.0, 0.0, 0.0, 0.0)
-    ranked = Ranked(hit, shelf.facts[passage.address], 0.0, 1.0, told=True)
+    marks = (Mark(line, line.text.index(marked), line.text.index(marked) + len(marked), 0.9),) if marked else ()
+    ranked = Ranked(hit, shelf.facts[passage.address], 0.0, 1.0, told=True, marks=marks)
     return compose(understand(question), shelf, [ranked], "vi")
 
 
@@ -109,6 +111,12 @@ def answered(shelf: Shelf, question: str, words: str) -> Answer:
 )
 def test_what_is_asked_stands_on_the_first_line(shelf: Shelf, question: str, words: str, first: str) -> None:
     assert first in answered(shelf, question, words).headline
+
+
+def test_what_the_reader_marked_is_told_and_not_a_field_that_it_did_not(shelf: Shelf) -> None:
+    question = "Ai cũng được đi diễn tập à, cả thảy mấy người?"
+    assert answered(shelf, question, "quân số").headline == "Ban Chỉ huy Quân sự xã chủ trì."
+    assert answered(shelf, question, "quân số", "quân số 120 người").headline == "Quân số 120 người"
 
 
 def test_the_fields_of_a_task_too_long_for_one_clause_are_told(shelf: Shelf) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from answer.weighed import chances
-from training.telling import Lesson, cases, fitted, is_told
+from training.telling import Lesson, cases, fitted, fitted_beside, is_told
 
 DATA = Path(__file__).parents[2] / "training" / "data" / "reading"
 
@@ -16,6 +16,13 @@ def test_what_is_right_in_the_lessons_gets_the_weight() -> None:
     lessons = [Lesson([{"asks|has": 1.0}, {"asks|lacks": 1.0}], [0])] * 30
     weights = fitted(lessons, pull=1.0)
     assert weights["asks|has"] > 0 > weights["asks|lacks"]
+
+
+def test_marks_count_the_more_the_oftener_they_are_right() -> None:
+    weights = {"asks|has": 1.0}
+    told = [Lesson([{"asks|has": 1.0}, {"asks|lacks": 1.0}], [1], [0.1, 0.8])] * 20
+    beside = fitted_beside([*told, Lesson([{"asks|has": 1.0}, {}], [0], [0.4, 0.5])], weights)
+    assert beside["marked"] > beside["signals"]
 
 
 def test_chances_are_of_one_choice() -> None:
