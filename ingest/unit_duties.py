@@ -106,9 +106,8 @@ def is_unit_heading(tree: Tree, clause: Clause) -> bool:
         return True
     if len(heading) >= 140 or not _DUTIES.search(above):
         return False
-    return bool(
-        generic or names_somebody(clause.heading, not _lists_only(tree, clause))
-    )  # '1. Trực ban' over text: work
+    listed = _lists_only(tree, clause)  # '1. Trực ban' over text is work
+    return bool(generic or names_somebody(clause.heading, not listed))
 
 
 def _lists_only(tree: Tree, clause: Clause) -> bool:

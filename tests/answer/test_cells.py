@@ -193,7 +193,8 @@ def test_a_column_that_is_a_unit_is_told_behind_its_number() -> None:
 
 @pytest.mark.parametrize("cell", ["Buổi sáng: 24", "Buổi chiều: 31"])
 def test_the_cell_that_the_reader_marked_is_told(cell: str) -> None:
-    row = tuple(Cell(*each.split(": "), (Span(0, 1),)) for each in ("Bản: Lũng", "Buổi sáng: 24", "Buổi chiều: 31"))
+    said = (("Bản", "Lũng"), ("Buổi sáng", "24"), ("Buổi chiều", "31"))
+    row = tuple(Cell(column, value, (Span(0, 1),)) for column, value in said)
     line = "; ".join(f"{each.column}: {each.value}" for each in row)
     mark = Mark(Line(line, Span(0, len(line))), (at := line.index(cell) + len(cell) - 2), at + 2, 0.9)
     question = read_question("bản Lũng bao nhiêu em", False, ("bản Lũng bao nhiêu em",), {})
