@@ -58,6 +58,8 @@ def asked(question: str, own: frozenset[str] = frozenset()) -> frozenset[Ask]:
         found.add(Ask.LEAD)
     if not who and PATTERNS["done together"].search(folded):
         found -= {Ask.COORD}
+    if PATTERNS["helped by"].search(folded):
+        found -= {Ask.UNIT_TASKS}
     if _WHOEVER_LEADS.search(folded) and not who and len(folded.split()) <= 12:
         found.add(Ask.LEAD)
     return _settled(found, folded) or frozenset({Ask.CONTENT})

@@ -21,6 +21,9 @@ from plan.fields import field_line
 
 _TERMINAL = re.compile(r"[.;:!?…]['\")\]”’]*\s*$|/\.\s*$")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\] \S")
+_NOTE = re.compile(  # of a table, below it: '(Việc để trống đơn vị do Trưởng ban chỉ định)', '(dấu "-" là không có)'
+    r"\((?:(?:viec|o|cot|dong|hang|cho)\b.*\b(?:de |bo )?trong\b|(?:dau|ky hieu|nt|ghi chu|chu thich)\b).*\)[.;]?\s*$"
+)
 _CITING = re.compile(r"\b(?:ngay|thang|so|dieu|khoan|nam|quy|muc)\s*$")
 LEAST_LISTS = 2  # lists under bodies' names, before such a name is a heading outside the sections of duties
 JOINED = 8  # lines of a block that are looked at again when another line joins it
@@ -271,7 +274,9 @@ def _same_heading(last: Block) -> bool:
 
 def _goes_on(last: Block, line: Line) -> bool:
     """Whether a line without cells goes on with the last cell of the row above it: no sentence does behind a number or
-    behind nothing."""
+    behind nothing, and no note of the table."""
+    if _NOTE.match(line.folded):
+        return False
     above = last.lines[-1].text[-1:]
     sentence = line.text.rstrip().endswith(".") and (above.isdigit() or above == "\t")
     return line.text[:1].islower() or (len(line.text) < 60 and not sentence)

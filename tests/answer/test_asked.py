@@ -14,6 +14,7 @@ from answer.asked import Ask, about_document, asked
         ("Ai ký?", True),
         ("ai ky van ban nay vay", True),
         ("Who signed the plan?", True),
+        ("ca nhan nao ky ke hoach", True),
         ("Thư xin lỗi do ai ký?", False),
         ("Giấy chứng nhận do ai ký", False),
         ("bien ban nghiem thu ai ky", False),
@@ -37,6 +38,8 @@ def test_who_signs_another_paper_is_not_asked_of_the_document(question: str, who
         ("sua mai day C thi ai phu thay Hau", {Ask.COORD}),
         ("Dọn bãi rác thì ai lo chính, ai phụ?", {Ask.LEAD, Ask.COORD}),
         ("Mở lớp bơi mình phải bắt tay với sở nào nữa?", {Ask.COORD}),
+        ("Kiểm tra chợ thì ngoài Sở Công Thương còn sở nào vào cuộc?", {Ask.COORD}),
+        ("Lớp bơi do phòng nào cùng các trường mở?", {Ask.LEAD, Ask.COORD}),
         ("Trang tin của xã ai phụ trách?", {Ask.LEAD}),
         ("Phường phối hợp tham gia ý kiến ở cấp độ mấy?", set()),
         ("quy chế phối hợp với bên thuế số mấy", set()),
@@ -128,3 +131,9 @@ def test_a_number_to_call_is_no_department_and_a_delay_no_deadline() -> None:
     assert Ask.LEAD not in asked("Muốn làm tại nhà thì gọi số nào?")
     assert Ask.LEAD in asked("Sở nào thẩm định?")
     assert Ask.DEADLINE not in asked("Lãnh đạo nào theo dõi nhiệm vụ trễ hạn?")
+
+
+def test_whom_a_unit_works_with_is_no_list_of_its_tasks() -> None:
+    asks = asked("Phòng Văn hóa đi kiểm tra việc quảng cáo thì phối hợp với văn phòng nào?")
+    assert Ask.COORD in asks
+    assert Ask.UNIT_TASKS not in asks
