@@ -3,8 +3,9 @@
 #
 # Scans and photos need Tesseract with Vietnamese; .doc, .odt, .rtf and page pictures of Word files need LibreOffice; the
 # tests of the web page need chromium. Nothing stops without them. KEHOACH_PROGRAMS=no leaves everything as it is.
-# APT_GET and SUDO name other programs, for the test of this script.
+# APT_GET and SUDO name other programs, LIBRARIES another folder, for the test of this script.
 apt=${APT_GET:-apt-get}
+libraries=${LIBRARIES:-/usr/lib}
 sudo=${SUDO:-sudo}
 missing=""
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
@@ -12,7 +13,12 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 [ "${KEHOACH_PROGRAMS:-yes}" = no ] && exit 0
 need tesseract "tesseract-ocr tesseract-ocr-vie"
 command -v soffice >/dev/null 2>&1 || need libreoffice libreoffice-writer-nogui
-[ "$1" = --tests ] && need chromium chromium
+if [ "$1" = --tests ]; then
+    need chromium chromium
+    found=""  # a library of what drives the browser; chromium brings it along no more
+    for each in "$libraries"/libatomic.so.1 "$libraries"/*/libatomic.so.1; do [ -e "$each" ] && found=yes; done
+    [ -n "$found" ] || missing="$missing libatomic1"
+fi
 if command -v tesseract >/dev/null 2>&1 && ! tesseract --list-langs 2>/dev/null | grep -qE '^(vie|script/Vietnamese)$'; then
     missing="$missing tesseract-ocr-vie"
 fi

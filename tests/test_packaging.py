@@ -64,9 +64,17 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="needs a Unix shell")
 
 @unix
 def test_root_gets_the_programs_and_is_told_first(machine: Machine) -> None:
-    told = machine.run("--tests")
+    told = machine.run("--tests", LIBRARIES=str(machine.folder))
     assert told.startswith("Cài các chương trình Debian mà bot dùng: tesseract-ocr tesseract-ocr-vie libreoffice")
-    assert "tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui chromium\n" in machine.installed
+    assert "tesseract-ocr tesseract-ocr-vie libreoffice-writer-nogui chromium libatomic1\n" in machine.installed
+
+
+@unix
+def test_a_library_that_is_there_is_not_installed(machine: Machine) -> None:
+    (machine.folder / "x86_64").mkdir()
+    (machine.folder / "x86_64" / "libatomic.so.1").touch()
+    machine.run("--tests", LIBRARIES=str(machine.folder))
+    assert "libreoffice-writer-nogui chromium\n" in machine.installed
 
 
 @unix

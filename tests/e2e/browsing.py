@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 
 from PIL import Image
@@ -15,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 from tests.patience import PATIENCE
 
 CHROMIUM = shutil.which("chromium") or ""
+LACKS = "" if find_library("atomic") or sys.platform != "linux" else "needs libatomic1"  # playwright's own driver does
+LACKS = LACKS if CHROMIUM else "chromium is not installed"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 DESK, PHONE = (1280, 860), (390, 780)
 

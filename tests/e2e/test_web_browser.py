@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, expect
 
 from bot.security import Pass
 from tests.bot.web.visits import SAMPLES, WebHouse, sample, serving
-from tests.e2e.browsing import CHROMIUM, PHONE, Tab, chromium, tab
+from tests.e2e.browsing import LACKS, PHONE, Tab, chromium, tab
 from tests.e2e.conftest import Start
 from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(LACKS), reason=LACKS)]
 
 ONE_SCREEN = 560  # pixels that bar and dock of the page leave of a phone's 780
 WEIGHT = 100_000  # bytes of the first page with everything on it
