@@ -23,7 +23,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from bot.app import House, is_loopback, without_model
+from bot.app import LOOKED_THROUGH, House, is_loopback, without_model
 from bot.conversation.dispatcher import Switchboard
 from bot.errors import Trouble
 from bot.i18n import say
@@ -58,6 +58,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*LOOKED_THROUGH)
 
 
 def ingest_samples_if_empty(house: House) -> None:

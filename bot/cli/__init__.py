@@ -17,7 +17,7 @@ import typer
 from pydantic import ValidationError
 
 from bot import __version__
-from bot.app import House
+from bot.app import LOOKED_THROUGH, House
 from bot.cli import output
 from bot.cli.output import house_of
 from bot.errors import Trouble, WrongUsage, sentence
@@ -25,11 +25,6 @@ from bot.i18n import language, say
 from bot.preflight import env_text, told_of_data, wrong_settings
 from bot.settings import Settings
 from vectorstore.errors import LibraryError, UnknownPlan, WrongState
-
-# How many things are made until Python looks through the youngest for what nobody needs, how often it does until it
-# looks through the older ones, and these until through all. With its own 700, 10, 10 that took a quarter of all imports
-# and of a question over many plans.
-LOOKED_THROUGH = (100_000, 5, 80)
 
 # Each command and the module that does it, in the order of the help.
 COMMANDS = {
