@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from rapidfuzz import fuzz
 
@@ -13,7 +14,7 @@ from answer.candidates import Ranked
 from answer.pieces import told_beside, told_piece
 from answer.question import Question
 from answer.wanted import Want, holds
-from answer.weighed import asks_several, coverage, meant, words
+from answer.weighed import asks_several, coverage, marked, meant, words
 from answer.wording import unmarked
 from plan.due import date_phrases
 from plan.fields import field_line
@@ -22,17 +23,14 @@ from plan.passages import Line
 from plan.text import fold, squeeze
 from plan.units import find_units, unit_ids
 from prompts import phrase
-from reading.protocol import Mark
 
 _FIGURE = re.compile(r"\d+")
 CLOSEST = 0.3  # what the line closest by meaning has ahead of the others
 READ = 0.45  # the same of the line that was read to answer
 VALUE = 0.3  # what a line has ahead that holds the value asked for
 NAMING = 12  # characters of a product that name it
-HARDLY, MOSTLY = (
-    0.1,
-    0.4,
-)  # of a reader's marks: where the values of fields have less, or more, they are not or are asked
+HARDLY = 0.1  # of a reader's marks: fields whose values have less are not what is asked
+MOSTLY = 0.4  # the same: those that have more are
 NAMED = 0.5  # the same where it holds the figures, or the unit, that the question names
 
 
@@ -174,24 +172,17 @@ def _is_elsewhere(ranked: Ranked, fields: FieldAnswer) -> bool:
     """Whether a reader marked hardly anything of the values, though it read the lines they stand in: 'ai làm kíp
     trưởng?' of a line that says whose the shift is, and not who leads it."""
     read = {mark.line.span for mark in ranked.marks}
-    in_lines = bool(read) and all(_overlaps(proof.line, read) for proof in fields.proofs)
+    in_lines = bool(read) and all(any(proof.line.overlap(line) for line in read) for proof in fields.proofs)
     return in_lines and fields.assignment.source not in ("lines", "table") and _marked(ranked, fields) < HARDLY
 
 
 def _marked(ranked: Ranked, fields: FieldAnswer) -> float:
-    """What share of a reader's marks lies on the values."""
-    return sum(mark.share for mark in ranked.marks if _is_of(mark, fields.proofs))
-
-
-def _overlaps(line: Span, others: Collection[Span]) -> bool:
-    return any(line.overlap(other) for other in others)
-
-
-def _is_of(mark: Mark, values: Sequence[FieldValue]) -> bool:
-    """Whether a mark lies on one of some values."""
-    own = (squeeze(value.value) for value in values if value.line.overlap(mark.line.span))
-    places = ((mark.line.text.find(value), len(value)) for value in own)
-    return any(0 <= at <= mark.end <= at + size for at, size in places)
+    """What share of a reader's marks lies on the values, each in its own line."""
+    shares: list[float] = []
+    for value, line in dict.fromkeys((squeeze(proof.value), proof.line) for proof in fields.proofs):
+        there = [mark for mark in ranked.marks if mark.line.span.overlap(line)]
+        shares += marked(there, value, [Span(0, len(value))])
+    return fsum(shares)
 
 
 def _is_helper(text: str, told: str) -> bool:

@@ -41,7 +41,6 @@ BEGUN = 0.2  # how much likelier the fact has to be read in a line that begins w
 SURE = 0.3  # the chance of the likeliest piece from which on a line may begin within a sentence
 AS_WELL = 0.2  # the chance from which on a second piece is told too
 AHEAD = 0.1  # how much likelier another piece has to be than what the register says
-KEPT = 1.1  # the chance without a reader's marks from which on what the register says is told
 LESS = 0.3  # what the chance is worth of a piece whose sentence has less of what is asked about than another
 OTHER = 0.05  # what the chance is worth of a piece that is of another figure or period than is named
 
@@ -74,7 +73,7 @@ def told_piece(question: Question, text: str, marks: Sequence[Mark] = ()) -> str
     return _told(question, text, spans, _likely(question, text, spans, marks))
 
 
-def _likely(question: Question, text: str, spans: Sequence[Span], marks: Sequence[Mark] = ()) -> NDArray[np.float64]:
+def _likely(question: Question, text: str, spans: Sequence[Span], marks: Sequence[Mark]) -> NDArray[np.float64]:
     return chances("pieces", signals(question, text, spans), marked(marks, text, spans))
 
 
@@ -176,12 +175,8 @@ def told_beside(question: Question, text: str, values: Sequence[str], marks: Seq
     likely = _likely(question, text, spans, marks)
     found = [Span(at, at + len(value)) for value in values if (at := text.find(value)) >= 0]
     held = np.array([any(value.overlap(span) for value in found) for span in spans])
-    if (
-        np.where(held, 0.0, likely).max() <= likely[held].sum() + AHEAD
-        or _likely(question, text, spans)[held].sum() > KEPT
-    ):
-        return ""
-    return _told(question, text, spans, likely)
+    beside = np.where(held, 0.0, likely).max() > likely[held].sum() + AHEAD
+    return _told(question, text, spans, likely) if beside else ""
 
 
 def _run(text: str, spans: Sequence[Span], likely: NDArray[np.float64]) -> Span:
