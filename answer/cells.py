@@ -66,10 +66,15 @@ def cells_asked(
 def marked_cells(cells: Sequence[Cell], marks: Sequence[Mark]) -> list[float]:
     """What share of a reader's marks on a row's values lies on each."""
     line = marks[0].line.text if marks else ""
-    shown = [(squeeze(cell.column), squeeze(cell.value)) for cell in cells]
-    starts = [line.find(f"{column}: {value}") + len(column) + 2 for column, value in shown]
-    parts = [Span(at, at + len(value)) for at, (_, value) in zip(starts, shown, strict=True)]
-    return marked(marks, line, parts)
+    return marked(marks, line, [_value_in(line, cell) for cell in cells])
+
+
+def _value_in(line: str, cell: Cell) -> Span:
+    """Where the line of a row has a cell's value; nowhere where it has it in other words."""
+    column, value = squeeze(cell.column), squeeze(cell.value)
+    at = line.find(f"{column}: {value}")
+    start = at + len(f"{column}: ")
+    return Span(start, start + len(value)) if at >= 0 else Span(0, 0)
 
 
 def named(cells: Sequence[Cell]) -> list[Cell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answer.cells import cells_asked, left_blank, main_cell, others, told
+from answer.cells import cells_asked, left_blank, main_cell, marked_cells, others, told
 from answer.question import read_question
 from plan.model import Cell, Span
 from plan.passages import Line
@@ -199,3 +199,11 @@ def test_the_cell_that_the_reader_marked_is_told(cell: str) -> None:
     mark = Mark(Line(line, Span(0, len(line))), (at := line.index(cell) + len(cell) - 2), at + 2, 0.9)
     question = read_question("bản Lũng bao nhiêu em", False, ("bản Lũng bao nhiêu em",), {})
     assert list(map(told, cells_asked(question, row, marks=[mark]))) == [cell]
+
+
+def test_a_cell_that_the_line_has_in_other_words_takes_no_marks_of_another() -> None:
+    said = (("Ghi chú ấp", "ở cổng"), ("Buổi sáng", "24"), ("Buổi chiều", "31"))
+    row = tuple(Cell(column, value, (Span(0, 1),)) for column, value in said)
+    line = "Buổi sáng: 24; Buổi chiều: 31"
+    mark = Mark(Line(line, Span(0, len(line))), line.index("24"), line.index("24") + 2, 0.9)
+    assert marked_cells(row, [mark]) == [0.0, 0.9, 0.0]
