@@ -19,6 +19,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -100,18 +101,17 @@ def cases(folder: Path, held_out: bool, share: float = 1.0) -> Iterator[Case]:
 
 def read_cases(folder: Path, keep: Path, share: float) -> Iterator[Case]:
     """Those of authors whom the reader has never seen, with its marks on the right clause where it was a candidate."""
-    library, reader = Library.open(keep), EncoderReader(close=None)
-    for case in cases(folder, held_out=True, share=share):
-        if case.author not in JUDGES:
-            continue
-        if not library.live_version(case.shelf.version.plan_id):
-            library.publish(case.shelf.version)
-        ranked = found_in(library.search, case.question, case.shelf)
-        _, found = read([reader], case.question, ranked, {case.shelf.scope: case.shelf}) or (None, [])
-        address = case.ranked.hit.passage.address
-        marks = next((each.marks for each in found if each.hit.passage.address == address), ())
-        if marks:
-            yield replace(case, ranked=replace(case.ranked, marks=marks))
+    reader = EncoderReader(close=None)
+    with closing(Library.open(keep)) as library:
+        for case in (case for case in cases(folder, held_out=True, share=share) if case.author in JUDGES):
+            if not library.live_version(case.shelf.version.plan_id):
+                library.publish(case.shelf.version)
+            ranked = found_in(library.search, case.question, case.shelf)
+            _, found = read([reader], case.question, ranked, {case.shelf.scope: case.shelf}) or (None, [])
+            address = case.ranked.hit.passage.address
+            marks = next((each.marks for each in found if each.hit.passage.address == address), ())
+            if marks:
+                yield replace(case, ranked=replace(case.ranked, marks=marks))
 
 
 def _is_short(row: dict[str, Any]) -> bool:
@@ -220,6 +220,8 @@ def main() -> None:
     parser.add_argument("--fit", type=Path)
     parser.add_argument("--keep", type=Path, help="folder of the index that the reader's candidates are found in")
     told = parser.parse_args()
+    if told.fit and not told.keep:
+        parser.error("--fit needs --keep: what the reader marks is learnt too")
     if told.fit:
         weights = {
             kind: fitted(found, PULL[kind]) for kind, found in _lessons(cases(told.data, held_out=False)).items()
